@@ -1,0 +1,77 @@
+using Temas.Kernel;
+using Temas.Storage.Definitions;
+
+namespace Temas.Storage.Workspaces;
+
+/// <summary>
+/// One brand's data, opened: its database, its log, its definitions, and what the modules keep of it. Workspaces never share a file or a schema.
+/// </summary>
+public sealed class Workspace
+{
+    private readonly Dictionary<Type, object> parts = [];
+
+    internal Workspace(WorkspaceKey key, string folder, Database database, DefinitionStore definitions, EventLog.EventLog log, TimeProvider clock) =>
+        (Key, Folder, Database, Definitions, Log, Clock) = (key, folder, database, definitions, log, clock);
+
+    /// <summary>Its name in addresses.</summary>
+    public WorkspaceKey Key { get; }
+
+    /// <summary>Its folder on this machine, for snapshots.</summary>
+    public string Folder { get; }
+
+    /// <summary>Its database.</summary>
+    public Database Database { get; }
+
+    /// <summary>What people configured.</summary>
+    public DefinitionStore Definitions { get; }
+
+    /// <summary>Its event log.</summary>
+    public EventLog.EventLog Log { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>What a module keeps of this workspace, put there by its <see cref="IWorkspaceModule"/>.</summary>
+    public T Part<T>()
+        where T : class => (T)parts[typeof(T)];
+
+    /// <summary>Puts a module's part into the workspace. Projections are also given to the log.</summary>
+    public void Add<T>(T part)
+        where T : class
+    {
+        parts.Add(typeof(T), part);
+        if (part is EventLog.IProjection projection) Log.Add(projection);
+    }
+}
+
+/// <summary>How a module takes part in a workspace. Registered in DI as a singleton; called in the order of registration.</summary>
+public interface IWorkspaceModule
+{
+    /// <summary>Steps of the module's own tables in the workspace's database.</summary>
+    IReadOnlyList<Migration> Migrations { get; }
+
+    /// <summary>The kinds of definition that the module brings.</summary>
+    IReadOnlyList<IDefinitionKind> DefinitionKinds { get; }
+
+    /// <summary>Adds the module's parts to a workspace that is being opened. The log replays into its projections after all modules are attached.</summary>
+    void Attach(Workspace workspace);
+}
+
+/// <summary>The workspace that the current request is about. Scoped; set by the server from the address, the API token or the sign-in.</summary>
+public sealed class CurrentWorkspace
+{
+    private Workspace? value;
+
+    /// <summary>The workspace. Reading it where none was set is a defect and throws.</summary>
+    public Workspace Value
+    {
+        get => value ?? throw new InvalidOperationException("No workspace is set for this request.");
+        set => this.value = value;
+    }
+
+    /// <summary>Whether one was set.</summary>
+    public bool IsSet => value is not null;
+
+    /// <summary>Who is asking.</summary>
+    public Actor Actor { get; set; } = Actor.System;
+}
