@@ -49,6 +49,9 @@ public static class Policies
 
     /// <summary>Any signed-in person, whatever the role: sign-out, choice of workspace, own password.</summary>
     public const string SignedIn = "signed-in";
+
+    /// <summary>The command line on this machine, by the Unix socket in the data folder. Nothing that comes by network has it.</summary>
+    public const string Control = "control";
 }
 
 /// <summary>Who does something, as the audit trail writes it down: a person's or token's name, or the machine itself.</summary>

@@ -1,6 +1,6 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Temas.Server.Cli;
+
+return await CommandLine.RunAsync(args);
 
 /// <summary>The entry point, named for tests that start the whole server.</summary>
 public partial class Program;

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Temas.Server.Settings;
+
+/// <summary>One setting: its three names, its default and how its text is read.</summary>
+/// <param name="Name">Key in <c>temas.json</c>.</param>
+/// <param name="Variable">Name in the environment.</param>
+/// <param name="Flag">Name on the command line.</param>
+/// <param name="Default">The text that holds when nobody sets it; empty for none.</param>
+/// <param name="Meaning">One sentence, as <c>docs/settings.md</c> gives it.</param>
+/// <param name="Read">Puts the text into the settings, or says what is wrong with it.</param>
+internal sealed record Setting(string Name, string Variable, string Flag, string Default, string Meaning, Setting.Reader Read)
+{
+    /// <summary>Reads <paramref name="text"/>; relative paths begin at <paramref name="folder"/>. Gives what is wrong, or null.</summary>
+    internal delegate string? Reader(string text, string folder, ref TemasSettings settings);
+
+    /// <summary>True where the value may hold a secret, and so is never repeated in a message.</summary>
+    public bool Secret { get; init; }
+}
+
+/// <summary>All settings, in the order in which the documentation lists them.</summary>
+internal static class SettingTable
+{
+    /// <summary>A Unix socket's path has room for 108 bytes with its closing zero; "/temas.sock" is a part of it.</summary>
+    private const int LongestFolder = 107 - 11;
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("data", "TEMAS_DATA", "--data", "data", "Folder of all data.", ReadData),
+        new("urls", "TEMAS_URLS", "--urls", "http://localhost:8420", "Addresses to listen on, separated by semicolons.", ReadUrls),
+        new("store", "TEMAS_STORE", "--store", "sqlite", "`sqlite`, or `postgres://user:password@host:port/database` (PostgreSQL 15 or later).", ReadStore) { Secret = true },
+        new("publicUrl", "TEMAS_PUBLIC_URL", "--public-url", "", "Address that people and links use, if it is not the first of `urls`.", ReadPublicUrl),
+        new("proxies", "TEMAS_PROXIES", "--proxies", "", "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses or networks, separated by commas.", ReadProxies),
+        new("certificate", "TEMAS_CERTIFICATE", "--certificate", "", "PEM file with the certificate and its chain, for addresses with `https`.", ReadCertificate),
+        new("certificateKey", "TEMAS_CERTIFICATE_KEY", "--certificate-key", "", "PEM file with the certificate's private key.", ReadCertificateKey),
+        new("log", "TEMAS_LOG", "--log", "information", "Least severe log line that is written: `trace`, `debug`, `information`, `warning`, `error`, `critical` or `none`.", ReadLog),
+    ];
+
+    private static string? ReadData(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal)) return "is not a path";
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(text, folder));
+        var bytes = Encoding.UTF8.GetByteCount(path);
+        if (bytes > LongestFolder) return $"is {bytes} bytes long as an absolute path, and the control socket in it leaves room for {LongestFolder}; choose a shorter path";
+        if (File.Exists(path)) return "is a file; name a folder";
+        settings = settings with { Data = path };
+        return null;
+    }
+
+    private static string? ReadUrls(string text, string folder, ref TemasSettings settings)
+    {
+        var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (urls.Length == 0) return "holds no address";
+        foreach (var url in urls)
+        {
+            // Kestrel's own forms http://*:80 and http://+:80 are no URIs.
+            var shape = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
+            if (!Uri.TryCreate(shape, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)) return $"\"{url}\" is not an address such as http://localhost:8420";
+            if (uri.AbsolutePath != "/" || uri.Query.Length > 0) return $"\"{url}\" has a path; an address to listen on has none";
+        }
+
+        settings = settings with { Urls = [.. urls.Select(u => u.TrimEnd('/'))] };
+        return null;
+    }
+
+    private static string? ReadStore(string text, string folder, ref TemasSettings settings)
+    {
+        if (text != "sqlite")
+        {
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql")) return "is neither sqlite nor postgres://user:password@host:port/database";
+            if (uri.Host.Length == 0 || uri.AbsolutePath.Trim('/').Length == 0) return "names no host or no database; write postgres://user:password@host:port/database";
+        }
+
+        settings = settings with { Store = text };
+        return null;
+    }
+
+    private static string? ReadPublicUrl(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0) return null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)) return "is not an address such as https://temas.example.com";
+        if (uri.AbsolutePath != "/" || uri.Query.Length > 0) return "has a path; Temas is served from the root of its address";
+        settings = settings with { PublicUrl = text.TrimEnd('/') };
+        return null;
+    }
+
+    private static string? ReadProxies(string text, string folder, ref TemasSettings settings)
+    {
+        var proxies = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var proxy in proxies)
+        {
+            if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)) return $"\"{proxy}\" is neither an address nor a network such as 10.0.0.0/8";
+        }
+
+        settings = settings with { Proxies = proxies };
+        return null;
+    }
+
+    private static string? ReadCertificate(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0) return null;
+        var path = Path.GetFullPath(text, folder);
+        if (!File.Exists(path)) return "does not exist";
+        settings = settings with { Certificate = path };
+        return null;
+    }
+
+    private static string? ReadCertificateKey(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0) return null;
+        var path = Path.GetFullPath(text, folder);
+        if (!File.Exists(path)) return "does not exist";
+        settings = settings with { CertificateKey = path };
+        return null;
+    }
+
+    private static string? ReadLog(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0 || char.IsAsciiDigit(text[0]) || !Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"is none of {string.Join(", ", Enum.GetNames<LogLevel>()).ToLowerInvariant()}");
+        }
+
+        settings = settings with { Log = level };
+        return null;
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+
+namespace Temas.Server.Settings;
+
+/// <summary>
+/// What an installation is told about itself: by <c>temas.json</c>, by the environment and by flags, each stronger than the one before.
+/// The table of <c>docs/settings.md</c> is held against <see cref="SettingTable"/> by a test.
+/// </summary>
+public sealed record TemasSettings
+{
+    /// <summary>Folder of all data: databases, snapshots, lock and control socket. An absolute path.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The addresses on which the server listens, such as <c>http://localhost:8420</c>. Port 0 takes any free port.</summary>
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary><c>sqlite</c>, or <c>postgres://user:password@host:port/database</c>. May hold a secret: never log it, log <see cref="StoreName"/>.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>The address that people and links use, without a slash at its end, or null where it is the first of <see cref="Urls"/>.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of reverse proxies whose <c>X-Forwarded-*</c> headers are believed. Default: none.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
+    /// <summary>PEM file of the certificate and its chain for addresses with <c>https</c>, or null.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>PEM file of the certificate's private key, or null.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>The least severe log line that is written.</summary>
+    public LogLevel Log { get; init; } = LogLevel.Information;
+
+    /// <summary>The store in words that hold no secret: <c>sqlite</c>, or <c>postgres at host:port/database</c>.</summary>
+    public string StoreName =>
+        StoreKind == "sqlite" ? "sqlite"
+        : Uri.TryCreate(Store, UriKind.Absolute, out var uri) ? $"postgres at {uri.Authority}{uri.AbsolutePath}" : "postgres";
+
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public string StoreKind => Store.StartsWith("postgres", StringComparison.Ordinal) ? "postgres" : "sqlite";
+
+    /// <summary>The address under which a person opens Temas.</summary>
+    public string Address => PublicUrl ?? Urls[0];
+}
