@@ -18,6 +18,9 @@ public interface IDefinitionKind
 
     /// <summary>All that is wrong with a document; empty when nothing is. <c>Field</c> of each problem is a JSON path.</summary>
     IReadOnlyList<Problem> Check(string key, string json);
+
+    /// <summary>What a new workspace begins with: key and document.</summary>
+    IEnumerable<KeyValuePair<string, string>> Defaults { get; }
 }
 
 /// <summary>A kind whose documents are read as <typeparamref name="T"/>.</summary>
@@ -26,7 +29,4 @@ public interface IDefinitionKind<T> : IDefinitionKind
 {
     /// <summary>Reads a document that passed <see cref="IDefinitionKind.Check"/>.</summary>
     T Read(string key, string json);
-
-    /// <summary>What a new workspace begins with: key and document.</summary>
-    IEnumerable<KeyValuePair<string, string>> Defaults { get; }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
 
@@ -10,11 +11,17 @@ public sealed class Workspace
 {
     private readonly Dictionary<Type, object> parts = [];
 
-    internal Workspace(WorkspaceKey key, string folder, Database database, DefinitionStore definitions, EventLog.EventLog log, TimeProvider clock) =>
-        (Key, Folder, Database, Definitions, Log, Clock) = (key, folder, database, definitions, log, clock);
+    internal Workspace(WorkspaceKey key, string name, string folder, Database database, DefinitionStore definitions, EventLog.EventLog log, TimeProvider clock, ILoggerFactory loggers) =>
+        (Key, Name, Folder, Database, Definitions, Log, Clock, Loggers) = (key, name, folder, database, definitions, log, clock, loggers);
 
     /// <summary>Its name in addresses.</summary>
     public WorkspaceKey Key { get; }
+
+    /// <summary>Its name for people.</summary>
+    public string Name { get; }
+
+    /// <summary>Makes loggers for its parts. No personal data goes into them.</summary>
+    public ILoggerFactory Loggers { get; }
 
     /// <summary>Its folder on this machine, for snapshots.</summary>
     public string Folder { get; }
@@ -34,6 +41,10 @@ public sealed class Workspace
     /// <summary>What a module keeps of this workspace, put there by its <see cref="IWorkspaceModule"/>.</summary>
     public T Part<T>()
         where T : class => (T)parts[typeof(T)];
+
+    /// <summary>As <see cref="Part{T}"/>, or null when no module put one there.</summary>
+    public T? FindPart<T>()
+        where T : class => (T?)parts.GetValueOrDefault(typeof(T));
 
     /// <summary>Puts a module's part into the workspace. Projections are also given to the log.</summary>
     public void Add<T>(T part)

@@ -1,0 +1,153 @@
+using System.Data.Common;
+using System.IO.Compression;
+using System.Net.Sockets;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+using Temas.Kernel;
+
+namespace Temas.Storage.Postgres;
+
+/// <summary>A database in one schema of a PostgreSQL 15 or later.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource source;
+    private readonly string schema;
+
+    private PostgresDatabase(NpgsqlDataSource source, string schema) => (this.source, this.schema) = (source, schema);
+
+    public override string Name => $"postgres schema {schema}";
+
+    public override Dialect Dialect => Dialect.Postgres;
+
+    /// <summary>Reads <c>postgres://user:password@host:port/database</c>.</summary>
+    public static Result<NpgsqlConnectionStringBuilder> Parse(string store)
+    {
+        if (!Uri.TryCreate(store, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql") || uri.AbsolutePath.Length < 2)
+        {
+            return Problem.Invalid("store_invalid", "The store is neither sqlite nor postgres://user:password@host:port/database.", "TEMAS_STORE", null, "Correct the setting.");
+        }
+
+        var user = uri.UserInfo.Split(':', 2);
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.Port > 0 ? uri.Port : 5432,
+            Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]),
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+            ApplicationName = "temas",
+            Timeout = 5,
+            CommandTimeout = 60,
+        };
+    }
+
+    public static async Task<PostgresDatabase> OpenAsync(NpgsqlConnectionStringBuilder settings, string schema, CancellationToken cancel)
+    {
+        var own = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { SearchPath = $"\"{schema}\"" };
+        var source = NpgsqlDataSource.Create(own.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync($"create schema if not exists \"{schema}\"");
+        return new PostgresDatabase(source, schema);
+    }
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancel = default) => await source.OpenConnectionAsync(cancel);
+
+    public override DbConnection Open() => source.OpenConnection();
+
+    public override async Task BackupAsync(string file, CancellationToken cancel)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        await using var stream = new GZipStream(File.Create(file), CompressionLevel.Fastest);
+        await using var target = new BinaryWriter(stream);
+        foreach (var table in await TablesAsync(connection))
+        {
+            cancel.ThrowIfCancellationRequested();
+            target.Write(table);
+            await using var copy = await connection.BeginRawBinaryCopyAsync($"copy \"{table}\" to stdout (format binary)", cancel);
+            var buffer = new byte[1 << 16];
+            int read;
+            while ((read = await copy.ReadAsync(buffer, cancel)) > 0)
+            {
+                target.Write(read);
+                target.Write(buffer, 0, read);
+            }
+
+            target.Write(0);
+        }
+
+        target.Write("");
+    }
+
+    public override async Task RestoreAsync(string file, CancellationToken cancel)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        using var from = new BinaryReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+        var tables = await TablesAsync(connection);
+        for (var table = from.ReadString(); table.Length > 0; table = from.ReadString())
+        {
+            if (!tables.Contains(table)) throw new StoreException(Problem.Invalid("backup_unknown_table", "The backup has a table that this release does not know.", "table", table, "Restore it with the release that wrote it."));
+            await connection.ExecuteAsync($"delete from \"{table}\"", transaction: transaction);
+            await using (var copy = await connection.BeginRawBinaryCopyAsync($"copy \"{table}\" from stdin (format binary)", cancel))
+            {
+                for (var length = from.ReadInt32(); length > 0; length = from.ReadInt32()) await copy.WriteAsync(from.ReadBytes(length), cancel);
+            }
+
+            var counter = await connection.QuerySingleOrDefaultAsync<string?>(
+                "select a.attname from pg_attribute a where a.attrelid = @table::regclass and a.attidentity <> ''", new { table = $"\"{table}\"" }, transaction);
+            if (counter is not null)
+                await connection.ExecuteAsync($"select setval(pg_get_serial_sequence('\"{table}\"', '{counter}'), coalesce((select max(\"{counter}\") from \"{table}\"), 0) + 1, false)", transaction: transaction);
+        }
+
+        await transaction.CommitAsync(cancel);
+    }
+
+    public override bool IsTransient(Exception error) => error switch
+    {
+        PostgresException p => p.IsTransient || p.SqlState is "53100" or "53200" or "55P03" or "57P01" or "57P03",
+        NpgsqlException or SocketException or IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    internal override IBlockInserter BlockInserter(DbConnection connection, string sql) => new Inserter((NpgsqlConnection)connection, sql);
+
+    internal override void Scrub(DbConnection connection, string table) => connection.Execute($"vacuum full \"{table}\"");
+
+    public override async ValueTask DisposeAsync() => await source.DisposeAsync();
+
+    private async Task<List<string>> TablesAsync(NpgsqlConnection connection) =>
+        (await connection.QueryAsync<string>("select table_name from information_schema.tables where table_schema = @schema and table_type = 'BASE TABLE' order by 1", new { schema })).ToList();
+
+    // One message for all blocks of a commit: a round trip per block would cost more than the block.
+    private sealed class Inserter(NpgsqlConnection connection, string sql) : IBlockInserter
+    {
+        private readonly NpgsqlBatch batch = new(connection);
+
+        public void Insert(DbTransaction transaction, long position, int count, ReadOnlySpan<byte> bytes)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+            command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = bytes.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea });
+            batch.BatchCommands.Add(command);
+        }
+
+        public void Flush(DbTransaction transaction)
+        {
+            if (batch.BatchCommands.Count == 0) return;
+            batch.Transaction = (NpgsqlTransaction)transaction;
+            try
+            {
+                batch.ExecuteNonQuery();
+            }
+            finally
+            {
+                batch.BatchCommands.Clear();
+            }
+        }
+
+        public void Dispose() => batch.Dispose();
+    }
+}
