@@ -8,14 +8,14 @@ namespace Temas.Storage.Tests;
 /// <summary>What every store must do with a log.</summary>
 public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
 {
-    public Task InitializeAsync() => store.InitializeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => store.DisposeAsync();
 
-    [StoreFact]
+    [SkippableFact]
     public async Task Append_ThenRead_GivesWhatWasWritten()
     {
-        var log = (await store.OpenAsync()).All[0].Log;
+        var log = (await OpenAsync()).All[0].Log;
         var events = Enumerable.Range(0, 300).Select(i => Sample.Track($"m{i}", $"ü{i % 7}")).ToArray();
         var batch = Sample.Batch(3, events);
 
@@ -26,16 +26,16 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         var read = log.Read([300, 1, 150, 999]);
         read.Select(e => e.Position).ShouldBe([300, 1, 150]);
         Encoding.UTF8.GetString(read[1].Json.Span).ShouldBe(Encoding.UTF8.GetString(events[0]));
-        (read[0].Source, read[0].Time, read[0].ReceivedAt).ShouldBe((3, 1_700_000_000_000 - 1000, 1_700_000_000_000));
+        (read[0].Source, read[0].Time, read[0].ReceivedAt).ShouldBe((3, Sample.Now - 1000, Sample.Now));
         log.ReadFrom(1).Select(e => e.Position).ShouldBe(Enumerable.Range(1, 300).Select(i => (long)i));
         log.ReadLatest(3).Select(e => e.Position).ShouldBe([300, 299, 298]);
         log.ReadLatest(2, before: 10).Select(e => e.Position).ShouldBe([9, 8]);
     }
 
-    [StoreFact]
+    [SkippableFact]
     public async Task Append_TheSameMessageAgain_IsADuplicateAlsoAfterARestart()
     {
-        var registry = await store.OpenAsync();
+        var registry = await OpenAsync();
         await registry.All[0].Log.AppendAsync(Sample.Batch(1, Sample.Track("a"), Sample.Track("b")));
         var again = Sample.Batch(1, Sample.Track("b"), Sample.Track("c"), Sample.Track("c"));
         await registry.All[0].Log.AppendAsync(again);
@@ -47,7 +47,7 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         other.ResultOf(0).Outcome.ShouldBe(AppendOutcome.Stored);
         await registry.CloseAsync();
 
-        var log = (await store.OpenAsync()).All[0].Log;
+        var log = (await OpenAsync()).All[0].Log;
         log.Head.ShouldBe(4);
         var late = Sample.Batch(1, Sample.Track("a"), Sample.Track("d"));
         await log.AppendAsync(late);
@@ -58,10 +58,10 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         (await log.CountAsync()).ShouldBe([new LogCount(1, "accepted", 4), new LogCount(1, "duplicate", 3), new LogCount(2, "accepted", 1)]);
     }
 
-    [StoreFact]
+    [SkippableFact]
     public async Task Append_WithDrops_KeepsReceiptsAndCounts()
     {
-        var log = (await store.OpenAsync()).All[0].Log;
+        var log = (await OpenAsync()).All[0].Log;
         var batch = Sample.Batch(1, Sample.Track("good"));
         batch.Drop(new DroppedEvent("bad", "no_identifier", "userId and anonymousId are missing.", "Clicked"));
         await log.AppendAsync(batch);
@@ -73,10 +73,10 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         (await log.CountAsync()).ShouldContain(new LogCount(1, "no_identifier", 1));
     }
 
-    [StoreFact]
+    [SkippableFact]
     public async Task Erase_LeavesNoByteOfTheEvent_AndLateRetriesStayDuplicates()
     {
-        var registry = await store.OpenAsync();
+        var registry = await OpenAsync();
         var log = registry.All[0].Log;
         await log.AppendAsync(Sample.Batch(1, Sample.Track("k1", "keep"), Sample.Track("e1", "Zümrüt-geheim-4711"), Sample.Track("k2", "keep")));
 
@@ -92,16 +92,16 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         foreach (var file in Directory.EnumerateFiles(store.Folder, "*", SearchOption.AllDirectories))
             File.ReadAllBytes(file).AsSpan().IndexOf("geheim-4711"u8).ShouldBe(-1, file);
 
-        (await (await store.OpenAsync()).All[0].Log.EraseAsync([2])).Value.ShouldBe(0);
+        (await (await OpenAsync()).All[0].Log.EraseAsync([2])).Value.ShouldBe(0);
     }
 
-    [StoreFact]
+    [SkippableFact]
     public async Task Projection_AfterAnyRestart_HasSeenEachPositionOnce()
     {
         for (var round = 0; round < 4; round++)
         {
             var seen = new Seen();
-            var registry = await store.OpenAsync(seen);
+            var registry = await OpenAsync(seen);
             seen.Positions.ShouldBe(Enumerable.Range(1, round * 40).Select(i => (long)i));
             await Task.WhenAll(Enumerable.Range(0, 40).Select(i => registry.All[0].Log.AppendAsync(Sample.Batch(1, Sample.Track($"{round}-{i}")))));
             seen.Positions.Count.ShouldBe((round + 1) * 40);
@@ -109,11 +109,11 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         }
     }
 
-    [StoreFact]
+    [SkippableFact]
     public async Task Rebuild_GivesEachPositionAgain()
     {
         var seen = new Seen();
-        var log = (await store.OpenAsync(seen)).All[0].Log;
+        var log = (await OpenAsync(seen)).All[0].Log;
         await log.AppendAsync(Sample.Batch(1, [.. Enumerable.Range(0, 500).Select(i => Sample.Track($"m{i}"))]));
         await log.RebuildAsync("seen", null, CancellationToken.None);
         seen.Positions.ShouldBe(Enumerable.Range(1, 500).Select(i => (long)i));
@@ -121,10 +121,10 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         log.Head.ShouldBe(500);
     }
 
-    [StoreFact]
+    [SkippableFact]
     public async Task Backup_WhileWriting_RestoresToTheSameLog()
     {
-        var registry = await store.OpenAsync();
+        var registry = await OpenAsync();
         var workspace = registry.All[0];
         await workspace.Log.AppendAsync(Sample.Batch(1, [.. Enumerable.Range(0, 1000).Select(i => Sample.Track($"m{i}"))]));
         var file = Path.Combine(store.Folder, "backup.bin");
@@ -138,12 +138,18 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         var other = (await registry.CreateAsync(WorkspaceKey.Parse("other").Value, "Other")).Value;
         await other.Database.RestoreAsync(file, CancellationToken.None);
         await registry.CloseAsync();
-        var restored = (await store.OpenAsync()).Find(WorkspaceKey.Parse("other").Value)!.Log;
+        var restored = (await OpenAsync()).Find(WorkspaceKey.Parse("other").Value)!.Log;
         restored.Head.ShouldBeGreaterThanOrEqualTo(1000);
         restored.ReadFrom(1).Count().ShouldBe((int)restored.Head);
         var again = Sample.Batch(1, Sample.Track("m999"));
         await restored.AppendAsync(again);
         again.ResultOf(0).Outcome.ShouldBe(AppendOutcome.Duplicate);
+    }
+
+    private async Task<WorkspaceRegistry> OpenAsync(params IWorkspaceModule[] modules)
+    {
+        await store.InitializeAsync();
+        return await store.OpenAsync(modules);
     }
 
     private sealed class Seen : IWorkspaceModule, IProjection

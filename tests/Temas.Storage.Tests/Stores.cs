@@ -46,33 +46,38 @@ public sealed class PostgresStore : StoreFixture
     /// <summary>Set by ./test, which starts a server for it; the tests that need it are skipped without.</summary>
     public static string? Address => Environment.GetEnvironmentVariable("TEMAS_TEST_POSTGRES");
 
+    public override Task InitializeAsync()
+    {
+        Skip.If(Address is null, "TEMAS_TEST_POSTGRES is not set; ./test starts a PostgreSQL and sets it.");
+        return Task.CompletedTask;
+    }
+
     public override StoreOptions Options => new() { Data = Folder, Store = Address!, SchemaPrefix = prefix };
 
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
+        if (Address is null) return;
         await using var connection = new NpgsqlConnection(Postgres.PostgresDatabase.Parse(Address!).Value.ConnectionString);
         foreach (var schema in await connection.QueryAsync<string>("select nspname from pg_namespace where nspname like @like", new { like = prefix + "%" }))
             await connection.ExecuteAsync($"drop schema \"{schema}\" cascade");
     }
 }
 
-/// <summary>A fact that needs PostgreSQL: skipped, never passed, where there is none.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class NeedsPostgresAttribute : Attribute;
-
 internal static class Sample
 {
+    public static long Now { get; } = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
     public static byte[] Track(string messageId, string user = "u1", string name = "Order Completed") =>
-        Encoding.UTF8.GetBytes($$"""{"type":"track","event":"{{name}}","messageId":"{{messageId}}","userId":"{{user}}","properties":{"total":12.5}}""");
+        Encoding.UTF8.GetBytes($$"""{"type":"track","event":"{{name}}","messageId":"{{messageId}}","userId":"{{user}}","properties":{"total":12.5} }""");
 
     public static EventBatch Batch(int source, params byte[][] events)
     {
-        var batch = new EventBatch(source, 1_700_000_000_000);
+        var batch = new EventBatch(source, Sample.Now);
         foreach (var json in events)
         {
             EventScanner.TryScan(json, out var fields, out var fault).ShouldBeTrue(fault);
-            batch.Add(json, in fields, EventBatch.HashOf(source, Encoding.UTF8.GetBytes(fields.MessageId.ToText(json)!)), 1_700_000_000_000 - 1000, EventFlags.None);
+            batch.Add(json, in fields, EventBatch.HashOf(source, Encoding.UTF8.GetBytes(fields.MessageId.ToText(json)!)), Sample.Now - 1000, EventFlags.None);
         }
 
         return batch;
