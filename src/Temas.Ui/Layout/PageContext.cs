@@ -1,0 +1,36 @@
+using Temas.Kernel;
+
+namespace Temas.Ui.Layout;
+
+/// <summary>A workspace that the person may choose.</summary>
+/// <param name="Key">Its name in addresses.</param>
+/// <param name="Name">Its name for people.</param>
+public sealed record WorkspaceChoice(string Key, string Name);
+
+/// <summary>Who looks at a page and in which workspace. Scoped; the server fills it from the sign-in before a page is rendered.</summary>
+public sealed class PageContext
+{
+    /// <summary>Key of the workspace in the address; null on pages outside of any.</summary>
+    public string? Workspace { get; set; }
+
+    /// <summary>Name of that workspace for people; its key if it has none.</summary>
+    public string? WorkspaceName { get; set; }
+
+    /// <summary>The workspaces that the person is a member of.</summary>
+    public IReadOnlyList<WorkspaceChoice> Workspaces { get; set; } = [];
+
+    /// <summary>The person's name; null when nobody is signed in.</summary>
+    public string? PersonName { get; set; }
+
+    /// <summary>The person's e-mail address.</summary>
+    public string? PersonEmail { get; set; }
+
+    /// <summary>The person's role in the workspace, as <c>Temas.Kernel.Role</c> names it; null outside of any.</summary>
+    public Role? Role { get; set; }
+
+    /// <summary>Whether the person's role is at least <paramref name="role"/>: a page hides what would be refused anyway.</summary>
+    public bool IsAtLeast(Role role) => Role >= role;
+
+    /// <summary>The key of the workspace, on pages that are always inside of one.</summary>
+    public string Key => Workspace ?? throw new InvalidOperationException("This page needs a workspace.");
+}

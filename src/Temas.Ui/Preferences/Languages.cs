@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Localization;
+
+namespace Temas.Ui.Preferences;
+
+/// <summary>The languages that every text exists in, and how a request tells which one its reader wants.</summary>
+public static class Languages
+{
+    /// <summary>The claim of a signed-in person's own language.</summary>
+    public const string Claim = "temas:language";
+
+    internal const string Cookie = "temas-language";
+
+    /// <summary>A language with its name in itself.</summary>
+    /// <param name="Code">ISO 639-1.</param>
+    /// <param name="Name">What its speakers call it.</param>
+    public sealed record Language(string Code, string Name);
+
+    /// <summary>All of them, equals.</summary>
+    public static IReadOnlyList<Language> All { get; } = [new("tr", "Türkçe"), new("en", "English")];
+
+    /// <summary>The language of the page that is being rendered.</summary>
+    public static Language Current =>
+        All.FirstOrDefault(x => x.Code == CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? All[^1];
+
+    /// <summary>Whether a language code is one of <see cref="All"/>.</summary>
+    public static bool IsKnown(string? code) => All.Any(x => x.Code == code);
+
+    /// <summary>Cookie, then the person's setting, then what the browser accepts; English when nothing of that tells.</summary>
+    internal static void Configure(RequestLocalizationOptions options)
+    {
+        var cultures = All.Select(x => CultureInfo.GetCultureInfo(x.Code)).ToList();
+        options.DefaultRequestCulture = new RequestCulture("en");
+        options.SupportedCultures = cultures;
+        options.SupportedUICultures = cultures;
+        options.ApplyCurrentCultureToResponseHeaders = true;
+        options.RequestCultureProviders =
+        [
+            new CustomRequestCultureProvider(context => Told(context.Request.Cookies[Cookie])),
+            new CustomRequestCultureProvider(context => Told(context.User.FindFirst(Claim)?.Value)),
+            new AcceptLanguageHeaderRequestCultureProvider(),
+        ];
+    }
+
+    private static Task<ProviderCultureResult?> Told(string? code) =>
+        Task.FromResult(IsKnown(code) ? new ProviderCultureResult(code) : null);
+}

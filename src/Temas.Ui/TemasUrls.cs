@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+
+namespace Temas.Ui;
+
+/// <summary>Every address that a page links to. A page's state is its query string, so links are made here and nowhere else.</summary>
+public static class TemasUrls
+{
+    /// <summary>Sign-in, coming back to <paramref name="returnUrl"/> afterwards.</summary>
+    public static string SignIn(string? returnUrl = null) => With("/sign-in", ("returnUrl", returnUrl));
+
+    /// <summary>Where the sign-out form posts to.</summary>
+    public const string SignOut = "/sign-out";
+
+    /// <summary>First-run set-up.</summary>
+    public const string Setup = "/setup";
+
+    /// <summary>The API, explained.</summary>
+    public const string ApiDocs = "/docs/api";
+
+    /// <summary>Where the language form posts to.</summary>
+    public const string Language = "/language";
+
+    /// <summary>Where the theme form posts to.</summary>
+    public const string Theme = "/theme";
+
+    /// <summary>A workspace's first page.</summary>
+    public static string Workspace(string workspace) => Customers(workspace);
+
+    /// <summary>The customers, or those that a search finds.</summary>
+    public static string Customers(string workspace, string? q = null) => With($"/w/{Path(workspace)}/customers", ("q", q));
+
+    /// <summary>One customer. <paramref name="tab"/>: timeline (default), identity, traits, promises or consent.</summary>
+    public static string Customer(string workspace, string id, string? tab = null, params (string Name, string? Value)[] query) =>
+        With($"/w/{Path(workspace)}/customers/{Path(id)}", [("tab", tab == "timeline" ? null : tab), .. query]);
+
+    /// <summary>What one page posts to, in the way of <paramref name="action"/>: decide, erase.</summary>
+    public static string CustomerAction(string workspace, string id, string action) => $"/w/{Path(workspace)}/customers/{Path(id)}/{action}";
+
+    /// <summary>Everything about one customer, as a file.</summary>
+    public static string CustomerExport(string workspace, string id) => $"/w/{Path(workspace)}/customers/{Path(id)}/export";
+
+    /// <summary>The live feed. <paramref name="show"/>: all (default) or dropped.</summary>
+    public static string Events(string workspace, string? show = null, string? source = null, string? before = null) =>
+        With($"/w/{Path(workspace)}/events", ("show", show == "all" ? null : show), ("source", source), ("before", before));
+
+    /// <summary>The stream behind the live feed.</summary>
+    public static string EventStream(string workspace) => With("/api/events/stream", ("workspace", workspace));
+
+    /// <summary>The sources.</summary>
+    public static string Sources(string workspace) => $"/w/{Path(workspace)}/sources";
+
+    /// <summary>One source.</summary>
+    public static string Source(string workspace, long id) => $"{Sources(workspace)}/{id.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Adds the query parameters that have a value to an address.</summary>
+    public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var url = new StringBuilder(path);
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        foreach (var (name, value) in query)
+        {
+            if (string.IsNullOrEmpty(value)) continue;
+            url.Append(separator).Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+
+        return url.ToString();
+    }
+
+    private static string Path(string segment) => Uri.EscapeDataString(segment);
+}

@@ -1,0 +1,64 @@
+// Builds what the browser gets into src/Temas.Ui/wwwroot/lib: one style sheet, two scripts, the icon sprite, two font files.
+// Each text file also comes as Brotli, made here once, so that the server never compresses on a request.
+import { build, transform } from 'esbuild';
+import { PurgeCSS } from 'purgecss';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..');
+const lib = join(root, 'src/Temas.Ui/wwwroot/lib');
+// Built aside and then moved over file by file, so that a build that runs at the same time never finds half of it.
+const out = `${lib}.${process.pid}`;
+const target = ['chrome111', 'firefox115', 'safari16.4'];
+
+await mkdir(out, { recursive: true });
+await mkdir(lib, { recursive: true });
+
+await build({
+  absWorkingDir: here,
+  entryPoints: { app: 'src/app.ts', theme: 'src/theme.ts' },
+  outdir: out, bundle: true, minify: true, format: 'iife', target, legalComments: 'linked', logLevel: 'warning',
+});
+
+// The style sheet: Tabler in a layer of its own, so that our rules win without a contest of selectors; then what no page uses is left out.
+const bundled = await build({
+  absWorkingDir: here, entryPoints: ['src/app.css'], outdir: out, bundle: true, write: false, target, logLevel: 'warning', external: ['*.woff2'],
+});
+const [purged] = await new PurgeCSS().purge({
+  content: [join(root, 'src/**/*.razor'), join(root, 'src/Temas.Ui/**/*.cs'), join(here, 'src/**/*.ts')],
+  css: [{ raw: bundled.outputFiles.find((f) => f.path.endsWith('.css')).text }],
+  variables: true,
+  fontFace: false,
+  keyframes: true,
+  safelist: { standard: ['html', 'body', 'dialog', 'summary', 'details', /^htmx-/], variables: [/^--tblr-(body|font|border|primary|bg|link|heading|secondary)/] },
+});
+const css = await transform(purged.css, { loader: 'css', minify: true, target, legalComments: 'inline' });
+await writeFile(join(out, 'app.css'), css.code);
+
+// The sprite holds only the icons that icons.json names.
+const symbols = [];
+for (const name of JSON.parse(await readFile(join(here, 'icons.json'), 'utf8'))) {
+  const svg = await readFile(join(here, `node_modules/@tabler/icons/icons/outline/${name}.svg`), 'utf8');
+  const body = svg.replace(/<!--[\s\S]*?-->/g, '').match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1].replace(/\s*\n\s*/g, '').trim();
+  symbols.push(`<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${body}</symbol>`);
+}
+await writeFile(join(out, 'icons.svg'), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
+await writeFile(join(out, 'favicon.svg'), await readFile(join(here, 'src/favicon.svg')));
+
+for (const subset of ['latin', 'latin-ext']) {
+  const font = await readFile(join(here, `node_modules/@fontsource-variable/inter/files/inter-${subset}-wght-normal.woff2`));
+  await writeFile(join(out, `inter-${subset}.woff2`), font);
+}
+
+for (const name of ['app.css', 'app.js', 'theme.js', 'icons.svg', 'favicon.svg']) {
+  const text = await readFile(join(out, name));
+  await writeFile(join(out, `${name}.br`), brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
+}
+
+const made = await readdir(out);
+for (const name of made) await rename(join(out, name), join(lib, name));
+for (const name of await readdir(lib)) if (!made.includes(name)) await rm(join(lib, name), { force: true });
+await rm(out, { recursive: true });

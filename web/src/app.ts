@@ -1,0 +1,18 @@
+// Everything a page does in the browser. The pages work without it, except for what is live.
+import 'htmx.org';
+import './parts/feed';
+import { startDialogs } from './parts/dialogs';
+import { startKeys } from './parts/keys';
+import { startMenus } from './parts/menus';
+import { startTimes } from './parts/times';
+import { startToasts } from './parts/toasts';
+import { startCopying } from './parts/copying';
+import { startThemeMenu } from './parts/theme-menu';
+
+startMenus();
+startThemeMenu();
+startDialogs();
+startCopying();
+startTimes();
+startToasts();
+startKeys();
