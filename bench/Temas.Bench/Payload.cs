@@ -78,6 +78,6 @@ internal sealed class Payload
 
     private string Event(int i) =>
         $$"""
-        {"type":"track","event":"{{Names[i % Names.Length]}}","messageId":"{{prefix}}000000000000","userId":"u00000000","anonymousId":"6fa459ea-ee8a-3ca4-894e-db00000000","timestamp":"2026-01-01T00:00:00.000Z","properties":{"product_id":"p{{i % 500:D6}}","category":"{{Categories[i % Categories.Length]}}","price":{{(i % 90) + 9}}.90,"quantity":{{(i % 3) + 1}},"currency":"TRY","city":"{{Cities[i % Cities.Length]}}","in_stock":true,"order_id":"A{{i:D8}}"},"context":{"library":{"name":"bench","version":"1.0"},"locale":"tr-TR","page":{"path":"/garden/tables"}}}
+        {"type":"track","event":"{{Names[i % Names.Length]}}","messageId":"{{prefix}}000000000000","userId":"u00000000","anonymousId":"6fa459ea-ee8a-3ca4-894e-db00000000","timestamp":"2026-01-01T00:00:00.000Z","properties":{"product_id":"p{{i % 500:D6}}","category":"{{Categories[i % Categories.Length]}}","price":{{(i % 90) + 9}}.90,"quantity":{{(i % 3) + 1}},"currency":"TRY","city":"{{Cities[i % Cities.Length]}}","in_stock":true,"order_id":"A{{i:D8}}" },"context":{"library":{"name":"bench","version":"1.0"},"locale":"tr-TR","page":{"path":"/garden/tables"} } }
         """;
 }
