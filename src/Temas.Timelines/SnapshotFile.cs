@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Temas.Timelines;
 
@@ -29,36 +31,39 @@ public sealed class SnapshotWriter : IDisposable
     private readonly uint kind;
     private readonly int version;
     private readonly long position;
-    private readonly FileStream file;
-    private readonly List<(uint Id, uint Crc, ulong Offset, ulong Length)> sections = [];
+    private readonly SafeFileHandle file;
+    private readonly List<SnapshotColumn> sections = [];
+    private long end = HeaderSize + (EntrySize * MaxSections);
     private bool complete;
 
     /// <summary>Begins the snapshot that will stand at <paramref name="path"/> once <see cref="Complete"/> returns.</summary>
     public SnapshotWriter(string path, uint kind, int version, long position)
     {
         (this.path, temporary, this.kind, this.version, this.position) = (path, path + ".new", kind, version, position);
-        file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        file.Position = HeaderSize + (EntrySize * MaxSections);
+        file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
     }
 
     /// <summary>Adds a section. Sections keep the order in which they are written; an id occurs once.</summary>
     public void Section<T>(uint id, ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        if (sections.Count == MaxSections) throw new InvalidOperationException($"A snapshot has at most {MaxSections} sections.");
-        file.Position = (file.Position + Alignment - 1) / Alignment * Alignment;
-        var offset = (ulong)file.Position;
-        var crc = 0u;
-        // A span of T may be longer in bytes than a span of bytes can be.
-        var step = Math.Max(1, (1 << 24) / Unsafe.SizeOf<T>());
-        for (var i = 0; i < values.Length; i += step)
-        {
-            var bytes = MemoryMarshal.AsBytes(values.Slice(i, Math.Min(step, values.Length - i)));
-            crc = Crc32C.Append(crc, bytes);
-            file.Write(bytes);
-        }
+        var column = new SnapshotColumn<T>(file, id, Reserve(values.Length * (long)Unsafe.SizeOf<T>()), values.Length, 0);
+        column.Write(values);
+        sections.Add(column);
+    }
 
-        sections.Add((id, crc, offset, (ulong)values.Length * (ulong)Unsafe.SizeOf<T>()));
+    /// <summary>
+    /// Begins a section that is filled value by value, several of them side by side. Place for <paramref name="capacity"/> values is set aside (what
+    /// stays unused is a hole in the file); without a capacity the section may have any length and must be the last one.
+    /// </summary>
+    public SnapshotColumn<T> Column<T>(uint id, long? capacity = null)
+        where T : unmanaged
+    {
+        var offset = Reserve(capacity is { } values ? values * Unsafe.SizeOf<T>() : null);
+        var buffer = (int)Math.Clamp(capacity ?? long.MaxValue, 1, (1 << 17) / Unsafe.SizeOf<T>());
+        var column = new SnapshotColumn<T>(file, id, offset, capacity ?? long.MaxValue, buffer);
+        sections.Add(column);
+        return column;
     }
 
     /// <summary>Flushes everything to disk and puts the file in its place.</summary>
@@ -72,17 +77,17 @@ public sealed class SnapshotWriter : IDisposable
         MemoryMarshal.Write(head.AsSpan(24), sections.Count);
         for (var i = 0; i < sections.Count; i++)
         {
+            sections[i].Flush();
             var entry = head.AsSpan(HeaderSize + (i * EntrySize));
             MemoryMarshal.Write(entry, sections[i].Id);
             MemoryMarshal.Write(entry[4..], sections[i].Crc);
             MemoryMarshal.Write(entry[8..], sections[i].Offset);
-            MemoryMarshal.Write(entry[16..], sections[i].Length);
+            MemoryMarshal.Write(entry[16..], sections[i].Bytes);
         }
 
         MemoryMarshal.Write(head.AsSpan(28), Crc32C.Append(Crc32C.Append(0, head.AsSpan(0, 28)), head.AsSpan(HeaderSize)));
-        file.Position = 0;
-        file.Write(head);
-        file.Flush(flushToDisk: true);
+        RandomAccess.Write(file, head, 0);
+        RandomAccess.FlushToDisk(file);
         file.Dispose();
         File.Move(temporary, path, overwrite: true);
         DirectorySync.Flush(Path.GetDirectoryName(path)!);
@@ -94,6 +99,81 @@ public sealed class SnapshotWriter : IDisposable
     {
         file.Dispose();
         if (!complete) File.Delete(temporary);
+    }
+
+    private long Reserve(long? bytes)
+    {
+        if (sections.Count == MaxSections) throw new InvalidOperationException($"A snapshot has at most {MaxSections} sections.");
+        if (end == long.MaxValue) throw new InvalidOperationException("A section without a capacity is the last one.");
+        var offset = (end + Alignment - 1) / Alignment * Alignment;
+        end = bytes is { } length ? offset + length : long.MaxValue;
+        return offset;
+    }
+}
+
+/// <summary>A section of a snapshot while it is being written.</summary>
+public abstract class SnapshotColumn
+{
+    private readonly SafeFileHandle file;
+
+    private protected SnapshotColumn(SafeFileHandle file, uint id, long offset) => (this.file, Id, Offset) = (file, id, offset);
+
+    internal uint Id { get; }
+
+    internal long Offset { get; }
+
+    internal long Bytes { get; private set; }
+
+    internal uint Crc { get; private set; }
+
+    internal abstract void Flush();
+
+    private protected void Write(ReadOnlySpan<byte> bytes)
+    {
+        Crc = Crc32C.Append(Crc, bytes);
+        RandomAccess.Write(file, bytes, Offset + Bytes);
+        Bytes += bytes.Length;
+    }
+}
+
+/// <summary>A section of a snapshot while it is being written, value by value.</summary>
+public sealed class SnapshotColumn<T> : SnapshotColumn
+    where T : unmanaged
+{
+    private readonly long capacity;
+    private readonly T[] buffer;
+    private int buffered;
+    private long written;
+
+    internal SnapshotColumn(SafeFileHandle file, uint id, long offset, long capacity, int buffer)
+        : base(file, id, offset) =>
+        (this.capacity, this.buffer) = (capacity, new T[buffer]);
+
+    /// <summary>The number of values so far.</summary>
+    public long Count => written + buffered;
+
+    /// <summary>Appends a value.</summary>
+    public void Add(T value)
+    {
+        if (buffered == buffer.Length) Flush();
+        buffer[buffered++] = value;
+    }
+
+    internal override void Flush()
+    {
+        var values = buffered;
+        buffered = 0;
+        Write(buffer.AsSpan(0, values));
+    }
+
+    internal void Write(ReadOnlySpan<T> values)
+    {
+        if (values.Length > capacity - written) throw new InvalidOperationException("The section is longer than what was set aside for it.");
+        written += values.Length;
+
+        // A span of T may be longer in bytes than a span of bytes can be.
+        var step = Math.Max(1, (1 << 24) / Unsafe.SizeOf<T>());
+        for (var i = 0; i < values.Length; i += step) Write(MemoryMarshal.AsBytes(values.Slice(i, Math.Min(step, values.Length - i))));
     }
 }
 
@@ -114,6 +194,9 @@ public sealed unsafe class SnapshotFile : IDisposable
     /// <summary>The log position up to which the snapshot stands.</summary>
     public long Position { get; private set; }
 
+    /// <summary>The length of the file in bytes.</summary>
+    public long Length { get; private init; }
+
     /// <summary>
     /// Maps the file at <paramref name="path"/> and verifies every checksum. Gives null and says why in <paramref name="fault"/> when it is
     /// missing, of another kind or version, cut short or damaged; the caller then rebuilds from the log.
@@ -127,18 +210,27 @@ public sealed unsafe class SnapshotFile : IDisposable
             return null;
         }
 
-        var length = new FileInfo(path).Length;
-        if (length < SnapshotWriter.HeaderSize)
+        try
         {
-            fault = "is cut short";
-            return null;
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+            var length = RandomAccess.GetLength(file);
+            if (length < SnapshotWriter.HeaderSize)
+            {
+                fault = "is cut short";
+                return null;
+            }
+
+            var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            var snapshot = new SnapshotFile(map, map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read)) { Length = length };
+            fault = snapshot.Verify(file, kind, version);
+            if (fault is null) return snapshot;
+            snapshot.Dispose();
+        }
+        catch (IOException e)
+        {
+            fault = $"cannot be read ({e.GetType().Name})";
         }
 
-        var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        var snapshot = new SnapshotFile(map, map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read));
-        fault = snapshot.Verify(length, kind, version);
-        if (fault is null) return snapshot;
-        snapshot.Dispose();
         return null;
     }
 
@@ -155,7 +247,7 @@ public sealed unsafe class SnapshotFile : IDisposable
         map.Dispose();
     }
 
-    private string? Verify(long length, uint kind, int version)
+    private string? Verify(SafeFileHandle file, uint kind, int version)
     {
         if (*(ulong*)origin != SnapshotWriter.Magic) return "is not a snapshot";
         if (*(uint*)(origin + 8) != kind) return "is a snapshot of another kind";
@@ -163,25 +255,36 @@ public sealed unsafe class SnapshotFile : IDisposable
         Position = *(long*)(origin + 16);
         var count = *(int*)(origin + 24);
         var tableEnd = SnapshotWriter.HeaderSize + ((long)SnapshotWriter.EntrySize * count);
-        if (count is < 0 or > SnapshotWriter.MaxSections || tableEnd > length) return "is damaged (header)";
+        if (count is < 0 or > SnapshotWriter.MaxSections || tableEnd > Length) return "is damaged (header)";
         var crc = Crc32C.Append(Crc32C.Append(0, new ReadOnlySpan<byte>(origin, 28)), new ReadOnlySpan<byte>(origin + SnapshotWriter.HeaderSize, SnapshotWriter.EntrySize * count));
         if (crc != *(uint*)(origin + 28)) return "is damaged (header)";
         for (var i = 0; i < count; i++)
         {
             var entry = origin + SnapshotWriter.HeaderSize + (i * SnapshotWriter.EntrySize);
             var (offset, size) = (*(long*)(entry + 8), *(long*)(entry + 16));
-            if (offset < tableEnd || size < 0 || offset + size > length) return "is cut short";
-            var sum = 0u;
-            for (long at = 0; at < size; at += 1 << 24)
-            {
-                sum = Crc32C.Append(sum, new ReadOnlySpan<byte>(origin + offset + at, (int)Math.Min(1 << 24, size - at)));
-            }
-
-            if (sum != *(uint*)(entry + 4)) return $"is damaged (section {*(uint*)entry})";
+            if (offset < tableEnd || size < 0 || (size > 0 && size > Length - offset)) return "is cut short";
+            if (Sum(file, offset, size) != *(uint*)(entry + 4)) return $"is damaged (section {*(uint*)entry})";
             sections[*(uint*)entry] = (offset, size);
         }
 
         return null;
+    }
+
+    /// <summary>Read through the file, not the map: pages of a map that were touched count as memory of this process.</summary>
+    private static uint Sum(SafeFileHandle file, long offset, long size)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        var sum = 0u;
+        while (size > 0)
+        {
+            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, size)), offset);
+            if (read == 0) break;
+            sum = Crc32C.Append(sum, buffer.AsSpan(0, read));
+            (offset, size) = (offset + read, size - read);
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return sum;
     }
 }
 
