@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Temas.Collect.Sources;
+using Temas.Collect.Tracking;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Collect;
+
+/// <summary>The module's entry.</summary>
+public static class CollectSetup
+{
+    /// <summary>Registers the tracking API, sources and receipts. Needs <see cref="TimeProvider"/> and <see cref="WorkspaceRegistry"/>.</summary>
+    public static IServiceCollection AddCollect(this IServiceCollection services)
+    {
+        services.AddSingleton<IWorkspaceModule, CollectModule>();
+        services.AddSingleton<SourceRegistry>();
+        services.AddHostedService<SourceWatch>();
+        services.AddSingleton<IntakePool>();
+        services.AddSingleton(provider => new CollectPipeline(provider.GetRequiredService<IntakePool>()));
+        services.AddSingleton<TrackingEndpoint>();
+        services.AddSingleton<SdkSettings>();
+        services.AddSingleton<CreateSource>();
+        services.AddSingleton<ListSources>();
+        services.AddSingleton<UpdateSource>();
+        services.AddSingleton<RotateSource>();
+        services.AddSingleton<RevokeSource>();
+        return services;
+    }
+
+    /// <summary>Maps the module's endpoints.</summary>
+    public static IEndpointRouteBuilder MapCollect(this IEndpointRouteBuilder routes)
+    {
+        TrackingRoutes.Map(routes);
+        return routes;
+    }
+}

@@ -1,0 +1,52 @@
+using Temas.Collect.Contracts;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Collect.Sources;
+
+/// <summary>A source to be made.</summary>
+/// <param name="Name">Name for people; unique.</param>
+/// <param name="Events">What happens to events that the catalogue does not know; taken by default.</param>
+/// <param name="Properties">What happens to properties that the catalogue does not know; taken by default.</param>
+/// <param name="Bots">What happens to events of robots; flagged by default.</param>
+/// <param name="RateLimit">Events a second in the long run; 0 for no limit, the default.</param>
+public sealed record CreateSourceRequest(string? Name, UnknownPolicy Events = UnknownPolicy.Allow, UnknownPolicy Properties = UnknownPolicy.Allow, UnknownPolicy Bots = UnknownPolicy.Flag, int RateLimit = 0);
+
+/// <summary>Makes a source with a new write key.</summary>
+public sealed class CreateSource(SourceRegistry registry)
+{
+    /// <summary>Makes it. Fails with <c>source_name_invalid</c>, <c>source_name_taken</c> or <c>source_rate_invalid</c>.</summary>
+    public async Task<Result<Source>> HandleAsync(Workspace workspace, CreateSourceRequest request, Actor by, CancellationToken cancel = default)
+    {
+        var name = SourceRules.Name(request.Name, await SourceStore.ReadAsync(workspace.Database, cancel));
+        if (name.Problem is { } wrong) return wrong;
+        if (SourceRules.Rate(request.RateLimit) is { } rate) return rate;
+        var source = await SourceStore.InsertAsync(
+            workspace.Database,
+            new Source
+            {
+                Id = 0,
+                Name = name.Value,
+                WriteKey = WriteKey.New(),
+                Events = request.Events,
+                Properties = request.Properties,
+                Bots = request.Bots,
+                RateLimit = request.RateLimit,
+                CreatedAt = workspace.Clock.GetUtcNow(),
+                CreatedBy = by.Name,
+            },
+            cancel);
+        await registry.RefreshAsync(cancel);
+        return source;
+    }
+
+    /// <summary>The source of this name that may write; made if there is none. For importers, which name their source.</summary>
+    public async Task<Result<Source>> FindOrCreateAsync(Workspace workspace, string name, Actor by, CancellationToken cancel = default)
+    {
+        var known = (await SourceStore.ReadAsync(workspace.Database, cancel))
+            .FirstOrDefault(source => source.RevokedAt is null && string.Equals(source.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (known is null) return await HandleAsync(workspace, new CreateSourceRequest(name), by, cancel);
+        await registry.RefreshAsync(cancel);
+        return known;
+    }
+}

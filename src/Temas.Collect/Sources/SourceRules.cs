@@ -1,0 +1,48 @@
+using Temas.Collect.Contracts;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Collect.Sources;
+
+/// <summary>What holds for every source, however it is changed.</summary>
+internal static class SourceRules
+{
+    /// <summary>The highest rate limit: so many events a second do not occur.</summary>
+    public const int HighestRate = 10_000_000;
+
+    /// <summary>The name without space around it, or what is wrong with it.</summary>
+    public static Result<string> Name(string? name, IEnumerable<Source> others)
+    {
+        var trimmed = name?.Trim() ?? "";
+        if (trimmed.Length is 0 or > 100 || trimmed.Any(char.IsControl))
+        {
+            return Problem.Invalid("source_name_invalid", "The name of a source has 1 to 100 characters.", "name", trimmed, "Name it after what sends, such as Web shop.");
+        }
+
+        return others.Any(other => other.RevokedAt is null && string.Equals(other.Name, trimmed, StringComparison.OrdinalIgnoreCase))
+            ? new Problem(ProblemKind.Conflict, "source_name_taken", "There is a source with this name already.") { Field = "name", Value = trimmed, WayOut = "Choose another name, or revoke the old one." }
+            : trimmed;
+    }
+
+    /// <summary>What is wrong with a rate limit, or null.</summary>
+    public static Problem? Rate(int rate) => rate is >= 0 and <= HighestRate
+        ? null
+        : Problem.Invalid(
+            "source_rate_invalid",
+            FormattableString.Invariant($"A rate limit is 0 to {HighestRate} events a second; 0 sets none."),
+            "rateLimit",
+            rate.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "Choose a number in that range.");
+
+    /// <summary>The source with this number that may still write, or the problem.</summary>
+    public static async Task<Result<Source>> FindAsync(Workspace workspace, int id, CancellationToken cancel)
+    {
+        var found = (await SourceStore.ReadAsync(workspace.Database, cancel)).FirstOrDefault(source => source.Id == id);
+        return found switch
+        {
+            null => Problem.NotFound("source_unknown", "There is no source with this number.", "id", id.ToString(System.Globalization.CultureInfo.InvariantCulture), "List the sources to see their numbers."),
+            { RevokedAt: not null } => new Problem(ProblemKind.Conflict, "source_revoked", "This source was revoked and stays so.") { Field = "id", WayOut = "Create a new source." },
+            _ => found,
+        };
+    }
+}
