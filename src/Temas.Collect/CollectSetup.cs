@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Temas.Collect.Feed;
+using Temas.Collect.Receipts;
 using Temas.Collect.Sources;
 using Temas.Collect.Tracking;
 using Temas.Storage.Workspaces;
@@ -24,6 +26,10 @@ public static class CollectSetup
         services.AddSingleton<UpdateSource>();
         services.AddSingleton<RotateSource>();
         services.AddSingleton<RevokeSource>();
+        services.AddSingleton<ReadReceipt>();
+        services.AddSingleton<ReadFeed>();
+        services.AddSingleton<FeedStream>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FeedJson.Default));
         return services;
     }
 
@@ -31,6 +37,8 @@ public static class CollectSetup
     public static IEndpointRouteBuilder MapCollect(this IEndpointRouteBuilder routes)
     {
         TrackingRoutes.Map(routes);
+        SourceEndpoints.Map(routes);
+        FeedEndpoints.Map(routes);
         return routes;
     }
 }

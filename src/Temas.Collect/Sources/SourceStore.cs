@@ -51,7 +51,8 @@ internal static class SourceStore
             """,
             Row.Of(source),
             cancellationToken: cancel));
-        return source with { Id = (int)id };
+        // As it will be read back: to the millisecond.
+        return Row.Of(source).ToSource() with { Id = (int)id };
     }
 
     /// <summary>Writes all that may change of a source.</summary>

@@ -1,19 +1,29 @@
+using System.Text.Json;
+using Temas.Collect.Contracts;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Collect.Tracking;
 
-/// <summary>The intake's questions, answered by the catalogue of a workspace.</summary>
-internal sealed class CatalogueCheck : ICatalogueCheck
+/// <summary>The intake's questions, answered by the catalogue in force in a workspace. A part of the workspace.</summary>
+internal sealed class CatalogueCheck(LiveCatalogue live) : ICatalogueCheck
 {
-    private static readonly CatalogueCheck Everything = new();
+    /// <summary>The check of a workspace.</summary>
+    public static ICatalogueCheck Of(Workspace workspace) => workspace.Part<CatalogueCheck>();
 
-    /// <summary>The catalogue in force in a workspace.</summary>
-    public static ICatalogueCheck Of(Workspace workspace) => Everything;
-
-    public bool Knows(EventType type, ReadOnlySpan<byte> name) => true;
+    public bool Knows(EventType type, ReadOnlySpan<byte> name) => live.Current.Knows(type, name);
 
     public void FindUnknownProperties(EventType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> properties, List<byte[]> unknown)
     {
+        if (properties.IsEmpty || properties[0] != (byte)'{') return;
+        var catalogue = live.Current;
+        var reader = new Utf8JsonReader(properties);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!catalogue.KnowsProperty(type, name, reader.ValueSpan)) unknown.Add(reader.ValueSpan.ToArray());
+            reader.Read();
+            reader.Skip();
+        }
     }
 }

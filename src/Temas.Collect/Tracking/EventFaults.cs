@@ -41,7 +41,7 @@ internal static class EventFaults
 
     /// <summary>The catalogue does not know the event.</summary>
     public static EventFault NotInCatalogue(string name) =>
-        new(DropReason.EventNotInCatalogue, "event", name, "The catalogue does not know this event, and this source blocks such events.", "Add a touchpoint for it, or let the source flag unknown events.");
+        new(DropReason.EventNotInCatalogue, "event", Clean(name, 100), "The catalogue does not know this event, and this source blocks such events.", "Add a touchpoint for it, or let the source flag unknown events.");
 
     /// <summary>The time of an imported event cannot be read.</summary>
     public static EventFault Timestamp(ReadOnlySpan<byte> json, in EventFields fields)
@@ -111,7 +111,12 @@ internal static class EventFaults
     public static string? Shown(ReadOnlySpan<byte> json, JsonSlice slice, int length)
     {
         if (!slice.Exists || json[slice.Start] is (byte)'{' or (byte)'[') return null;
-        var text = slice.ToText(json) ?? "";
+        return Clean(slice.ToText(json) ?? "", length);
+    }
+
+    /// <summary>A text without control characters, which PostgreSQL would refuse, and cut to a length, but not between the halves of a character.</summary>
+    public static string Clean(string text, int length)
+    {
         if (text.Length > length) text = text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
         return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
     }

@@ -30,7 +30,7 @@ internal readonly struct RequestBody(byte[] buffer, int length) : IDisposable
         if (encoding.Length > 0 && !encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase) && !encoding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase)
             && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            return (default, DropReason.EncodingUnsupported, Problem.Invalid("encoding_unsupported", "The body is packed in a way that is not understood.", "Content-Encoding", encoding, "Send gzip, or the plain body."));
+            return (default, DropReason.EncodingUnsupported, Problem.Invalid("encoding_unsupported", "The body is packed in a way that is not understood.", "Content-Encoding", EventFaults.Clean(encoding, 40), "Send gzip, or the plain body."));
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 16 * 1024) + 1);
