@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Temas.Kernel;
 using Temas.Server.Settings;
 
@@ -7,7 +6,7 @@ namespace Temas.Server.Control;
 
 /// <summary>
 /// The data folder, held by this process alone until it is disposed: one writer per installation. The lock is the operating system's (it ends with
-/// the process, however that ends); the file's content only tells others who holds it.
+/// the process, however that ends); the file <c>pid</c> beside it tells others who holds it, for a locked file cannot be read.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -24,6 +23,8 @@ internal sealed class DataFolder : IDisposable
     public static string SocketIn(string folder) => System.IO.Path.Combine(folder, "temas.sock");
 
     private static string LockIn(string folder) => System.IO.Path.Combine(folder, "lock");
+
+    private static string HolderIn(string folder) => System.IO.Path.Combine(folder, "pid");
 
     private static string StoreIn(string folder) => System.IO.Path.Combine(folder, "store");
 
@@ -63,9 +64,7 @@ internal sealed class DataFolder : IDisposable
                 return problem;
             }
 
-            held.SetLength(0);
-            held.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{purpose}\n")));
-            held.Flush();
+            File.WriteAllText(HolderIn(path), string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{purpose}\n"));
             // What is left of a server that was killed; nobody can be listening, for the lock is ours.
             File.Delete(SocketIn(path));
             return new DataFolder(path, held);
@@ -80,15 +79,12 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Who wrote its number and purpose into the lock of <paramref name="folder"/>; a question mark where it cannot be read.</summary>
+    /// <summary>Who wrote its number and purpose into <paramref name="folder"/>; a question mark where it cannot be read.</summary>
     public static (string Pid, string Purpose) Holder(string folder)
     {
         try
         {
-            // ReadWrite sharing asks for no lock of its own and so can read a locked file.
-            using var file = new FileStream(LockIn(folder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file, Encoding.UTF8);
-            var lines = reader.ReadToEnd().Split('\n');
+            var lines = File.ReadAllText(HolderIn(folder)).Split('\n');
             return lines.Length >= 2 && lines[0].Length > 0 ? (lines[0], lines[1]) : ("?", "?");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -101,6 +97,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose()
     {
         File.Delete(SocketIn(Path));
+        File.Delete(HolderIn(Path));
         held.Dispose();
     }
 
