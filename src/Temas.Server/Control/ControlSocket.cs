@@ -31,7 +31,7 @@ internal static class ControlSocket
 
     /// <summary>True when the request came through the control socket.</summary>
     public static bool IsLocal(HttpContext http) =>
-        http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
+        http.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 
     private static async Task ServeAsync(Verb verb, HttpContext http)
     {

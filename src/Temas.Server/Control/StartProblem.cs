@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Temas.Kernel;
+using Temas.Storage;
 
 namespace Temas.Server.Control;
 
@@ -10,6 +11,7 @@ internal static class StartProblem
     /// <summary>The problem that <paramref name="error"/> stands for, or null when it is a defect.</summary>
     public static Problem? From(Exception error) => error switch
     {
+        StoreException e => e.Problem,
         IOException { InnerException: AddressInUseException } e => new Problem(ProblemKind.Unavailable, "address_in_use", Sentence(e.Message))
         {
             WayOut = "Stop what listens there, or choose another address with --urls or TEMAS_URLS.",

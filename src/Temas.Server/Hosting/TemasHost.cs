@@ -13,6 +13,7 @@ internal static class TemasHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Temas.Server", Args = [] });
         builder.Logging.SetMinimumLevel(settings.Log);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store });
         builder.Services.AddSingleton<WorkspaceRegistry>();
         builder.Services.AddAuthentication();

@@ -23,7 +23,7 @@ internal static class ServeCommand
         var taken = DataFolder.Take(settings, "serve");
         if (!taken.IsOk) return shell.Complain(parse, taken.Problem!);
         using var folder = taken.Value;
-        await using var app = TemasHost.Build(settings);
+        await using var app = TemasHost.Build(settings, Quieten);
         try
         {
             await TemasHost.OpenAsync(app, cancel);
@@ -50,6 +50,13 @@ internal static class ServeCommand
         await app.WaitForShutdownAsync(cancel);
         await TemasHost.CloseAsync(app);
         return ExitCode.Ok;
+    }
+
+    // What the framework says about starting and about failing to start is said here, in one line.
+    private static void Quieten(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
     private static void Listen(WebApplication app, TemasSettings settings)
