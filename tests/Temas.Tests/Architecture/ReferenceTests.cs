@@ -62,7 +62,7 @@ public sealed partial class ReferenceTests
         {
             foreach (var module in rule.Groups["from"].Value.Split(',', StringSplitOptions.TrimEntries))
             {
-                var to = rule.Groups["to"].Value.Trim();
+                var to = Remark().Replace(rule.Groups["to"].Value, "").Trim();
                 allowed[module] = to switch
                 {
                     "nothing of ours" => [],
@@ -74,6 +74,9 @@ public sealed partial class ReferenceTests
 
         return allowed;
     }
+
+    [GeneratedRegex(@"\([^)]*\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Remark();
 
     [GeneratedRegex(@"(?<from>[A-Z][A-Za-z, ]*?)\s*→\s*(?<to>[^.]+)\.", RegexOptions.CultureInvariant)]
     private static partial Regex Rule();
