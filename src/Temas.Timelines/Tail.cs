@@ -17,6 +17,9 @@ internal sealed class Tail
 {
     private const int Smallest = 1024;
 
+    /// <summary>From here on the entries grow by this many: a tail is frozen soon after it is full, and doubling then would leave half of it empty.</summary>
+    private const int LargestStep = 1 << 17;
+
     private Entry[] entries = [];
     private Slot[] slots = new Slot[Smallest];
     private int shift = 64 - 10;
@@ -46,7 +49,7 @@ internal sealed class Tail
             Nodes++;
         }
 
-        if (Count == entries.Length) Array.Resize(ref entries, Math.Max(Smallest, Count * 2));
+        if (Count == entries.Length) Array.Resize(ref entries, Count + Math.Clamp(Count, Smallest, LargestStep));
         ref var entry = ref entries[Count];
         (entry.Time, entry.Position, entry.Node, entry.Type, entry.Previous) = (time, position, node, type, slot.Head);
         slot.Head = Count++;

@@ -93,7 +93,10 @@ public sealed partial class TimelineStore
         InstallMerged();
         if (force)
         {
+            // Forced at shutdown and after imports: what comes next is small, so large arrays are let go.
+            spare = null;
             if (HasFrozen) SealFrozen();
+            spare = null;
             if (Current.Count > 0)
             {
                 Freeze();
@@ -104,6 +107,8 @@ public sealed partial class TimelineStore
                 Publish(now => now with { Position = Position, Types = types.Utf8 });
                 DurablePosition = Position;
             }
+
+            spare = null;
         }
         else
         {
@@ -295,10 +300,19 @@ public sealed partial class TimelineStore
         }
     }
 
+    /// <summary>Closes and deletes a segment that the manifest does not name. One that cannot be deleted now is deleted by the next erasure or start.</summary>
     private void Discard(Segment segment)
     {
         segment.Dispose();
-        File.Delete(Path.Combine(folder, Segment.NameOf(segment.Head.Id)));
+        try
+        {
+            File.Delete(Path.Combine(folder, Segment.NameOf(segment.Head.Id)));
+        }
+        catch (IOException)
+        {
+            return;
+        }
+
         options.Changed?.Invoke("segment deleted");
     }
 

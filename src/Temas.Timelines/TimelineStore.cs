@@ -156,7 +156,7 @@ public sealed partial class TimelineStore : IDisposable
 
     /// <summary>
     /// Takes away all events of some nodes and the events at some log positions, from memory and from disk: when it returns, segment files that held them have been
-    /// rewritten and the old ones deleted. On an <see cref="IOException"/> nothing has changed.
+    /// rewritten and the old ones deleted. It throws <see cref="IOException"/> when that cannot be done; erasing again goes on where it stopped.
     /// </summary>
     public void Erase(IReadOnlyCollection<int> nodes, IReadOnlyList<long> positions)
     {
@@ -188,6 +188,9 @@ public sealed partial class TimelineStore : IDisposable
         {
             if (tail.Holds(erasure)) tail.Remove(erasure);
         }
+
+        spare = null;
+        DeleteUnnamed();
     }
 
     /// <summary>Stops merging, waits for what is being written and closes the files. What is only in memory is not sealed.</summary>
