@@ -1,5 +1,16 @@
+using System.Security.Cryptography.X509Certificates;
+using Temas.Collect;
+using Temas.Server.Audit;
+using Temas.Server.Authorization;
 using Temas.Server.Control;
+using Temas.Server.Definitions;
+using Temas.Server.Health;
+using Temas.Server.People;
+using Temas.Server.Safety;
 using Temas.Server.Settings;
+using Temas.Server.SignIn;
+using Temas.Server.Tokens;
+using Temas.Server.Workspaces;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Server.Hosting;
@@ -7,30 +18,96 @@ namespace Temas.Server.Hosting;
 /// <summary>The composition of Temas: what <c>serve</c> listens with, and what a command without a server works with.</summary>
 internal static class TemasHost
 {
+    /// <summary>The largest body of a request, in bytes; the tracking API and definitions have smaller limits of their own.</summary>
+    private const long LargestBody = 2 * 1024 * 1024;
+
     /// <summary>Builds the host; it neither listens nor opens data yet.</summary>
     public static WebApplication Build(TemasSettings settings, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Temas.Server", Args = [] });
-        builder.Logging.SetMinimumLevel(settings.Log);
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store });
-        builder.Services.AddSingleton<WorkspaceRegistry>();
-        builder.Services.AddAuthentication();
-        builder.Services.AddControl();
+        AddLogging(builder.Logging, settings);
+        AddKestrel(builder.WebHost, settings);
+        AddServices(builder.Services, settings);
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapControl();
-        app.MapGet("/healthz", () => "ok");
+        UsePipeline(app, settings);
+        MapEndpoints(app);
         return app;
     }
 
-    /// <summary>Opens the workspaces.</summary>
-    public static Task OpenAsync(WebApplication app, CancellationToken cancel) =>
-        app.Services.GetRequiredService<WorkspaceRegistry>().OpenAsync([], cancel);
+    /// <summary>Opens the workspaces. Where nobody can sign in yet, a set-up code is made.</summary>
+    public static async Task OpenAsync(WebApplication app, CancellationToken cancel)
+    {
+        await app.Services.GetRequiredService<WorkspaceRegistry>().OpenAsync(SystemSchema.Migrations, cancel);
+        if (!await app.Services.GetRequiredService<PersonStore>().AnyAsync(cancel)) app.Services.GetRequiredService<SetUpCode>().Make();
+    }
 
     /// <summary>Writes snapshots and closes the workspaces.</summary>
     public static Task CloseAsync(WebApplication app) => app.Services.GetRequiredService<WorkspaceRegistry>().CloseAsync();
+
+    private static void AddServices(IServiceCollection services, TemasSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store });
+        services.AddSingleton<WorkspaceRegistry>();
+        services.AddAccess(settings);
+        services.AddControl();
+        services.AddCollect();
+        services.AddExceptionHandler<Failures>();
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
+    }
+
+    private static void AddKestrel(IWebHostBuilder host, TemasSettings settings)
+    {
+        host.UseKestrelHttpsConfiguration();
+        host.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            if (settings is { Certificate: { } certificate, CertificateKey: { } key })
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, key));
+        });
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, TemasSettings settings)
+    {
+        logging.SetMinimumLevel(settings.Log);
+        // At Information the framework writes down the address of each request, which may hold an identifier of a customer; and Failures tells of defects itself.
+        logging.AddFilter("Microsoft.AspNetCore", settings.Log > LogLevel.Warning ? settings.Log : LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        // Says at each start that the keys are not encrypted at rest; docs/settings.md says what lies in the data folder.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+    }
+
+    private static void UsePipeline(WebApplication app, TemasSettings settings)
+    {
+        app.UseProxies(settings);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(StatusAnswers.WriteAsync);
+        app.UseRouting();
+        app.UseMiddleware<Unrouted>();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseMiddleware<RequestWorkspace>();
+        app.UseAuthorization();
+        app.UseMiddleware<ForgeryCheck>();
+        app.UseAntiforgery();
+        app.UseMiddleware<AuditRequests>();
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapControl();
+        app.MapSessions();
+        app.MapWorkspaces();
+        app.MapPeople();
+        app.MapTokens();
+        app.MapAudit();
+        app.MapDefinitions();
+        app.MapCollect();
+    }
 }

@@ -1,0 +1,97 @@
+using Dapper;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Server.Audit;
+
+/// <summary>The audit trail in the system database. People are written down by their id; their address is looked up when the trail is read.</summary>
+internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpContextAccessor requests, TimeProvider clock, ILogger<AuditTrail> log) : IAuditTrail
+{
+    private sealed class Row
+    {
+        public long Id { get; init; }
+
+        public long At { get; init; }
+
+        public string? Workspace { get; init; }
+
+        public string ActorKind { get; init; } = "";
+
+        public string Actor { get; init; } = "";
+
+        public string? Email { get; init; }
+
+        public string Action { get; init; } = "";
+
+        public string Target { get; init; } = "";
+
+        public string? BeforeJson { get; init; }
+
+        public string? AfterJson { get; init; }
+    }
+
+    /// <inheritdoc/>
+    public async Task RecordAsync(AuditEntry entry, CancellationToken cancel = default)
+    {
+        if (requests.HttpContext is { } http) http.Features.Set(new AuditedHere());
+        try
+        {
+            // The deed is done: that the caller goes away must not keep it from being written down.
+            await using var db = await workspaces.System.OpenAsync(CancellationToken.None);
+            await db.ExecuteAsync(
+                """
+                insert into audit_entry(at, workspace, actor_kind, actor, action, target, before_json, after_json)
+                values (@at, @workspace, @kind, case when @kind = 'user' then coalesce((select id from person where email_key = @actor), '') else @name end, @action, @target, @before, @after)
+                """,
+                new
+                {
+                    at = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                    workspace = entry.Workspace?.Value,
+                    kind = entry.By.Kind,
+                    actor = People.EmailAddress.KeyOf(entry.By.Name),
+                    name = entry.By.Name,
+                    action = entry.Action,
+                    target = entry.Target,
+                    before = entry.Before,
+                    after = entry.After,
+                });
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException)
+        {
+            LogNotWritten(entry.Action, e);
+        }
+    }
+
+    /// <summary>The newest entries of a workspace before <paramref name="before"/>, newest first.</summary>
+    public async Task<IReadOnlyList<AuditRecord>> ReadAsync(WorkspaceKey workspace, int limit, long before, CancellationToken cancel)
+    {
+        await using var db = await workspaces.System.OpenAsync(cancel);
+        var rows = await db.QueryAsync<Row>(
+            """
+            select a.id, a.at, a.workspace, a.actor_kind as ActorKind, a.actor, p.email, a.action, a.target, a.before_json as BeforeJson, a.after_json as AfterJson
+            from audit_entry a left join person p on a.actor_kind = 'user' and p.id = a.actor
+            where a.workspace = @workspace and a.id < @before order by a.id desc limit @limit
+            """,
+            new { workspace = workspace.Value, before, limit });
+        return [.. rows.Select(r => new AuditRecord(
+            r.Id, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.ActorKind, r.Actor, r.ActorKind == "user" ? r.Email : r.Actor, r.Action, r.Target, r.BeforeJson, r.AfterJson))];
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The audit trail could not take down {Action}")]
+    private partial void LogNotWritten(string action, Exception error);
+}
+
+/// <summary>Says that the request has written its own entry.</summary>
+internal sealed record AuditedHere;
+
+/// <summary>An entry as it is read.</summary>
+/// <param name="Id">Number, growing.</param>
+/// <param name="At">When.</param>
+/// <param name="ActorKind"><c>user</c>, <c>token</c>, <c>command</c> or <c>system</c>.</param>
+/// <param name="ActorId">Id of the person, or name of the token or command.</param>
+/// <param name="Actor">E-mail of the person if still there, or the name.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="Target">To what.</param>
+/// <param name="Before">Definition before, JSON text.</param>
+/// <param name="After">Definition after, JSON text.</param>
+internal sealed record AuditRecord(long Id, DateTimeOffset At, string ActorKind, string ActorId, string? Actor, string Action, string Target, string? Before, string? After);

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Temas.Kernel;
+using Temas.Server.Audit;
+using Temas.Server.Authorization;
+using Temas.Server.People;
+using Temas.Server.Safety;
+using Temas.Server.Settings;
+using Temas.Server.SignIn;
+using Temas.Server.Tokens;
+using Temas.Server.Workspaces;
+
+namespace Temas.Server.Hosting;
+
+/// <summary>Who may do what: people, sessions, tokens, policies, the audit trail, and what keeps requests honest.</summary>
+internal static class AccessSetup
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services, TemasSettings settings)
+    {
+        services.AddHttpContextAccessor();
+        services.AddScoped<Storage.Workspaces.CurrentWorkspace>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IAuditTrail>(p => p.GetRequiredService<AuditTrail>());
+        services.AddSingleton<CallerStore>();
+
+        services.AddSingleton<PersonStore>();
+        services.AddSingleton<Passwords>();
+        services.Configure<PasswordHasherOptions>(o => o.IterationCount = Passwords.Rounds);
+        services.AddSingleton<CreatePerson>();
+        services.AddSingleton<ChangePassword>();
+        services.AddSingleton<UpdatePerson>();
+        services.AddSingleton<RemovePerson>();
+        services.AddSingleton<SetUpCode>();
+        services.AddSingleton<SignInFailures>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignInPerson>();
+        services.AddSingleton<SetUpInstallation>();
+        services.AddSingleton<CreateToken>();
+        services.AddSingleton<ListTokens>();
+        services.AddSingleton<RevokeToken>();
+        services.AddSingleton<AddWorkspace>();
+
+        services.AddAuthentication(TemasAuthentication.Name).AddScheme<AuthenticationSchemeOptions, TemasAuthentication>(TemasAuthentication.Name, null);
+        services.AddAuthorization(RolePolicies.Add);
+        services.AddSingleton<IAuthorizationHandler, RoleHandler>();
+
+        services.AddOptions<RateOptions>();
+        services.AddSingleton<SignInRates>();
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>()
+            .Configure<Microsoft.Extensions.Options.IOptions<RateOptions>>((limiter, rates) => Rates.Configure(limiter, rates.Value));
+
+        // The keys protect nothing but the antiforgery token. They lie in the data folder so that pages that are open survive a restart.
+        services.AddDataProtection().SetApplicationName("temas").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Data, "keys")));
+        services.AddAntiforgery(o =>
+        {
+            o.Cookie.Name = "temas-antiforgery";
+            o.Cookie.HttpOnly = true;
+            o.Cookie.SameSite = SameSiteMode.Strict;
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.SuppressXFrameOptionsHeader = true;
+        });
+        return services;
+    }
+}

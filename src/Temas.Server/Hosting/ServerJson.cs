@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Temas.Kernel;
+using Temas.Server.Audit;
+using Temas.Server.Definitions;
+using Temas.Server.People;
+using Temas.Server.SignIn;
+using Temas.Server.Tokens;
+using Temas.Server.Workspaces;
+
+namespace Temas.Server.Hosting;
+
+/// <summary>How the server's own API writes and reads JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, Converters = [typeof(RoleJson)])]
+[JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(CreatedToken))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(PersonBody))]
+[JsonSerializable(typeof(PersonChangesBody))]
+[JsonSerializable(typeof(AddedPersonView))]
+[JsonSerializable(typeof(PersonView))]
+[JsonSerializable(typeof(PersonList))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(WorkspaceBody))]
+[JsonSerializable(typeof(WorkspaceView))]
+[JsonSerializable(typeof(WorkspaceList))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(AntiforgeryView))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(DefinitionView))]
+[JsonSerializable(typeof(DefinitionList))]
+[JsonSerializable(typeof(DefinitionHistory))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
+internal sealed partial class ServerJson : JsonSerializerContext;
+
+/// <summary>Roles in lower case: <c>"viewer"</c>.</summary>
+internal sealed class RoleJson() : JsonStringEnumConverter<Role>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+/// <summary>State of the process.</summary>
+/// <param name="Status"><c>ok</c>, or what is missing.</param>
+internal sealed record HealthView(string Status);

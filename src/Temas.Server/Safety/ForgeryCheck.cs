@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Temas.Kernel;
+using Temas.Server.Authorization;
+using Temas.Server.Hosting;
+
+namespace Temas.Server.Safety;
+
+/// <summary>
+/// Refuses changes that a page of another site makes a browser ask for. Whatever may change something and can come with a cookie needs the antiforgery
+/// token, as form field <c>__RequestVerificationToken</c> or header <c>RequestVerificationToken</c>; sign-in and set-up need it, too. Requests with an API token or a
+/// write key carry a secret that no browser adds by itself, and need none.
+/// </summary>
+internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforgery)
+{
+    private static readonly Problem Refused =
+        new(ProblemKind.Invalid, "antiforgery_failed", "The request does not carry the token that shows that it comes from a page of Temas.") { WayOut = "Reload the page and try again; programs use an API token." };
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!IsSafe(http.Request.Method) && !IsExempt(http))
+        {
+            var site = http.Request.Headers["Sec-Fetch-Site"].ToString();
+            if (site is "cross-site" or "same-site" || !await antiforgery.IsRequestValidAsync(http))
+            {
+                await Answers.WriteAsync(http, Refused);
+                return;
+            }
+        }
+
+        await next(http);
+    }
+
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
+
+    private static bool IsExempt(HttpContext http) =>
+        EndpointPolicy.Of(http.GetEndpoint()) is Policies.Write or Policies.Control || http.Features.Get<Caller>() is { IsPerson: false };
+}

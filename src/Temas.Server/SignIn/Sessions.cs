@@ -1,0 +1,67 @@
+using Dapper;
+using Temas.Server.Authorization;
+using Temas.Server.People;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Server.SignIn;
+
+/// <summary>
+/// Who is signed in, by cookie. The cookie holds a random secret and nothing else; the server keeps its digest, so that a session can be ended at any time.
+/// A session ends 14 days after it was last used and 60 days after its beginning.
+/// </summary>
+internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers, TimeProvider clock)
+{
+    /// <summary>How long a session lives without use.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromDays(14);
+
+    /// <summary>How long it lives at most.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(60);
+
+    /// <summary>The cookie's name. With https the prefix makes browsers refuse it from anywhere but this host, path / and https.</summary>
+    public static string CookieName(HttpRequest request) => request.IsHttps ? "__Host-temas" : "temas";
+
+    /// <summary>Begins a session and sets the cookie. A session that the browser had before ends.</summary>
+    public async Task BeginAsync(HttpContext http, PersonStore.Row person, CancellationToken cancel)
+    {
+        await EndAsync(http, cancel);
+        var secret = Secrets.New(32);
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var db = await workspaces.System.OpenAsync(cancel);
+        await using var transaction = await db.BeginTransactionAsync(cancel);
+        await db.ExecuteAsync("delete from sign_in_session where expires_at < @now", new { now }, transaction);
+        await db.ExecuteAsync(
+            "insert into sign_in_session(digest, person, stamp, created_at, seen_at, expires_at) values (@digest, @person, @stamp, @now, @now, @expires)",
+            new { digest = Secrets.Digest(secret), person = person.Id, stamp = person.Stamp, now, expires = now + (long)Idle.TotalMilliseconds },
+            transaction);
+        await db.ExecuteAsync("update person set last_sign_in_at = @now where id = @id", new { now, id = person.Id }, transaction);
+        await transaction.CommitAsync(cancel);
+        http.Response.Cookies.Append(CookieName(http.Request), secret, OptionsFor(http.Request, Longest));
+    }
+
+    /// <summary>Ends the session of this request, if it has one, and takes the cookie away.</summary>
+    public async Task EndAsync(HttpContext http, CancellationToken cancel)
+    {
+        if (http.Request.Cookies[CookieName(http.Request)] is not { Length: > 0 } secret) return;
+        await using (var db = await workspaces.System.OpenAsync(cancel))
+        {
+            await db.ExecuteAsync("delete from sign_in_session where digest = @digest", new { digest = Secrets.Digest(secret) });
+        }
+
+        callers.Forget();
+        http.Response.Cookies.Delete(CookieName(http.Request), OptionsFor(http.Request, null));
+    }
+
+    /// <summary>Ends all sessions of a person, on every device.</summary>
+    public async Task EndAllAsync(string person, CancellationToken cancel)
+    {
+        await using (var db = await workspaces.System.OpenAsync(cancel))
+        {
+            await db.ExecuteAsync("delete from sign_in_session where person = @person", new { person });
+        }
+
+        callers.Forget();
+    }
+
+    private static CookieOptions OptionsFor(HttpRequest request, TimeSpan? age) =>
+        new() { HttpOnly = true, Secure = request.IsHttps, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true, MaxAge = age };
+}

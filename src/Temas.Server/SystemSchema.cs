@@ -1,0 +1,73 @@
+using Temas.Storage;
+
+namespace Temas.Server;
+
+/// <summary>Tables of the system database: who may do what, and who did what. They hold no customer data.</summary>
+internal static class SystemSchema
+{
+    /// <summary>The steps, append-only.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        // email_key is the address in the form in which it is compared. A person's stamp changes with every password and ends the sessions before it.
+        // sign_in_failure counts by the digest of what was typed, known or not, so that its answers tell nothing about who exists.
+        new("system", 1, """
+            create table person(
+              id text not null primary key,
+              email text not null,
+              email_key text not null unique,
+              name text not null,
+              language text not null,
+              password_hash text not null,
+              stamp text not null,
+              disabled integer not null,
+              created_at bigint not null,
+              last_sign_in_at bigint);
+            create table membership(
+              person text not null references person(id),
+              workspace text not null,
+              role integer not null,
+              added_at bigint not null,
+              primary key(person, workspace));
+            create index membership_workspace on membership(workspace);
+            create table api_token(
+              id text not null primary key,
+              name text not null,
+              digest text not null unique,
+              workspace text not null,
+              role integer not null,
+              created_at bigint not null,
+              created_by text not null,
+              expires_at bigint,
+              last_used_at bigint,
+              revoked_at bigint);
+            create index api_token_workspace on api_token(workspace);
+            create table sign_in_session(
+              digest text not null primary key,
+              person text not null references person(id),
+              stamp text not null,
+              created_at bigint not null,
+              seen_at bigint not null,
+              expires_at bigint not null);
+            create index sign_in_session_person on sign_in_session(person);
+            create table sign_in_failure(
+              digest text not null primary key,
+              failures integer not null,
+              last_at bigint not null,
+              locked_until bigint not null);
+            create table installation(
+              id integer not null primary key,
+              set_up_at bigint not null);
+            create table audit_entry(
+              id $identity,
+              at bigint not null,
+              workspace text,
+              actor_kind text not null,
+              actor text not null,
+              action text not null,
+              target text not null,
+              before_json text,
+              after_json text);
+            create index audit_entry_workspace on audit_entry(workspace, id);
+            """),
+    ];
+}
