@@ -56,7 +56,11 @@ internal static class TemasHost
         services.AddCollect();
         services.AddExceptionHandler<Failures>();
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new RoleJson());
+            o.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default);
+        });
     }
 
     private static void AddKestrel(IWebHostBuilder host, TemasSettings settings)
