@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Temas.Collect.Receipts;
 using Temas.Collect.Sources;
+using Temas.Collect.Tracking;
 
 namespace Temas.Collect.Feed;
 
@@ -13,6 +14,10 @@ namespace Temas.Collect.Feed;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(DropPage))]
 [JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(TrackingEvent))]
+[JsonSerializable(typeof(TrackingBatch))]
+[JsonSerializable(typeof(TrackingReply))]
+[JsonSerializable(typeof(TrackingFailure))]
 [JsonSerializable(typeof(SourceView))]
 [JsonSerializable(typeof(SourceList))]
 [JsonSerializable(typeof(CreateSourceRequest))]

@@ -19,6 +19,9 @@ public sealed partial class SourceRegistry(WorkspaceRegistry workspaces, TimePro
     private readonly SemaphoreSlim reading = new(1, 1);
     private volatile Table table = Table.Empty;
 
+    /// <summary>When an unknown key was the cause of a reading; 0 for never.</summary>
+    private long asked;
+
     /// <summary>All sources of a workspace as they were at the last reading, revoked ones included.</summary>
     public IReadOnlyList<Source> Of(Workspace workspace) => table.ByWorkspace.TryGetValue(workspace, out var sources) ? sources : [];
 
@@ -59,27 +62,30 @@ public sealed partial class SourceRegistry(WorkspaceRegistry workspaces, TimePro
 
     private async ValueTask<OpenSource?> SlowlyAsync(WriteKey.Digest digest, CancellationToken cancel)
     {
-        if (clock.GetElapsedTime(table.ReadAt) >= Age || table == Table.Empty)
+        if (!MayAsk()) return null;
+        await reading.WaitAsync(cancel);
+        try
         {
-            await reading.WaitAsync(cancel);
-            try
+            // Others with unknown keys waited for the same reading.
+            if (!table.ByKey.ContainsKey(digest) && MayAsk())
             {
-                // Others with unknown keys waited for the same reading.
-                if (clock.GetElapsedTime(table.ReadAt) >= Age || table == Table.Empty) await ReadAsync(cancel);
+                Volatile.Write(ref asked, clock.GetTimestamp());
+                await ReadAsync(cancel);
             }
-            finally
-            {
-                reading.Release();
-            }
+        }
+        finally
+        {
+            reading.Release();
         }
 
         return table.ByKey.GetValueOrDefault(digest);
     }
 
+    private bool MayAsk() => Volatile.Read(ref asked) is var last && (last == 0 || clock.GetElapsedTime(last) >= Age);
+
     private async Task ReadAsync(CancellationToken cancel)
     {
         var before = table;
-        var readAt = clock.GetTimestamp();
         var byKey = new Dictionary<WriteKey.Digest, OpenSource>();
         var byWorkspace = new Dictionary<Workspace, IReadOnlyList<Source>>();
         foreach (var workspace in workspaces.All)
@@ -106,15 +112,14 @@ public sealed partial class SourceRegistry(WorkspaceRegistry workspaces, TimePro
             }
         }
 
-        table = new Table(byKey.ToFrozenDictionary(), byWorkspace.ToFrozenDictionary(), readAt);
+        table = new Table(byKey.ToFrozenDictionary(), byWorkspace.ToFrozenDictionary());
     }
 
     [LoggerMessage(LogLevel.Warning, "The sources of workspace {Workspace} could not be read; the ones known before stay in force.")]
     private partial void LogKept(string workspace, Exception error);
 
-    private sealed record Table(
-        FrozenDictionary<WriteKey.Digest, OpenSource> ByKey, FrozenDictionary<Workspace, IReadOnlyList<Source>> ByWorkspace, long ReadAt)
+    private sealed record Table(FrozenDictionary<WriteKey.Digest, OpenSource> ByKey, FrozenDictionary<Workspace, IReadOnlyList<Source>> ByWorkspace)
     {
-        public static Table Empty { get; } = new(FrozenDictionary<WriteKey.Digest, OpenSource>.Empty, FrozenDictionary<Workspace, IReadOnlyList<Source>>.Empty, 0);
+        public static Table Empty { get; } = new(FrozenDictionary<WriteKey.Digest, OpenSource>.Empty, FrozenDictionary<Workspace, IReadOnlyList<Source>>.Empty);
     }
 }

@@ -129,7 +129,7 @@ internal sealed class Intake(TimeProvider clock)
         // An empty id would make all events that have one duplicates of each other.
         var messageId = fields.MessageId.Exists ? fields.MessageId.Text(json, text) : default;
         if (messageId.IndexOfAnyExcept(" \t\r\n"u8) < 0) messageId = default;
-        if (messageId.Length > 0 && fields.Type == type && context.IsEmpty && integrations.IsEmpty && blocked.Count == 0 && json.IndexOf("\"writeKey\""u8) < 0)
+        if (messageId.Length > 0 && fields.Type == type && context.IsEmpty && integrations.IsEmpty && blocked.Count == 0 && json.IndexOf("writeKey"u8) < 0)
         {
             Batch.Add(json, fields, EventBatch.HashOf(request.Source.Id, messageId), time, flags);
             return;

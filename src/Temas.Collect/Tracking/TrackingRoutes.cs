@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Kernel;
@@ -29,22 +30,26 @@ internal static class TrackingRoutes
         foreach (var (name, shorter, call, summary) in Calls)
         {
             RequestDelegate take = http => endpoint.TakeAsync(http, call);
-            Describe(routes.MapPost($"/v1/{name}", take), Policies.Write).WithSummary(summary);
-            Describe(routes.MapPost($"/v1/{shorter}", take), Policies.Write).ExcludeFromDescription();
-            Describe(routes.MapMethods($"/v1/{name}", [HttpMethods.Options], Cors.Preflight), Policies.Open).ExcludeFromDescription();
-            Describe(routes.MapMethods($"/v1/{shorter}", [HttpMethods.Options], Cors.Preflight), Policies.Open).ExcludeFromDescription();
+            Document(Mark(routes.MapPost($"/v1/{name}", take)), take, call.Shape, summary);
+            Mark(routes.MapPost($"/v1/{shorter}", take)).ExcludeFromDescription();
+            MapPreflight(routes, $"/v1/{name}");
+            MapPreflight(routes, $"/v1/{shorter}");
         }
 
         var import = new TrackingCall(BodyShape.Batch, EventType.None, true);
-        Describe(routes.MapPost("/v1/import", http => endpoint.TakeAsync(http, import)), Policies.Write).WithSummary("Sends history: as batch, but times stay as they were sent");
-        Describe(routes.MapMethods("/v1/import", [HttpMethods.Options], Cors.Preflight), Policies.Open).ExcludeFromDescription();
+        RequestDelegate takeImport = http => endpoint.TakeAsync(http, import);
+        Document(Mark(routes.MapPost("/v1/import", takeImport)), takeImport, BodyShape.Batch, "Sends history: as batch, but times stay as they were sent");
+        MapPreflight(routes, "/v1/import");
 
         // Figures that the browser SDK keeps of itself: taken so that it is content, and thrown away.
-        Describe(routes.MapPost("/v1/m", TakeMetrics), Policies.Open).ExcludeFromDescription();
-        Describe(routes.MapMethods("/v1/m", [HttpMethods.Options], Cors.Preflight), Policies.Open).ExcludeFromDescription();
-        Describe(routes.MapGet("/v1/projects/{writeKey}/settings", settings.TakeAsync), Policies.Write).WithSummary("What an SDK loads before it sends");
-        Describe(routes.MapMethods("/v1/projects/{writeKey}/settings", [HttpMethods.Options], Cors.Preflight), Policies.Open).ExcludeFromDescription();
+        Mark(routes.MapPost("/v1/m", TakeMetrics)).ExcludeFromDescription();
+        MapPreflight(routes, "/v1/m");
+        RequestDelegate tell = settings.TakeAsync;
+        Mark(routes.MapGet("/v1/projects/{writeKey}/settings", tell)).WithMetadata(tell.Method).WithTags("Tracking").WithSummary("What an SDK loads before it sends");
+        MapPreflight(routes, "/v1/projects/{writeKey}/settings");
     }
+
+    private static void MapPreflight(IEndpointRouteBuilder routes, string path) => Mark(routes.MapMethods(path, [HttpMethods.Options], Cors.Preflight)).ExcludeFromDescription();
 
     private static Task TakeMetrics(HttpContext http)
     {
@@ -52,7 +57,19 @@ internal static class TrackingRoutes
         return TrackingAnswer.Done(http);
     }
 
-    // The write key is checked by the endpoint itself; the metadata names the policy for the list of all endpoints.
-    private static IEndpointConventionBuilder Describe(IEndpointConventionBuilder endpoint, string policy) =>
-        endpoint.AllowAnonymous().WithMetadata(new PolicyName(policy)).WithTags("Tracking");
+    // The write key is checked by the endpoint itself; the metadata names the policy for the list of all endpoints. Preflights and metrics bear it too: like the
+    // calls they come from pages of other origins, without cookies that count.
+    private static IEndpointConventionBuilder Mark(IEndpointConventionBuilder endpoint) => endpoint.AllowAnonymous().WithMetadata(new PolicyName(Policies.Write));
+
+    private static void Document(IEndpointConventionBuilder endpoint, RequestDelegate take, BodyShape shape, string summary)
+    {
+        // A bare delegate is not described unless it names its method. Any media type is taken: beacons cannot choose theirs.
+        endpoint.WithMetadata(take.Method).WithTags("Tracking").WithSummary(summary).WithMetadata(
+            new AcceptsMetadata(["application/json", "text/plain", "*/*"], shape == BodyShape.Batch ? typeof(TrackingBatch) : typeof(TrackingEvent)),
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TrackingReply), ["application/json"]));
+        foreach (var status in (ReadOnlySpan<int>)[StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable])
+        {
+            endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(TrackingFailure), ["application/json"]));
+        }
+    }
 }

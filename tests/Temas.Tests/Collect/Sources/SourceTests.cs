@@ -70,3 +70,37 @@ public sealed class SourceTests(WorkspaceFixture fixture) : IClassFixture<Worksp
         (await fixture.Sources.FindAsync(row.WriteKey, default)).ShouldNotBeNull();
     }
 }
+
+public sealed class TokenBucketTests
+{
+    private sealed class Clock : TimeProvider
+    {
+        public long Ticks { get; set; } = 1;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Ticks;
+    }
+
+    [Fact]
+    public void WaitFor_MoreThanTheBucketHolds_WaitsUntilTheDebtIsPaid()
+    {
+        var clock = new Clock();
+        var bucket = new TokenBucket(clock);
+        bucket.WaitFor(10).ShouldBe(TimeSpan.Zero);
+        bucket.Take(100, 10);
+        bucket.WaitFor(10).ShouldBe(TimeSpan.FromSeconds(8.1));
+        clock.Ticks += 8_000;
+        bucket.WaitFor(10).ShouldBe(TimeSpan.FromSeconds(0.1));
+        clock.Ticks += 200;
+        bucket.WaitFor(10).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void WaitFor_NoLimit_NeverWaits()
+    {
+        var bucket = new TokenBucket(new Clock());
+        bucket.Take(int.MaxValue, 0);
+        bucket.WaitFor(0).ShouldBe(TimeSpan.Zero);
+    }
+}
