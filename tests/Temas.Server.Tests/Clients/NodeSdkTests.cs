@@ -12,7 +12,7 @@ public sealed class NodeSdkTests(TemasServer server) : IClassFixture<TemasServer
         var source = await server.CreateSourceAsync();
         await ClientPackages.RunAsync("node", "node-sdk.mjs", server.Address.ToString(), source.WriteKey, 200.ToString(CultureInfo.InvariantCulture));
         var events = server.EventsOf(source);
-        events.CountBy(e => e.Type).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")
+        events.CountBy(e => e.Type ?? "").OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")
             .ShouldBe(["alias 1", "group 1", "identify 1", "page 1", "screen 1", "track 200"]);
         var order = events.Last(e => e.Type == "track");
         order.Event!.Value.GetProperty("properties").GetProperty("note").GetString().ShouldBe("a \"quoted\" 😀 text");
