@@ -76,31 +76,38 @@ internal sealed partial class IdentityGraph
         MarkDirty(Entangle(ca, cb));
     }
 
-    private void WorkOut(Tangle tangle)
+    private void WorkOut(Tangle tangle) => JoinAfresh(TakeApart(tangle));
+
+    /// <summary>Makes each identifier of a tangle a customer of its own, and gives them.</summary>
+    private List<int> TakeApart(Tangle tangle)
     {
         var members = new List<int>();
         foreach (var cluster in tangle.Clusters)
         {
-            var visible = false;
-            var node = cluster;
-            do
+            var first = members.Count;
+            AddMembers(cluster, members);
+            var visible = 0;
+            foreach (var node in members[first..])
             {
-                members.Add(node);
-                visible |= !nodes.Items[node].IsHidden;
-                node = nodes.Items[node].Next;
+                ref var n = ref nodes.Items.Edit(node);
+                (n.Cluster, n.Next) = (node, node);
+                if (!n.IsHidden) visible++;
             }
-            while (node != cluster);
-            if (visible) Customers--;
+
+            if (visible > 0) Customers += visible - 1;
             tangles.Remove(cluster);
         }
 
+        return members;
+    }
+
+    /// <summary>Joins identifiers that stand alone, by all their links in canonical order. No link that may join leads out of them.</summary>
+    private void JoinAfresh(List<int> members)
+    {
         var all = new List<int>();
         foreach (var node in members)
         {
-            ref var n = ref nodes.Items.Edit(node);
-            (n.Cluster, n.Next) = (node, node);
-            if (!n.IsHidden) Customers++;
-            for (var id = n.Links; id >= 0; id = links.Items[id].Next(node))
+            for (var id = nodes.Items[node].Links; id >= 0; id = links.Items[id].Next(node))
             {
                 ref readonly var link = ref links.Items[id];
                 if (link.Count == 0 && !link.IsConfirmed) SetState(id, LinkState.Void);
@@ -184,6 +191,17 @@ internal sealed partial class IdentityGraph
         }
         while (node != cluster);
         return size;
+    }
+
+    private void AddMembers(int cluster, List<int> into)
+    {
+        var node = cluster;
+        do
+        {
+            into.Add(node);
+            node = nodes.Items[node].Next;
+        }
+        while (node != cluster);
     }
 
     private int VisibleCount(int cluster)

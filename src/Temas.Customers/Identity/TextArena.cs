@@ -8,6 +8,9 @@ internal sealed class TextArena
 {
     public const int ChunkBits = 20, ChunkSize = 1 << ChunkBits;
 
+    // A section of a snapshot is read as one span.
+    private const int MaxChunks = 2047;
+
     private byte[][] chunks = [];
     private int used = ChunkSize;
 
@@ -24,7 +27,7 @@ internal sealed class TextArena
     {
         if (used + text.Length + 1 > ChunkSize)
         {
-            if (chunks.Length == 1 << (32 - ChunkBits)) throw new InvalidOperationException("A workspace holds at most 4 GB of identifiers.");
+            if (chunks.Length == MaxChunks) throw new InvalidOperationException("A workspace holds at most 2 GB of identifiers.");
             Array.Resize(ref chunks, chunks.Length + 1);
             chunks[^1] = new byte[ChunkSize];
             used = 0;
