@@ -59,6 +59,12 @@ internal sealed partial class IdentityGraph
         }
 
         JoinAfresh([.. members.Distinct()]);
+
+        // What people said of pairs that remain still holds.
+        foreach (var (pair, history) in decisions.ToArray())
+        {
+            if (erased.Contains(pair.Item1) || erased.Contains(pair.Item2)) Enforce(history[^1]);
+        }
     }
 
     /// <summary>Takes in again what an event tells of some nodes: of those in <paramref name="seen"/> that they were seen, of those in <paramref name="linked"/> their links.</summary>

@@ -1,0 +1,84 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Temas.Collect.Contracts;
+using Temas.Customers.Identity;
+using Temas.Kernel;
+using Temas.Storage;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Customers;
+
+/// <summary>The module's entry.</summary>
+public static class CustomersServices
+{
+    /// <summary>Adds customers: identity, profiles, search, erasure.</summary>
+    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>();
+}
+
+/// <summary>What customers add to each workspace.</summary>
+internal sealed class CustomersModule : IWorkspaceModule
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("customers", 1, """
+            create table customer_key(id $key, bytes $blob not null);
+            create table customer_erasure(
+                id text primary key, at bigint not null, by_kind text not null, by_name text not null, reason text not null,
+                events bigint not null, identifiers bigint not null, decisions bigint not null, digest text not null, complete integer not null)
+            """),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } =
+    [
+        IdentityRulesKind.Instance,
+    ];
+
+    /// <inheritdoc/>
+    public void Attach(Workspace workspace)
+    {
+        var customers = new CustomersProjection(
+            Path.Combine(workspace.Folder, "customers"), KeyOf(workspace.Database), () => RulesOf(workspace), positions => workspace.Log.Read(positions), workspace.Clock);
+        workspace.Add(customers);
+        workspace.Add<IAttribution>(new Attribution(customers));
+        var logger = workspace.Loggers.CreateLogger("Temas.Customers");
+        workspace.Definitions.Changed += kind =>
+        {
+            if (kind == IdentityRulesKind.Name) _ = Rebuild(workspace, customers, logger);
+        };
+    }
+
+    private static IdentityRules RulesOf(Workspace workspace) =>
+        workspace.Definitions.Current(IdentityRulesKind.Instance).GetValueOrDefault(IdentityRulesKind.Key) ?? IdentityRules.Default;
+
+    private static async Task Rebuild(Workspace workspace, CustomersProjection customers, ILogger logger)
+    {
+        try
+        {
+            logger.LogInformation("The identity rules of {Workspace} changed: customers are derived afresh.", workspace.Key);
+            await workspace.Log.RebuildAsync(customers.Name, null, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // The digest in the snapshot tells the next start that the rules are others.
+            logger.LogError(e, "Deriving the customers of {Workspace} afresh failed; the next start does it.", workspace.Key);
+        }
+    }
+
+    /// <summary>The workspace's own secret, so that public ids tell nothing; it lives in the database, as the ids must outlive every snapshot.</summary>
+    private static SipKey KeyOf(Database database)
+    {
+        using var connection = database.Open();
+        if (connection.QuerySingleOrDefault<byte[]>("select bytes from customer_key where id = 1") is { Length: 16 } bytes) return SipKey.From(bytes);
+        var key = SipKey.Random();
+        connection.Execute("insert into customer_key(id, bytes) values(1, @bytes)", new { bytes = key.ToBytes() });
+        return key;
+    }
+
+    private sealed class Attribution(CustomersProjection customers) : IAttribution
+    {
+        public CustomerLink? Of(long position) => customers.Of(position);
+    }
+}

@@ -1,0 +1,295 @@
+using System.Text;
+using Temas.Customers.Identity;
+using Temas.Customers.Search;
+using Temas.Storage.EventLog;
+using Temas.Timelines;
+
+namespace Temas.Customers;
+
+/// <summary>
+/// Everything about customers that is kept ready: who is who, which events are whose, and the texts by which they are found. Derived from the log;
+/// snapshots of the parts carry one stamp, so that node numbers of timelines and graph are never mixed.
+/// </summary>
+/// <remarks>The log's thread writes under the write lock, in short runs; reads hold the read lock and give plain records.</remarks>
+internal sealed partial class CustomersProjection : IProjection, IDisposable
+{
+    /// <summary>More kinds of event than this are filed as "other": a hostile sender must not fill the memory with names.</summary>
+    private const int MaxTypes = 10_000;
+
+    private const int MaxTypeLength = 200;
+    private const long SnapshotEvents = 1_000_000;
+    private static readonly TimeSpan SnapshotInterval = TimeSpan.FromMinutes(5);
+
+    private readonly string folder;
+    private readonly SipKey key;
+    private readonly Func<IdentityRules> currentRules;
+    private readonly Func<long[], IReadOnlyList<StoredEvent>> readLog;
+    private readonly TimeProvider clock;
+    private readonly TimelineStore timeline;
+    private readonly ReaderWriterLockSlim gate = new();
+    private readonly byte[] typeName = new byte[MaxTypeLength + 32];
+    private IdentityRules rules;
+    private IdentityGraph graph;
+    private SearchIndex search;
+    private IdentifierReader reader;
+    private ulong generation;
+    private long graphPosition;
+    private long snapshotPosition;
+    private DateTimeOffset snapshotAt;
+    private (Task Task, GraphSnapshot Snapshot)? writing;
+
+    public CustomersProjection(
+        string folder, SipKey key, Func<IdentityRules> rules, Func<long[], IReadOnlyList<StoredEvent>> readLog, TimeProvider clock, TimelineOptions? options = null)
+    {
+        (this.folder, this.key, currentRules, this.readLog, this.clock) = (folder, key, rules, readLog, clock);
+        Directory.CreateDirectory(folder);
+        timeline = new TimelineStore(Path.Combine(folder, "timelines"), options);
+        (this.rules, graph, search, reader) = (null!, null!, null!, null!);
+        Begin();
+    }
+
+    /// <inheritdoc/>
+    public string Name => "customers";
+
+    /// <inheritdoc/>
+    public long Position => Math.Min(graphPosition, timeline.Position);
+
+    /// <summary>Why the last snapshot in the background was not written; null when it was.</summary>
+    public string? Fault { get; private set; }
+
+    private string SnapshotPath => Path.Combine(folder, "customers.snapshot");
+
+    /// <inheritdoc/>
+    public void Load(Action<string> report)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            AwaitSnapshot();
+            Begin();
+            if (graph.TryLoad(SnapshotPath, search, out graphPosition, out var stamp, out var fault))
+            {
+                generation = stamp;
+                timeline.Load(generation, report);
+            }
+            else
+            {
+                if (File.Exists(SnapshotPath)) report($"The snapshot of the customers {fault}; they are rebuilt from the log.");
+                Begin();
+                timeline.Clear(generation);
+            }
+
+            (snapshotPosition, snapshotAt) = (graphPosition, clock.GetUtcNow());
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Clear()
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            AwaitSnapshot();
+            File.Delete(SnapshotPath);
+            Begin();
+            timeline.Clear(generation);
+            (snapshotPosition, snapshotAt) = (0, clock.GetUtcNow());
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BeginApply() => gate.EnterWriteLock();
+
+    /// <inheritdoc/>
+    public void Apply(in LogEvent e)
+    {
+        var node = -1;
+        if (e.Kind == LogRecordKind.Event) reader.Read(e);
+        if (e.Position > graphPosition)
+        {
+            if (e.Kind == LogRecordKind.Event) node = Observe(e);
+            else if (e.Kind == LogRecordKind.Decision) graph.Decide(e);
+            graphPosition = e.Position;
+        }
+        else if (e.Kind == LogRecordKind.Event)
+        {
+            node = graph.FindPrimary(reader);
+        }
+
+        if (e.Position <= timeline.Position) return;
+        if (e.Kind == LogRecordKind.Event) timeline.Append(node, e.Time, TypeOf(e), e.Position);
+        else timeline.Advance(e.Position);
+    }
+
+    /// <inheritdoc/>
+    public void EndApply()
+    {
+        try
+        {
+            graph.Settle(all: false);
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Snapshot(bool force)
+    {
+        if (writing is { Task.IsCompleted: true } || force) EndSnapshot();
+        gate.EnterWriteLock();
+        try
+        {
+            timeline.SealIfFull(force);
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+
+        if (writing is not null || graphPosition == snapshotPosition) return;
+        var now = clock.GetUtcNow();
+        if (!force && graphPosition - snapshotPosition < SnapshotEvents && now - snapshotAt < SnapshotInterval && now >= snapshotAt) return;
+        BeginSnapshot(now);
+        if (force) EndSnapshot(mustSucceed: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        EndSnapshot();
+        timeline.Dispose();
+        gate.Dispose();
+        Erasing.Dispose();
+    }
+
+    private void Begin()
+    {
+        rules = currentRules();
+        graph = new IdentityGraph(rules, key);
+        search = new SearchIndex(graph.Nodes);
+        reader = new IdentifierReader(rules);
+        generation = SipKey.Random().K0;
+        graphPosition = 0;
+    }
+
+    private int Observe(in LogEvent e)
+    {
+        var before = graph.NodeCount;
+        var node = graph.Observe(reader, e);
+        for (var added = before; added < graph.NodeCount; added++) search.AddIdentifier(added);
+        if (node >= 0 && reader.HasName) search.SetName(node, e.Time, reader.PersonName, reader.Company);
+        return node;
+    }
+
+    private int TypeOf(in LogEvent e)
+    {
+        var length = Prefix(e.Fields.Type, typeName);
+        if (e.Fields.Type is EventType.Track or EventType.Page or EventType.Screen && e.Fields.Name.Exists)
+        {
+            typeName[length++] = (byte)':';
+            length += NameOf(e, typeName.AsSpan(length, MaxTypeLength));
+        }
+
+        var name = typeName.AsSpan(0, length);
+        if (timeline.Types.Count < MaxTypes || timeline.FindType(Encoding.UTF8.GetString(name)) is not null) return timeline.TypeOf(name);
+        length = Prefix(e.Fields.Type, typeName);
+        ":(other)"u8.CopyTo(typeName.AsSpan(length));
+        return timeline.TypeOf(typeName.AsSpan(0, length + 8));
+    }
+
+    private static int Prefix(EventType type, Span<byte> into)
+    {
+        var prefix = type switch
+        {
+            EventType.Identify => "identify"u8,
+            EventType.Track => "track"u8,
+            EventType.Page => "page"u8,
+            EventType.Screen => "screen"u8,
+            EventType.Group => "group"u8,
+            EventType.Alias => "alias"u8,
+            _ => "event"u8,
+        };
+        prefix.CopyTo(into);
+        return prefix.Length;
+    }
+
+    private static int NameOf(in LogEvent e, Span<byte> into)
+    {
+        var slice = e.Fields.Name;
+        Span<byte> scratch = slice.Length <= 1024 ? stackalloc byte[1024] : new byte[slice.Length];
+        ReadOnlySpan<byte> text;
+        try
+        {
+            text = slice.Text(e.Json, scratch);
+        }
+        catch (InvalidOperationException)
+        {
+            text = slice.Of(e.Json);
+        }
+
+        if (text.Length > into.Length)
+        {
+            // Not in the middle of a character.
+            var end = into.Length;
+            while (end > 0 && (text[end] & 0xC0) == 0x80) end--;
+            text = text[..end];
+        }
+
+        text.CopyTo(into);
+        return text.Length;
+    }
+
+    private void BeginSnapshot(DateTimeOffset now)
+    {
+        GraphSnapshot snapshot;
+        gate.EnterWriteLock();
+        try
+        {
+            snapshot = graph.Freeze(search, graphPosition, generation);
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+
+        (snapshotPosition, snapshotAt) = (graphPosition, now);
+        var path = SnapshotPath;
+        writing = (Task.Factory.StartNew(() => snapshot.Write(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), snapshot);
+    }
+
+    /// <summary>Waits for the snapshot that is being written, if there is one, and lets go of it.</summary>
+    private void EndSnapshot(bool mustSucceed = false)
+    {
+        if (writing is null) return;
+        gate.EnterWriteLock();
+        try
+        {
+            AwaitSnapshot();
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+
+        if (mustSucceed && Fault is not null) throw new IOException(Fault);
+    }
+
+    private void AwaitSnapshot()
+    {
+        if (writing is not { } current) return;
+        Task.WaitAny(current.Task);
+        current.Snapshot.Thaw();
+        writing = null;
+        Fault = current.Task.Exception?.InnerException?.Message;
+    }
+}

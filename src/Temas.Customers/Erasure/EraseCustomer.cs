@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using Dapper;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Customers.Erasure;
+
+/// <summary>The proof that a customer was erased. It holds no personal data of hers: not even the public id, which would come back with her.</summary>
+/// <param name="Id">Number of the proof.</param>
+/// <param name="At">When, in UTC.</param>
+/// <param name="By">Who did it: kind and name of the actor.</param>
+/// <param name="Reason">Why, as the actor wrote it.</param>
+/// <param name="Events">Events erased from the log.</param>
+/// <param name="Identifiers">Identifiers that she had.</param>
+/// <param name="Decisions">Decisions on her identity that were erased with her.</param>
+/// <param name="Digest">SHA-256 of the erased log positions (8 bytes each, little-endian, ascending), in hexadecimal.</param>
+/// <param name="Complete">False when it was cut short; the next start completes what the log has begun.</param>
+public sealed record ErasureProof(string Id, DateTimeOffset At, Actor By, string Reason, int Events, int Identifiers, int Decisions, string Digest, bool Complete);
+
+/// <summary>
+/// Erases a customer for good (law 5): her events and the decisions about her from the log, and all that was derived from them. Events of other people that carry an identifier
+/// of hers (a shared device, say) are theirs and stay. Should she come again, she is somebody new.
+/// </summary>
+public static class EraseCustomer
+{
+    /// <summary>Longest reason, in characters.</summary>
+    public const int MaxReasonLength = 500;
+
+    /// <summary>Erases the customer named by public id or <c>kind:value</c>, and gives the proof.</summary>
+    public static async Task<Result<ErasureProof>> RunAsync(Workspace workspace, string customer, string reason, Actor by, CancellationToken cancel = default)
+    {
+        reason = reason.Trim();
+        if (reason.Length is 0 or > MaxReasonLength)
+            return Problem.Invalid("erasure_reason_invalid", $"The reason has 1 to {MaxReasonLength} characters and names no personal data.", "reason", null, "Write why the customer is erased.");
+        var customers = workspace.Part<CustomersProjection>();
+        await customers.Erasing.WaitAsync(cancel);
+        try
+        {
+            if (customers.Resolve(customer) is not { } her)
+                return Problem.NotFound("customer_unknown", "No customer has this identifier.", "customer", null, "Search for the customer first.");
+            var (events, decisions) = customers.PrepareErase(her);
+            long[] positions = [.. events.Concat(decisions).Order()];
+            var proof = new ErasureProof(
+                Guid.CreateVersion7(workspace.Clock.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture),
+                workspace.Clock.GetUtcNow(), by, reason, events.Count, her.Identifiers.Count, decisions.Count, DigestOf(positions), Complete: false);
+            await WriteAsync(workspace, proof, cancel);
+            var erased = await workspace.Log.EraseAsync(positions, CancellationToken.None);
+            if (erased.Problem is { } problem) return problem;
+            if (customers.NeedsRebuild)
+            {
+                await workspace.Log.RebuildAsync(customers.Name, null, CancellationToken.None);
+                customers.Rebuilt();
+            }
+
+            await CompleteAsync(workspace, proof.Id);
+            return proof with { Complete = true };
+        }
+        finally
+        {
+            customers.Erasing.Release();
+        }
+    }
+
+    /// <summary>The proofs, newest first.</summary>
+    public static async Task<IReadOnlyList<ErasureProof>> ListAsync(Workspace workspace, int limit, CancellationToken cancel = default)
+    {
+        await using var connection = await workspace.Database.OpenAsync(cancel);
+        var rows = await connection.QueryAsync<Row>(
+            "select id, at, by_kind as ByKind, by_name as ByName, reason, events, identifiers, decisions, digest, complete from customer_erasure order by at desc, id desc limit @limit", new { limit });
+        return [.. rows.Select(r => new ErasureProof(
+            r.Id, DateTimeOffset.FromUnixTimeMilliseconds(r.At), new Actor(r.ByKind, r.ByName), r.Reason, (int)r.Events, (int)r.Identifiers, (int)r.Decisions, r.Digest, r.Complete != 0))];
+    }
+
+    private static async Task WriteAsync(Workspace workspace, ErasureProof proof, CancellationToken cancel)
+    {
+        await using var connection = await workspace.Database.OpenAsync(cancel);
+        await connection.ExecuteAsync(
+            """
+            insert into customer_erasure(id, at, by_kind, by_name, reason, events, identifiers, decisions, digest, complete)
+            values(@Id, @at, @kind, @name, @Reason, @Events, @Identifiers, @Decisions, @Digest, 0)
+            """,
+            new { proof.Id, at = proof.At.ToUnixTimeMilliseconds(), kind = proof.By.Kind, name = proof.By.Name, proof.Reason, proof.Events, proof.Identifiers, proof.Decisions, proof.Digest });
+    }
+
+    private static async Task CompleteAsync(Workspace workspace, string id)
+    {
+        await using var connection = await workspace.Database.OpenAsync(CancellationToken.None);
+        await connection.ExecuteAsync("update customer_erasure set complete = 1 where id = @id", new { id });
+    }
+
+    private static string DigestOf(ReadOnlySpan<long> positions)
+    {
+        var bytes = new byte[positions.Length * 8];
+        for (var i = 0; i < positions.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 8), positions[i]);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; set; } = "";
+
+        public long At { get; set; }
+
+        public string ByKind { get; set; } = "";
+
+        public string ByName { get; set; } = "";
+
+        public string Reason { get; set; } = "";
+
+        public long Events { get; set; }
+
+        public long Identifiers { get; set; }
+
+        public long Decisions { get; set; }
+
+        public string Digest { get; set; } = "";
+
+        public long Complete { get; set; }
+    }
+}
