@@ -54,7 +54,7 @@ internal sealed partial class CustomersProjection
         search.Find(text, limit * 8, hits);
         hits.Sort((x, y) => x.Rank != y.Rank ? x.Rank.CompareTo(y.Rank)
             : graph.Nodes.Items[y.Node].Last != graph.Nodes.Items[x.Node].Last ? graph.Nodes.Items[y.Node].Last.CompareTo(graph.Nodes.Items[x.Node].Last)
-            : x.Node.CompareTo(y.Node));
+            : graph.CompareByValue(x.Node, y.Node));
         return Distinct(hits.Select(h => h.Node), limit);
     });
 

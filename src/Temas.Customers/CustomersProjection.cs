@@ -227,16 +227,18 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     {
         var slice = e.Fields.Name;
         Span<byte> scratch = slice.Length <= 1024 ? stackalloc byte[1024] : new byte[slice.Length];
-        ReadOnlySpan<byte> text;
         try
         {
-            text = slice.Text(e.Json, scratch);
+            return Fit(slice.Text(e.Json, scratch), into);
         }
         catch (InvalidOperationException)
         {
-            text = slice.Of(e.Json);
+            return Fit(slice.Of(e.Json), into);
         }
+    }
 
+    private static int Fit(ReadOnlySpan<byte> text, Span<byte> into)
+    {
         if (text.Length > into.Length)
         {
             // Not in the middle of a character.

@@ -159,6 +159,13 @@ public sealed class SnapshotColumn<T> : SnapshotColumn
         buffer[buffered++] = value;
     }
 
+    /// <summary>Appends values.</summary>
+    public void Add(ReadOnlySpan<T> values)
+    {
+        Flush();
+        Write(values);
+    }
+
     internal override void Flush()
     {
         var values = buffered;

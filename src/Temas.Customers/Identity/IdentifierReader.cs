@@ -30,6 +30,7 @@ internal sealed class IdentifierReader(IdentityRules rules)
     private readonly (int Start, int Length)[] names = new (int, int)[4];
     private byte[] buffer = new byte[8 * 1024];
     private int used;
+    private bool isNamed;
 
     /// <summary>How many identifiers the last event has.</summary>
     public int Count { get; private set; }
@@ -79,6 +80,7 @@ internal sealed class IdentifierReader(IdentityRules rules)
     {
         (Count, used, Primary) = (0, 0, -1);
         names.AsSpan().Clear();
+        isNamed = false;
         if (e.Kind != LogRecordKind.Event) return;
         var fields = e.Fields;
         try
@@ -88,6 +90,7 @@ internal sealed class IdentifierReader(IdentityRules rules)
             if (fields.ExternalIds.Exists) ReadExternalIds(fields.ExternalIds.Of(e.Json));
             if (fields.Device.Exists && rules.DeviceIdKind >= 0) ReadDevice(fields.Device.Of(e.Json));
             if (fields.Traits.Exists && fields.Type == EventType.Identify) ReadTraits(fields.Traits.Of(e.Json));
+            isNamed = names[0].Length > 0 || names[1].Length > 0 || names[2].Length > 0;
             if (fields.ContextTraits.Exists) ReadTraits(fields.ContextTraits.Of(e.Json));
             if (fields.Properties.Exists && rules.PropertyNames.Count > 0) ReadProperties(fields.Properties.Of(e.Json));
         }
@@ -262,7 +265,7 @@ internal sealed class IdentifierReader(IdentityRules rules)
     private void TakeName(int name, ref Utf8JsonReader reader)
     {
         // Traits come before context.traits, and what the event itself says counts.
-        if (names[name].Length > 0 || reader.ValueSpan.Length > MaxNameLength * 6) return;
+        if (names[name].Length > 0 || (isNamed && name < 3) || reader.ValueSpan.Length > MaxNameLength * 6) return;
         Reserve(reader.ValueSpan.Length);
         var length = reader.CopyString(buffer.AsSpan(used));
         if (length > MaxNameLength) return;

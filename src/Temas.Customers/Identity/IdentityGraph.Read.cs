@@ -15,6 +15,9 @@ internal sealed partial class IdentityGraph
     public int FindPublic(string id) =>
         id.Length == 16 && ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? nodes.FindPublic(number) : -1;
 
+    /// <summary>A lasting order of nodes: by strength of the kind, then by value.</summary>
+    public int CompareByValue(int x, int y) => CompareNodes(x, y);
+
     /// <summary>The cluster of a node: equal for two nodes when they are one customer.</summary>
     public int Cluster(int node) => ClusterOf(node);
 

@@ -31,6 +31,8 @@ internal sealed partial class IdentityGraph
     /// <summary>How many identifiers events have carried.</summary>
     public int Identifiers { get; private set; }
 
+    public IdentityRules Rules => rules;
+
     public int NodeCount => nodes.Count;
 
     public long Bytes => nodes.Bytes + links.Bytes;
