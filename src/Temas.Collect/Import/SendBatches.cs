@@ -89,7 +89,7 @@ internal sealed class SendBatches(ImportPlan plan, ImportRequest request, IImpor
 
     private static async Task<Problem?> ForgetAsync(Task<Result<ImportAnswer>> answer)
     {
-        await answer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return null;
     }
 
