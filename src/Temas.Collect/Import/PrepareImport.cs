@@ -131,8 +131,8 @@ internal static class PrepareImport
                 return;
             }
 
-            if (!window.Has(0)) return;
             using var reader = mapping.Input.Read(window);
+            if (reader.IsEmpty) return;
             if (reader is DelimitedRows { HeaderFault: { } fault })
             {
                 problems.Add(Problem.Invalid(fault.Reason, $"{(mapping.Input.Header ? "The row of column names" : "The first row")} cannot be read: {fault.Detail}", "file", file.Path));

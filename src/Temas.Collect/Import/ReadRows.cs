@@ -35,10 +35,11 @@ internal sealed class ReadRows(ImportPlan plan, TimeProvider clock, long done, C
             {
                 using var reader = plan.Read(window);
                 List<Problem> problems = [];
-                var row = plan.Mapping is null ? null : RowContext.Bind(reader, plan.Mapping, plan.Lookups, file.Path, problems);
+
                 // An empty file has no columns and needs none.
-                if (problems.Count > 0 && window.Has(0)) return await CloseAsync(problems[0], cancel);
-                if (problems.Count == 0) await ReadAsync(file, reader, row, cancel);
+                var row = plan.Mapping is null || reader.IsEmpty ? null : RowContext.Bind(reader, plan.Mapping, plan.Lookups, file.Path, problems);
+                if (problems.Count > 0) return await CloseAsync(problems[0], cancel);
+                if (!reader.IsEmpty) await ReadAsync(file, reader, row, cancel);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {

@@ -15,6 +15,7 @@ public sealed class ImportRunTests : IDisposable
         time: { value: $date, format: dd.MM.yyyy, zone: Europe/Istanbul }
         properties:
           revenue: { value: $total, as: number, decimal: ",", group: "." }
+
         """;
 
     private readonly ImportFolder folder = new();
@@ -168,7 +169,7 @@ public sealed class ImportRunTests : IDisposable
               - event: Subscribed
                 when: newsletter = yes
               - event: Order Completed
-                when: { all: [total > 0, { not: status in (cancelled, test) }] }
+                when: { all: [total > 0, { not: "status in (cancelled, test)" }] }
                 externalIds: { loyalty_card: $card }
                 phone: $phone
                 properties:
@@ -311,6 +312,20 @@ public sealed class ImportRunTests : IDisposable
         report.Problems.Single().Code.ShouldBe("gzip_damaged");
         report.Completed.ShouldBeFalse();
         folder.Sink.Events.Count.ShouldBeInRange(10_000, 20_000);
+    }
+
+    [Fact]
+    public async Task Run_OfGzipInSeveralMembers_ReadsAll()
+    {
+        var packed = new MemoryStream();
+        foreach (var part in new[] { "customer;date;total\n1;01.02.2024;1\n2;01.02.2024", ";1\n3;01.02.2024;1\n" })
+        {
+            await using var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true);
+            gzip.Write(Encoding.UTF8.GetBytes(part));
+        }
+
+        (await folder.RunAsync(Orders, folder.Write("a.csv.gz", packed.ToArray()))).Progress.Accepted.ShouldBe(3);
+        (await folder.RunAsync(Orders, folder.Write("b.csv.gz", packed.ToArray()[..^4]))).Problems.Single().Code.ShouldBe("gzip_damaged");
     }
 
     [Fact]

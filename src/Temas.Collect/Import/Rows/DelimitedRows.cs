@@ -32,6 +32,8 @@ internal sealed class DelimitedRows : RowReader
 
     public override IReadOnlyList<string> Columns => columns;
 
+    public override bool IsEmpty => columns.Length == 0;
+
     public override int ContentParts => fields.Count;
 
     /// <summary>What is wrong with the row of column names, if something is.</summary>

@@ -34,6 +34,9 @@ internal abstract class RowReader(TextWindow window) : IDisposable
     /// <summary>Names of the columns for messages; empty when they differ from row to row.</summary>
     public virtual IReadOnlyList<string> Columns => [];
 
+    /// <summary>True when the file holds nothing, not even names of columns.</summary>
+    public virtual bool IsEmpty => !Window.Has(0);
+
     protected TextWindow Window { get; } = window;
 
     private int RawLength { get; set; }

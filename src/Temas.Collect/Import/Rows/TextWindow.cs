@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Temas.Kernel;
 
@@ -39,7 +38,7 @@ internal sealed class TextWindow : IDisposable
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 256 * 1024, FileOptions.SequentialScan);
             var raw = new PeekedStream(file, 2);
             var plain = raw.Head.SequenceEqual<byte>([0x1F, 0x8B])
-                ? new PeekedStream(new GZipStream(raw, CompressionMode.Decompress), 4096)
+                ? new PeekedStream(new WholeGzipStream(raw), 4096)
                 : new PeekedStream(raw, 4096);
             encoding ??= TextEncodings.Detect(plain.Head);
             plain.Skip(TextEncodings.MarkLength(encoding, plain.Head));
@@ -56,7 +55,7 @@ internal sealed class TextWindow : IDisposable
     public static Problem FileProblem(string path, Exception error) => error switch
     {
         FileNotFoundException or DirectoryNotFoundException => Problem.NotFound("file_missing", "There is no such file.", "file", path),
-        InvalidDataException => Problem.Invalid("gzip_damaged", "The gzip data is damaged or ends too early. The rows before the damage are imported.", "file", path, "Fetch the file again and repeat the import: what is stored already is not stored twice."),
+        InvalidDataException => Problem.Invalid("gzip_damaged", "The gzip data is damaged or ends too early. Rows well before the damage are imported.", "file", path, "Fetch the file again and repeat the import: what is stored already is not stored twice."),
         UnauthorizedAccessException when Directory.Exists(path) => Problem.Invalid("file_is_folder", "This is a folder.", "file", path, "Name the files in it."),
         UnauthorizedAccessException => new Problem(ProblemKind.Forbidden, "file_unreadable", "The file may not be read.") { Field = "file", Value = path },
         _ => new Problem(ProblemKind.Unavailable, "file_unreadable", $"The file cannot be read: {error.Message}") { Field = "file", Value = path },
