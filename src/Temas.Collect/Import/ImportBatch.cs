@@ -6,11 +6,11 @@ namespace Temas.Collect.Import;
 /// <summary>Rows on their way from the reader to the sink: the messages that were made of them, where each came from, and what was rejected among them.</summary>
 internal sealed class ImportBatch
 {
-    /// <summary>Most messages of a batch, as the tracking API allows.</summary>
-    public const int MaxEvents = 2_500;
+    /// <summary>Most messages of a batch.</summary>
+    public const int MaxEvents = CollectLimits.BatchEvents;
 
-    /// <summary>Most bytes of a batch: the tracking API's 500 KB.</summary>
-    public const int MaxBytes = 500 * 1024;
+    /// <summary>Most bytes of a batch.</summary>
+    public const int MaxBytes = CollectLimits.BodyBytes;
 
     private const int MaxRowText = 8 * 1024 * 1024;
     private const int MaxRows = 50_000;

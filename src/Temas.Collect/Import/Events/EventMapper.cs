@@ -10,8 +10,8 @@ namespace Temas.Collect.Import.Events;
 /// </summary>
 internal sealed class EventMapper(ImportMapping mapping, TimeProvider clock) : IDisposable
 {
-    /// <summary>Largest message, in bytes of JSON; the tracking API has the same limit.</summary>
-    public const int MaxEvent = 32 * 1024;
+    /// <summary>Largest message, in bytes of JSON.</summary>
+    public const int MaxEvent = CollectLimits.EventBytes;
 
     private const long Year1900 = -2_208_988_800_000, Day = 86_400_000;
 
