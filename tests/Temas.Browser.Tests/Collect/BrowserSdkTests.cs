@@ -87,7 +87,11 @@ public sealed class BrowserSdkTests(TemasServer server) : IClassFixture<TemasSer
         page.PageError += (_, fault) => faults.Add(fault);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("favicon", StringComparison.Ordinal)) faults.Add(message.Text);
+            if (message.Type == "error") faults.Add(message.Text);
+        };
+        page.Response += (_, answer) =>
+        {
+            if (answer.Status >= 400) faults.Add($"{answer.Status} {answer.Url}");
         };
         await page.GotoAsync(shop.Address.ToString());
         await act(page, faults);

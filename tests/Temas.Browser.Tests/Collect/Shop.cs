@@ -22,6 +22,7 @@ internal sealed class Shop : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add($"http://{IPAddress.Loopback}:0");
         app.MapGet("/", () => Results.File(Path.Combine(folder, "page.html"), "text/html; charset=utf-8"));
+        app.MapGet("/favicon.ico", () => Results.NoContent());
         app.MapGet("/analytics-next/{file}", (string file) => Results.File(Path.Combine(sdk, Path.GetFileName(file)), "text/javascript"));
         await app.StartAsync();
         return new Shop(app);
