@@ -67,7 +67,7 @@ internal sealed class Payload
             Encoding.ASCII.GetBytes(prefix, request.AsSpan(message));
             Utf8Formatter.TryFormat(next++, request.AsSpan(message + prefix.Length, 12), out _, new System.Buffers.StandardFormat('D', 12));
             Utf8Formatter.TryFormat(customer, request.AsSpan(user + 1, 8), out _, new System.Buffers.StandardFormat('D', 8));
-            Utf8Formatter.TryFormat(customer, request.AsSpan(anonymous + 28, 8), out _, new System.Buffers.StandardFormat('D', 8));
+            Utf8Formatter.TryFormat(customer, request.AsSpan(anonymous + 26, 8), out _, new System.Buffers.StandardFormat('D', 8));
             time.CopyTo(request.AsSpan(at));
         }
 
