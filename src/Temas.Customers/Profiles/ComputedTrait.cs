@@ -1,0 +1,109 @@
+using Temas.Collect.Contracts;
+using Temas.Kernel;
+
+namespace Temas.Customers.Profiles;
+
+/// <summary>What a computed trait measures.</summary>
+internal enum Measure
+{
+    Count,
+    Sum,
+    Average,
+    Min,
+    Max,
+    First,
+    Last,
+    MostFrequent,
+    UniqueList,
+    DaysSince,
+}
+
+/// <summary>A trait that is a fold over the timeline: definition of kind <c>computed-trait</c> (docs/catalogue.md).</summary>
+internal sealed record ComputedTrait
+{
+    public required string Key { get; init; }
+
+    public required LocalText Label { get; init; }
+
+    public required Measure Measure { get; init; }
+
+    /// <summary>Events of these touchpoints count.</summary>
+    public IReadOnlyList<string> Touchpoints { get; init; } = [];
+
+    /// <summary>These events count as well.</summary>
+    public IReadOnlyList<EventPattern> Events { get; init; } = [];
+
+    /// <summary>Conditions that must all hold.</summary>
+    public IReadOnlyList<PropertyCondition> Where { get; init; } = [];
+
+    /// <summary>The property that is measured; the first one that the event has.</summary>
+    public IReadOnlyList<PropertyPath> Property { get; init; } = [];
+
+    /// <summary>Only events of so many milliseconds before the moment count; null for all.</summary>
+    public long? Window { get; init; }
+
+    /// <summary>Longest list of <see cref="Measure.UniqueList"/>.</summary>
+    public int Limit { get; init; } = 100;
+}
+
+/// <summary>The kind of definition <c>computed-trait</c>.</summary>
+internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
+{
+    public static ComputedTraitKind Instance { get; } = new();
+
+    public string Kind => "computed-trait";
+
+    public IEnumerable<KeyValuePair<string, string>> Defaults =>
+    [
+        Of("order-count", """{"label": {"tr": "Sipariş sayısı", "en": "Number of orders"}, "measure": "count", "touchpoints": ["order-completed", "store-purchase-completed"]}"""),
+        Of("total-spent", """{"label": {"tr": "Toplam harcama", "en": "Total spent"}, "measure": "sum", "property": ["total", "revenue", "value"], "touchpoints": ["order-completed", "store-purchase-completed"]}"""),
+        Of("average-order", """{"label": {"tr": "Ortalama sipariş tutarı", "en": "Average order"}, "measure": "average", "property": ["total", "revenue", "value"], "touchpoints": ["order-completed", "store-purchase-completed"]}"""),
+        Of("days-since-order", """{"label": {"tr": "Son siparişten beri geçen gün", "en": "Days since the last order"}, "measure": "days_since", "touchpoints": ["order-completed", "store-purchase-completed"]}"""),
+        Of("favourite-category", """{"label": {"tr": "En çok bakılan kategori", "en": "Favourite category"}, "measure": "most_frequent", "property": "category", "touchpoints": ["product-viewed", "product-list-viewed"]}"""),
+        Of("complaints-90d", """{"label": {"tr": "Son 90 gündeki şikâyetler", "en": "Complaints in 90 days"}, "measure": "count", "touchpoints": ["complaint-filed"], "window": "P90D"}"""),
+    ];
+
+    public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
+
+    public ComputedTrait Read(string key, string json) => DefinitionDocument.ReadChecked(json, n => Build(key, n));
+
+    private static KeyValuePair<string, string> Of(string key, string json) => KeyValuePair.Create(key, json);
+
+    private static ComputedTrait Build(string key, DefinitionNode node)
+    {
+        node.Only("label", "measure", "touchpoints", "events", "where", "property", "window", "limit");
+        node.RequiredText("measure");
+        var trait = new ComputedTrait
+        {
+            Key = key,
+            Label = node.Label(),
+            Measure = node.OneOf(
+                "measure",
+                Measure.Count,
+                ("count", Measure.Count),
+                ("sum", Measure.Sum),
+                ("average", Measure.Average),
+                ("min", Measure.Min),
+                ("max", Measure.Max),
+                ("first", Measure.First),
+                ("last", Measure.Last),
+                ("most_frequent", Measure.MostFrequent),
+                ("unique_list", Measure.UniqueList),
+                ("days_since", Measure.DaysSince)),
+            Touchpoints = node.Texts("touchpoints", form: DefinitionDocument.KeyForm()),
+            Events = node.List("events", n => n.Pattern()),
+            Where = node.Conditions("where"),
+            Property = node.Paths("property"),
+            Window = node.Duration("window"),
+            Limit = (int)node.Number("limit", 100, 1, 1000),
+        };
+        if (trait.Touchpoints.Count + trait.Events.Count == 0) node.Fault("touchpoints", "field_missing", "Say which touchpoints or events count.", wayOut: "Add touchpoints or events.");
+        if (trait.Window is 0) node.Fault("window", "duration_expected", "The window is longer than nothing.");
+        if (trait.Property.Count == 0 && trait.Measure is not (Measure.Count or Measure.DaysSince))
+        {
+            node.Fault("property", "field_missing", "This measure needs the property that it measures.", wayOut: "Add property.");
+        }
+
+        return trait;
+    }
+}
