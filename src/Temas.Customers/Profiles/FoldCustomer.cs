@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Temas.Customers.Identity;
+using Temas.Storage.Workspaces;
+using Temas.Timelines;
+
+namespace Temas.Customers.Profiles;
+
+/// <summary>Folds one customer's whole timeline as it is in the log now.</summary>
+internal static class FoldCustomer
+{
+    /// <summary>So many events are read at a time: a long timeline must not lie in memory as a whole.</summary>
+    private const int Chunk = 2000;
+
+    /// <summary>Runs the fold; <paramref name="asOf"/> (milliseconds since 1970 UTC) leaves out what happened later.</summary>
+    public static CustomerFold Run(Workspace workspace, CustomerRef customer, bool keepMoments, long asOf = long.MaxValue)
+    {
+        var fold = new CustomerFold(workspace.Part<LiveFoldRules>().Current, keepMoments);
+        var entries = workspace.Part<CustomersProjection>().Timeline(customer, new TimelineRange());
+        var positions = new List<long>(Math.Min(entries.Count, Chunk));
+        for (var next = 0; next < entries.Count;)
+        {
+            positions.Clear();
+            for (; next < entries.Count && positions.Count < Chunk; next++)
+            {
+                if (entries[next].Time <= asOf) positions.Add(entries[next].Position);
+            }
+
+            foreach (var stored in workspace.Log.Read(CollectionsMarshal.AsSpan(positions))) fold.Append(stored.AsLogEvent());
+        }
+
+        return fold;
+    }
+}
