@@ -1,8 +1,11 @@
 using Dapper;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Temas.Collect.Contracts;
+using Temas.Customers.Api;
 using Temas.Customers.Identity;
+using Temas.Customers.Profiles;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -14,6 +17,13 @@ public static class CustomersServices
 {
     /// <summary>Adds customers: identity, profiles, search, erasure.</summary>
     public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>();
+
+    /// <summary>Maps the API of customers.</summary>
+    public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
+    {
+        CustomerEndpoints.Map(routes);
+        return routes;
+    }
 }
 
 /// <summary>What customers add to each workspace.</summary>
@@ -34,6 +44,8 @@ internal sealed class CustomersModule : IWorkspaceModule
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } =
     [
         IdentityRulesKind.Instance,
+        ProfileRulesKind.Instance,
+        ComputedTraitKind.Instance,
     ];
 
     /// <inheritdoc/>
@@ -43,6 +55,7 @@ internal sealed class CustomersModule : IWorkspaceModule
             Path.Combine(workspace.Folder, "customers"), KeyOf(workspace.Database), () => RulesOf(workspace), positions => workspace.Log.Read(positions), workspace.Clock);
         workspace.Add(customers);
         workspace.Add<IAttribution>(new Attribution(customers));
+        workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions)));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");
         workspace.Definitions.Changed += kind =>
         {
