@@ -137,13 +137,13 @@ public sealed partial class CustomerFoldProperties
         if (random.Next(6) == 0)
         {
             var value = random.Next(4) switch { 0 => "null", 1 => "\"a\"", 2 => "{\"x\": 1}", _ => random.Next(9).ToString(CultureInfo.InvariantCulture) };
-            return $$"""{"type":"identify","traits":{"t{{random.Next(4)}}":{{value}}},"context":{"traits":{"t{{random.Next(4)}}":true}}}""";
+            return $$$"""{"type":"identify","traits":{"t{{{random.Next(4)}}}":{{{value}}} },"context":{"traits":{"t{{{random.Next(4)}}}":true} } }""";
         }
 
         var due = DateTimeOffset.FromUnixTimeMilliseconds(time).AddDays(random.Next(-1, 8)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var total = random.Next(5) switch { 0 => "\"much\"", 1 => "12.50", 2 => "7", _ => (random.Next(10_000) / 100m).ToString(CultureInfo.InvariantCulture) };
-        var properties = $$"""{"order_id":"{{random.Next(5)}}","promised_delivery_date":"{{due}}","score":{{random.Next(12)}},"survey_type":"nps","purpose":"p{{random.Next(2)}}"{{(random.Next(4) == 0 ? "" : $",\"total\":{total}")}},"template":"{{(random.Next(2) == 0 ? "order_arrived" : "news")}}"}""";
-        return $$"""{"type":"track","event":"{{Names[random.Next(Names.Length)]}}","properties":{{properties}},"context":{"consent":{"categoryPreferences":{"ads":{{(random.Next(2) == 0 ? "true" : "false")}}}}}}""";
+        var properties = $$$"""{"order_id":"{{{random.Next(5)}}}","promised_delivery_date":"{{{due}}}","score":{{{random.Next(12)}}},"survey_type":"nps","purpose":"p{{{random.Next(2)}}}"{{{(random.Next(4) == 0 ? "" : $",\"total\":{total}")}}},"template":"{{{(random.Next(2) == 0 ? "order_arrived" : "news")}}}"}""";
+        return $$$"""{"type":"track","event":"{{{Names[random.Next(Names.Length)]}}}","properties":{{{properties}}},"context":{"consent":{"categoryPreferences":{"ads":{{{(random.Next(2) == 0 ? "true" : "false")}}} } } } }""";
     }
 
     // Positions tell the order of arrival, so they are left out where that differs.
