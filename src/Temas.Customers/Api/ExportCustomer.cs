@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -32,7 +33,9 @@ public static class ExportCustomer
         var now = workspace.Clock.GetUtcNow();
         var profile = FoldCustomer.Run(workspace, customer, keepMoments: false).Finish(now.ToUnixTimeMilliseconds());
         var entries = customers.Timeline(customer, new TimelineRange());
-        await using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        // The writer fills memory and never the stream, which takes no synchronous writes.
+        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
+        await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         writer.WriteStartObject();
         writer.WriteString("exportedAt"u8, now);
         writer.WriteString("workspace"u8, workspace.Key.Value);
@@ -54,13 +57,20 @@ public static class ExportCustomer
                 count++;
             }
 
-            await writer.FlushAsync(cancel);
+            await SendAsync(writer, buffer, output, cancel);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-        await writer.FlushAsync(cancel);
+        await SendAsync(writer, buffer, output, cancel);
         return count;
+    }
+
+    private static async Task SendAsync(Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer, Stream output, CancellationToken cancel)
+    {
+        writer.Flush();
+        await output.WriteAsync(buffer.WrittenMemory, cancel);
+        buffer.ResetWrittenCount();
     }
 
     private static void Write(Utf8JsonWriter writer, StoredEvent e)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Temas.Collect;
+using Temas.Customers;
 using Temas.Server.Audit;
 using Temas.Server.Authorization;
 using Temas.Server.Control;
@@ -54,6 +55,7 @@ internal static class TemasHost
         services.AddAccess(settings);
         services.AddControl();
         services.AddCollect();
+        services.AddCustomers();
         services.AddExceptionHandler<Failures>();
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
@@ -113,5 +115,6 @@ internal static class TemasHost
         app.MapAudit();
         app.MapDefinitions();
         app.MapCollect();
+        app.MapCustomers();
     }
 }
