@@ -34,6 +34,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     private IdentifierReader reader;
     private ulong generation;
     private long graphPosition;
+    private int typeCount;
     private long snapshotPosition;
     private DateTimeOffset snapshotAt;
     private (Task Task, GraphSnapshot Snapshot)? writing;
@@ -71,6 +72,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
             {
                 generation = stamp;
                 timeline.Load(generation, report);
+                typeCount = timeline.Types.Count;
             }
             else
             {
@@ -179,7 +181,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         search = new SearchIndex(graph.Nodes);
         reader = new IdentifierReader(rules);
         generation = SipKey.Random().K0;
-        graphPosition = 0;
+        (graphPosition, typeCount) = (0, 0);
     }
 
     private int Observe(in LogEvent e)
@@ -201,7 +203,14 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         }
 
         var name = typeName.AsSpan(0, length);
-        if (timeline.Types.Count < MaxTypes || timeline.FindType(Encoding.UTF8.GetString(name)) is not null) return timeline.TypeOf(name);
+        if (typeCount < MaxTypes)
+        {
+            var type = timeline.TypeOf(name);
+            typeCount = Math.Max(typeCount, type + 1);
+            return type;
+        }
+
+        if (timeline.FindType(Encoding.UTF8.GetString(name)) is { } known) return known;
         length = Prefix(e.Fields.Type, typeName);
         ":(other)"u8.CopyTo(typeName.AsSpan(length));
         return timeline.TypeOf(typeName.AsSpan(0, length + 8));
