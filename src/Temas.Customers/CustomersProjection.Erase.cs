@@ -9,7 +9,9 @@ internal sealed partial class CustomersProjection
     // Beyond this it is quicker, and as exact, to derive everything afresh.
     private const int MaxReadAgain = 200_000;
 
-    private int[]? expected;
+    private sealed record Announcement(ulong Generation, int[] Nodes);
+
+    private Announcement? expected;
 
     /// <summary>One erasure at a time: each announces whose events it erases.</summary>
     public SemaphoreSlim Erasing { get; } = new(1, 1);
@@ -22,7 +24,7 @@ internal sealed partial class CustomersProjection
     {
         var entries = new List<TimelineEntry>();
         timeline.Read(customer.Nodes, new TimelineRange(), entries);
-        Volatile.Write(ref expected, customer.Nodes);
+        Volatile.Write(ref expected, new Announcement(generation, customer.Nodes));
         return ((IReadOnlyList<long>)[.. entries.Select(e => e.Position)], (IReadOnlyList<long>)graph.DecisionPositions(customer.Nodes));
     });
 
@@ -35,9 +37,7 @@ internal sealed partial class CustomersProjection
         {
             graph.Settle(all: true);
             var gone = positions.ToHashSet();
-            var erased = NodesOf(gone);
-            if (erased.Count > 0) Erase(positions, gone, erased);
-            else timeline.Erase([], positions);
+            Erase(positions, gone, NodesOf(gone));
         }
         finally
         {
@@ -63,7 +63,8 @@ internal sealed partial class CustomersProjection
         if (timeline.Count([.. around]) > MaxReadAgain) NeedsRebuild = true;
         else timeline.Read([.. around], new TimelineRange(), entries);
 
-        graph.Forget(erased, unsure, gone);
+        var named = graph.DropDecisions(gone);
+        graph.Forget(erased, unsure);
         foreach (var node in erased) search.Erase(node, nameOnly: true);
         var seen = new HashSet<int>(erased.Concat(unsure));
         foreach (var part in entries.Select(e => e.Position).Order().Chunk(1000))
@@ -80,7 +81,7 @@ internal sealed partial class CustomersProjection
         }
 
         graph.Settle(all: true);
-        foreach (var node in graph.Unnamed(erased.Concat(neighbours)))
+        foreach (var node in graph.Unnamed(erased.Concat(neighbours).Concat(named).Distinct()))
         {
             search.Erase(node, nameOnly: false);
             graph.Wipe(node);
@@ -90,7 +91,7 @@ internal sealed partial class CustomersProjection
     /// <summary>Whose events stand at some positions: as announced, or found by looking at everybody.</summary>
     private HashSet<int> NodesOf(HashSet<long> positions)
     {
-        if (Interlocked.Exchange(ref expected, null) is { } announced) return [.. announced.Where(n => n < graph.NodeCount)];
+        if (Interlocked.Exchange(ref expected, null) is { } announced && announced.Generation == generation) return [.. announced.Nodes];
         var result = new HashSet<int>();
         var entries = new List<TimelineEntry>();
         for (var node = 0; node < graph.NodeCount; node++)

@@ -117,8 +117,10 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         if (e.Kind == LogRecordKind.Event) reader.Read(e);
         if (e.Position > graphPosition)
         {
+            var before = graph.NodeCount;
             if (e.Kind == LogRecordKind.Event) node = Observe(e);
             else if (e.Kind == LogRecordKind.Decision) graph.Decide(e);
+            for (var added = before; added < graph.NodeCount; added++) search.AddIdentifier(added);
             graphPosition = e.Position;
         }
         else if (e.Kind == LogRecordKind.Event)
@@ -186,9 +188,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
 
     private int Observe(in LogEvent e)
     {
-        var before = graph.NodeCount;
         var node = graph.Observe(reader, e);
-        for (var added = before; added < graph.NodeCount; added++) search.AddIdentifier(added);
         if (node >= 0 && reader.HasName) search.SetName(node, e.Time, reader.PersonName, reader.Company);
         return node;
     }

@@ -28,20 +28,31 @@ internal sealed partial class IdentityGraph
     public HashSet<int> SeenAt(IEnumerable<int> some, IReadOnlySet<long> times) =>
         [.. some.Where(n => times.Contains(nodes.Items[n].First) || times.Contains(nodes.Items[n].Last))];
 
-    /// <summary>
-    /// Forgets all that is known of <paramref name="erased"/>, when <paramref name="unsure"/> were seen, and the decisions at <paramref name="positions"/>.
-    /// Then <see cref="ObserveAgain"/> takes in the remaining events that name one of them, and <see cref="Wipe"/> ends it.
-    /// </summary>
-    public void Forget(IReadOnlySet<int> erased, IReadOnlySet<int> unsure, IReadOnlySet<long> positions)
+    /// <summary>Drops the decisions at some log positions, and gives the nodes that they named.</summary>
+    public HashSet<int> DropDecisions(IReadOnlySet<long> positions)
     {
-        Settle(all: true);
+        var named = new HashSet<int>();
         foreach (var (pair, history) in decisions.ToArray())
         {
             if (history.RemoveAll(d => positions.Contains(d.Position)) == 0) continue;
+            named.Add(pair.Item1);
+            named.Add(pair.Item2);
             if (history.Count == 0) decisions.Remove(pair);
             Enforce(history.Count > 0 ? history[^1] : new Decision { A = pair.Item1, B = pair.Item2, Word = DecisionWord.Withdraw });
         }
 
+        Settle(all: true);
+        return named;
+    }
+
+    /// <summary>
+    /// Forgets all that is known of <paramref name="erased"/>, and when <paramref name="unsure"/> were seen.
+    /// Then <see cref="ObserveAgain"/> takes in the remaining events that name one of them, and <see cref="Wipe"/> ends it.
+    /// </summary>
+    public void Forget(IReadOnlySet<int> erased, IReadOnlySet<int> unsure)
+    {
+        if (erased.Count == 0) return;
+        Settle(all: true);
         var tangle = TangleOf(ClusterOf(erased.First()));
         foreach (var node in erased.Concat(unsure)) tangle = Entangle(ClusterOf(node), tangle.Clusters.First());
         foreach (var node in erased)

@@ -146,13 +146,13 @@ public sealed class CustomersProjectionTests : IDisposable
     public void Erase_LeavesNoByteOfTheIdentifiersInAnyFile()
     {
         const string Json = """{"type":"identify","messageId":"9","userId":"U-Very-Secret","anonymousId":"deadbeefcafe","traits":{"email":"hidden.person@secret.example","name":"Şule Gizli"}}""";
-        var log = new FakeLog([Track(1000, "1", "u1", "a1"), new TestRecord(2000, Json), Decide(2500, "forbid", "user_id:U-Very-Secret", "user_id:u1"), Track(3000, "3", "u2", "a1")]);
+        var log = new FakeLog([Track(1000, "1", "u1", "a1"), new TestRecord(2000, Json), Decide(2500, "forbid", "user_id:U-Very-Secret", "email:mistyped@secret.example"), Track(3000, "3", "u2", "a1")]);
         var folder = Fresh();
         using var customers = Open(folder, log);
         customers.Load(_ => { });
         log.Replay(customers, 4, 2);
         customers.Snapshot(force: true);
-        string[] secrets = ["Very-Secret", "very-secret", "deadbeefcafe", "hidden.person", "Gizli", "sule gizli"];
+        string[] secrets = ["Very-Secret", "very-secret", "deadbeefcafe", "hidden.person", "mistyped", "Gizli", "sule gizli"];
         Holding(folder, secrets).ShouldNotBeEmpty();
 
         var (events, decisions) = customers.PrepareErase(customers.Resolve("email:hidden.person@secret.example")!);

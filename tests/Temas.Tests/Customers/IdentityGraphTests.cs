@@ -25,6 +25,24 @@ public sealed class IdentityGraphTests
         }
     });
 
+    /// <summary>The properties below and above mean something only if the worlds are rich enough.</summary>
+    [Fact]
+    public void Worlds_HoldEveryOutcome()
+    {
+        var reasons = new HashSet<string>();
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var graph = new IdentityGraph(SmallRules, Key);
+            Feed(graph, IdentityWorld.Random(seed, 5 + (seed % 70)), null);
+            reasons.UnionWith(graph.Ledger([.. Enumerable.Range(0, graph.NodeCount)]).Where(e => e.Outcome != LedgerOutcome.Decided).Select(e => e.Reason));
+        }
+
+        foreach (var reason in (string[])["same_event", "alias", "confirmed", "forbidden", "shared_identifier", "oversize", "user_id_limit", "email_limit", "anonymous_id_limit"])
+        {
+            reasons.ShouldContain(reason);
+        }
+    }
+
     [Fact]
     public void Observe_EventByEvent_IsRightAfterEachOfThem() => ForWorlds(25, (seed, records) =>
     {
