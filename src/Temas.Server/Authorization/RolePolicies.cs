@@ -52,12 +52,20 @@ internal sealed record RoleHere(Workspace Workspace, Role Role);
 internal static class EndpointPolicy
 {
     /// <summary>The policy's name; null when there is none, or more than one.</summary>
-    public static string? Of(Endpoint? endpoint)
+    public static string? Of(Endpoint? endpoint) => endpoint is null ? null : Of(endpoint.Metadata);
+
+    /// <summary>As the other, from the endpoint's metadata.</summary>
+    public static string? Of(IEnumerable<object> metadata)
     {
-        if (endpoint is null) return null;
-        var names = endpoint.Metadata.GetOrderedMetadata<PolicyName>().Select(p => p.Value)
-            .Concat(endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy ?? ""))
-            .Distinct(StringComparer.Ordinal).ToList();
-        return names.Count == 1 && names[0].Length > 0 ? names[0] : null;
+        string? policy = null;
+        foreach (var item in metadata)
+        {
+            var name = item switch { PolicyName own => own.Value, IAuthorizeData data => data.Policy ?? "", _ => null };
+            if (name is null || name == policy) continue;
+            if (policy is not null) return null;
+            policy = name;
+        }
+
+        return policy is { Length: > 0 } ? policy : null;
     }
 }

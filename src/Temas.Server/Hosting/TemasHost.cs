@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Temas.Collect;
 using Temas.Customers;
+using Temas.Server.ApiDocs;
 using Temas.Server.Audit;
 using Temas.Server.Authorization;
 using Temas.Server.Control;
@@ -54,6 +55,7 @@ internal static class TemasHost
         services.AddSingleton<WorkspaceRegistry>();
         services.AddAccess(settings);
         services.AddControl();
+        services.AddApiDocs();
         services.AddCollect();
         services.AddCustomers();
         services.AddExceptionHandler<Failures>();
@@ -116,5 +118,6 @@ internal static class TemasHost
         app.MapDefinitions();
         app.MapCollect();
         app.MapCustomers();
+        app.MapApiDocs();
     }
 }

@@ -32,6 +32,9 @@ internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforger
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
+    // The tracking API reads no cookie at all, not even where it is open to everybody.
     private static bool IsExempt(HttpContext http) =>
-        EndpointPolicy.Of(http.GetEndpoint()) is Policies.Write or Policies.Control || http.Features.Get<Caller>() is { IsPerson: false };
+        http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+        || EndpointPolicy.Of(http.GetEndpoint()) is Policies.Write or Policies.Control
+        || http.Features.Get<Caller>() is { IsPerson: false };
 }

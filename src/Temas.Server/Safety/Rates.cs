@@ -66,7 +66,7 @@ internal static class Rates
     {
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
         {
-            if (EndpointPolicy.Of(http.GetEndpoint()) is Policies.Write or Policies.Control) return RateLimitPartition.GetNoLimiter("");
+            if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) || EndpointPolicy.Of(http.GetEndpoint()) is Policies.Write or Policies.Control) return RateLimitPartition.GetNoLimiter("");
             return http.Features.Get<Caller>() is { } caller
                 ? Bucket(caller.Kind + " " + caller.Id, options.CallsPerSecond)
                 : Bucket(Addresses.PartitionOf(http.Connection.RemoteIpAddress), options.AnonymousPerSecond);

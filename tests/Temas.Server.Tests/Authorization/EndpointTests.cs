@@ -8,8 +8,6 @@ namespace Temas.Server.Tests.Authorization;
 
 public sealed class EndpointTests(TemasServer server) : IClassFixture<TemasServer>
 {
-    private static readonly string Snapshot = Path.Combine(Source.Root, "tests", "Temas.Server.Tests", "endpoints.txt");
-
     /// <summary>Every endpoint, its methods and its one policy. A change of this list is a change of who may do what: look at it, then accept it with TEMAS_ACCEPT=1.</summary>
     [Fact]
     public void Endpoints_AllOfThem_CarryOnePolicyAndAreListed()
@@ -23,9 +21,7 @@ public sealed class EndpointTests(TemasServer server) : IClassFixture<TemasServe
             foreach (var method in methods) lines.Add($"{method,-7} {Pattern(endpoint),-55} {policy}");
         }
 
-        var text = new StringBuilder().AppendJoin('\n', lines).Append('\n').ToString();
-        if (Environment.GetEnvironmentVariable("TEMAS_ACCEPT") == "1") File.WriteAllText(Snapshot, text);
-        File.ReadAllText(Snapshot).ShouldBe(text);
+        Snapshot.Check("endpoints.txt", new StringBuilder().AppendJoin('\n', lines).Append('\n').ToString());
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Temas.Server.Tests.ApiDocs;
+
+public sealed class OpenApiTests(TemasServer server) : IClassFixture<TemasServer>
+{
+    /// <summary>What programs rely on: paths, methods, parameters, kinds of answers.</summary>
+    [Fact]
+    public async Task OpenApi_Paths_AreAsListed()
+    {
+        using var client = server.Anonymous();
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        var text = new StringBuilder();
+        foreach (var path in document.GetProperty("paths").EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            foreach (var operation in path.Value.EnumerateObject().OrderBy(o => o.Name, StringComparer.Ordinal))
+            {
+                var parameters = operation.Value.TryGetProperty("parameters", out var list) ? [.. list.EnumerateArray().Select(p => p.GetProperty("name").GetString()).Order(StringComparer.Ordinal)] : Array.Empty<string?>();
+                var answers = operation.Value.GetProperty("responses").EnumerateObject().Select(r => r.Name).Order(StringComparer.Ordinal);
+                text.Append(CultureInfo.InvariantCulture, $"{operation.Name.ToUpperInvariant(),-6} {path.Name} ({string.Join(", ", parameters)}) {string.Join(' ', answers)} {operation.Value.GetProperty("x-temas-policy").GetString()}\n");
+            }
+        }
+
+        Snapshot.Check("openapi.txt", text.ToString());
+    }
+
+    [Fact]
+    public async Task OpenApi_Operations_AllHaveASummaryAndATag()
+    {
+        using var client = server.Anonymous();
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        var missing = from path in document.GetProperty("paths").EnumerateObject()
+                      from operation in path.Value.EnumerateObject()
+                      where !operation.Value.TryGetProperty("summary", out var summary) || summary.GetString() is not { Length: > 0 }
+                          || !operation.Value.TryGetProperty("tags", out var tags) || tags.GetArrayLength() == 0
+                      select $"{operation.Name} {path.Name}";
+        missing.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_SaysHowToSignInAndNamesNoHost()
+    {
+        using var client = server.Anonymous();
+        var text = await client.GetStringAsync("/openapi/v1.json");
+        text.ShouldContain("\"securitySchemes\"");
+        text.ShouldNotContain("127.0.0.1");
+        text.ShouldNotContain("/control/");
+    }
+}

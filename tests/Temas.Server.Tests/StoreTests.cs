@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Temas.Kernel;
+using Temas.Server.Authorization;
+using Temas.Server.SignIn;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Server.Tests;
+
+/// <summary>What the system database promises, on each store: the same steps, the same answers.</summary>
+public abstract class StoreContract
+{
+    private protected abstract Task<TemasServer> StartAsync(Action<WebApplicationBuilder>? configure = null);
+
+    [SkippableFact]
+    public async Task PeopleTokensAndAudit_Work()
+    {
+        await using var server = await StartAsync();
+        using var owner = await server.SignInAsync();
+        using (var added = await owner.PostAsJsonAsync("/api/people", new { email = "p@example.com", role = "agent", password = "sixteen candles lit" })) added.StatusCode.ShouldBe(HttpStatusCode.Created);
+        using (var twice = await owner.PostAsJsonAsync("/api/people", new { email = "P@EXAMPLE.COM", role = "agent" })) twice.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        using var person = await server.SignInAsync("p@example.com", "sixteen candles lit");
+        (await person.GetAsync("/api/people")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        using var made = await owner.PostAsJsonAsync("/api/tokens", new { name = "t", role = "manager", expiresAt = DateTimeOffset.UnixEpoch.AddYears(200) });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var token = await made.Content.ReadFromJsonAsync<JsonElement>();
+        using var client = server.Anonymous();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token.GetProperty("secret").GetString());
+        (await client.GetAsync("/api/session")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await owner.GetFromJsonAsync<JsonElement>("/api/tokens")).GetProperty("tokens").EnumerateArray().Single(t => t.GetProperty("name").GetString() == "t").GetProperty("lastUsedAt").ValueKind.ShouldBe(JsonValueKind.String);
+        (await owner.DeleteAsync($"/api/tokens/{token.GetProperty("token").GetProperty("id").GetString()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await client.GetAsync("/api/session")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        var audit = await owner.GetFromJsonAsync<JsonElement>("/api/audit");
+        audit.GetProperty("entries").EnumerateArray().Take(3).Select(e => e.GetProperty("action").GetString()).ShouldBe(["token.revoked", "token.created", "person.added"]);
+    }
+
+    [SkippableFact]
+    public async Task Workspace_Made_BelongsToItsMaker()
+    {
+        await using var server = await StartAsync();
+        using var owner = await server.SignInAsync();
+        using (var made = await owner.PostAsJsonAsync("/api/workspaces", new { key = "brand-two" })) made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        using (var twice = await owner.PostAsJsonAsync("/api/workspaces?workspace=main", new { key = "brand-two" })) twice.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await owner.GetAsync("/api/definitions/touchpoint?workspace=brand-two")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var other = await server.TokenClientAsync(Role.Owner, "main");
+        (await other.GetAsync("/api/definitions/touchpoint?workspace=brand-two")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [SkippableFact]
+    public async Task Session_Unused_EndsAfterItsTimeAndAtTheLatestAfterTheLongest()
+    {
+        var clock = new SteppedClock();
+        await using var server = await StartAsync(b => b.Services.AddSingleton<TimeProvider>(clock));
+        using var client = await server.SignInAsync();
+        for (var passed = TimeSpan.Zero; passed + TimeSpan.FromDays(10) < Sessions.Longest; passed += TimeSpan.FromDays(10))
+        {
+            clock.Step(TimeSpan.FromDays(10));
+            (await client.GetAsync("/api/session")).StatusCode.ShouldBe(HttpStatusCode.OK, $"after {passed}");
+        }
+
+        clock.Step(TimeSpan.FromDays(10));
+        (await client.GetAsync("/api/session")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        using var second = await server.SignInAsync();
+        clock.Step(Sessions.Idle + TimeSpan.FromSeconds(1));
+        (await second.GetAsync("/api/session")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [SkippableFact]
+    public async Task Revocation_ByAnotherProcess_HoldsWithinASecond()
+    {
+        var clock = new SteppedClock();
+        await using var server = await StartAsync(b => b.Services.AddSingleton<TimeProvider>(clock));
+        var secret = await server.CreateTokenAsync();
+        var mine = server.Services.GetRequiredService<CallerStore>();
+        var theirs = new CallerStore(server.Workspaces, clock);
+        (await mine.FindTokenAsync(secret, CancellationToken.None)).ShouldNotBeNull();
+        var caller = (await theirs.FindTokenAsync(secret, CancellationToken.None))!;
+        (await server.Services.GetRequiredService<Server.Tokens.RevokeToken>().HandleAsync(caller.Id, WorkspaceKey.Default, Actor.System, CancellationToken.None)).IsOk.ShouldBeTrue();
+        (await mine.FindTokenAsync(secret, CancellationToken.None)).ShouldBeNull("it was revoked here");
+        clock.Step(TimeSpan.FromSeconds(1));
+        (await theirs.FindTokenAsync(secret, CancellationToken.None)).ShouldBeNull("it was revoked elsewhere a second ago");
+    }
+
+    [SkippableFact]
+    public async Task SignInFailures_InParallel_AreAllCounted()
+    {
+        await using var server = await StartAsync();
+        var failures = server.Services.GetRequiredService<SignInFailures>();
+        await Task.WhenAll(Enumerable.Range(0, SignInFailures.Free).Select(_ => failures.CountAsync("x@example.com", CancellationToken.None)));
+        (await failures.LockedAsync("X@example.com ", CancellationToken.None))!.Code.ShouldBe("sign_in_locked");
+        await failures.ClearAsync("x@example.com", CancellationToken.None);
+        (await failures.LockedAsync("x@example.com", CancellationToken.None)).ShouldBeNull();
+    }
+}
+
+public sealed class SqliteStoreTests : StoreContract
+{
+    private protected override Task<TemasServer> StartAsync(Action<WebApplicationBuilder>? configure) => TemasServer.StartAsync(configure: configure);
+}
+
+/// <summary>The same on the PostgreSQL that <c>TEMAS_TEST_POSTGRES</c> names, in schemas of its own.</summary>
+public sealed class PostgresStoreTests : StoreContract
+{
+    private protected override Task<TemasServer> StartAsync(Action<WebApplicationBuilder>? configure)
+    {
+        var address = Environment.GetEnvironmentVariable("TEMAS_TEST_POSTGRES");
+        Skip.If(string.IsNullOrEmpty(address), "TEMAS_TEST_POSTGRES is not set; ./test starts a PostgreSQL and sets it.");
+        return TemasServer.StartAsync(settings: s => s with { Store = address! }, configure: b =>
+        {
+            var settings = (Settings.TemasSettings)b.Services.Last(d => d.ServiceType == typeof(Settings.TemasSettings)).ImplementationInstance!;
+            b.Services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store, SchemaPrefix = "t" + Guid.NewGuid().ToString("N")[..10] });
+            configure?.Invoke(b);
+        });
+    }
+}
