@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Temas.Kernel;
 using Temas.Server.Authorization;
+using Temas.Server.Settings;
 using Temas.Server.SignIn;
 using Temas.Storage.Workspaces;
 
@@ -112,7 +113,7 @@ public sealed class PostgresStoreTests : StoreContract
         Skip.If(string.IsNullOrEmpty(address), "TEMAS_TEST_POSTGRES is not set; ./test starts a PostgreSQL and sets it.");
         return TemasServer.StartAsync(settings: s => s with { Store = address! }, configure: b =>
         {
-            var settings = (Settings.TemasSettings)b.Services.Last(d => d.ServiceType == typeof(Settings.TemasSettings)).ImplementationInstance!;
+            var settings = (TemasSettings)b.Services.Last(d => d.ServiceType == typeof(TemasSettings)).ImplementationInstance!;
             b.Services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store, SchemaPrefix = "t" + Guid.NewGuid().ToString("N")[..10] });
             configure?.Invoke(b);
         });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Temas.Kernel;
+using Temas.Server.Safety;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Server.Hosting;
@@ -10,6 +11,8 @@ internal sealed partial class Failures(WorkspaceRegistry workspaces, ILogger<Fai
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        // The framework has taken all headers away.
+        SecurityHeaders.Apply(httpContext);
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
         {
             // Nobody reads the answer; the status is for the server's own counters.

@@ -11,6 +11,13 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
+        Apply(http);
+        return next(http);
+    }
+
+    /// <summary>Sets them; needed again where the answer was begun anew, as after a failure.</summary>
+    public static void Apply(HttpContext http)
+    {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
@@ -25,6 +32,5 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         }
 
         if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
-        return next(http);
     }
 }
