@@ -20,6 +20,7 @@ public sealed class EventLog : IAsyncDisposable
     private readonly List<IProjection> projections = [];
     private readonly LogReader reader;
     private LogWriter? writer;
+    private bool disposed;
 
     internal EventLog(Database database, string folder, TimeProvider clock, ILogger logger)
     {
@@ -132,6 +133,8 @@ public sealed class EventLog : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (disposed) return;
+        disposed = true;
         await Task.Run(() => writer?.Dispose());
         foreach (var p in projections)
         {
