@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Data.Common;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Temas.Kernel;
@@ -22,7 +20,6 @@ internal sealed class LogWriter : IDisposable
     private static readonly TimeSpan DropRetention = TimeSpan.FromDays(40);
 
     private readonly Database database;
-    private readonly MessageIndex messages;
     private readonly IReadOnlyList<IProjection> projections;
     private readonly LogReader reader;
     private readonly TimeProvider clock;
@@ -32,19 +29,19 @@ internal sealed class LogWriter : IDisposable
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Thread thread;
     private readonly List<AppendWork> group = [];
-    private readonly Dictionary<ulong, long> inGroup = [];
+    private readonly DuplicateCheck duplicates;
     private readonly LogBlockWriter block = new();
     private DbConnection? connection;
     private IBlockInserter? inserter;
-    private LogBlock lastRead;
     private DateTimeOffset tidied;
     private string? broken;
     private long head;
 
     public LogWriter(Database database, MessageIndex messages, IReadOnlyList<IProjection> projections, LogReader reader, long head, TimeProvider clock, ILogger logger, Action<long> replay, Action<long, int> committed)
     {
-        (this.database, this.messages, this.projections, this.reader, this.head, this.clock, this.logger, this.replay, this.committed) =
-            (database, messages, projections, reader, head, clock, logger, replay, committed);
+        (this.database, this.projections, this.reader, this.head, this.clock, this.logger, this.replay, this.committed) =
+            (database, projections, reader, head, clock, logger, replay, committed);
+        duplicates = new DuplicateCheck(messages, reader);
         thread = new Thread(Run) { Name = "log writer", IsBackground = true };
         thread.Start();
     }
@@ -173,19 +170,20 @@ internal sealed class LogWriter : IDisposable
         if (connection is null) Connect();
         inserter ??= database.BlockInserter(connection!, LogTables.InsertBlock);
         using var transaction = connection!.BeginTransaction();
-        inGroup.Clear();
+        duplicates.Begin();
         var next = head + 1;
         block.Begin(next);
         foreach (var work in group)
         {
             var batch = work.Batch;
-            var (stored, duplicates) = (0, 0);
-            foreach (ref var item in batch.Items)
+            var (stored, known) = (0, 0);
+            for (var i = 0; i < batch.Count; i++)
             {
-                if (item.Kind == LogRecordKind.Event && KnownAt(batch, in item) is { } known)
+                ref var item = ref batch.Items[i];
+                if (item.Kind == LogRecordKind.Event && duplicates.PlaceOf(batch, i, next) is { } place)
                 {
-                    (item.Outcome, item.Position) = (AppendOutcome.Duplicate, known);
-                    duplicates++;
+                    (item.Outcome, item.Position) = (AppendOutcome.Duplicate, place);
+                    known++;
                     continue;
                 }
 
@@ -196,7 +194,7 @@ internal sealed class LogWriter : IDisposable
             }
 
             work.Stored = stored;
-            work.Duplicates = duplicates;
+            work.Duplicates = known;
         }
 
         Flush(transaction, next);
@@ -240,63 +238,6 @@ internal sealed class LogWriter : IDisposable
         {
             if (work.Batch.Dropped.Count > 0) LogTables.AddDrops(connection!, transaction, work.Batch.Source, work.Batch.ReceivedAt, work.Batch.Dropped);
         }
-    }
-
-    private long? KnownAt(EventBatch batch, in EventBatch.Item item)
-    {
-        Span<long> places = stackalloc long[8];
-        var found = messages.Find(item.MessageHash, places);
-        foreach (var place in places[..found])
-        {
-            if (IsSame(place, batch, in item)) return place;
-        }
-
-        ref var earlier = ref CollectionsMarshal.GetValueRefOrAddDefault(inGroup, item.MessageHash, out var exists);
-        if (exists && IsSameInGroup(earlier, batch, in item)) return earlier;
-        if (!exists) earlier = NextPosition(in item);
-        return null;
-    }
-
-    // The position that the item is about to get: items are taken in order, so it is the next one of the block being filled.
-    private long NextPosition(in EventBatch.Item item) => item.Kind == LogRecordKind.Event ? block.First + block.Count : 0;
-
-    private bool IsSame(long position, EventBatch batch, in EventBatch.Item item)
-    {
-        if (!lastRead.Holds(position))
-        {
-            if (reader.Block(position) is not { } read) return false;
-            lastRead = read;
-        }
-
-        var i = (int)(position - lastRead.First);
-        // An erased record keeps only its hash.
-        if (lastRead.KindOf(i) == LogRecordKind.Erased) return true;
-        var json = lastRead.BodyOf(i).Span;
-        return lastRead.SourceOf(i) == batch.Source && EventScanner.TryScan(json, out var fields, out _) && SameText(json, fields.MessageId, batch.JsonOf(in item), item.Fields.MessageId);
-    }
-
-    private bool IsSameInGroup(long position, EventBatch batch, in EventBatch.Item item)
-    {
-        foreach (var work in group)
-        {
-            if (work.Batch.Source != batch.Source) continue;
-            foreach (ref readonly var other in work.Batch.Items)
-            {
-                if (other.Outcome == AppendOutcome.Stored && other.Position == position)
-                    return SameText(work.Batch.JsonOf(in other), other.Fields.MessageId, batch.JsonOf(in item), item.Fields.MessageId);
-            }
-        }
-
-        return false;
-    }
-
-    private static bool SameText(ReadOnlySpan<byte> a, JsonSlice inA, ReadOnlySpan<byte> b, JsonSlice inB)
-    {
-        var (left, right) = (ArrayPool<byte>.Shared.Rent(inA.Length + 1), ArrayPool<byte>.Shared.Rent(inB.Length + 1));
-        var same = inA.Text(a, left).SequenceEqual(inB.Text(b, right));
-        ArrayPool<byte>.Shared.Return(left);
-        ArrayPool<byte>.Shared.Return(right);
-        return same;
     }
 
     private void Apply(long from)
@@ -361,7 +302,7 @@ internal sealed class LogWriter : IDisposable
         try
         {
             work.Cancel.ThrowIfCancellationRequested();
-            lastRead = default;
+            duplicates.Forget();
             if (connection is null) Connect();
             work.Done.SetResult(work.Action(connection!));
         }
@@ -381,7 +322,7 @@ internal sealed class LogWriter : IDisposable
         }
         finally
         {
-            lastRead = default;
+            duplicates.Forget();
         }
     }
 
