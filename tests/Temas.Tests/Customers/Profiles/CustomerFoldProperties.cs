@@ -83,6 +83,53 @@ public sealed partial class CustomerFoldProperties
         });
     }
 
+    [Fact]
+    public void Append_AnyWellFormedJson_NeverFails() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(400),
+            Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+            {
+                var random = new Random(seed);
+                string[] fields =
+                [
+                    "order_id", "promised_delivery_date", "total", "currency", "channel", "score", "survey_type", "nps", "csat", "ces", "smiley", "sentiment", "rating", "rating_scale", "template",
+                    "purpose", "purposes", "channels", "preferences", "results", "callback_at", "damaged", "resolved", "tot\\u0061l", "\\u0000",
+                ];
+                var fold = new CustomerFold(FoldRules.Default);
+                for (var i = 1; i <= 20; i++)
+                {
+                    var properties = random.Next(10) == 0 ? Any(random, 2) : $"{{{string.Join(',', fields.Where(_ => random.Next(2) == 0).Select(f => $"\"{f}\":{Any(random, 2)}"))}}}";
+                    var type = random.Next(4) switch { 0 => "identify", 1 => "group", 2 => "page", _ => "track" };
+                    var json = $"{{\"type\":\"{type}\",\"event\":\"{Names[random.Next(Names.Length)]}\",\"groupId\":{Any(random, 1)},\"traits\":{Any(random, 2)},\"properties\":{properties},"
+                        + $"\"context\":{{\"traits\":{Any(random, 2)},\"device\":{Any(random, 1)},\"consent\":{{\"categoryPreferences\":{Any(random, 2)}}}}}}}";
+                    EventScanner.TryScan(Encoding.UTF8.GetBytes(json), out _, out var fault).ShouldBeTrue(fault);
+                    fold.Append(new StoredEvent(i, LogRecordKind.Event, EventFlags.None, 1, Start + i, Start + i, Encoding.UTF8.GetBytes(json)).AsLogEvent());
+                }
+
+                Json(fold.Finish(End)).ShouldNotBeEmpty();
+                fold.Moments(End).Count.ShouldBeGreaterThanOrEqualTo(20);
+            }));
+
+    private static string Any(Random random, int depth) => random.Next(depth > 0 ? 16 : 12) switch
+    {
+        0 => "null",
+        1 => "true",
+        2 => "-1e400",
+        3 => "1e-30",
+        4 => "99999999999999999999999999999999",
+        5 => random.Next(-5, 12).ToString(CultureInfo.InvariantCulture),
+        6 => "\"\"",
+        7 => "\" \\u0131\\n\\ud83d\\ude42 \"",
+        8 => "\"2026-01-09\"",
+        9 => "\"9999-12-31T23:59:59Z\"",
+        10 => "1767607200",
+        11 => "\"negative\"",
+        12 => "{}",
+        13 => "[]",
+        14 => $"[{Any(random, depth - 1)},{Any(random, depth - 1)}]",
+        _ => $"{{\"a\":{Any(random, depth - 1)},\"\":{Any(random, depth - 1)},\"a\":{Any(random, depth - 1)}}}",
+    };
+
     private static long End => Start + (60 * ProfileRules.Day);
 
     private static string? Naive(ComputedTrait trait, IReadOnlyList<StoredEvent> events)
