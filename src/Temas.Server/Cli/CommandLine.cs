@@ -45,7 +45,14 @@ internal static class CommandLine
         var root = new RootCommand("Temas, the customer experience platform that you run yourself.")
         {
             ServeCommand.Build(shell),
+            SourceCommands.Build(shell),
+            TokenCommands.Build(shell),
+            UserCommands.Build(shell),
             WorkspaceCommands.Build(shell),
+            ExportCommand.Build(shell),
+            ApplyCommand.Build(shell),
+            BackupCommands.Backup(shell),
+            BackupCommands.Restore(shell),
             RebuildCommand.Build(shell),
         };
         shell.AddGlobalOptions(root);

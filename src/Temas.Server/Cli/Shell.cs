@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -50,7 +51,7 @@ internal sealed class Shell(CliIo io)
 
     /// <summary>Asks a verb and prints its answer: with <c>--json</c> as it is, else by <paramref name="print"/>. Gives the exit code.</summary>
     public async Task<int> AskAsync<TRequest, TAnswer>(
-        ParseResult parse, Verb<TRequest, TAnswer> verb, TRequest request, Action<TAnswer, TextWriter> print, CancellationToken cancel, Func<TAnswer, int>? exit = null)
+        ParseResult parse, Verb<TRequest, TAnswer> verb, TRequest request, Action<TAnswer, TextWriter> print, CancellationToken cancel, Func<TAnswer, int>? exit = null, bool quiet = false)
         where TRequest : class
         where TAnswer : class
     {
@@ -64,10 +65,12 @@ internal sealed class Shell(CliIo io)
             result = await connected.Value.RunAsync(verb, request, output, cancel);
         }
 
+        await Io.Out.FlushAsync(cancel);
         if (!result.IsOk) return Complain(parse, result.Problem!);
+        // Where the answer was given line by line, standard output holds the lines and nothing else.
+        if (quiet) return exit?.Invoke(result.Value) ?? ExitCode.Ok;
         if (Json(parse)) WriteJson(result.Value, verb.Answer);
         else print(result.Value, Io.Out);
-        await Io.Out.FlushAsync(cancel);
         return exit?.Invoke(result.Value) ?? ExitCode.Ok;
     }
 
@@ -110,13 +113,15 @@ internal sealed class Shell(CliIo io)
     /// <summary>Prints rows under headings, aligned, without frames: for people, and for <c>cut</c> and <c>awk</c>.</summary>
     public static void WriteTable(TextWriter to, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(to), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
+        using var drawn = new StringWriter(CultureInfo.InvariantCulture);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(drawn), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
         // A table that is piped must not be broken to the width of a terminal that is not there.
         console.Profile.Width = 1_000;
         var table = new Table().NoBorder();
         foreach (var heading in headings) table.AddColumn(new TableColumn(new Text(heading)) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
         console.Write(table);
+        foreach (var line in drawn.ToString().TrimEnd().Split('\n')) to.WriteLine(line.TrimEnd());
     }
 }
 

@@ -1,5 +1,6 @@
 using Temas.Kernel;
 using Temas.Server.Control;
+using Temas.Server.Workspaces;
 
 namespace Temas.Server.Verbs;
 
@@ -17,7 +18,7 @@ internal static class CreateWorkspace
     {
         var key = WorkspaceKey.Parse(request.Key);
         if (!key.IsOk) return key.Problem!;
-        var made = await context.Registry.CreateAsync(key.Value, request.Name, cancel);
+        var made = await context.Services.GetRequiredService<AddWorkspace>().HandleAsync(key.Value, request.Name, owner: null, context.Actor, cancel);
         return made.IsOk ? new WorkspaceLine(made.Value.Key.Value, made.Value.Log.Head) : made.Problem!;
     }
 }

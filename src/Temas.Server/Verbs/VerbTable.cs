@@ -8,6 +8,10 @@ internal static class VerbTable
     public static IReadOnlyList<Verb> All { get; } =
     [
         CreateWorkspace.Verb, ListWorkspaces.Verb,
-        Rebuild.Verb,
+        SourceVerbs.Create, SourceVerbs.List, SourceVerbs.Revoke, SourceVerbs.Rotate,
+        TokenVerbs.Create, TokenVerbs.List, TokenVerbs.Revoke,
+        PersonVerbs.Create, PersonVerbs.List, PersonVerbs.Password, PersonVerbs.Disable, PersonVerbs.ChangeRole,
+        ExportDefinitions.Verb, ExportEvents.Verb, ApplyDefinitions.Verb,
+        MakeBackup.Verb, Rebuild.Verb,
     ];
 }

@@ -2,22 +2,26 @@ using System.CommandLine;
 using Temas.Kernel;
 using Temas.Server.Control;
 using Temas.Server.Hosting;
+using Temas.Server.People;
 using Temas.Server.Settings;
+using Temas.Server.SignIn;
 
 namespace Temas.Server.Cli.Commands;
 
 /// <summary><c>temas serve</c>: holds the data folder and listens until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private const string FirstOwner = "owner@temas.local";
+
     public static Command Build(Shell shell)
     {
         var firstOwner = new Option<bool>("--first-owner") { Description = "Where nobody can sign in yet, make a first owner and print the password, once." };
         var command = new Command("serve", "Start the server; Ctrl-C stops it.") { firstOwner };
-        command.SetAction((parse, cancel) => ServeAsync(shell, parse, cancel));
+        command.SetAction((parse, cancel) => ServeAsync(shell, parse, parse.GetValue(firstOwner), cancel));
         return command;
     }
 
-    private static async Task<int> ServeAsync(Shell shell, ParseResult parse, CancellationToken cancel)
+    private static async Task<int> ServeAsync(Shell shell, ParseResult parse, bool firstOwner, CancellationToken cancel)
     {
         if (shell.Settings(parse) is not { } settings) return ExitCode.Invalid;
         var taken = DataFolder.Take(settings, "serve");
@@ -45,8 +49,7 @@ internal static class ServeCommand
         }
 
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(DataFolder.SocketIn(settings.Data), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await shell.Io.Out.WriteLineAsync($"Temas is ready at {settings.PublicUrl ?? app.Urls.First(IsWeb)} (data in {settings.Data}, store {settings.StoreName})");
-        await shell.Io.Out.FlushAsync(cancel);
+        await GreetAsync(shell.Io.Out, app, settings, firstOwner, cancel);
         await app.WaitForShutdownAsync(cancel);
         await TemasHost.CloseAsync(app);
         return ExitCode.Ok;
@@ -57,6 +60,31 @@ internal static class ServeCommand
     {
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    }
+
+    private static async Task GreetAsync(TextWriter to, WebApplication app, TemasSettings settings, bool firstOwner, CancellationToken cancel)
+    {
+        var address = settings.PublicUrl ?? app.Urls.First(IsWeb);
+        await to.WriteLineAsync($"Temas is ready at {address}");
+        await to.WriteLineAsync($"  data      {settings.Data} (store: {settings.StoreName})");
+        if (await app.Services.GetRequiredService<PersonStore>().AnyAsync(cancel))
+        {
+            if (firstOwner) await to.WriteLineAsync("  sign in   with your e-mail and password; ./temas user password EMAIL makes a new password, ./temas user list names the people");
+        }
+        else if (firstOwner)
+        {
+            var made = await app.Services.GetRequiredService<CreatePerson>().HandleAsync(
+                new CreatePersonRequest(FirstOwner, null, null, null, Role.Owner, WorkspaceKey.Default), new Actor("command", "serve"), cancel);
+            await to.WriteLineAsync(made.IsOk
+                ? $"  sign in   {FirstOwner}\n  password  {made.Value.Password}   (shown once; ./temas user password {FirstOwner} makes another)"
+                : $"  sign in   no first owner could be made: {made.Problem}");
+        }
+        else if (app.Services.GetRequiredService<SetUpCode>().Value is { } code)
+        {
+            await to.WriteLineAsync($"  set up    {address}/setup?code={code}   (works once, until somebody can sign in)");
+        }
+
+        await to.FlushAsync(cancel);
     }
 
     private static void Listen(WebApplication app, TemasSettings settings)
