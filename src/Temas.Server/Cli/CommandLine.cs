@@ -9,6 +9,9 @@ namespace Temas.Server.Cli;
 /// <summary>The command line: one list of commands, each of which asks a verb and prints its answer.</summary>
 internal static class CommandLine
 {
+    /// <summary>How long a command may take to end in order after Ctrl-C or SIGTERM: a server writes its snapshots meanwhile.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromMinutes(2);
+
     /// <summary>Runs one command and gives its exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliIo? io = null, CancellationToken cancel = default)
     {
@@ -23,7 +26,7 @@ internal static class CommandLine
 
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = io.Out, Error = io.Error }, cancel);
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Farewell, Output = io.Out, Error = io.Error }, cancel);
         }
         catch (OperationCanceledException)
         {
@@ -45,6 +48,7 @@ internal static class CommandLine
         var root = new RootCommand("Temas, the customer experience platform that you run yourself.")
         {
             ServeCommand.Build(shell),
+            ImportCommand.Build(shell),
             SourceCommands.Build(shell),
             TokenCommands.Build(shell),
             UserCommands.Build(shell),

@@ -10,7 +10,6 @@ internal sealed class ConsoleOutput(CliIo io, Func<ReadOnlyMemory<byte>, Cancell
     private const int BarWidth = 24;
 
     private long last;
-    private string? step;
     private int drawn;
 
     /// <inheritdoc/>
@@ -18,8 +17,8 @@ internal sealed class ConsoleOutput(CliIo io, Func<ReadOnlyMemory<byte>, Cancell
     {
         if (!io.Interactive) return;
         var now = Environment.TickCount64;
-        if (progress.Step == step && now - last < 100 && progress.Done != progress.Total) return;
-        (last, step) = (now, progress.Step);
+        if (now - last < 100 && progress.Done != progress.Total) return;
+        last = now;
         var line = new StringBuilder(progress.Step).Append("  ");
         if (progress.Total is > 0 and var total)
         {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Mvc;
 using Temas.Kernel;
 using Temas.Server.Verbs;
 
@@ -25,6 +26,7 @@ internal static class ControlSocket
             routes.MapPost($"/control/{verb.Name}", (HttpContext http) => ServeAsync(verb, http))
                 .RequireAuthorization(Policies.Control)
                 .DisableAntiforgery()
+                .WithMetadata(new DisableRequestSizeLimitAttribute())
                 .ExcludeFromDescription();
         }
     }

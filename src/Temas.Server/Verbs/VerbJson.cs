@@ -37,4 +37,9 @@ namespace Temas.Server.Verbs;
 [JsonSerializable(typeof(PersonRoleRequest))]
 [JsonSerializable(typeof(PersonLine))]
 [JsonSerializable(typeof(PersonListAnswer))]
+[JsonSerializable(typeof(ImportOpenRequest))]
+[JsonSerializable(typeof(ImportTarget))]
+[JsonSerializable(typeof(ImportSendRequest))]
+[JsonSerializable(typeof(Temas.Collect.Import.ImportAnswer))]
+[JsonSerializable(typeof(Temas.Server.Cli.Commands.ImportSummary))]
 internal sealed partial class VerbJson : JsonSerializerContext;

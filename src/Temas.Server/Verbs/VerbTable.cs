@@ -9,6 +9,7 @@ internal static class VerbTable
     [
         CreateWorkspace.Verb, ListWorkspaces.Verb,
         SourceVerbs.Create, SourceVerbs.List, SourceVerbs.Revoke, SourceVerbs.Rotate,
+        ImportVerbs.Open, ImportVerbs.Send,
         TokenVerbs.Create, TokenVerbs.List, TokenVerbs.Revoke,
         PersonVerbs.Create, PersonVerbs.List, PersonVerbs.Password, PersonVerbs.Disable, PersonVerbs.ChangeRole,
         ExportDefinitions.Verb, ExportEvents.Verb, ApplyDefinitions.Verb,
