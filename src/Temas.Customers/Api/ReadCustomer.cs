@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Temas.Customers.Contracts;
 using Temas.Customers.Identity;
 using Temas.Customers.Profiles;
@@ -20,6 +21,13 @@ public static class ReadCustomer
         var moment = (asOf ?? workspace.Clock.GetUtcNow()).ToUnixTimeMilliseconds();
         var fold = FoldCustomer.Run(workspace, found.Value, keepMoments: false, asOf is null ? long.MaxValue : moment);
         return new CustomerView(found.Value, fold.Finish(moment));
+    }
+
+    /// <summary>As <see cref="Run"/>, in the form in which the HTTP API answers: one JSON object.</summary>
+    public static Result<JsonElement> RunJson(Workspace workspace, string customer, DateTimeOffset? asOf = null)
+    {
+        var read = Run(workspace, customer, asOf);
+        return read.Problem is { } problem ? problem : JsonSerializer.SerializeToElement(CustomerBody.Of(read.Value.Customer, read.Value.Profile), CustomersJson.Default.CustomerBody);
     }
 
     /// <summary>The customer alone, or the problem that there is none.</summary>

@@ -52,6 +52,8 @@ internal static class CommandLine
             SourceCommands.Build(shell),
             TokenCommands.Build(shell),
             UserCommands.Build(shell),
+            CustomerCommands.Read(shell),
+            CustomerCommands.Erase(shell),
             WorkspaceCommands.Build(shell),
             ExportCommand.Build(shell),
             ApplyCommand.Build(shell),

@@ -16,7 +16,7 @@ namespace Temas.Server.Cli;
 internal sealed class Shell(CliIo io)
 {
     private readonly Option<string?> settingsFile = new("--settings") { Description = "Settings file; else temas.json where there is one.", HelpName = "FILE", Recursive = true };
-    private readonly Option<bool> json = new("--json") { Description = "Print the answer as one line of JSON.", Recursive = true };
+    private readonly Option<bool> asJson = new("--json") { Description = "Print the answer as one line of JSON.", Recursive = true };
     private readonly Option<string?> workspace = new("--workspace", "-w") { Description = "Key of the workspace; else the only one, or main.", HelpName = "KEY", Recursive = true };
     private readonly Dictionary<string, Option<string?>> flags = SettingTable.All.ToDictionary(
         s => s.Name, s => new Option<string?>(s.Flag) { Description = s.Meaning.Replace("`", "", StringComparison.Ordinal), HelpName = "VALUE", Recursive = true }, StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class Shell(CliIo io)
     /// <summary>Adds the options that every command has.</summary>
     public void AddGlobalOptions(RootCommand root)
     {
-        root.Add(json);
+        root.Add(asJson);
         root.Add(workspace);
         root.Add(settingsFile);
         foreach (var option in flags.Values) root.Add(option);
@@ -37,7 +37,7 @@ internal sealed class Shell(CliIo io)
     public string? Workspace(ParseResult parse) => parse.GetValue(workspace);
 
     /// <summary>True when the answer is wanted as JSON.</summary>
-    public bool Json(ParseResult parse) => parse.GetValue(json);
+    public bool Json(ParseResult parse) => parse.GetValue(asJson);
 
     /// <summary>Reads the settings; null when there are faults, which have then been printed.</summary>
     public TemasSettings? Settings(ParseResult parse)
@@ -51,7 +51,7 @@ internal sealed class Shell(CliIo io)
 
     /// <summary>Asks a verb and prints its answer: with <c>--json</c> as it is, else by <paramref name="print"/>. Gives the exit code.</summary>
     public async Task<int> AskAsync<TRequest, TAnswer>(
-        ParseResult parse, Verb<TRequest, TAnswer> verb, TRequest request, Action<TAnswer, TextWriter> print, CancellationToken cancel, Func<TAnswer, int>? exit = null, bool quiet = false)
+        ParseResult parse, Verb<TRequest, TAnswer> verb, TRequest request, Action<TAnswer, TextWriter> print, CancellationToken cancel, Func<TAnswer, int>? exit = null, bool quiet = false, Func<TAnswer, JsonElement>? json = null)
         where TRequest : class
         where TAnswer : class
     {
@@ -69,7 +69,8 @@ internal sealed class Shell(CliIo io)
         if (!result.IsOk) return Complain(parse, result.Problem!);
         // Where the answer was given line by line, standard output holds the lines and nothing else.
         if (quiet) return exit?.Invoke(result.Value) ?? ExitCode.Ok;
-        if (Json(parse)) WriteJson(result.Value, verb.Answer);
+        if (Json(parse) && json is not null) WriteJson(json(result.Value), VerbJson.Default.JsonElement);
+        else if (Json(parse)) WriteJson(result.Value, verb.Answer);
         else print(result.Value, Io.Out);
         return exit?.Invoke(result.Value) ?? ExitCode.Ok;
     }

@@ -20,7 +20,7 @@ internal sealed record ExportEventsAnswer(string Workspace, long Events, long He
 /// <summary>Gives the events of the log, one JSON object a line, in log order. Erased events are left out.</summary>
 internal static class ExportEvents
 {
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static Verb<ExportEventsRequest, ExportEventsAnswer> Verb { get; } = new("export.events", VerbJson.Default.ExportEventsRequest, VerbJson.Default.ExportEventsAnswer, RunAsync);
 

@@ -42,4 +42,10 @@ namespace Temas.Server.Verbs;
 [JsonSerializable(typeof(ImportSendRequest))]
 [JsonSerializable(typeof(Temas.Collect.Import.ImportAnswer))]
 [JsonSerializable(typeof(Temas.Server.Cli.Commands.ImportSummary))]
+[JsonSerializable(typeof(CustomerChoice))]
+[JsonSerializable(typeof(CustomerAnswer))]
+[JsonSerializable(typeof(CustomerExportAnswer))]
+[JsonSerializable(typeof(EraseRequest))]
+[JsonSerializable(typeof(Temas.Customers.Erasure.ErasureProof))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class VerbJson : JsonSerializerContext;

@@ -35,3 +35,13 @@ public interface IProjection
     /// <summary>Removes what was derived from these positions (ascending), snapshots included. Called by the log's own thread, after it erased them.</summary>
     void Erase(IReadOnlyList<long> positions);
 }
+
+/// <summary>A projection that can tell its whole state in a few bytes, so that <c>temas rebuild</c> shows that the same log gives the same state.</summary>
+public interface IStateDigest : IProjection
+{
+    /// <summary>
+    /// SHA-256, in hexadecimal, of everything that it answers from. Depends on the log alone: not on the way that led here, on snapshots, or on the order of its tables.
+    /// Events may arrive meanwhile; then it means nothing.
+    /// </summary>
+    string Digest(CancellationToken cancel);
+}

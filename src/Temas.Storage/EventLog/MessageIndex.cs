@@ -72,7 +72,8 @@ internal sealed class MessageIndex(string folder, ILogger logger, int tailSize =
             Position = 0;
         }
 
-        if (!Directory.Exists(folder)) return;
+        // A new log is cleared and never loaded, and its first segment needs the folder, too.
+        Directory.CreateDirectory(folder);
         foreach (var (file, _, _) in Files()) File.Delete(file);
     }
 

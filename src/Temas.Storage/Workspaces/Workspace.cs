@@ -46,6 +46,9 @@ public sealed class Workspace
     public T? FindPart<T>()
         where T : class => (T?)parts.GetValueOrDefault(typeof(T));
 
+    /// <summary>What is derived from the log, as far as modules put it there.</summary>
+    public IReadOnlyList<EventLog.IProjection> Projections => [.. parts.Values.OfType<EventLog.IProjection>()];
+
     /// <summary>Puts a module's part into the workspace. Projections are also given to the log.</summary>
     public void Add<T>(T part)
         where T : class

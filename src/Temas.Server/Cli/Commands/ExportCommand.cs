@@ -13,12 +13,15 @@ internal static class ExportCommand
         var events = new Option<bool>("--events") { Description = "The events of the log as JSON Lines, as temas import takes them." };
         var envelope = new Option<bool>("--envelope") { Description = "With --events: each event with position, source and time of receipt." };
         var from = new Option<long>("--from") { Description = "With --events: begin at this position.", HelpName = "POSITION", DefaultValueFactory = _ => 1 };
+        var customer = new Option<string?>("--customer") { Description = "Everything about one customer, as JSON.", HelpName = "KIND:VALUE" };
         var kinds = new Option<string[]>("--kind") { Description = "Only definitions of this kind; may be given several times.", HelpName = "KIND" };
-        var command = new Command("export", "Write the definitions as YAML; or events, or one customer, as JSON.") { events, envelope, from, kinds };
+        var command = new Command("export", "Write the definitions as YAML; or events, or one customer, as JSON.") { events, envelope, from, customer, kinds };
         command.SetAction((parse, cancel) =>
         {
             if ((parse.GetValue(envelope) || parse.GetResult(from) is { Implicit: false }) && !parse.GetValue(events))
                 return Task.FromResult(shell.Complain(parse, Problem.Invalid("usage", "--envelope and --from belong to --events.")));
+            if (parse.GetValue(customer) is { } her)
+                return shell.AskAsync(parse, CustomerVerbs.Export, new CustomerChoice(shell.Workspace(parse), her), (_, _) => { }, cancel, quiet: true);
             return parse.GetValue(events)
                 ? shell.AskAsync(parse, ExportEvents.Verb, new ExportEventsRequest(shell.Workspace(parse), parse.GetValue(from), parse.GetValue(envelope)), (_, _) => { }, cancel, quiet: true)
                 : shell.AskAsync(parse, ExportDefinitions.Verb, new ExportDefinitionsRequest(shell.Workspace(parse), parse.GetValue(kinds)), (answer, to) => to.Write(answer.Yaml), cancel);
