@@ -72,7 +72,7 @@ internal static class Ingest
             var data = Path.Combine(root, "temas");
             Directory.CreateDirectory(data);
             var key = await Process.OutputAsync(["dotnet", o.Server, "source", "create", "bench", "--data", data]);
-            var token = await Process.OutputAsync(["dotnet", o.Server, "token", "create", "bench", "--role", "viewer", "--data", data]);
+            var token = await Process.OutputAsync(["dotnet", o.Server, "token", "create", "--role", "viewer", "--data", data]);
             double highest;
             using (var temas = await Process.StartAsync(["dotnet", o.Server, "serve", "--urls", "{url}", "--data", data, "--log", "warning"]))
             {
