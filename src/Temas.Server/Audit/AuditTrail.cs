@@ -62,7 +62,9 @@ internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpCont
         }
     }
 
-    /// <summary>The newest entries of a workspace before <paramref name="before"/>, newest first.</summary>
+    /// <summary>
+    /// The newest entries of a workspace before <paramref name="before"/>, newest first; with them what its people did that concerns no single workspace, such as signing in.
+    /// </summary>
     public async Task<IReadOnlyList<AuditRecord>> ReadAsync(WorkspaceKey workspace, int limit, long before, CancellationToken cancel)
     {
         await using var db = await workspaces.System.OpenAsync(cancel);
@@ -70,7 +72,9 @@ internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpCont
             """
             select a.id, a.at, a.workspace, a.actor_kind as ActorKind, a.actor, p.email, a.action, a.target, a.before_json as BeforeJson, a.after_json as AfterJson
             from audit_entry a left join person p on a.actor_kind = 'user' and p.id = a.actor
-            where a.workspace = @workspace and a.id < @before order by a.id desc limit @limit
+            where a.id < @before
+              and (a.workspace = @workspace or (a.workspace is null and a.actor_kind = 'user' and a.actor in (select person from membership where workspace = @workspace)))
+            order by a.id desc limit @limit
             """,
             new { workspace = workspace.Value, before, limit });
         return [.. rows.Select(r => new AuditRecord(

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 using Temas.Kernel;
+using Temas.Ui.Http;
 
 namespace Temas.Server.Hosting;
 
@@ -9,18 +9,6 @@ namespace Temas.Server.Hosting;
 internal static class Answers
 {
     private static readonly PathString[] Programs = ["/api", "/v1", "/control", "/openapi", "/healthz", "/readyz"];
-
-    /// <summary>The HTTP status of each kind of problem.</summary>
-    public static int StatusOf(ProblemKind kind) => kind switch
-    {
-        ProblemKind.Invalid => StatusCodes.Status400BadRequest,
-        ProblemKind.Unauthenticated => StatusCodes.Status401Unauthorized,
-        ProblemKind.Forbidden => StatusCodes.Status403Forbidden,
-        ProblemKind.NotFound => StatusCodes.Status404NotFound,
-        ProblemKind.Conflict => StatusCodes.Status409Conflict,
-        ProblemKind.TooMany => StatusCodes.Status429TooManyRequests,
-        _ => StatusCodes.Status503ServiceUnavailable,
-    };
 
     /// <summary>True for the addresses that programs call, and for whoever asks for JSON and not for HTML.</summary>
     public static bool IsForPrograms(HttpContext http)
@@ -37,11 +25,10 @@ internal static class Answers
     /// <summary>Answers with <paramref name="problem"/>, as the asker reads it. With <paramref name="status"/> the status is another than the kind's own.</summary>
     public static Task WriteAsync(HttpContext http, Problem problem, int? status = null)
     {
-        var code = status ?? StatusOf(problem.Kind);
+        var code = status ?? problem.Kind.Status();
         http.Response.StatusCode = code;
         http.Response.Headers.CacheControl = "no-store";
-        if (problem.RetryAfter is { } after)
-            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (problem.RetryAfterSeconds() is { } seconds) http.Response.Headers.RetryAfter = seconds;
         return IsForPrograms(http) ? WriteJsonAsync(http, problem, code) : ErrorPage.WriteAsync(http, problem, code);
     }
 
@@ -54,38 +41,14 @@ internal static class Answers
     /// <summary>The number under which the log has what happened to this request.</summary>
     public static string TraceOf(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 
-    private static async Task WriteJsonAsync(HttpContext http, Problem problem, int status)
+    private static Task WriteJsonAsync(HttpContext http, Problem problem, int status)
     {
-        http.Response.ContentType = "application/problem+json";
-        if (HttpMethods.IsHead(http.Request.Method)) return;
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
-        json.WriteStartObject();
-        json.WriteString("type", "/problems/" + problem.Code);
-        json.WriteString("title", TitleOf(status));
-        json.WriteNumber("status", status);
-        json.WriteString("detail", problem.Detail);
-        json.WriteString("code", problem.Code);
-        if (problem.Field is not null) json.WriteString("field", problem.Field);
-        if (problem.Value is not null) json.WriteString("value", problem.Value);
-        if (problem.WayOut is not null) json.WriteString("wayOut", problem.WayOut);
-        json.WriteString("traceId", TraceOf(http));
-        json.WriteEndObject();
+        var details = problem.ToDetails();
+        details.Status = status;
+        if (status is 405 or 413 or 415 or 500) details.Title = ReasonPhrases.GetReasonPhrase(status);
+        details.Extensions["traceId"] = TraceOf(http);
+        return TypedResults.Problem(details).ExecuteAsync(http);
     }
-
-    private static string TitleOf(int status) => status switch
-    {
-        400 => "Bad request",
-        401 => "Not signed in",
-        403 => "Not allowed",
-        404 => "Not found",
-        405 => "Method not allowed",
-        409 => "Conflict",
-        413 => "Too large",
-        415 => "Unsupported media type",
-        429 => "Too many requests",
-        503 => "Not available now",
-        _ => status >= 500 ? "Failed" : "Refused",
-    };
 
     private sealed class ProblemAnswer(Problem problem) : IResult
     {

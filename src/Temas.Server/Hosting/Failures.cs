@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Temas.Kernel;
@@ -26,6 +28,12 @@ internal sealed partial class Failures(WorkspaceRegistry workspaces, ILogger<Fai
             return true;
         }
 
+        if (IsUnreadable(httpContext, exception))
+        {
+            await Answers.WriteAsync(httpContext, Problem.Invalid("text_invalid", "The request holds text or a form that cannot be read: a zero character, half a surrogate pair, or too many fields."));
+            return true;
+        }
+
         if (IsTransient(exception))
         {
             LogTransient(Answers.TraceOf(httpContext), exception);
@@ -45,6 +53,17 @@ internal sealed partial class Failures(WorkspaceRegistry workspaces, ILogger<Fai
             ? Problem.Invalid("json_invalid", "The body is not the JSON that is expected here.", json.Path, wayOut: "Hold it against /openapi/v1.json.")
             : Problem.Invalid("request_malformed", "The request is malformed.", wayOut: "Hold it against /openapi/v1.json.");
     }
+
+    /// <summary>
+    /// What a sender can bring about and nobody checks for each field: a form that is cut off or too large, and characters that SQLite stores and PostgreSQL cannot.
+    /// </summary>
+    private static bool IsUnreadable(HttpContext http, Exception exception) => exception switch
+    {
+        DbException { SqlState: "22021" or "22P05" } or EncoderFallbackException => true,
+        InvalidDataException or IOException => http.Request.HasFormContentType,
+        Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException => true,
+        _ => exception.InnerException is EncoderFallbackException,
+    };
 
     private bool IsTransient(Exception exception)
     {

@@ -20,6 +20,7 @@ namespace Temas.Server.Hosting;
 [JsonSerializable(typeof(PersonView))]
 [JsonSerializable(typeof(PersonList))]
 [JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(OwnChangesBody))]
 [JsonSerializable(typeof(WorkspaceBody))]
 [JsonSerializable(typeof(WorkspaceView))]
 [JsonSerializable(typeof(WorkspaceList))]

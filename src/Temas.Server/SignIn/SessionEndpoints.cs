@@ -14,6 +14,11 @@ namespace Temas.Server.SignIn;
 /// <param name="Password">The password from now on.</param>
 internal sealed record PasswordBody(string? Present, string? Password);
 
+/// <summary>What a person changes of him- or herself; what is left out stays.</summary>
+/// <param name="Name">Name to show.</param>
+/// <param name="Language">tr or en.</param>
+internal sealed record OwnChangesBody(string? Name, string? Language);
+
 /// <summary>Who is asking, and where the asker may go.</summary>
 /// <param name="Kind">user or token.</param>
 /// <param name="Id">Id of the person or token.</param>
@@ -43,6 +48,9 @@ internal static class SessionEndpoints
         var group = routes.MapGroup("/api/session").WithTags("Session");
         group.MapGet("", (HttpContext http, Storage.Workspaces.WorkspaceRegistry workspaces) => TypedResults.Ok(View(http.Features.GetRequiredFeature<Caller>(), workspaces)))
             .RequireAuthorization(Policies.SignedIn).WithName("ReadSession").WithSummary("Who is asking, with the workspaces that are open to the asker.");
+        group.MapPatch("", ChangeSelfAsync).RequireAuthorization(Policies.SignedIn)
+            .WithName("ChangeSelf").WithSummary("Changes the caller's own name or language.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapPost("password", ChangeOwnPasswordAsync).RequireAuthorization(Policies.SignedIn)
             .WithName("ChangeOwnPassword").WithSummary("Changes the caller's own password and ends all sessions.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status400BadRequest);
@@ -89,6 +97,12 @@ internal static class SessionEndpoints
     {
         if (http.Features.Get<Caller>() is not { IsPerson: true } caller) return Answers.Of(PersonNeeded);
         return Answers.Of(await use.OwnAsync(caller.Id, body.Present ?? "", body.Password ?? "", cancel), _ => Results.NoContent());
+    }
+
+    private static async Task<IResult> ChangeSelfAsync([FromBody] OwnChangesBody body, HttpContext http, UpdatePerson use, CancellationToken cancel)
+    {
+        if (http.Features.Get<Caller>() is not { IsPerson: true } caller) return Answers.Of(PersonNeeded);
+        return Answers.Of(await use.HandleAsync(caller.Id, null, new PersonChanges(body.Name, body.Language), caller.Actor, cancel), _ => Results.NoContent());
     }
 
     private static SessionView View(Caller caller, Storage.Workspaces.WorkspaceRegistry workspaces) => new(

@@ -23,7 +23,7 @@ internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers
     /// <summary>Begins a session and sets the cookie. A session that the browser had before ends.</summary>
     public async Task BeginAsync(HttpContext http, PersonStore.Row person, CancellationToken cancel)
     {
-        await EndAsync(http, cancel);
+        await DeleteAsync(http, cancel);
         var secret = Secrets.New(32);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await using var db = await workspaces.System.OpenAsync(cancel);
@@ -41,13 +41,7 @@ internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers
     /// <summary>Ends the session of this request, if it has one, and takes the cookie away.</summary>
     public async Task EndAsync(HttpContext http, CancellationToken cancel)
     {
-        if (http.Request.Cookies[CookieName(http.Request)] is not { Length: > 0 } secret) return;
-        await using (var db = await workspaces.System.OpenAsync(cancel))
-        {
-            await db.ExecuteAsync("delete from sign_in_session where digest = @digest", new { digest = Secrets.Digest(secret) });
-        }
-
-        callers.Forget();
+        await DeleteAsync(http, cancel);
         http.Response.Cookies.Delete(CookieName(http.Request), OptionsFor(http.Request, null));
     }
 
@@ -57,6 +51,17 @@ internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers
         await using (var db = await workspaces.System.OpenAsync(cancel))
         {
             await db.ExecuteAsync("delete from sign_in_session where person = @person", new { person });
+        }
+
+        callers.Forget();
+    }
+
+    private async Task DeleteAsync(HttpContext http, CancellationToken cancel)
+    {
+        if (http.Request.Cookies[CookieName(http.Request)] is not { Length: > 0 } secret) return;
+        await using (var db = await workspaces.System.OpenAsync(cancel))
+        {
+            await db.ExecuteAsync("delete from sign_in_session where digest = @digest", new { digest = Secrets.Digest(secret) });
         }
 
         callers.Forget();

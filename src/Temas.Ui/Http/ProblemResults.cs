@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
@@ -74,7 +75,9 @@ public sealed class ProblemResult(Problem problem) : IResult, IEndpointMetadataP
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (Problem.RetryAfterSeconds() is { } seconds) httpContext.Response.Headers.RetryAfter = seconds;
-        return TypedResults.Problem(Problem.ToDetails()).ExecuteAsync(httpContext);
+        var details = Problem.ToDetails();
+        details.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier;
+        return TypedResults.Problem(details).ExecuteAsync(httpContext);
     }
 
     /// <inheritdoc/>

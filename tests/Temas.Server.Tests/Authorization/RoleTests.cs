@@ -99,6 +99,7 @@ public sealed class RoleTests : IAsyncLifetime
             using var token = await theirs.PostAsJsonAsync("/api/tokens", new { name = secret, role = "viewer" });
             token.EnsureSuccessStatusCode();
             (await theirs.GetStringAsync("/api/events")).ShouldContain(secret);
+            (await theirs.GetStringAsync($"/api/customers/user_id:{secret}")).ShouldContain(secret);
         }
 
         await server.CreatePersonAsync("member@example.com", Role.Owner, password: "only of this house");
@@ -175,7 +176,7 @@ public sealed class RoleTests : IAsyncLifetime
                     Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
                     Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "workspace" } => workspace,
                     Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "kind" } when endpoint.RoutePattern.RawText!.Contains("definitions", StringComparison.Ordinal) => "touchpoint",
-                    Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "kind" } => "user_id",
+                    Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "customer" } => "user_id:" + value,
                     Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter => endpoint.RoutePattern.ParameterPolicies.ContainsKey(parameter.Name) ? "0" : value,
                     _ => "",
                 });

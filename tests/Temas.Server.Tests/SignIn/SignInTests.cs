@@ -133,6 +133,21 @@ public sealed class SignInTests(TemasServer server) : IClassFixture<TemasServer>
     }
 
     [Fact]
+    public async Task ChangeSelf_NameAndLanguage_AndNothingElse()
+    {
+        const string email = "self@example.com";
+        await server.CreatePersonAsync(email, Role.Viewer, password: Password);
+        using var client = await server.SignInAsync(email, Password);
+        using (var changed = await client.PatchAsJsonAsync("/api/session", new { name = "Şule", language = "tr", role = "owner", disabled = true })) changed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var me = await client.GetFromJsonAsync<JsonElement>("/api/session");
+        me.GetProperty("name").GetString().ShouldBe("Şule");
+        me.GetProperty("language").GetString().ShouldBe("tr");
+        me.GetProperty("workspaces")[0].GetProperty("role").GetString().ShouldBe("viewer");
+        using var wrong = await client.PatchAsJsonAsync("/api/session", new { language = "xx" });
+        wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task DisabledPerson_IsSignedOutAndStaysOut()
     {
         const string email = "leaves@example.com";
