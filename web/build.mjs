@@ -28,12 +28,12 @@ const bundled = await build({
   absWorkingDir: here, entryPoints: ['src/app.css'], outdir: out, bundle: true, write: false, target, logLevel: 'warning', external: ['*.woff2'],
 });
 const [purged] = await new PurgeCSS().purge({
-  content: [join(root, 'src/**/*.razor'), join(root, 'src/Temas.Ui/**/*.cs'), join(here, 'src/**/*.ts')],
+  content: [join(root, 'src/**/*.razor'), join(root, 'src/Temas.{Ui,Server}/**/*.cs'), join(here, 'src/**/*.ts')],
   css: [{ raw: bundled.outputFiles.find((f) => f.path.endsWith('.css')).text }],
   variables: true,
   fontFace: false,
   keyframes: true,
-  safelist: { standard: ['html', 'body', 'dialog', 'summary', 'details', /^htmx-/], variables: [/^--tblr-(body|font|border|primary|bg|link|heading|secondary)/] },
+  safelist: { standard: ['html', 'body', 'dialog', 'summary', 'details', /^htmx-/, /^(tone|pt|verb)-/], variables: [/^--tblr-(body|font|border|primary|bg|link|heading|secondary)/] },
 });
 const css = await transform(purged.css, { loader: 'css', minify: true, target, legalComments: 'inline' });
 await writeFile(join(out, 'app.css'), css.code);

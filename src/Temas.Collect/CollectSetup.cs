@@ -39,6 +39,7 @@ public static class CollectSetup
         TrackingRoutes.Map(routes);
         SourceEndpoints.Map(routes);
         FeedEndpoints.Map(routes);
+        Pages.SourceActions.Map(routes);
         return routes;
     }
 }

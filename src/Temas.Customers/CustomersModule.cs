@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Temas.Collect.Contracts;
 using Temas.Customers.Api;
 using Temas.Customers.Identity;
+using Temas.Customers.Pages;
 using Temas.Customers.Profiles;
 using Temas.Kernel;
 using Temas.Storage;
@@ -16,12 +17,13 @@ namespace Temas.Customers;
 public static class CustomersServices
 {
     /// <summary>Adds customers: identity, profiles, search, erasure.</summary>
-    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>();
+    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>();
 
-    /// <summary>Maps the API of customers.</summary>
+    /// <summary>Maps the API of customers, and what their pages post.</summary>
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
     {
         CustomerEndpoints.Map(routes);
+        CustomerActions.Map(routes);
         return routes;
     }
 }

@@ -1,7 +1,7 @@
 // Everything a page does in the browser. The pages work without it, except for what is live.
 import 'htmx.org';
 import './parts/feed';
-import { startDialogs } from './parts/dialogs';
+import { startForms } from './parts/forms';
 import { startKeys } from './parts/keys';
 import { startMenus } from './parts/menus';
 import { startTimes } from './parts/times';
@@ -11,7 +11,7 @@ import { startThemeMenu } from './parts/theme-menu';
 
 startMenus();
 startThemeMenu();
-startDialogs();
+startForms();
 startCopying();
 startTimes();
 startToasts();

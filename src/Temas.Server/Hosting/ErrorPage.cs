@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Temas.Kernel;
+using Temas.Ui.Assets;
+using Temas.Ui.Preferences;
 
 namespace Temas.Server.Hosting;
 
@@ -13,14 +15,33 @@ internal static class ErrorPage
     {
         http.Response.ContentType = "text/html; charset=utf-8";
         if (HttpMethods.IsHead(http.Request.Method)) return Task.CompletedTask;
-        var turkish = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "tr" || http.Request.Headers.AcceptLanguage.ToString().StartsWith("tr", StringComparison.OrdinalIgnoreCase);
+        var language = Languages.Of(http);
+        var turkish = language == "tr";
+        var theme = ThemeChoice.Of(http.Request);
         var (title, text) = Say(status, turkish);
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"{(turkish ? "tr" : "en")}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{WebUtility.HtmlEncode(title)} · Temas</title>\n<link rel=\"stylesheet\" href=\"/lib/temas.css\">\n</head>\n<body>\n<main class=\"error-page\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<h1>{WebUtility.HtmlEncode(title)}</h1>\n<p>{WebUtility.HtmlEncode(text)}</p>\n");
-        if (status >= 500) page.Append(CultureInfo.InvariantCulture, $"<p><code>{problem.Code} {Answers.TraceOf(http)}</code></p>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p><a href=\"/\">{(turkish ? "Başlangıç sayfasına dön" : "Back to the start")}</a></p>\n</main>\n</body>\n</html>\n");
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <!doctype html>
+            <html lang="{language}" data-bs-theme="{(theme == "dark" ? "dark" : "light")}" data-theme="{theme}">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{WebUtility.HtmlEncode(title)} · Temas</title>
+            <script src="{WebAssets.Url("theme.js")}"></script>
+            <link rel="stylesheet" href="{WebAssets.Url("app.css")}">
+            <link rel="icon" href="{WebAssets.Url("favicon.svg")}" type="image/svg+xml">
+            </head>
+            <body>
+            <div class="entrance">
+            <header class="entrance-top"><a class="brand" href="/"><img class="brand-mark" src="{WebAssets.Url("favicon.svg")}" alt="" width="24" height="24"><span>Temas</span></a></header>
+            <main class="entrance-main"><div class="panel panel-wide">
+            <p class="panel-code">{status}</p>
+            <h1>{WebUtility.HtmlEncode(title)}</h1>
+            <p class="lead">{WebUtility.HtmlEncode(text)}</p>
+
+            """);
+        if (status >= 500) page.Append(CultureInfo.InvariantCulture, $"<p class=\"lead\"><code>{problem.Code} {Answers.TraceOf(http)}</code></p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<a class=\"btn btn-primary\" href=\"/\">{(turkish ? "Başlangıç sayfasına dön" : "Back to the start")}</a>\n</div></main>\n<footer class=\"entrance-foot\"></footer>\n</div>\n</body>\n</html>\n");
         return http.Response.WriteAsync(page.ToString(), http.RequestAborted);
     }
 

@@ -7,6 +7,7 @@ using Temas.Server.Authorization;
 using Temas.Server.Control;
 using Temas.Server.Definitions;
 using Temas.Server.Health;
+using Temas.Server.Pages;
 using Temas.Server.People;
 using Temas.Server.Safety;
 using Temas.Server.Settings;
@@ -14,6 +15,7 @@ using Temas.Server.SignIn;
 using Temas.Server.Tokens;
 using Temas.Server.Workspaces;
 using Temas.Storage.Workspaces;
+using Temas.Ui;
 
 namespace Temas.Server.Hosting;
 
@@ -56,6 +58,7 @@ internal static class TemasHost
         services.AddAccess(settings);
         services.AddControl();
         services.AddApiDocs();
+        services.AddUi();
         services.AddCollect();
         services.AddCustomers();
         services.AddExceptionHandler<Failures>();
@@ -98,8 +101,10 @@ internal static class TemasHost
         app.UseRouting();
         app.UseMiddleware<Unrouted>();
         app.UseAuthentication();
+        app.UseRequestLocalization();
         app.UseRateLimiter();
         app.UseMiddleware<RequestWorkspace>();
+        app.UseMiddleware<PageFrame>();
         app.UseAuthorization();
         app.UseMiddleware<ForgeryCheck>();
         app.UseAntiforgery();
@@ -119,5 +124,6 @@ internal static class TemasHost
         app.MapCollect();
         app.MapCustomers();
         app.MapApiDocs();
+        app.MapPages();
     }
 }

@@ -10,7 +10,7 @@ namespace Temas.Ui.Assets;
 /// What <c>web/</c> built, out of this assembly: style sheet, scripts, icons, fonts. Their addresses carry a hash of all of them,
 /// so a browser keeps them for good, and the style sheet finds its fonts beside itself.
 /// </summary>
-internal static class WebAssets
+public static class WebAssets
 {
     private const string Prefix = "lib/";
 
@@ -21,7 +21,7 @@ internal static class WebAssets
     public static string Url(string name) => $"/assets/{Version}/{name}";
 
     /// <summary>Answers <c>GET /assets/{version}/{name}</c>. An old version gets what is there now, but is not kept.</summary>
-    public static async Task WriteAsync(HttpContext context, string version, string name)
+    internal static async Task WriteAsync(HttpContext context, string version, string name)
     {
         var response = context.Response;
         if (name.EndsWith(".br", StringComparison.Ordinal) || !Files.TryGetValue(name, out var bytes))

@@ -28,6 +28,12 @@ public static class Languages
     /// <summary>Whether a language code is one of <see cref="All"/>.</summary>
     public static bool IsKnown(string? code) => All.Any(x => x.Code == code);
 
+    /// <summary>The language of a request that something went wrong with before its culture was settled.</summary>
+    public static string Of(HttpContext http) =>
+        http.Request.Cookies[Cookie] is { } chosen && IsKnown(chosen) ? chosen
+        : http.User.FindFirst(Claim)?.Value is { } own && IsKnown(own) ? own
+        : http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(x => x.Quality ?? 1).Select(x => x.Value.ToString().Split('-')[0]).FirstOrDefault(IsKnown) ?? "en";
+
     /// <summary>Cookie, then the person's setting, then what the browser accepts; English when nothing of that tells.</summary>
     internal static void Configure(RequestLocalizationOptions options)
     {

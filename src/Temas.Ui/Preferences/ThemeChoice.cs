@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 namespace Temas.Ui.Preferences;
 
 /// <summary>Light, dark, or as the reader's system has it. Remembered in a cookie that the page's script may write as well.</summary>
-internal static class ThemeChoice
+public static class ThemeChoice
 {
-    public const string Cookie = "temas-theme";
+    internal const string Cookie = "temas-theme";
 
+    /// <summary><c>light</c>, <c>dark</c> or <c>auto</c>.</summary>
     public static string Of(HttpRequest? request) => request?.Cookies[Cookie] is { } theme && IsKnown(theme) ? theme : "auto";
 
-    public static bool IsKnown(string? theme) => theme is "light" or "dark" or "auto";
+    internal static bool IsKnown(string? theme) => theme is "light" or "dark" or "auto";
 }

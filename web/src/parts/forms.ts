@@ -1,5 +1,5 @@
-/** [data-open-dialog="id"] opens a native <dialog>; [data-close-dialog] and a click on the backdrop close it; the browser keeps focus and Escape right. */
-export function startDialogs(): void {
+/** Dialogs and forms. [data-open-dialog="id"] opens a native <dialog>; [data-close-dialog] and a click on the backdrop close it; the browser keeps focus and Escape right. */
+export function startForms(): void {
   document.addEventListener('click', (event) => {
     const target = event.target as Element;
     const opener = target.closest<HTMLElement>('[data-open-dialog]');
@@ -16,6 +16,11 @@ export function startDialogs(): void {
     else if (target instanceof HTMLDialogElement && target.open) target.close();
   });
   for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[data-open]')) dialog.showModal();
+
+  document.addEventListener('change', (event) => {
+    const form = (event.target as HTMLElement).closest<HTMLFormElement>('form[data-autosubmit]');
+    form?.requestSubmit();
+  });
 
   // A dangerous action is armed only when its word has been typed.
   document.addEventListener('input', (event) => {

@@ -17,7 +17,7 @@ public enum TimelineMoment
 }
 
 /// <summary>One entry of a timeline, in the reader's words already.</summary>
-public sealed record TimelineItem
+public sealed record TouchItem
 {
     /// <summary>Apart from all others on the page.</summary>
     public required string Key { get; init; }

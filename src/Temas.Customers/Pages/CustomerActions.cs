@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Temas.Customers.Api;
+using Temas.Customers.Erasure;
+using Temas.Kernel;
+using Temas.Storage.EventLog;
+using Temas.Storage.Workspaces;
+using Temas.Ui;
+using Temas.Ui.Preferences;
+
+namespace Temas.Customers.Pages;
+
+/// <summary>What the forms of a customer's page post: the same use cases as the API, answered with the page to show next.</summary>
+internal static class CustomerActions
+{
+    /// <summary>Maps them.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/w/{workspace}/customers/{id}").ExcludeFromDescription();
+        group.MapPost("/decide", DecideAsync).RequireAuthorization(Policies.Resolve);
+        group.MapPost("/erase", EraseAsync).RequireAuthorization(Policies.Manage);
+        group.MapGet("/export", Export).RequireAuthorization(Policies.Analyse);
+    }
+
+    private static async Task<IResult> DecideAsync(
+        string id, [FromForm] string? decision, [FromForm] string? a, [FromForm] string? b, [FromForm] long? of, CurrentWorkspace current, HttpContext http, CancellationToken cancel)
+    {
+        // The toast that offers the way back knows only where the decision stands: a cookie may not hold identifiers.
+        if (of is { } position && PairOf(current.Value, position) is { } pair) (a, b) = pair;
+        var page = TemasUrls.Customer(current.Value.Key.Value, id, "identity");
+        var decided = await DecideIdentity.RunAsync(current.Value, id, new IdentityDecision(decision, a, b), current.Actor, cancel);
+        if (decided.Problem is { } problem) return Results.LocalRedirect(TemasUrls.With(page, ("problem", problem.Code)));
+        new Flash(decision!, decided.Value.Position.ToString(CultureInfo.InvariantCulture)).Leave(http);
+        return Results.LocalRedirect(page);
+    }
+
+    private static async Task<IResult> EraseAsync(string id, [FromForm] string? reason, [FromForm] string? say, CurrentWorkspace current, HttpContext http, CancellationToken cancel)
+    {
+        var key = current.Value.Key.Value;
+        var found = ReadCustomer.Find(current.Value, id);
+        if (found.Problem is { } unknown) return Results.LocalRedirect(TemasUrls.With(TemasUrls.Customer(key, id), ("problem", unknown.Code)));
+        if (say?.Trim() != found.Value.Id[..4]) return Results.LocalRedirect(TemasUrls.With(TemasUrls.Customer(key, id), ("problem", "not_confirmed")));
+        var erased = await EraseCustomer.RunAsync(current.Value, id, reason ?? "", current.Actor, cancel);
+        if (erased.Problem is { } problem) return Results.LocalRedirect(TemasUrls.With(TemasUrls.Customer(key, id), ("problem", problem.Code)));
+        new Flash("erased", string.Create(CultureInfo.InvariantCulture, $"{erased.Value.Events}.{erased.Value.Identifiers}")).Leave(http);
+        return Results.LocalRedirect(TemasUrls.Customers(key));
+    }
+
+    private static IResult Export(string id, CurrentWorkspace current, CancellationToken cancel)
+    {
+        var workspace = current.Value;
+        var found = ReadCustomer.Find(workspace, id);
+        return found.IsOk
+            ? Results.Stream(output => ExportCustomer.WriteAsync(workspace, found.Value, output, cancel), "application/json", $"customer-{found.Value.Id}.json")
+            : Results.LocalRedirect(TemasUrls.Customer(workspace.Key.Value, id));
+    }
+
+    private static (string A, string B)? PairOf(Workspace workspace, long position)
+    {
+        if (workspace.Log.Read([position]) is not [{ Kind: LogRecordKind.Decision } stored]) return null;
+        using var json = JsonDocument.Parse(stored.Json);
+        return json.RootElement.TryGetProperty("a", out var a) && json.RootElement.TryGetProperty("b", out var b) && a.GetString() is { } first && b.GetString() is { } second
+            ? (first, second) : null;
+    }
+}

@@ -1,0 +1,29 @@
+using Temas.Server.Authorization;
+using Temas.Storage.Workspaces;
+using Temas.Ui.Layout;
+using Temas.Ui.Reading;
+
+namespace Temas.Server.Pages;
+
+/// <summary>Tells the pages of a request who looks at them, in which workspace, and in which time zone.</summary>
+internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspaces)
+{
+    public Task InvokeAsync(HttpContext http, PageContext page, Reader reader)
+    {
+        if (http.Features.Get<Caller>() is { IsPerson: true } caller)
+        {
+            page.PersonName = caller.Name.Length > 0 ? caller.Name : caller.Email;
+            page.PersonEmail = caller.Email;
+            page.Workspaces = [.. workspaces.All.Where(x => caller.Roles.ContainsKey(x.Key.Value)).Select(x => new WorkspaceChoice(x.Key.Value, x.Key.Value))];
+        }
+
+        if (http.Features.Get<RoleHere>() is { } here)
+        {
+            page.Workspace = here.Workspace.Key.Value;
+            page.Role = here.Role;
+            reader.Zone = WorkspaceSettings.Of(here.Workspace).Zone();
+        }
+
+        return next(http);
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Temas.Browser.Tests;
+
+/// <summary>What a person does on the pages, in a real browser.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class PageTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task SignIn_WithAWrongPassword_SaysSoAndStays()
+    {
+        var page = await browser.OpenAsync("/w/main/events", email: null);
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/sign-in\\?returnUrl="));
+        await page.GetByLabel("E-mail address").FillAsync("owner@example.com");
+        await page.GetByLabel("Password").FillAsync("not the password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
+        await page.GetByLabel("E-mail address").FillAsync("owner@example.com");
+        await page.GetByLabel("Password").FillAsync(Server.Tests.TemasServer.OwnerPassword);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/w/main/events$"));
+    }
+
+    [Fact]
+    public async Task Search_WhileTyping_FindsTheCustomerWithoutReload()
+    {
+        var page = await browser.OpenAsync("/w/main/customers", "tr");
+        await page.EvaluateAsync("window.sameDocument = true");
+        await page.GetByLabel("Müşteri ara").PressSequentiallyAsync("isik");
+        await Expect(page.Locator("#results")).ToContainTextAsync("Işık Örnek");
+        await Expect(page.Locator("#results")).Not.ToContainTextAsync("Deniz");
+        (await page.EvaluateAsync<bool>("window.sameDocument === true")).ShouldBeTrue();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=isik"));
+    }
+
+    [Fact]
+    public async Task Customer_OfThePatioTable_TellsItsStory()
+    {
+        var page = await browser.OpenStoryAsync();
+        var timeline = page.Locator(".timeline");
+        await Expect(timeline.Locator(".touch.moment").First).ToBeVisibleAsync();
+        await Expect(timeline).ToContainTextAsync("Promise broken: The order is delivered by the promised date");
+        await Expect(timeline).ToContainTextAsync("Kept 4 days late");
+        await Expect(timeline).ToContainTextAsync("Out of place again (no. 3)");
+        await Expect(timeline).ToContainTextAsync("Satisfaction: 1 of 5");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Promises" }).ClickAsync();
+        await Expect(page.Locator(".promise").First).ToContainTextAsync("Late");
+        await Expect(page.Locator(".promise").First).ToContainTextAsync("4 days");
+    }
+
+    [Fact]
+    public async Task Merge_Undone_PartsTheCustomersAndCanBeTakenBack()
+    {
+        var page = await browser.OpenStoryAsync("identity");
+        var line = page.Locator(".ledger-entry").Filter(new() { HasText = "anon-7c1f" }).Filter(new() { HasText = Story.UserId }).First;
+        await line.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.GetByText("Parted: the timelines are apart again.")).ToBeVisibleAsync();
+        await Expect(page.Locator(".ledger-entry").Filter(new() { HasText = "A person forbade it" })).Not.ToHaveCountAsync(0);
+        await page.Locator(".toast-item").GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await Expect(page.GetByText("Decision withdrawn: the events decide.")).ToBeVisibleAsync();
+        await Expect(page.Locator(".ledger-entry").Filter(new() { HasText = "A person forbade it" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Events_WhenOneArrives_ShowItWithoutReload()
+    {
+        var page = await browser.OpenAsync("/w/main/events");
+        await Expect(page.Locator("temas-feed")).ToHaveAttributeAsync("data-state", "live");
+        await Story.SendOneAsync(browser.Address, browser.WriteKey, "Gift Card Checked", $"live-{Guid.NewGuid()}");
+        await Expect(page.Locator("[data-feed-rows]")).ToContainTextAsync("Gift Card Checked");
+        await page.GotoAsync("/w/main/events?show=dropped");
+        await Expect(page.Locator("[data-feed-rows]")).ToContainTextAsync("No identifier");
+    }
+
+    [Fact]
+    public async Task Source_Made_ShowsItsKeyAndCanBeRevoked()
+    {
+        var page = await browser.OpenAsync("/w/main/sources");
+        var name = $"Kiosk {Guid.NewGuid():N}"[..14];
+        await page.GetByRole(AriaRole.Button, new() { Name = "New source" }).ClickAsync();
+        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create source" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name })).ToBeVisibleAsync();
+        (await page.Locator("#write-key").TextContentAsync())!.Trim().Length.ShouldBe(32);
+        await Expect(page.Locator("#snippet-curl")).ToContainTextAsync("/v1/track");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await Expect(page.GetByText("The source is revoked.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task LanguageAndTheme_Switched_StayAcrossPages()
+    {
+        var page = await browser.OpenAsync("/w/main/customers");
+        await page.Locator("summary").Filter(new() { HasText = "Language" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Türkçe" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "tr");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Müşteriler");
+        await page.GetByLabel("Tema", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Koyu" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
+        await page.GotoAsync("/w/main/sources");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Kaynaklar");
+    }
+
+    [Fact]
+    public async Task Keyboard_Alone_FindsAndOpensACustomer()
+    {
+        var page = await browser.OpenAsync("/w/main/sources");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator(".skip-link")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator(".top-search input")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(Story.UserId);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#results")).ToContainTextAsync(Story.Customer);
+        await page.Locator("#q").FocusAsync();
+        for (var i = 0; i < 6 && !await page.Locator(".row-link").First.EvaluateAsync<bool>("x => x === document.activeElement"); i++) await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Story.Customer);
+        await page.GetByLabel("Theme").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Light" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByLabel("Theme")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Page_ThatIsNotThere_SaysSoInTheReadersLanguage()
+    {
+        var page = await browser.OpenAsync("/no-such-page", "tr");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Sayfa bulunamadı");
+        await page.GotoAsync("/w/main/customers/0000000000000000");
+        await Expect(page.GetByText("Böyle bir müşteri yok")).ToBeVisibleAsync();
+    }
+}
