@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Temas.Kernel;
@@ -25,6 +26,11 @@ internal static class OpenApiSetup
                 Describe(operation, context);
                 return Task.CompletedTask;
             });
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                if (context.JsonTypeInfo.Type == typeof(ProblemDetails)) DescribeProblem(schema);
+                return Task.CompletedTask;
+            });
             options.AddDocumentTransformer<TrackingPaths>();
             options.AddDocumentTransformer((document, _, _) =>
             {
@@ -32,6 +38,7 @@ internal static class OpenApiSetup
                 return Task.CompletedTask;
             });
         });
+        services.AddSingleton<ApiReferenceSource>();
         return services;
     }
 
@@ -90,6 +97,21 @@ internal static class OpenApiSetup
         }
 
         operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many requests; the header Retry-After says when to try again." });
+    }
+
+    /// <summary>The members that Temas adds to problem details.</summary>
+    private static void DescribeProblem(OpenApiSchema schema)
+    {
+        schema.Description = "What went wrong, as RFC 9457 has it.";
+        schema.Properties ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+        foreach (var (name, meaning) in new[]
+        {
+            ("code", "Stable name of the problem, for programs."), ("field", "The field that is wrong, as the sender calls it."), ("value", "The value that is wrong, shortened."),
+            ("wayOut", "What to do about it."), ("traceId", "The number under which the server's log has it."),
+        })
+        {
+            schema.Properties[name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = meaning };
+        }
     }
 
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)

@@ -41,7 +41,7 @@ internal sealed partial class Failures(WorkspaceRegistry workspaces, ILogger<Fai
             return true;
         }
 
-        LogDefect(Answers.TraceOf(httpContext), (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "-", exception);
+        LogDefect(Answers.TraceOf(httpContext), (httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-", exception);
         await Answers.WriteAsync(httpContext, new Problem(ProblemKind.Unavailable, "defect", "The server failed to answer. The log has the reason under the trace id."), StatusCodes.Status500InternalServerError);
         return true;
     }

@@ -7,18 +7,18 @@ namespace Temas.Server.People;
 
 /// <summary>A person to be added to the workspace.</summary>
 /// <param name="Email">Address to sign in with.</param>
-/// <param name="Name">Name to show; the first part of the address when left out.</param>
 /// <param name="Role">viewer, agent, marketer, analyst, manager or owner.</param>
+/// <param name="Name">Name to show; the first part of the address when left out.</param>
 /// <param name="Password">The password; made up and given back when left out. Must be left out for somebody who signs in to another workspace already.</param>
 /// <param name="Language">tr or en.</param>
-internal sealed record PersonBody(string? Email, string? Name, string? Role, string? Password, string? Language);
+internal sealed record PersonBody(string? Email, string? Role, string? Name = null, string? Password = null, string? Language = null);
 
 /// <summary>What to change; what is left out stays.</summary>
 /// <param name="Name">Name to show.</param>
 /// <param name="Language">tr or en.</param>
 /// <param name="Role">Role in this workspace.</param>
 /// <param name="Disabled">True: may not sign in, and all sessions end now.</param>
-internal sealed record PersonChangesBody(string? Name, string? Language, string? Role, bool? Disabled);
+internal sealed record PersonChangesBody(string? Name = null, string? Language = null, string? Role = null, bool? Disabled = null);
 
 /// <summary>The people of a workspace.</summary>
 internal sealed record PersonList(IReadOnlyList<PersonView> People);

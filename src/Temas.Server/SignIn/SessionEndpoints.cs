@@ -17,7 +17,7 @@ internal sealed record PasswordBody(string? Present, string? Password);
 /// <summary>What a person changes of him- or herself; what is left out stays.</summary>
 /// <param name="Name">Name to show.</param>
 /// <param name="Language">tr or en.</param>
-internal sealed record OwnChangesBody(string? Name, string? Language);
+internal sealed record OwnChangesBody(string? Name = null, string? Language = null);
 
 /// <summary>Who is asking, and where the asker may go.</summary>
 /// <param name="Kind">user or token.</param>

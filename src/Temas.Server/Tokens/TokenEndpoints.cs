@@ -10,7 +10,7 @@ namespace Temas.Server.Tokens;
 /// <param name="Name">What to call it: 1 to 100 characters.</param>
 /// <param name="Role">viewer, agent, marketer, analyst, manager or owner.</param>
 /// <param name="ExpiresAt">When it ends by itself (RFC 3339); never when left out.</param>
-internal sealed record TokenBody(string? Name, string? Role, DateTimeOffset? ExpiresAt);
+internal sealed record TokenBody(string? Name, string? Role, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>The API tokens of a workspace.</summary>
 internal sealed record TokenList(IReadOnlyList<ApiToken> Tokens);

@@ -11,7 +11,7 @@ namespace Temas.Server.Workspaces;
 /// <summary>A workspace to be made.</summary>
 /// <param name="Key">Name in addresses: 1 to 40 of a-z, 0-9 and hyphen, beginning with a letter.</param>
 /// <param name="Name">Name to show; the key when left out.</param>
-internal sealed record WorkspaceBody(string? Key, string? Name);
+internal sealed record WorkspaceBody(string? Key, string? Name = null);
 
 /// <summary>A workspace that is open to the caller.</summary>
 /// <param name="Key">Name in addresses.</param>

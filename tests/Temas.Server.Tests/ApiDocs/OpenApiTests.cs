@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using AngleSharp.Html.Parser;
 
 namespace Temas.Server.Tests.ApiDocs;
 
@@ -48,5 +49,30 @@ public sealed class OpenApiTests(TemasServer server) : IClassFixture<TemasServer
         text.ShouldContain("\"securitySchemes\"");
         text.ShouldNotContain("127.0.0.1");
         text.ShouldNotContain("/control/");
+    }
+
+    [Theory]
+    [InlineData("tr", "Yanıtlar")]
+    [InlineData("en", "Answers")]
+    public async Task ApiDocs_Page_ShowsEveryOperationAndNeedsNothingFromElsewhere(string language, string word)
+    {
+        using var client = server.Anonymous();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+        var html = await client.GetStringAsync("/docs/api");
+        var page = await new HtmlParser().ParseDocumentAsync(html);
+        page.Body!.TextContent.ShouldContain(word);
+        var shown = page.QuerySelectorAll("details[id] > summary").Select(s => $"{s.QuerySelector(".badge")?.TextContent.Trim()} {s.QuerySelector("code")!.TextContent}").ToHashSet(StringComparer.Ordinal);
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject()) shown.ShouldContain($"{operation.Name.ToUpperInvariant()} {path.Name}");
+        }
+
+        page.QuerySelectorAll("[src], link[href]").Select(e => e.GetAttribute("src") ?? e.GetAttribute("href")!).ShouldAllBe(u => u.StartsWith('/') && !u.StartsWith("//", StringComparison.Ordinal));
+        page.QuerySelectorAll("[style], style, script:not([src])").ShouldBeEmpty();
+        var ids = page.QuerySelectorAll("[id]").Select(e => e.Id!).ToList();
+        ids.ShouldBeUnique();
+        page.QuerySelectorAll("a[href^='/docs/api#']").Select(a => a.GetAttribute("href")!.Split('#')[1]).Distinct().ShouldAllBe(i => ids.Contains(i));
     }
 }

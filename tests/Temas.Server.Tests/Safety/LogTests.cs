@@ -66,7 +66,7 @@ public sealed class LogTests
         text.ShouldNotContain("Exception");
         answer.Headers.Contains("Content-Security-Policy").ShouldBeTrue();
         var trace = JsonElement.Parse(text).GetProperty("traceId").GetString()!;
-        server.Log.Lines.ShouldContain(l => l.Contains(trace, StringComparison.Ordinal) && l.Contains("the inner thing", StringComparison.Ordinal));
+        server.Log.Lines.ShouldContain(l => l.Contains(trace, StringComparison.Ordinal) && l.Contains("the inner thing", StringComparison.Ordinal) && l.Contains("/api/tokens", StringComparison.Ordinal));
 
         using var browser = await server.BrowserAsync();
         browser.DefaultRequestHeaders.Add("Accept", "text/html");
