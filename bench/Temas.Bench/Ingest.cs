@@ -64,9 +64,10 @@ internal static class Ingest
             {
                 using var bare = await Process.StartAsync([Environment.ProcessPath!, typeof(Ingest).Assembly.Location, "floor", "{url}", Path.Combine(root, "floor")]);
                 _ = Load.Run(bare.Address, Payloads(o, run + "w", o.Batch, "k", o.Connections), 3);
+                var before = bare.Cpu;
                 var measured = Load.Run(bare.Address, Payloads(o, run + "f", o.Batch, "k", o.Connections), o.Seconds);
                 floor = measured.PerSecond;
-                Print("floor", measured, new { batch = o.Batch, bytes_per_event = Payloads(o, run, o.Batch, "k", 1)[0].BytesPerEvent });
+                Print("floor", measured, new { batch = o.Batch, bytes_per_event = Payloads(o, run, o.Batch, "k", 1)[0].BytesPerEvent, cpu_us_per_event = PerEvent(bare.Cpu - before, measured) });
             }
 
             var data = Path.Combine(root, "temas");
@@ -77,9 +78,10 @@ internal static class Ingest
             using (var temas = await Process.StartAsync(["dotnet", o.Server, "serve", "--urls", "{url}", "--data", data, "--log", "warning"]))
             {
                 _ = Load.Run(temas.Address, Payloads(o, run + "x", o.Batch, key, o.Connections), 5);
+                var before = temas.Cpu;
                 var full = Load.Run(temas.Address, Payloads(o, run + "a", o.Batch, key, o.Connections), o.Seconds);
                 highest = full.PerSecond;
-                Print("ingest", full, new { batch = o.Batch, ratio_to_floor = Ratio(highest, floor), resident_mb = temas.ResidentMegabytes });
+                Print("ingest", full, new { batch = o.Batch, ratio_to_floor = Ratio(highest, floor), cpu_us_per_event = PerEvent(temas.Cpu - before, full), resident_mb = temas.ResidentMegabytes });
 
                 var (readsFull, _) = await Beside(temas.Address, o, run + "b", key, token, 0);
                 Print("profile reads at full load", readsFull, null);
@@ -139,6 +141,8 @@ internal static class Ingest
 
     private static double? Ratio(double a, double b) => b > 0 ? Math.Round(a / b, 2) : null;
 
+    private static double PerEvent(TimeSpan cpu, Measured m) => Math.Round(cpu.TotalMicroseconds / Math.Max(1, m.Events), 2);
+
     private static void Print(string what, Measured m, object? more)
     {
         var line = new Dictionary<string, object?>
@@ -173,6 +177,16 @@ internal sealed class Process : IDisposable
         {
             process.Refresh();
             return Math.Round(process.WorkingSet64 / 1048576.0);
+        }
+    }
+
+    /// <summary>Processor time of the server so far: what a busy machine cannot blur as much as the clock.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
         }
     }
 

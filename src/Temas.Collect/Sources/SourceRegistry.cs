@@ -1,6 +1,6 @@
-using Temas.Collect.Contracts;
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
+using Temas.Collect.Contracts;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Collect.Sources;

@@ -1,6 +1,6 @@
-using Temas.Collect.Contracts;
 using System.Data.Common;
 using Dapper;
+using Temas.Collect.Contracts;
 using Temas.Kernel;
 using Temas.Storage;
 

@@ -1,6 +1,6 @@
-using Temas.Collect.Contracts;
 using System.Text.Json;
 using System.Text.Unicode;
+using Temas.Collect.Contracts;
 using Temas.Kernel;
 using Temas.Storage.EventLog;
 

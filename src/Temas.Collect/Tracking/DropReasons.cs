@@ -1,6 +1,6 @@
-using Temas.Collect.Contracts;
 using System.Collections.Frozen;
 using System.Text.Json;
+using Temas.Collect.Contracts;
 
 namespace Temas.Collect.Tracking;
 

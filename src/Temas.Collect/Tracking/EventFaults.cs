@@ -1,7 +1,7 @@
-using Temas.Collect.Contracts;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Temas.Collect.Contracts;
 using Temas.Storage.EventLog;
 
 namespace Temas.Collect.Tracking;

@@ -1,6 +1,6 @@
-using Temas.Collect.Contracts;
 using System.Buffers;
 using System.Text;
+using Temas.Collect.Contracts;
 using Temas.Collect.Sources;
 using Temas.Kernel;
 using Temas.Storage.EventLog;

@@ -63,8 +63,14 @@ internal sealed class NodeTable(KindTable kinds)
         node = Items.Count;
         Items.Add(new Node
         {
-            Address = Values.Add(value), Length = (ushort)value.Length, Kind = (ushort)kind,
-            First = long.MaxValue, Last = long.MinValue, Cluster = node, Next = node, Links = -1,
+            Address = Values.Add(value),
+            Length = (ushort)value.Length,
+            Kind = (ushort)kind,
+            First = long.MaxValue,
+            Last = long.MinValue,
+            Cluster = node,
+            Next = node,
+            Links = -1,
         });
         Insert(node, hash);
         return node;

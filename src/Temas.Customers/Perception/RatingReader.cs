@@ -11,18 +11,50 @@ internal static class RatingReader
 {
     private static readonly FrozenDictionary<string, double> Faces = new Dictionary<string, double>(StringComparer.Ordinal)
     {
-        ["very_sad"] = -1, ["very_unhappy"] = -1, ["angry"] = -1, ["terrible"] = -1, ["😡"] = -1, ["😠"] = -1, ["😢"] = -1, ["😭"] = -1,
-        ["sad"] = -0.5, ["unhappy"] = -0.5, ["bad"] = -0.5, ["🙁"] = -0.5, ["☹️"] = -0.5, ["☹"] = -0.5, ["😞"] = -0.5, ["👎"] = -0.5,
-        ["neutral"] = 0, ["ok"] = 0, ["😐"] = 0,
-        ["happy"] = 0.5, ["good"] = 0.5, ["🙂"] = 0.5, ["😊"] = 0.5, ["👍"] = 0.5,
-        ["very_happy"] = 1, ["great"] = 1, ["😀"] = 1, ["😃"] = 1, ["😄"] = 1, ["😍"] = 1, ["🤩"] = 1,
+        ["very_sad"] = -1,
+        ["very_unhappy"] = -1,
+        ["angry"] = -1,
+        ["terrible"] = -1,
+        ["😡"] = -1,
+        ["😠"] = -1,
+        ["😢"] = -1,
+        ["😭"] = -1,
+        ["sad"] = -0.5,
+        ["unhappy"] = -0.5,
+        ["bad"] = -0.5,
+        ["🙁"] = -0.5,
+        ["☹️"] = -0.5,
+        ["☹"] = -0.5,
+        ["😞"] = -0.5,
+        ["👎"] = -0.5,
+        ["neutral"] = 0,
+        ["ok"] = 0,
+        ["😐"] = 0,
+        ["happy"] = 0.5,
+        ["good"] = 0.5,
+        ["🙂"] = 0.5,
+        ["😊"] = 0.5,
+        ["👍"] = 0.5,
+        ["very_happy"] = 1,
+        ["great"] = 1,
+        ["😀"] = 1,
+        ["😃"] = 1,
+        ["😄"] = 1,
+        ["😍"] = 1,
+        ["🤩"] = 1,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, double> Sentiments = new Dictionary<string, double>(StringComparer.Ordinal)
     {
-        ["very_positive"] = 1, ["positive"] = 0.6, ["olumlu"] = 0.6,
-        ["neutral"] = 0, ["mixed"] = 0, ["nötr"] = 0,
-        ["negative"] = -0.6, ["olumsuz"] = -0.6, ["very_negative"] = -1,
+        ["very_positive"] = 1,
+        ["positive"] = 0.6,
+        ["olumlu"] = 0.6,
+        ["neutral"] = 0,
+        ["mixed"] = 0,
+        ["nötr"] = 0,
+        ["negative"] = -0.6,
+        ["olumsuz"] = -0.6,
+        ["very_negative"] = -1,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The evidence, or null when the property is absent or holds no answer of that kind.</summary>

@@ -11,7 +11,11 @@ public sealed class SetUpTests
 {
     private static FormUrlEncodedContent Form(string code, string email) => new(new Dictionary<string, string>
     {
-        ["code"] = code, ["email"] = email, ["name"] = "The first", ["password"] = "a quiet evening in may", ["language"] = "tr",
+        ["code"] = code,
+        ["email"] = email,
+        ["name"] = "The first",
+        ["password"] = "a quiet evening in may",
+        ["language"] = "tr",
     });
 
     [Fact]
