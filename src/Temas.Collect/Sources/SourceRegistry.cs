@@ -69,8 +69,15 @@ public sealed partial class SourceRegistry(WorkspaceRegistry workspaces, TimePro
             // Others with unknown keys waited for the same reading.
             if (!table.ByKey.ContainsKey(digest) && MayAsk())
             {
-                Volatile.Write(ref asked, clock.GetTimestamp());
-                await ReadAsync(cancel);
+                try
+                {
+                    await ReadAsync(cancel);
+                }
+                finally
+                {
+                    // Only now: whoever came meanwhile waits for this reading and is not refused by it. After a start the first requests come together.
+                    Volatile.Write(ref asked, clock.GetTimestamp());
+                }
             }
         }
         finally
