@@ -86,10 +86,11 @@ internal sealed class PostgresDatabase : Database
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         using var from = new BinaryReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
         var tables = await TablesAsync(connection);
+        // All at once: one after the other would break the references between them.
+        await connection.ExecuteAsync($"truncate {string.Join(", ", tables.Select(t => $"\"{t}\""))}", transaction: transaction);
         for (var table = from.ReadString(); table.Length > 0; table = from.ReadString())
         {
             if (!tables.Contains(table)) throw new StoreException(Problem.Invalid("backup_unknown_table", "The backup has a table that this release does not know.", "table", table, "Restore it with the release that wrote it."));
-            await connection.ExecuteAsync($"delete from \"{table}\"", transaction: transaction);
             await using (var copy = await connection.BeginRawBinaryCopyAsync($"copy \"{table}\" from stdin (format binary)", cancel))
             {
                 for (var length = from.ReadInt32(); length > 0; length = from.ReadInt32()) await copy.WriteAsync(from.ReadBytes(length), cancel);
@@ -117,8 +118,27 @@ internal sealed class PostgresDatabase : Database
 
     public override async ValueTask DisposeAsync() => await source.DisposeAsync();
 
-    private async Task<List<string>> TablesAsync(NpgsqlConnection connection) =>
-        (await connection.QueryAsync<string>("select table_name from information_schema.tables where table_schema = @schema and table_type = 'BASE TABLE' order by 1", new { schema })).ToList();
+    /// <summary>The tables, those that others refer to before those others: in this order they can be filled.</summary>
+    private async Task<List<string>> TablesAsync(NpgsqlConnection connection)
+    {
+        var waiting = (await connection.QueryAsync<string>("select table_name from information_schema.tables where table_schema = @schema and table_type = 'BASE TABLE' order by 1", new { schema })).ToList();
+        var references = (await connection.QueryAsync<(string From, string To)>(
+            """
+            select f.relname, t.relname from pg_constraint c join pg_class f on f.oid = c.conrelid join pg_class t on t.oid = c.confrelid join pg_namespace n on n.oid = f.relnamespace
+            where c.contype = 'f' and n.nspname = @schema and f.oid <> t.oid
+            """,
+            new { schema })).ToLookup(r => r.From, r => r.To);
+        var ordered = new List<string>();
+        while (waiting.Count > 0)
+        {
+            var ready = waiting.Where(t => references[t].All(to => !waiting.Contains(to))).ToList();
+            if (ready.Count == 0) throw new InvalidOperationException($"The tables {string.Join(", ", waiting)} refer to each other in a circle.");
+            ordered.AddRange(ready);
+            waiting.RemoveAll(ready.Contains);
+        }
+
+        return ordered;
+    }
 
     // One message for all blocks of a commit: a round trip per block would cost more than the block.
     private sealed class Inserter(NpgsqlConnection connection, string sql) : IBlockInserter
