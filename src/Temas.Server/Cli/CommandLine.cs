@@ -20,7 +20,9 @@ internal static class CommandLine
         var parse = Root(shell).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is not HelpAction)
         {
-            foreach (var error in parse.Errors) shell.Complain(parse, Problem.Invalid("usage", error.Message.TrimEnd('.') + ".", wayOut: $"See temas {CommandPath(parse)}--help."));
+            // A word that is no verb is told as such, and not also as a verb that is missing.
+            var errors = parse.UnmatchedTokens.Count > 0 ? parse.Errors.Where(e => parse.UnmatchedTokens.Any(t => e.Message.Contains(t, StringComparison.Ordinal))) : parse.Errors;
+            foreach (var error in errors) shell.Complain(parse, Problem.Invalid("usage", error.Message.TrimEnd('.') + ".", wayOut: $"See temas {CommandPath(parse)}--help."));
             return ExitCode.Invalid;
         }
 

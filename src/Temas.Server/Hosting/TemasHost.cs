@@ -53,7 +53,7 @@ internal static class TemasHost
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store });
+        services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store, SchemaPrefix = settings.SchemaPrefix });
         services.AddSingleton<WorkspaceRegistry>();
         services.AddAccess(settings);
         services.AddControl();

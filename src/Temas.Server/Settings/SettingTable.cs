@@ -32,6 +32,7 @@ internal static class SettingTable
         new("data", "TEMAS_DATA", "--data", "data", "Folder of all data.", ReadData),
         new("urls", "TEMAS_URLS", "--urls", "http://localhost:8420", "Addresses to listen on, separated by semicolons.", ReadUrls),
         new("store", "TEMAS_STORE", "--store", "sqlite", "`sqlite`, or `postgres://user:password@host:port/database` (PostgreSQL 15 or later).", ReadStore) { Secret = true },
+        new("schemaPrefix", "TEMAS_SCHEMA_PREFIX", "--schema-prefix", "temas", "With PostgreSQL: what the names of its schemas begin with, so that installations can share a database.", ReadSchemaPrefix),
         new("publicUrl", "TEMAS_PUBLIC_URL", "--public-url", "", "Address that people and links use, if it is not the first of `urls`.", ReadPublicUrl),
         new("proxies", "TEMAS_PROXIES", "--proxies", "", "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses or networks, separated by commas.", ReadProxies),
         new("certificate", "TEMAS_CERTIFICATE", "--certificate", "", "PEM file with the certificate and its chain, for addresses with `https`.", ReadCertificate),
@@ -75,6 +76,14 @@ internal static class SettingTable
         }
 
         settings = settings with { Store = text };
+        return null;
+    }
+
+    private static string? ReadSchemaPrefix(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length is 0 or > 20 || !char.IsAsciiLetterLower(text[0]) || text.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '_'))
+            return "is not 1 to 20 of a-z, 0-9 and underscore, beginning with a letter";
+        settings = settings with { SchemaPrefix = text };
         return null;
     }
 

@@ -17,6 +17,9 @@ public sealed record TemasSettings
     /// <summary><c>sqlite</c>, or <c>postgres://user:password@host:port/database</c>. May hold a secret: never log it, log <see cref="StoreName"/>.</summary>
     public required string Store { get; init; }
 
+    /// <summary>With PostgreSQL: what the names of its schemas begin with; 1 to 20 of a-z, 0-9 and underscore. Default: <c>temas</c>.</summary>
+    public string SchemaPrefix { get; init; } = "temas";
+
     /// <summary>The address that people and links use, without a slash at its end, or null where it is the first of <see cref="Urls"/>.</summary>
     public string? PublicUrl { get; init; }
 

@@ -53,7 +53,7 @@ internal static partial class YamlJson
         try
         {
             var stream = new YamlStream();
-            stream.Load(new MergingParser(new Parser(new StringReader(yaml))));
+            stream.Load(new StringReader(yaml));
             return stream.Documents.Count switch
             {
                 0 => Problem.Invalid("yaml_empty", "The file holds nothing."),
