@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Temas.Server.SignIn;
+using Temas.Server.Tests;
 using static Microsoft.Playwright.Assertions;
 
 namespace Temas.Browser.Tests;
@@ -17,7 +20,7 @@ public sealed class PageTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("do not belong together");
         await page.GetByLabel("E-mail address").FillAsync("owner@example.com");
-        await page.GetByLabel("Password").FillAsync(Server.Tests.TemasServer.OwnerPassword);
+        await page.GetByLabel("Password").FillAsync(TemasServer.OwnerPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/w/main/events$"));
     }
@@ -126,6 +129,29 @@ public sealed class PageTests(BrowserFixture browser)
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Light" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByLabel("Theme")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task SetUp_OfAFreshInstallation_MakesTheOwnerAndSignsIn()
+    {
+        await using var fresh = await TemasServer.StartAsync(withOwner: false);
+        var code = fresh.Services.GetRequiredService<SetUpCode>().Value!;
+        var page = await browser.OpenAsync(new Uri(fresh.Address, "/").ToString(), "tr", "dark", email: null);
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/setup$"));
+        (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+        await page.Locator("#code").FillAsync("not the code");
+        await page.Locator("#name").FillAsync("Ada Örnek");
+        await page.Locator("#email").FillAsync("ada@example.com");
+        await page.Locator("#password").FillAsync("masanın üstünde dört elma");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Başla" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Bu, kurulum kodu değil.");
+        await page.GotoAsync(new Uri(fresh.Address, $"/setup?code={Uri.EscapeDataString(code)}").ToString());
+        await page.Locator("#name").FillAsync("Ada Örnek");
+        await page.Locator("#email").FillAsync("ada@example.com");
+        await page.Locator("#password").FillAsync("masanın üstünde dört elma");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Başla" }).ClickAsync();
+        await Expect(page.GetByText("Henüz müşteri yok")).ToBeVisibleAsync();
+        (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -17,13 +17,16 @@ public sealed class Pictures(BrowserFixture browser)
                      ? [("en", "light", 1280), ("tr", "dark", 1280), ("tr", "light", 390), ("en", "dark", 390)]
                      : new[] { ("en", "light", 1280), ("en", "dark", 1280), ("tr", "light", 1280), ("tr", "dark", 1280) })
         {
-            var page = await browser.OpenStoryAsync("timeline", language, theme, width, width < 600 ? 844 : 860);
+            var page = await browser.OpenStoryAsync("timeline", language, theme, width, width < 600 ? 844 : 1000);
             var customer = new Uri(page.Url).AbsolutePath;
-            (string Name, string Path)[] shots = all
+            // Two of the four show every page, the other two the page that matters most.
+            var few = !all && (language, theme) is ("en", "dark") or ("tr", "light");
+            (string Name, string Path)[] shots = few ? [("customer", customer)] : all
                 ? [("customer", customer), ("identity", customer + "?tab=identity"), ("traits", customer + "?tab=traits"), ("promises", customer + "?tab=promises"), ("consent", customer + "?tab=consent"), ("customers", "/w/main/customers"), ("events", "/w/main/events"), ("dropped", "/w/main/events?show=dropped"), ("sources", "/w/main/sources"), ("source", "/w/main/sources/1"), ("missing", "/nowhere"), ("api", "/docs/api")]
                 : [("customer", customer), ("identity", customer + "?tab=identity"), ("customers", "/w/main/customers"), ("events", "/w/main/events")];
             foreach (var (name, path) in shots)
             {
+                if (!all) await page.SetViewportSizeAsync(width, name == "customer" ? 1310 : 900);
                 await page.GotoAsync(path);
                 await page.WaitForTimeoutAsync(300);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, FormattableString.Invariant($"{name}-{language}-{theme}{(width < 600 ? "-phone" : "")}.png")), FullPage = all, Animations = ScreenshotAnimations.Disabled });
