@@ -72,7 +72,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, as Ctrl-C and the service manager do.</summary>
-    public void Terminate() => Send(process.Id, SigTerm);
+    public void Terminate() => _ = Send(process.Id, SigTerm);
 
     /// <summary>Waits until it has ended.</summary>
     public Task WaitAsync() => process.WaitForExitAsync();
