@@ -62,6 +62,7 @@ internal static class CommandLine
             BackupCommands.Backup(shell),
             BackupCommands.Restore(shell),
             RebuildCommand.Build(shell),
+            DemoCommand.Build(shell),
         };
         shell.AddGlobalOptions(root);
         return root;

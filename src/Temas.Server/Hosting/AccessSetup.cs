@@ -41,6 +41,7 @@ internal static class AccessSetup
         services.AddSingleton<ListTokens>();
         services.AddSingleton<RevokeToken>();
         services.AddSingleton<AddWorkspace>();
+        services.AddSingleton<OpenDemo>();
 
         services.AddAuthentication(TemasAuthentication.Name).AddScheme<AuthenticationSchemeOptions, TemasAuthentication>(TemasAuthentication.Name, null);
         services.AddAuthorization(RolePolicies.Add);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Temas.Collect;
 using Temas.Customers;
+using Temas.Demo;
 using Temas.Server.ApiDocs;
 using Temas.Server.Audit;
 using Temas.Server.Authorization;
@@ -61,6 +62,7 @@ internal static class TemasHost
         services.AddUi();
         services.AddCollect();
         services.AddCustomers();
+        services.AddDemo();
         services.AddExceptionHandler<Failures>();
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>

@@ -47,5 +47,7 @@ namespace Temas.Server.Verbs;
 [JsonSerializable(typeof(CustomerExportAnswer))]
 [JsonSerializable(typeof(EraseRequest))]
 [JsonSerializable(typeof(Temas.Customers.Erasure.ErasureProof))]
+[JsonSerializable(typeof(DemoLoadRequest))]
+[JsonSerializable(typeof(DemoLoadAnswer))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class VerbJson : JsonSerializerContext;
