@@ -39,12 +39,14 @@ for (const log of readdirSync(folder).filter((f) => /^Temas\..*\.log$/.test(f)).
       for (const line of inner(body, "StackTrace").split("\n").filter((l) => / in .*:line \d+/.test(l)).slice(0, 6)) console.error(`    ${line.trim()}`);
     }
   }
-  const summary = /<ResultSummary outcome="([^"]*)"/.exec(xml)?.[1];
-  // A host that died or hung leaves results of those tests that ended before.
-  if (seen === 0 || /RunInfo[^>]*outcome="Error"/.test(xml)) {
+  // xUnit's adapter also reports each failed test as an error of the run; that test is counted already. What is left is the run's own: a host that died or
+  // hung (it leaves results of those tests that ended before), or a fixture that failed to clean up.
+  const errors = [...xml.matchAll(/<RunInfo [^>]*outcome="Error"[^>]*>([\s\S]*?)<\/RunInfo>/g)].map(([, info]) => inner(info, "Text")).filter((e) => !/^\[xUnit\.net [\d:.]+\]\s[^\n]*\[FAIL\]$/.test(e));
+  if (seen === 0 || errors.length > 0) {
     total.failed++;
-    console.error(`FAILED ${name}: the run itself ${seen === 0 ? "held no tests" : "broke off"} (${summary}); see ${join(folder, log)}`);
-    for (const [, info] of xml.matchAll(/<RunInfo [^>]*outcome="Error"[^>]*>([\s\S]*?)<\/RunInfo>/g)) console.error(`    ${inner(info, "Text").split("\n")[0]}`);
+    const broke = errors.some((e) => /aborted/i.test(e));
+    console.error(`FAILED ${name}: the run itself ${broke ? "broke off" : seen === 0 ? "held no tests" : "failed"}; see ${join(folder, log)}`);
+    for (const error of errors) console.error(`    ${error.split("\n")[0]}`);
   }
 }
 
