@@ -37,6 +37,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     private int typeCount;
     private long snapshotPosition;
     private DateTimeOffset snapshotAt;
+    private string? snapshotFault;
     private (Task Task, GraphSnapshot Snapshot)? writing;
 
     public CustomersProjection(
@@ -55,8 +56,8 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     /// <inheritdoc/>
     public long Position => Math.Min(graphPosition, timeline.Position);
 
-    /// <summary>Why the last snapshot in the background was not written; null when it was.</summary>
-    public string? Fault { get; private set; }
+    /// <inheritdoc/>
+    public string? Fault => snapshotFault ?? timeline.Fault;
 
     private string SnapshotPath => Path.Combine(folder, "customers.snapshot");
 
@@ -292,7 +293,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
             gate.ExitWriteLock();
         }
 
-        if (mustSucceed && Fault is not null) throw new IOException(Fault);
+        if (mustSucceed && snapshotFault is not null) throw new IOException(snapshotFault);
     }
 
     private void AwaitSnapshot()
@@ -301,6 +302,6 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         Task.WaitAny(current.Task);
         current.Snapshot.Thaw();
         writing = null;
-        Fault = current.Task.Exception?.InnerException?.Message;
+        snapshotFault = current.Task.Exception?.InnerException?.Message;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Temas.Storage.EventLog;
 
 namespace Temas.Storage.Tests;
@@ -86,7 +85,7 @@ public sealed class MessageIndexTests : IDisposable
 
     private MessageIndex Open()
     {
-        var index = new MessageIndex(folder, NullLogger.Instance, tailSize: 256);
+        var index = new MessageIndex(folder, tailSize: 256);
         index.Load(_ => { });
         return index;
     }

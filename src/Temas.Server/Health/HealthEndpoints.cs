@@ -1,5 +1,6 @@
 using Dapper;
 using Temas.Kernel;
+using Temas.Server.Authorization;
 using Temas.Server.Hosting;
 using Temas.Storage.Workspaces;
 
@@ -14,8 +15,11 @@ internal static class HealthEndpoints
         routes.MapGet("/readyz", ReadyAsync).RequireAuthorization(Policies.Open).ExcludeFromDescription();
     }
 
-    /// <summary>Ready when the system database and each workspace's database answer and their disk takes a write.</summary>
-    private static async Task<IResult> ReadyAsync(WorkspaceRegistry workspaces, CancellationToken cancel)
+    /// <summary>
+    /// Ready when the system database and each workspace's database answer and their disk takes a write. A snapshot that could not be written is told to those who
+    /// manage the workspace, and no reason to send the traffic elsewhere.
+    /// </summary>
+    private static async Task<IResult> ReadyAsync(HttpContext http, WorkspaceRegistry workspaces, CancellationToken cancel)
     {
         try
         {
@@ -36,8 +40,17 @@ internal static class HealthEndpoints
             return Answers.Of(new Problem(ProblemKind.Unavailable, "not_ready", "A database or the data folder cannot be read or written.") { RetryAfter = TimeSpan.FromSeconds(5) });
         }
 
-        return Results.Ok(new HealthView("ready"));
+        var faults = http.Features.Get<Caller>() is { } caller ? FaultsFor(caller, workspaces) : [];
+        return Results.Ok(new HealthView("ready", faults.Count > 0 ? faults : null));
     }
+
+    private static List<HealthFault> FaultsFor(Caller caller, WorkspaceRegistry workspaces) =>
+    [
+        .. from workspace in workspaces.All
+           where caller.Roles.TryGetValue(workspace.Key.Value, out var role) && role >= Role.Manager
+           from fault in workspace.Log.Faults
+           select new HealthFault(workspace.Key.Value, fault.Projection, fault.Reason),
+    ];
 
     private static async Task ProbeAsync(string folder, CancellationToken cancel)
     {

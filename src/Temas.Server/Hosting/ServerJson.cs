@@ -38,5 +38,12 @@ internal sealed partial class ServerJson : JsonSerializerContext;
 internal sealed class RoleJson() : JsonStringEnumConverter<Role>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
 /// <summary>State of the process.</summary>
-/// <param name="Status"><c>ok</c>, or what is missing.</param>
-internal sealed record HealthView(string Status);
+/// <param name="Status"><c>ok</c> (<c>/healthz</c>) or <c>ready</c> (<c>/readyz</c>).</param>
+/// <param name="Faults">What needs a look though everything is answered; for managers of the workspaces, absent when there is nothing.</param>
+internal sealed record HealthView(string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HealthFault>? Faults = null);
+
+/// <summary>A projection that could not be written to disk. Nothing is lost, but the next start takes longer.</summary>
+/// <param name="Workspace">Key of the workspace.</param>
+/// <param name="Projection">Name of the projection, as <c>temas rebuild</c> takes it.</param>
+/// <param name="Reason">What the system said.</param>
+internal sealed record HealthFault(string Workspace, string Projection, string Reason);

@@ -18,6 +18,7 @@ public sealed class EventLog : IAsyncDisposable
     private readonly ILogger logger;
     private readonly MessageIndex messages;
     private readonly List<IProjection> projections = [];
+    private readonly Dictionary<string, string> told = [];
     private readonly LogReader reader;
     private LogWriter? writer;
     private bool disposed;
@@ -26,7 +27,7 @@ public sealed class EventLog : IAsyncDisposable
     {
         (this.database, this.folder, this.clock, this.logger) = (database, folder, clock, logger);
         reader = new LogReader(database);
-        messages = new MessageIndex(Path.Combine(folder, "messages"), logger);
+        messages = new MessageIndex(Path.Combine(folder, "messages"));
         projections.Add(messages);
     }
 
@@ -35,6 +36,9 @@ public sealed class EventLog : IAsyncDisposable
 
     /// <summary>False while it opens, once it is closed, and after an internal error.</summary>
     public bool IsWritable => writer is { IsBroken: false, IsClosed: false };
+
+    /// <summary>The projections whose snapshots or segments could not be written the last time, with the reason.</summary>
+    public IReadOnlyList<ProjectionFault> Faults => [.. from p in projections let fault = p.Fault where fault is not null select new ProjectionFault(p.Name, fault)];
 
     private LogWriter Writer => writer ?? throw new InvalidOperationException("The log is not open.");
 
@@ -147,6 +151,7 @@ public sealed class EventLog : IAsyncDisposable
                 logger.LogWarning("The snapshot of {Projection} was not written: {Reason} The log is replayed at the next start.", p.Name, e.Message);
             }
 
+            TellFault(p);
             (p as IDisposable)?.Dispose();
         }
 
@@ -177,11 +182,29 @@ public sealed class EventLog : IAsyncDisposable
         LogTables.SetErasing(database, false);
         writer = new LogWriter(database, messages, projections, reader, head, clock, logger, to => Replay(projections, to, null, CancellationToken.None), (at, refused) =>
         {
+            foreach (var p in projections) TellFault(p);
             Committed?.Invoke(at);
             if (refused > 0) Refused?.Invoke(refused);
         });
 
         void Report(string sentence) => logger.LogWarning("{Sentence}", sentence);
+    }
+
+    /// <summary>Logs a fault when it appears, changes or goes; not at each attempt.</summary>
+    private void TellFault(IProjection projection)
+    {
+        var fault = projection.Fault;
+        if (fault == told.GetValueOrDefault(projection.Name)) return;
+        if (fault is not null)
+        {
+            told[projection.Name] = fault;
+            logger.LogWarning("The projection {Projection} could not be written to disk: {Reason} Nothing is lost; it is tried again.", projection.Name, fault);
+        }
+        else
+        {
+            told.Remove(projection.Name);
+            logger.LogInformation("The projection {Projection} is written to disk again.", projection.Name);
+        }
     }
 
     private void Replay(List<IProjection> into, long head, IProgress<long>? progress, CancellationToken cancel)
@@ -283,3 +306,8 @@ public sealed record DropReceipt(long Id, int Source, string MessageId, string R
 
 /// <summary>How many events of a source met which fate: <c>accepted</c>, <c>duplicate</c>, <c>erased</c>, or the reason of a drop.</summary>
 public sealed record LogCount(int Source, string Fate, long Count);
+
+/// <summary>Why a projection could not write to disk. Holds no personal data.</summary>
+/// <param name="Projection">Its name.</param>
+/// <param name="Reason">What the system said.</param>
+public sealed record ProjectionFault(string Projection, string Reason);

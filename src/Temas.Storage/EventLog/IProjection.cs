@@ -13,6 +13,12 @@ public interface IProjection
     long Position { get; }
 
     /// <summary>
+    /// Why what it writes in the background (snapshots, segments) was not written the last time; null when it was. Nothing is lost meanwhile: the log has
+    /// everything, and it is tried again. Readable from any thread.
+    /// </summary>
+    string? Fault => null;
+
+    /// <summary>
     /// Loads the newest snapshot in its folder, or begins empty. <paramref name="report"/> takes a sentence when a snapshot had to be thrown away.
     /// </summary>
     void Load(Action<string> report);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using Microsoft.Extensions.Logging;
 using Temas.Timelines;
 
 namespace Temas.Storage.EventLog;
@@ -15,7 +14,7 @@ namespace Temas.Storage.EventLog;
 // A message that is new, the common case, costs one cache line per segment. Hashes may collide: whoever finds a position compares the message itself.
 
 /// <summary>Finds the positions at which a message hash stands. Written by the log's thread; readable by others.</summary>
-internal sealed class MessageIndex(string folder, ILogger logger, int tailSize = 1 << 19) : IProjection, IDisposable
+internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IProjection, IDisposable
 {
     private const uint Kind = 0x5844494D; // "MIDX"
     private const int Version = 1, FanIn = 4;
@@ -31,6 +30,8 @@ internal sealed class MessageIndex(string folder, ILogger logger, int tailSize =
     public string Name => "messages";
 
     public long Position { get; private set; }
+
+    public string? Fault { get; private set; }
 
     public void Load(Action<string> report)
     {
@@ -160,11 +161,11 @@ internal sealed class MessageIndex(string folder, ILogger logger, int tailSize =
         {
             (old, made) = work.GetAwaiter().GetResult();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Nothing is lost: what could not be written stays in memory, and in the log.
             retryAt = Environment.TickCount64 + 10_000;
-            logger.LogWarning("The message index could not be written: {Reason} It is tried again.", e.Message);
+            Fault = e.Message;
             return;
         }
         finally
@@ -172,6 +173,7 @@ internal sealed class MessageIndex(string folder, ILogger logger, int tailSize =
             work = null;
         }
 
+        Fault = null;
         lock (gate)
         {
             if (old.Count == 0) frozen = null;
