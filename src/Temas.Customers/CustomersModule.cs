@@ -59,6 +59,7 @@ internal sealed class CustomersModule : IWorkspaceModule
         workspace.Add<IAttribution>(new Attribution(customers));
         workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions)));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");
+        MoveTimeZone.Run(workspace, logger);
         workspace.Definitions.Changed += kind =>
         {
             if (kind == IdentityRulesKind.Name) _ = Rebuild(workspace, customers, logger);

@@ -11,7 +11,7 @@ internal sealed record ProfileRules
 
     public static ProfileRules Default { get; } = new();
 
-    /// <summary>The workspace's time zone: where a mere date ends.</summary>
+    /// <summary>The workspace's time zone, where a mere date ends; from its settings, not from this definition.</summary>
     public DateTimeZone TimeZone { get; init; } = DateTimeZoneProviders.Tzdb["Europe/Istanbul"];
 
     /// <summary>Touchpoints that are orders.</summary>
@@ -63,7 +63,7 @@ internal sealed class ProfileRulesKind : IDefinitionKind<ProfileRules>
 
     public string Kind => "profile";
 
-    public IEnumerable<KeyValuePair<string, string>> Defaults => [KeyValuePair.Create(Key, """{"timeZone": "Europe/Istanbul"}""")];
+    public IEnumerable<KeyValuePair<string, string>> Defaults => [KeyValuePair.Create(Key, "{}")];
 
     public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
 
@@ -72,14 +72,10 @@ internal sealed class ProfileRulesKind : IDefinitionKind<ProfileRules>
     private static ProfileRules Build(string key, DefinitionNode node)
     {
         if (key != Key) node.Fault("", "key_fixed", "There is one definition of this kind; its key is default.", key, "Save it under the key default.");
-        node.Only("timeZone", "lifecycle", "channels", "perception");
+        ReadOnlySpan<string> known = ["lifecycle", "channels", "perception"];
+        node.Only(node.Has(MoveTimeZone.Member) ? [MoveTimeZone.Member, .. known] : known);
         var rules = ProfileRules.Default;
-        if (node.Text("timeZone") is { } zone)
-        {
-            if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is { } found) rules = rules with { TimeZone = found };
-            else node.Fault("timeZone", "time_zone_unknown", "There is no time zone of this name.", zone, "Use a name of the IANA time zone database, such as Europe/Istanbul.");
-        }
-
+        if (node.Has(MoveTimeZone.Member)) node.Fault(MoveTimeZone.Member, "time_zone_elsewhere", "A workspace has one time zone, and it stands in its settings.", null, "Leave it out here and set timeZone of the definition workspace/settings.");
         rules = node.Object("lifecycle", n => Lifecycle(n, rules)) ?? rules;
         rules = node.Object("channels", n =>
         {

@@ -1,9 +1,11 @@
 using System.Text;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temas.Collect.Contracts;
 using Temas.Customers;
 using Temas.Customers.Erasure;
 using Temas.Customers.Identity;
+using Temas.Customers.Profiles;
 using Temas.Kernel;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
@@ -52,6 +54,37 @@ public sealed class CustomersInWorkspaceTests : IDisposable
         await workspace.Log.RebuildAsync("none", null, CancellationToken.None);
         for (var i = 0; i < 200 && customers.Counts().Customers != 2; i++) await Task.Delay(20);
         customers.Counts().ShouldBe(new CustomerCounts(2, 2, 2, 0));
+        await registry.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("Europe/Istanbul", null, "Europe/Istanbul")]
+    [InlineData("Europe/Berlin", null, "Europe/Berlin")]
+    [InlineData("Europe/Berlin", "Asia/Tokyo", "Asia/Tokyo")]
+    public async Task Open_TimeZoneInTheProfile_MovesIntoTheSettings(string inProfile, string? inSettings, string expected)
+    {
+        var registry = await OpenAsync();
+        await using (var db = await registry.All[0].Database.OpenAsync())
+        {
+            await db.ExecuteAsync(
+                "insert into definition(kind, key, version, json, changed_by, changed_at, removed) values('profile', 'default', 2, @json, 'owner', 1, 0)",
+                new { json = $"{{\"timeZone\":\"{inProfile}\",\"lifecycle\":{{\"loyalOrders\":5}}}}" });
+        }
+
+        if (inSettings is not null) (await registry.All[0].Definitions.SaveAsync("workspace", "settings", $$"""{"timeZone":"{{inSettings}}"}""", Tester)).IsOk.ShouldBeTrue();
+        await registry.CloseAsync();
+
+        registry = await OpenAsync();
+        var workspace = registry.All[0];
+        WorkspaceSettings.Of(workspace).TimeZone.ShouldBe(expected);
+        var profile = workspace.Part<LiveFoldRules>().Current.Profile;
+        (profile.TimeZone.Id, profile.LoyalOrders).ShouldBe((expected, 5));
+        workspace.Definitions.List("profile").ShouldHaveSingleItem().Json.ShouldBe("""{"lifecycle":{"loyalOrders":5}}""");
+        var refused = workspace.Definitions.Check("profile", "default", """{"timeZone":"Europe/Berlin"}""").ShouldHaveSingleItem();
+        (refused.Field, refused.Code).ShouldBe(("$.timeZone", "time_zone_elsewhere"));
+        // A change of the settings holds at once.
+        (await workspace.Definitions.SaveAsync("workspace", "settings", """{"timeZone":"America/New_York"}""", Tester)).IsOk.ShouldBeTrue();
+        workspace.Part<LiveFoldRules>().Current.Profile.TimeZone.Id.ShouldBe("America/New_York");
         await registry.CloseAsync();
     }
 
