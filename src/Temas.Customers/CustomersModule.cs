@@ -9,6 +9,7 @@ using Temas.Customers.Pages;
 using Temas.Customers.Profiles;
 using Temas.Kernel;
 using Temas.Storage;
+using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Customers;
@@ -96,5 +97,7 @@ internal sealed class CustomersModule : IWorkspaceModule
     private sealed class Attribution(CustomersProjection customers) : IAttribution
     {
         public CustomerLink? Of(long position) => customers.Of(position);
+
+        public IReadOnlyList<EventWarning> WarningsOf(StoredEvent stored) => EventWarnings.Of(customers, stored);
     }
 }

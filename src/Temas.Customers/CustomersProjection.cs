@@ -14,7 +14,7 @@ namespace Temas.Customers;
 internal sealed partial class CustomersProjection : IProjection, IDisposable
 {
     /// <summary>More kinds of event than this are filed as "other": a hostile sender must not fill the memory with names.</summary>
-    private const int MaxTypes = 10_000;
+    public const int MaxTypes = 10_000;
 
     private const int MaxTypeLength = 200;
     private const long SnapshotEvents = 1_000_000;

@@ -42,6 +42,9 @@ public sealed record FeedEvent(
     CustomerLink? Customer,
     JsonElement? Event)
 {
+    /// <summary>What of it is not used: identifiers that were ignored, a name that is filed under others. Null when there is nothing.</summary>
+    public IReadOnlyList<EventWarning>? Warnings { get; init; }
+
     private static readonly EventFlags[] AllFlags = [.. Enum.GetValues<EventFlags>().Where(flag => flag != EventFlags.None)];
 
     internal static FeedEvent Of(Workspace workspace, StoredEvent stored, SourceName source)
@@ -49,6 +52,7 @@ public sealed record FeedEvent(
         if (stored.Kind == LogRecordKind.Erased) return new FeedEvent(stored.Position, "erased", source, null, null, null, null, [], null, null, null, null);
         var fields = stored.AsLogEvent().Fields;
         var json = stored.Json.Span;
+        var attribution = workspace.FindPart<IAttribution>();
         return new FeedEvent(
             stored.Position,
             "stored",
@@ -60,8 +64,11 @@ public sealed record FeedEvent(
             [.. AllFlags.Where(flag => (stored.Flags & flag) != 0).Select(flag => JsonNamingPolicy.CamelCase.ConvertName(flag.ToString()))],
             TextOf(fields.UserId, json),
             TextOf(fields.AnonymousId, json),
-            workspace.FindPart<IAttribution>()?.Of(stored.Position),
-            JsonElement.Parse(json));
+            attribution?.Of(stored.Position),
+            JsonElement.Parse(json))
+        {
+            Warnings = attribution?.WarningsOf(stored) is { Count: > 0 } warnings ? warnings : null,
+        };
     }
 
     private static string? TextOf(JsonSlice slice, ReadOnlySpan<byte> json) => slice.Exists && json[slice.Start] is not ((byte)'{' or (byte)'[') ? slice.ToText(json) : null;

@@ -29,6 +29,9 @@ public sealed record FeedRow(string Key, DateTimeOffset? ReceivedAt, string? Typ
     /// <summary>What Collect noticed.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
+    /// <summary>What of it is not used.</summary>
+    public IReadOnlyList<EventWarning> Warnings { get; init; } = [];
+
     /// <summary>Whose it is.</summary>
     public CustomerLink? Customer { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record FeedRow(string Key, DateTimeOffset? ReceivedAt, string? Typ
     {
         Erased = e.Status == "erased",
         Flags = e.Flags,
+        Warnings = e.Warnings ?? [],
         Customer = e.Customer,
         Json = e.Event is { } json ? JsonSerializer.Serialize(json, Indented) : null,
     };

@@ -9,9 +9,9 @@ namespace Temas.Collect.Receipts;
 
 /// <summary>What became of a message.</summary>
 /// <param name="MessageId">The sender's id.</param>
-/// <param name="Status"><c>stored</c>, <c>erased</c> (it was stored, and the customer has been forgotten since) or <c>dropped</c>.</param>
+/// <param name="Status"><c>stored</c> (also when it was sent again: the copies changed nothing, and only the counter <c>duplicate</c> of their source has them), <c>erased</c> (it was stored, and the customer has been forgotten since) or <c>dropped</c>.</param>
 /// <param name="Source">Who sent it.</param>
-/// <param name="ReceivedAt">When it arrived; unknown once it is erased.</param>
+/// <param name="ReceivedAt">When it arrived, for the first time; unknown once it is erased.</param>
 /// <param name="Position">Where it stands in the log.</param>
 /// <param name="Time">When it happened.</param>
 /// <param name="Type">The call.</param>
@@ -34,6 +34,9 @@ public sealed record Receipt(
     string? Reason = null,
     string? Detail = null)
 {
+    /// <summary>What of a stored event is not used, and why. Null when there is nothing.</summary>
+    public IReadOnlyList<EventWarning>? Warnings { get; init; }
+
     /// <summary>Receipts of other messages with the same id: of other sources, or a refusal before or after.</summary>
     public IReadOnlyList<Receipt>? Others { get; init; }
 }
@@ -72,7 +75,7 @@ public sealed class ReadReceipt(SourceRegistry sources)
         var name = new SourceName(source.Id, source.Name);
         if (stored.Kind == LogRecordKind.Erased) return new Receipt(messageId, "erased", name, Position: stored.Position);
         var e = FeedEvent.Of(workspace, stored, name);
-        return new Receipt(messageId, "stored", name, e.ReceivedAt, e.Position, e.Time, e.Type, e.Name, e.Flags, e.Customer);
+        return new Receipt(messageId, "stored", name, e.ReceivedAt, e.Position, e.Time, e.Type, e.Name, e.Flags, e.Customer) { Warnings = e.Warnings };
     }
 
     private static Problem Unknown() =>

@@ -32,6 +32,9 @@ internal sealed class IdentifierReader(IdentityRules rules)
     private int used;
     private bool isNamed;
 
+    /// <summary>Set to be told what is not used as an identifier, and why; nothing is told while events are applied.</summary>
+    public List<IgnoredIdentifier>? Ignored { get; init; }
+
     /// <summary>How many identifiers the last event has.</summary>
     public int Count { get; private set; }
 
@@ -275,8 +278,9 @@ internal sealed class IdentifierReader(IdentityRules rules)
 
     private void Take(int kind, ReadOnlySpan<byte> json, JsonSlice slice, bool previous = false)
     {
-        if (kind < 0 || !TryText(json, slice, out var text)) return;
-        Add(kind, [], text, previous);
+        if (kind < 0) return;
+        if (TryText(json, slice, out var text)) Add(kind, [], text, previous);
+        else if (slice.Length > IdentityRules.MaxValueLength) Ignore(kind, [], IgnoredReason.TooLong);
     }
 
     private void TakeNamed(ReadOnlySpan<byte> json, JsonSlice type, JsonSlice id)
@@ -285,6 +289,7 @@ internal sealed class IdentifierReader(IdentityRules rules)
         Span<byte> name = stackalloc byte[raw.Length];
         if (Ascii.ToLower(raw, name, out _) != System.Buffers.OperationStatus.Done) return;
         if (TryText(json, id, out var text)) AddNamed(name, text);
+        else if (id.Length > IdentityRules.MaxValueLength) Ignored?.Add(new IgnoredIdentifier(Encoding.ASCII.GetString(name), IgnoredReason.TooLong));
     }
 
     private void AddNamed(ReadOnlySpan<byte> kindName, ReadOnlySpan<byte> text)
@@ -314,15 +319,24 @@ internal sealed class IdentifierReader(IdentityRules rules)
 
     private void Add(int kind, ReadOnlySpan<byte> kindName, ReadOnlySpan<byte> text, bool previous)
     {
-        if (Count == MaxFound) return;
         text = Trim(text);
-        if (text.Length is 0 or > IdentityRules.MaxValueLength) return;
+        if (text.Length == 0) return;
+        if (Count == MaxFound || text.Length > IdentityRules.MaxValueLength)
+        {
+            Ignore(kind, kindName, text.Length > IdentityRules.MaxValueLength ? IgnoredReason.TooLong : IgnoredReason.TooMany);
+            return;
+        }
+
         Reserve(text.Length + kindName.Length + PhoneNumber.MaxLength);
         var start = used;
         var length = Normalize(kind, text, buffer.AsSpan(start));
-        if (length == 0) return;
         var value = buffer.AsSpan(start, length);
-        if (rules.IsBlocked(kind, value)) return;
+        if (length == 0 || rules.IsBlocked(kind, value))
+        {
+            Ignore(kind, kindName, length == 0 ? IgnoredReason.Invalid : IgnoredReason.Blocked);
+            return;
+        }
+
         for (var i = 0; i < Count; i++)
         {
             if (found[i].Kind == kind && value.SequenceEqual(ValueOf(i)) && KindNameOf(i).SequenceEqual(kindName))
@@ -337,6 +351,9 @@ internal sealed class IdentifierReader(IdentityRules rules)
         found[Count++] = new Found { Kind = kind, Start = start, Length = length, NameStart = used, NameLength = kindName.Length, Previous = previous, Asserted = previous };
         used += kindName.Length;
     }
+
+    private void Ignore(int kind, ReadOnlySpan<byte> kindName, IgnoredReason reason) =>
+        Ignored?.Add(new IgnoredIdentifier(kindName.IsEmpty ? rules.Kinds[kind].Name : Encoding.UTF8.GetString(kindName), reason));
 
     private int Normalize(int kind, ReadOnlySpan<byte> text, Span<byte> into)
     {

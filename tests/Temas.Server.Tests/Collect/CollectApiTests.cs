@@ -53,6 +53,43 @@ public sealed class CollectApiTests(TemasServer server) : IClassFixture<TemasSer
     }
 
     [Fact]
+    public async Task Receipt_OfAnEventSentAgain_IsThatOfTheFirst()
+    {
+        var source = await server.CreateSourceAsync();
+        using var viewer = await server.TokenClientAsync(Role.Viewer);
+        const string twice = """{"type":"track","event":"A","userId":"u","messageId":"again-1"}""";
+        (await server.SendAsync("/v1/track", source.WriteKey, twice)).Status.ShouldBe(HttpStatusCode.OK);
+        var first = await viewer.GetStringAsync("/api/receipts/again-1");
+        (await server.SendAsync("/v1/batch", source.WriteKey, $$"""{"batch":[{{twice}},{{twice}}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await viewer.GetStringAsync("/api/receipts/again-1")).ShouldBe(first);
+        JsonElement.Parse(first).GetProperty("status").GetString().ShouldBe("stored");
+        var sources = await viewer.GetFromJsonAsync<JsonElement>("/api/sources");
+        var counts = sources.GetProperty("sources").EnumerateArray().Single(s => s.GetProperty("id").GetInt32() == source.Id).GetProperty("counts");
+        (counts.GetProperty("accepted").GetInt64(), counts.GetProperty("duplicate").GetInt64()).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public async Task Receipt_WithIdentifiersThatAreNotUsed_WarnsOfEach()
+    {
+        var source = await server.CreateSourceAsync();
+        using var viewer = await server.TokenClientAsync(Role.Viewer);
+        var (user, card) = (new string('u', 300), new string('c', 2000));
+        await server.SendAsync("/v1/identify", source.WriteKey, $$$"""{"userId":"{{{user}}}","anonymousId":null,"messageId":"warned-1","traits":{"email":"nobody at all","phone":"call me"},"context":{"externalIds":[{"type":"loyalty_card","id":"{{{card}}}"}]}}""");
+        await server.SendAsync("/v1/identify", source.WriteKey, """{"userId":"u-fine","messageId":"warned-2","traits":{"email":"fine@example.com"}}""");
+        var warned = await viewer.GetFromJsonAsync<JsonElement>("/api/receipts/warned-1");
+        warned.GetProperty("status").GetString().ShouldBe("stored");
+        Has(warned, "customer").ShouldBeFalse("none of its identifiers can be used");
+        warned.GetProperty("warnings").EnumerateArray().Select(w => $"{w.GetProperty("code").GetString()} {w.GetProperty("field").GetString()}").Order(StringComparer.Ordinal)
+            .ShouldBe(["identifier_invalid email", "identifier_invalid phone", "identifier_too_long loyalty_card", "identifier_too_long user_id"]);
+        warned.GetProperty("warnings").ToString().ShouldNotContain("uuu");
+        Has(await viewer.GetFromJsonAsync<JsonElement>("/api/receipts/warned-2"), "warnings").ShouldBeFalse();
+        var feed = await viewer.GetFromJsonAsync<JsonElement>($"/api/events?source={source.Id}");
+        feed.GetProperty("events").EnumerateArray().Count(e => Has(e, "warnings")).ShouldBe(1);
+
+        static bool Has(JsonElement of, string name) => of.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    }
+
+    [Fact]
     public async Task Stream_WhileEventsCome_TellsThemAndResumes()
     {
         var source = await server.CreateSourceAsync();

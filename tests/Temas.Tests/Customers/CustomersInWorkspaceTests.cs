@@ -57,6 +57,30 @@ public sealed class CustomersInWorkspaceTests : IDisposable
         await registry.CloseAsync();
     }
 
+    [Fact]
+    public async Task Warnings_NamesBeyondTheMost_AreToldOfThoseAloneAndAlsoAfterARestart()
+    {
+        var registry = await OpenAsync();
+        var most = CustomersProjection.MaxTypes;
+        TestRecord Named(string name) => new(1000, $$"""{"type":"track","messageId":"m {{name}}","userId":"u1","event":"{{name}}"}""");
+        await AppendAsync(registry.All[0], [.. Enumerable.Range(0, most + 1).Select(i => Named($"n{i}"))]);
+        await AppendAsync(registry.All[0], [new(1000, """{"type":"track","messageId":"again","userId":"u1","event":"n1"}""")]);
+        Check();
+        await registry.CloseAsync();
+        registry = await OpenAsync();
+        Check();
+        await registry.CloseAsync();
+
+        void Check()
+        {
+            var workspace = registry.All[0];
+            IReadOnlyList<EventWarning> Of(long position) => workspace.Part<IAttribution>().WarningsOf(workspace.Log.Read([position])[0]);
+            Of(most + 1).ShouldHaveSingleItem().Code.ShouldBe("event_name_filed_as_other");
+            Of(most).ShouldBeEmpty();
+            Of(most + 2).ShouldBeEmpty();
+        }
+    }
+
     [Theory]
     [InlineData("Europe/Istanbul", null, "Europe/Istanbul")]
     [InlineData("Europe/Berlin", null, "Europe/Berlin")]
