@@ -23,7 +23,11 @@ internal static class OpenApiSetup
             options.ShouldInclude = d => d.RelativePath is { } path && (path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("v1/", StringComparison.Ordinal));
             options.AddOperationTransformer((operation, context, _) =>
             {
-                Describe(operation, context);
+                if (EndpointPolicy.Of(context.Description.ActionDescriptor.EndpointMetadata) is not { } policy) return Task.CompletedTask;
+                Mark(operation, policy);
+                // Failures of the tracking API have a shape of their own, which SDKs expect.
+                var shape = policy == Policies.Write ? null : new OpenApiSchemaReference(nameof(ProblemDetails), context.Document);
+                ProblemAnswers.Add(operation, policy, context.Description.HttpMethod ?? HttpMethods.Get, shape);
                 return Task.CompletedTask;
             });
             options.AddSchemaTransformer((schema, context, _) =>
@@ -81,22 +85,14 @@ internal static class OpenApiSetup
     /// <summary>The extension that names an operation's policy.</summary>
     public const string PolicyExtension = "x-temas-policy";
 
-    /// <summary>Says on an operation who may call it, and which failures come of that.</summary>
+    /// <summary>Says on an operation who may call it.</summary>
     internal static void Mark(OpenApiOperation operation, string policy)
     {
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal);
         operation.Extensions[PolicyExtension] = new JsonNodeExtension(policy);
-        operation.Responses ??= [];
-        if (policy is Policies.Open) return;
-        operation.Responses.TryAdd("401", new OpenApiResponse { Description = policy == Policies.Write ? "No source has this write key." : "No token or session that is valid." });
-        if (RolePolicies.Least.TryGetValue(policy, out var least))
-        {
-            operation.Responses.TryAdd("403", new OpenApiResponse { Description = $"The role is lower than {RoleNames.Of(least)}." });
-            var who = least == Role.Owner ? "Owners." : $"{char.ToUpperInvariant(RoleNames.Of(least)[0])}{RoleNames.Of(least)[1..]} and above.";
-            operation.Description = operation.Description is { Length: > 0 } text ? $"{text} {who}" : who;
-        }
-
-        operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many requests; the header Retry-After says when to try again." });
+        if (!RolePolicies.Least.TryGetValue(policy, out var least)) return;
+        var who = least == Role.Owner ? "Owners." : $"{char.ToUpperInvariant(RoleNames.Of(least)[0])}{RoleNames.Of(least)[1..]} and above.";
+        operation.Description = operation.Description is { Length: > 0 } text ? $"{text} {who}" : who;
     }
 
     /// <summary>The members that Temas adds to problem details.</summary>
@@ -112,10 +108,5 @@ internal static class OpenApiSetup
         {
             schema.Properties[name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = meaning };
         }
-    }
-
-    private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
-    {
-        if (EndpointPolicy.Of(context.Description.ActionDescriptor.EndpointMetadata) is { } policy) Mark(operation, policy);
     }
 }

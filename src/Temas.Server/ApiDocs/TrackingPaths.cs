@@ -52,7 +52,12 @@ internal sealed class TrackingPaths(EndpointDataSource endpoints) : IOpenApiDocu
             operation.Responses["400"] = new OpenApiResponse { Description = "Not JSON, or too large." };
         }
 
-        if (EndpointPolicy.Of(endpoint) is { } policy) OpenApiSetup.Mark(operation, policy);
+        if (EndpointPolicy.Of(endpoint) is { } policy)
+        {
+            OpenApiSetup.Mark(operation, policy);
+            ProblemAnswers.Add(operation, policy, method, schema: null);
+        }
+
         return operation;
     }
 }

@@ -39,28 +39,28 @@ internal static class DefinitionEndpoints
         group.MapGet("{kind}", (string kind, CurrentWorkspace current) =>
                 Unknown(current, kind) is { } unknown ? Answers.Of(unknown) : Results.Ok(new DefinitionList([.. current.Value.Definitions.List(kind).Select(DefinitionView.Of)])))
             .RequireAuthorization(Policies.Read).WithName("ListDefinitions").WithSummary("The definitions of a kind that are in force: touchpoint, promise, computed-trait …")
-            .Produces<DefinitionList>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<DefinitionList>();
         group.MapGet("{kind}/{key}", (string kind, string key, CurrentWorkspace current) => Answers.Of(Find(current, kind, key), d => Results.Ok(DefinitionView.Of(d))))
             .RequireAuthorization(Policies.Read).WithName("ReadDefinition").WithSummary("One definition, as it is in force.")
-            .Produces<DefinitionView>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<DefinitionView>();
         group.MapGet("{kind}/{key}/history", HistoryAsync)
             .RequireAuthorization(Policies.Read).WithName("ReadDefinitionHistory").WithSummary("All versions of one definition, newest first.")
-            .Produces<DefinitionHistory>().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<DefinitionHistory>();
 
         group.MapPut("{kind}/{key}", SaveAsync).RequireAuthorization(Policies.Manage).WithName("SaveDefinition")
             .WithSummary("Writes a version of a definition. The body is the document; the problem of a document that is refused names the place as a JSON path.")
-            .Accepts<JsonElement>("application/json").Produces<DefinitionView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Accepts<JsonElement>("application/json").Produces<DefinitionView>();
         group.MapDelete("{kind}/{key}", RemoveAsync).RequireAuthorization(Policies.Manage).WithName("RemoveDefinition")
             .WithSummary("Writes a version that removes a definition; its history stays.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status204NoContent);
         foreach (var (kind, policy) in Easier)
         {
             group.MapPut(kind + "/{key}", (string key, HttpContext http, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) => SaveAsync(kind, key, http, current, audit, cancel))
                 .RequireAuthorization(policy).WithSummary($"Writes a version of a {kind}.")
-                .Accepts<JsonElement>("application/json").Produces<DefinitionView>().ProducesProblem(StatusCodes.Status400BadRequest);
+                .Accepts<JsonElement>("application/json").Produces<DefinitionView>();
             group.MapDelete(kind + "/{key}", (string key, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) => RemoveAsync(kind, key, current, audit, cancel))
                 .RequireAuthorization(policy).WithSummary($"Removes a {kind}; its history stays.")
-                .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+                .Produces(StatusCodes.Status204NoContent);
         }
     }
 

@@ -54,14 +54,14 @@ internal static class PeopleEndpoints
             .WithName("ListPeople").WithSummary("People of the workspace, by name.");
         group.MapPost("", AddAsync)
             .WithName("AddPerson").WithSummary("Adds a person to the workspace. A password that was made up is shown once.")
-            .Produces<AddedPersonView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<AddedPersonView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPatch("{id}", ChangeAsync)
             .WithName("ChangePerson").WithSummary("Changes a person's role here, or name, language and whether the person may sign in.")
-            .Produces<PersonView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<PersonView>().ProducesProblem(StatusCodes.Status409Conflict);
         group.MapDelete("{id}", async (string id, CurrentWorkspace current, RemovePerson use, CancellationToken cancel) =>
                 Answers.Of(await use.HandleAsync(id, current.Value.Key, current.Actor, cancel), _ => Results.NoContent()))
             .WithName("RemovePerson").WithSummary("Takes a person out of the workspace.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> AddAsync([FromBody] PersonBody body, CurrentWorkspace current, CreatePerson use, CancellationToken cancel)

@@ -50,10 +50,10 @@ internal static class SessionEndpoints
             .RequireAuthorization(Policies.SignedIn).WithName("ReadSession").WithSummary("Who is asking, with the workspaces that are open to the asker.");
         group.MapPatch("", ChangeSelfAsync).RequireAuthorization(Policies.SignedIn)
             .WithName("ChangeSelf").WithSummary("Changes the caller's own name or language.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status400BadRequest);
+            .Produces(StatusCodes.Status204NoContent);
         group.MapPost("password", ChangeOwnPasswordAsync).RequireAuthorization(Policies.SignedIn)
             .WithName("ChangeOwnPassword").WithSummary("Changes the caller's own password and ends all sessions.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status400BadRequest);
+            .Produces(StatusCodes.Status204NoContent);
         group.MapGet("antiforgery", (HttpContext http, IAntiforgery antiforgery) =>
             {
                 var tokens = antiforgery.GetAndStoreTokens(http);

@@ -25,11 +25,11 @@ internal static class TokenEndpoints
             .WithName("ListTokens").WithSummary("API tokens of the workspace, newest first, without their secrets.");
         group.MapPost("", CreateAsync)
             .WithName("CreateToken").WithSummary("Makes an API token. The answer holds its secret, which is shown once.")
-            .Produces<CreatedToken>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
+            .Produces<CreatedToken>(StatusCodes.Status201Created);
         group.MapDelete("{id}", async (string id, CurrentWorkspace current, RevokeToken use, CancellationToken cancel) =>
                 Answers.Of(await use.HandleAsync(id, current.Value.Key, current.Actor, cancel), _ => Results.NoContent()))
             .WithName("RevokeToken").WithSummary("Ends an API token, at once.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> CreateAsync([FromBody] TokenBody body, CurrentWorkspace current, CreateToken use, CancellationToken cancel)

@@ -41,6 +41,34 @@ public sealed class OpenApiTests(TemasServer server) : IClassFixture<TemasServer
         missing.ShouldBeEmpty();
     }
 
+    /// <summary>Failures come from middleware that all operations share, so all say them, and say the shape.</summary>
+    [Fact]
+    public async Task OpenApi_Operations_SayTheirFailuresByOneRule()
+    {
+        using var client = server.Anonymous();
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        document.GetProperty("components").GetProperty("schemas").GetProperty("ProblemDetails").GetProperty("properties").TryGetProperty("wayOut", out _).ShouldBeTrue();
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                var (name, answers) = ($"{operation.Name} {path.Name}", operation.Value.GetProperty("responses").EnumerateObject().ToDictionary(r => r.Name, r => r.Value));
+                var policy = operation.Value.GetProperty("x-temas-policy").GetString()!;
+                List<string> expected = ["429"];
+                if (policy != "open") expected.Add("401");
+                if (policy is not ("open" or "write" or "signed-in")) expected.AddRange(["400", "403", "404"]);
+                if (operation.Value.TryGetProperty("requestBody", out _) && policy != "write") expected.AddRange(["400", "413", "415"]);
+                expected.Except(answers.Keys).ShouldBeEmpty(name);
+                if (policy == "write") continue;
+                foreach (var (status, answer) in answers.Where(a => a.Key[0] == '4'))
+                {
+                    answer.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString().ShouldBe("#/components/schemas/ProblemDetails", $"{name} {status}");
+                    answer.GetProperty("description").GetString().ShouldNotBeNullOrEmpty();
+                }
+            }
+        }
+    }
+
     [Fact]
     public async Task OpenApi_Document_SaysHowToSignInAndNamesNoHost()
     {
