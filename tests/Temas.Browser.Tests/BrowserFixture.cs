@@ -54,8 +54,6 @@ public sealed class BrowserFixture : IAsyncLifetime
             HasTouch = touch,
         });
         context.SetDefaultTimeout(30_000);
-        // The account of the tests speaks English; a choice outweighs that.
-        await context.AddCookiesAsync([new() { Name = "temas-language", Value = language, Url = Address.ToString() }]);
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => Note($"{path}: {error}");
         page.Console += (_, message) =>
@@ -63,6 +61,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal)) Note($"{path}: {message.Text}");
         };
         if (email is not null) await SignInAsync(page, email);
+        // The account of the tests speaks English; the cookie outweighs that, and signing in would take it away.
+        await context.AddCookiesAsync([new() { Name = "temas-language", Value = language, Url = Address.ToString() }]);
         await page.GotoAsync(path);
         return page;
     }

@@ -155,7 +155,7 @@ internal static class RestoreBackup
             {
                 if (registry.Find(WorkspaceKey.Parse(expected.Key).Value) is not { } workspace) return BackupArchive.Damaged($"the workspace {expected.Key} is not listed in the installation's database");
                 if (await ReadAsync(workspace, expected, output, cancel) is { } why) return BackupArchive.Damaged($"the log of {expected.Key} {why}");
-                lines.Add(new WorkspaceLine(expected.Key, workspace.Log.Head));
+                lines.Add(new WorkspaceLine(expected.Key, workspace.Log.Head, workspace.Name));
             }
 
             return lines;

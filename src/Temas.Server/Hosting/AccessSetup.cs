@@ -31,6 +31,7 @@ internal static class AccessSetup
         services.AddSingleton<CreatePerson>();
         services.AddSingleton<ChangePassword>();
         services.AddSingleton<UpdatePerson>();
+        services.AddSingleton<Ui.Preferences.IOwnLanguage, OwnLanguage>();
         services.AddSingleton<RemovePerson>();
         services.AddSingleton<SetUpCode>();
         services.AddSingleton<SignInFailures>();

@@ -14,12 +14,13 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
         {
             page.PersonName = caller.Name.Length > 0 ? caller.Name : caller.Email;
             page.PersonEmail = caller.Email;
-            page.Workspaces = [.. workspaces.All.Where(x => caller.Roles.ContainsKey(x.Key.Value)).Select(x => new WorkspaceChoice(x.Key.Value, x.Key.Value))];
+            page.Workspaces = [.. workspaces.All.Where(x => caller.Roles.ContainsKey(x.Key.Value)).Select(x => new WorkspaceChoice(x.Key.Value, x.Name))];
         }
 
         if (http.Features.Get<RoleHere>() is { } here)
         {
             page.Workspace = here.Workspace.Key.Value;
+            page.WorkspaceName = here.Workspace.Name;
             page.Role = here.Role;
             reader.Zone = WorkspaceSettings.Of(here.Workspace).Zone();
         }

@@ -36,6 +36,7 @@ internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers
         await db.ExecuteAsync("update person set last_sign_in_at = @now where id = @id", new { now, id = person.Id }, transaction);
         await transaction.CommitAsync(cancel);
         http.Response.Cookies.Append(CookieName(http.Request), secret, OptionsFor(http.Request, Longest));
+        Ui.Preferences.Languages.Forget(http);
     }
 
     /// <summary>Ends the session of this request, if it has one, and takes the cookie away.</summary>
@@ -43,6 +44,8 @@ internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers
     {
         await DeleteAsync(http, cancel);
         http.Response.Cookies.Delete(CookieName(http.Request), OptionsFor(http.Request, null));
+        // The sign-in page that follows speaks as the pages before it did.
+        if (http.Features.Get<Caller>() is { IsPerson: true } caller && Ui.Preferences.Languages.IsKnown(caller.Language)) Ui.Preferences.Languages.Remember(http, caller.Language);
     }
 
     /// <summary>Ends all sessions of a person, on every device.</summary>

@@ -5,7 +5,7 @@ using Temas.Server.Workspaces;
 namespace Temas.Server.Verbs;
 
 /// <summary>A workspace, as the command line shows it.</summary>
-internal sealed record WorkspaceLine(string Key, long Events);
+internal sealed record WorkspaceLine(string Key, long Events, string Name = "");
 
 internal sealed record CreateWorkspaceRequest(string Key, string Name);
 
@@ -19,6 +19,6 @@ internal static class CreateWorkspace
         var key = WorkspaceKey.Parse(request.Key);
         if (!key.IsOk) return key.Problem!;
         var made = await context.Services.GetRequiredService<AddWorkspace>().HandleAsync(key.Value, request.Name, owner: null, context.Actor, cancel);
-        return made.IsOk ? new WorkspaceLine(made.Value.Key.Value, made.Value.Log.Head) : made.Problem!;
+        return made.IsOk ? new WorkspaceLine(made.Value.Key.Value, made.Value.Log.Head, made.Value.Name) : made.Problem!;
     }
 }

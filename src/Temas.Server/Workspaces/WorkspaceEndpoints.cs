@@ -15,12 +15,13 @@ internal sealed record WorkspaceBody(string? Key, string? Name = null);
 
 /// <summary>A workspace that is open to the caller.</summary>
 /// <param name="Key">Name in addresses.</param>
+/// <param name="Name">Name for people.</param>
 /// <param name="Role">The caller's role in it.</param>
-internal sealed record WorkspaceView(string Key, Role Role)
+internal sealed record WorkspaceView(string Key, string Name, Role Role)
 {
     /// <summary>All that are open to a caller, by key.</summary>
     public static IReadOnlyList<WorkspaceView> Of(Caller caller, WorkspaceRegistry workspaces) =>
-        [.. workspaces.All.Where(w => caller.Roles.ContainsKey(w.Key.Value)).Select(w => new WorkspaceView(w.Key.Value, caller.Roles[w.Key.Value])).OrderBy(w => w.Key, StringComparer.Ordinal)];
+        [.. workspaces.All.Where(w => caller.Roles.ContainsKey(w.Key.Value)).Select(w => new WorkspaceView(w.Key.Value, w.Name, caller.Roles[w.Key.Value])).OrderBy(w => w.Key, StringComparer.Ordinal)];
 }
 
 /// <summary>The workspaces that are open to the caller.</summary>
@@ -36,7 +37,7 @@ internal static class WorkspaceEndpoints
             .RequireAuthorization(Policies.SignedIn).WithName("ListWorkspaces").WithSummary("The workspaces that are open to the caller, with the caller's role in each.");
         group.MapPost("", CreateAsync)
             .RequireAuthorization(Policies.Own).WithName("CreateWorkspace").WithSummary("Makes a new, empty workspace; the person who asks owns it.")
-            .Produces<WorkspaceView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<WorkspaceView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> CreateAsync([FromBody] WorkspaceBody body, HttpContext http, CurrentWorkspace current, AddWorkspace use, CancellationToken cancel)
@@ -45,6 +46,6 @@ internal static class WorkspaceEndpoints
         var key = WorkspaceKey.Parse(body.Key);
         if (key.Problem is { } problem) return Answers.Of(problem);
         var made = await use.HandleAsync(key.Value, body.Name, caller.Id, current.Actor, cancel);
-        return Answers.Of(made, w => Results.Created($"/w/{w.Key}/", new WorkspaceView(w.Key.Value, Role.Owner)));
+        return Answers.Of(made, w => Results.Created($"/w/{w.Key}/", new WorkspaceView(w.Key.Value, w.Name, Role.Owner)));
     }
 }

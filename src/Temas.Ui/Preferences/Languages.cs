@@ -34,6 +34,15 @@ public static class Languages
         : http.User.FindFirst(Claim)?.Value is { } own && IsKnown(own) ? own
         : http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(x => x.Quality ?? 1).Select(x => x.Value.ToString().Split('-')[0]).FirstOrDefault(IsKnown) ?? "en";
 
+    /// <summary>Keeps the language in a cookie: the choice of somebody who is not signed in.</summary>
+    public static void Remember(HttpContext http, string code) => ChoosePreference.Keep(http, Cookie, code, httpOnly: true);
+
+    /// <summary>Takes the cookie away: from now on the signed-in person's own language holds, whichever browser that was chosen in.</summary>
+    public static void Forget(HttpContext http)
+    {
+        if (http.Request.Cookies.ContainsKey(Cookie)) http.Response.Cookies.Delete(Cookie, new CookieOptions { Path = "/" });
+    }
+
     /// <summary>Cookie, then the person's setting, then what the browser accepts; English when nothing of that tells.</summary>
     internal static void Configure(RequestLocalizationOptions options)
     {

@@ -24,6 +24,52 @@ public sealed class SignInTests(TemasServer server) : IClassFixture<TemasServer>
     }
 
     [Fact]
+    public async Task Language_ChosenInTheMenu_BelongsToThePersonInEveryBrowser()
+    {
+        await server.CreatePersonAsync("polyglot@example.com", Role.Viewer, password: Password);
+        using var visitor = await server.BrowserAsync();
+        (await visitor.PostAsync("/language", Form(("language", "tr"), ("returnUrl", "/sign-in")))).Headers.GetValues("Set-Cookie").ShouldContain(c => c.StartsWith("temas-language=tr;", StringComparison.Ordinal));
+        using var one = await server.SignInAsync("polyglot@example.com", Password);
+        using var other = await server.SignInAsync("polyglot@example.com", Password);
+        (await LanguageOf(one)).ShouldBe("en");
+        using (var chosen = await one.PostAsync("/language", Form(("language", "tr"), ("returnUrl", "/w/main/customers"))))
+        {
+            chosen.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            chosen.Headers.Contains("Set-Cookie").ShouldBeFalse("the person keeps it, not this browser");
+        }
+
+        (await LanguageOf(one)).ShouldBe("tr");
+        (await LanguageOf(other)).ShouldBe("tr");
+        (await other.GetFromJsonAsync<JsonElement>("/api/session")).GetProperty("language").GetString().ShouldBe("tr");
+        using (await one.PostAsync("/language", Form(("language", "xx"), ("returnUrl", "/")))) (await LanguageOf(one)).ShouldBe("tr");
+
+        // What a visitor chose in this browser ends with the sign-in, and the sign-in page after it speaks as the person does.
+        using (var signedIn = await visitor.PostAsync("/session", Form(("email", TemasServer.OwnerEmail), ("password", TemasServer.OwnerPassword)))) signedIn.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await LanguageOf(visitor)).ShouldBe("en");
+        using (var left = await other.PostAsync("/sign-out", null)) left.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await LanguageOf(other, "/sign-in")).ShouldBe("tr");
+
+        static async Task<string> LanguageOf(HttpClient client, string path = "/w/main/customers")
+        {
+            using var answer = await client.GetAsync(path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return answer.Content.Headers.ContentLanguage.ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
+    public async Task Workspace_WithAName_IsShownByIt()
+    {
+        await using var own = await TemasServer.StartAsync();
+        using var client = await own.SignInAsync();
+        await client.PostAsJsonAsync("/api/workspaces", new { key = "tea-house", name = "Çay Evi" });
+        (await client.GetFromJsonAsync<JsonElement>("/api/workspaces")).GetProperty("workspaces").EnumerateArray().Single(w => w.GetProperty("key").GetString() == "tea-house").GetProperty("name").GetString().ShouldBe("Çay Evi");
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await client.GetStringAsync("/w/tea-house/customers"));
+        page.QuerySelector(".workspace-name")!.TextContent.ShouldContain("Çay Evi");
+        page.QuerySelectorAll("nav a[href='/w/tea-house'], nav a[href='/w/tea-house/customers']").ShouldContain(a => a.TextContent.Contains("Çay Evi", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task SignIn_Cookie_IsHttpOnlyLaxAndOnThisHostAlone()
     {
         using var client = await server.BrowserAsync();

@@ -26,7 +26,7 @@ internal static class WorkspaceCommands
     {
         var command = new Command("list", "List the workspaces.");
         command.SetAction((parse, cancel) => shell.AskAsync(parse, ListWorkspaces.Verb, new ListWorkspacesRequest(), (answer, to) =>
-            Shell.WriteTable(to, ["KEY", "EVENTS"], answer.Workspaces.Select(w => (IReadOnlyList<string>)[w.Key, w.Events.ToString(CultureInfo.InvariantCulture)])), cancel));
+            Shell.WriteTable(to, ["KEY", "NAME", "EVENTS"], answer.Workspaces.Select(w => (IReadOnlyList<string>)[w.Key, w.Name, w.Events.ToString(CultureInfo.InvariantCulture)])), cancel));
         return command;
     }
 }
