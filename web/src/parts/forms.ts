@@ -1,4 +1,7 @@
-/** Dialogs and forms. [data-open-dialog="id"] opens a native <dialog>; [data-close-dialog] and a click on the backdrop close it; the browser keeps focus and Escape right. */
+/**
+ * Dialogs and forms. [data-open-dialog="id"] opens a native <dialog>; [data-close-dialog] and a click on the backdrop close it; the browser keeps focus and Escape right.
+ * Without this script the same buttons and links ask for the page with the dialog open (?dialog=id), and without it again.
+ */
 export function startForms(): void {
   document.addEventListener('click', (event) => {
     const target = event.target as Element;
@@ -12,10 +15,18 @@ export function startForms(): void {
       return;
     }
     const closer = target.closest('[data-close-dialog]');
-    if (closer) closer.closest('dialog')?.close();
-    else if (target instanceof HTMLDialogElement && target.open) target.close();
+    const closing = closer?.closest('dialog');
+    if (closing) {
+      // One that came open with the page is closed by the link: the address asks for it no more.
+      if (closing.hasAttribute('data-open')) return;
+      event.preventDefault();
+      closing.close();
+    } else if (target instanceof HTMLDialogElement && target.open) target.close();
   });
-  for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[data-open]')) dialog.showModal();
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[data-open]')) {
+    dialog.close();
+    dialog.showModal();
+  }
 
   document.addEventListener('change', (event) => {
     const form = (event.target as HTMLElement).closest<HTMLFormElement>('form[data-autosubmit]');
@@ -23,10 +34,12 @@ export function startForms(): void {
   });
 
   // A dangerous action is armed only when its word has been typed.
-  document.addEventListener('input', (event) => {
-    const input = event.target;
-    if (!(input instanceof HTMLInputElement) || input.dataset.mustSay === undefined) return;
+  const arm = (input: HTMLInputElement): void => {
     const button = input.form?.querySelector<HTMLButtonElement>('[data-armed]');
     if (button) button.disabled = input.value.trim() !== input.dataset.mustSay;
+  };
+  for (const input of document.querySelectorAll<HTMLInputElement>('input[data-must-say]')) arm(input);
+  document.addEventListener('input', (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.dataset.mustSay !== undefined) arm(event.target);
   });
 }
