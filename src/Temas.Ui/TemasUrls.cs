@@ -30,6 +30,12 @@ public static class TemasUrls
     /// <summary>The customers, or those that a search finds.</summary>
     public static string Customers(string workspace, string? q = null) => With($"/w/{Path(workspace)}/customers", ("q", q));
 
+    /// <summary>The links between identifiers that were held back.</summary>
+    public static string Held(string workspace) => $"/w/{Path(workspace)}/customers/held";
+
+    /// <summary>Where decisions about them are posted.</summary>
+    public static string DecideHeld(string workspace) => $"{Held(workspace)}/decide";
+
     /// <summary>One customer. <paramref name="tab"/>: timeline (default), identity, traits, promises or consent.</summary>
     public static string Customer(string workspace, string id, string? tab = null, params (string Name, string? Value)[] query) =>
         With($"/w/{Path(workspace)}/customers/{Path(id)}", [("tab", tab == "timeline" ? null : tab), .. query]);

@@ -42,7 +42,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A page in a browser of its own. <paramref name="email"/> null: nobody is signed in.</summary>
-    public async Task<IPage> OpenAsync(string path, string language = "en", string theme = "light", int width = 1280, int height = 900, string? email = TemasServer.OwnerEmail, bool touch = false)
+    public async Task<IPage> OpenAsync(string path, string language = "en", string theme = "light", int width = 1280, int height = 900, string? email = TemasServer.OwnerEmail, bool touch = false, bool scripts = true)
     {
         var context = await browser!.NewContextAsync(new()
         {
@@ -52,6 +52,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = height },
             ReducedMotion = ReducedMotion.Reduce,
             HasTouch = touch,
+            JavaScriptEnabled = scripts,
         });
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();

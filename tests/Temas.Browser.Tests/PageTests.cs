@@ -93,6 +93,51 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Source_WithoutScripts_IsMadeAndRevokedToo()
+    {
+        var page = await browser.OpenAsync("/w/main/sources", scripts: false);
+        var name = $"Plain {Guid.NewGuid():N}"[..14];
+        await page.GetByRole(AriaRole.Button, new() { Name = "New source" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("dialog=new-source$"));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(page.Locator("dialog")).ToBeHiddenAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "New source" }).ClickAsync();
+        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create source" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "New key" }).Or(page.Locator("[data-open-dialog=rotate]")).First.ClickAsync();
+        await page.Locator("dialog[open] .dialog-foot button").ClickAsync();
+        await page.Locator("[data-open-dialog=revoke]").ClickAsync();
+        await page.Locator("dialog[open] .dialog-foot button").ClickAsync();
+        await Expect(page.GetByText("The source is revoked.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task HeldLinks_ConfirmedOrForbidden_CanBeTakenBack()
+    {
+        var page = await browser.OpenAsync("/w/main/customers");
+        await page.GetByRole(AriaRole.Link, new() { Name = "held back" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Held links" })).ToBeVisibleAsync();
+        var line = page.Locator(".ledger-entry").Filter(new() { HasText = "customer-63" }).Filter(new() { HasText = "anon-a90b" });
+        await Expect(line).ToContainTextAsync("The customer would have too many of this kind");
+        await Expect(line.GetByRole(AriaRole.Link, new() { Name = "Işık Örnek" })).ToBeVisibleAsync();
+
+        await line.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+        await Expect(page.GetByText("Confirmed: they are one customer.")).ToBeVisibleAsync();
+        await Expect(line).ToHaveCountAsync(0);
+        await page.Locator(".toast-item").GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await Expect(line).ToHaveCountAsync(1);
+
+        await line.GetByRole(AriaRole.Button, new() { Name = "Forbid" }).ClickAsync();
+        await Expect(page.GetByText("Forbidden: they will not become one customer.")).ToBeVisibleAsync();
+        var forbidden = page.Locator("section").Filter(new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = "Forbidden by a person" }) });
+        await forbidden.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await Expect(page.GetByText("Decision withdrawn: the events decide.")).ToBeVisibleAsync();
+        await Expect(forbidden).ToHaveCountAsync(0);
+        await Expect(line).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task LanguageAndTheme_Switched_StayAcrossPages()
     {
         var page = await browser.OpenAsync("/w/main/customers");
@@ -106,6 +151,10 @@ public sealed class PageTests(BrowserFixture browser)
         await page.GotoAsync("/w/main/sources");
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Kaynaklar");
+        // The choice is the person's, whom all tests share.
+        await page.Locator("summary").Filter(new() { HasText = "Dil" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
     }
 
     [Fact]

@@ -37,6 +37,8 @@ internal static class Story
         Identify(events, "2026-03-05T12:00:00+03:00", "customer-57", "anon-a90b", new JsonObject { ["name"] = "Deniz Örnek", ["email"] = "deniz@example.com", ["city"] = "Ankara" });
         Track(events, "2026-03-05T12:20:00+03:00", "Order Completed", Bought("A-1010", "Garden lamp", 740m), user: "customer-57");
         Identify(events, "2026-02-11T08:00:00+03:00", "customer-63", "anon-c210", new JsonObject { ["name"] = "Işık Örnek", ["email"] = "isik@example.com" });
+        // A tablet that two people use: it came with the one first, and one user id a customer is the rule.
+        Identify(events, "2026-03-06T19:00:00+03:00", "customer-63", "anon-a90b", []);
         Track(events, "2026-02-11T08:05:00+03:00", "Complaint Filed", new JsonObject { ["subject"] = "Wrong colour" }, user: "customer-63");
         events.Add(new JsonObject { ["type"] = "page", ["anonymousId"] = "anon-e5d4", ["name"] = "Home", ["timestamp"] = "2026-03-14T10:00:00+03:00", ["messageId"] = "page-1" });
 

@@ -17,6 +17,9 @@ public static class ReadLedger
         return found.Problem is { } problem ? problem : new LedgerView(found.Value, workspace.Part<CustomersProjection>().Ledger(found.Value));
     }
 
+    /// <summary>How many links are held back in the whole workspace.</summary>
+    public static long CountHeld(Workspace workspace) => workspace.Part<CustomersProjection>().Counts().Held;
+
     /// <summary>Links held back in the whole workspace, the latest first.</summary>
     public static IReadOnlyList<LedgerEntry> Held(Workspace workspace, int limit = 100) => workspace.Part<CustomersProjection>().Held(Math.Clamp(limit, 1, 1000));
 }

@@ -23,20 +23,39 @@ internal static class CustomerActions
         var group = routes.MapGroup("/w/{workspace}/customers/{id}").ExcludeFromDescription();
         group.MapPost("/decide", DecideAsync).RequireAuthorization(Policies.Resolve);
         group.MapPost("/erase", EraseAsync).RequireAuthorization(Policies.Manage);
+        routes.MapPost("/w/{workspace}/customers/held/decide", DecideHeldAsync).RequireAuthorization(Policies.Resolve).ExcludeFromDescription();
         group.MapGet("/export", Export).RequireAuthorization(Policies.Analyse);
     }
 
-    private static async Task<IResult> DecideAsync(
-        string id, [FromForm] string? decision, [FromForm] string? a, [FromForm] string? b, [FromForm] long? of, CurrentWorkspace current, HttpContext http, CancellationToken cancel)
+    private static Task<IResult> DecideAsync(
+        string id, [FromForm] string? decision, [FromForm] string? a, [FromForm] string? b, [FromForm] long? of, CurrentWorkspace current, HttpContext http, CancellationToken cancel) =>
+        DecideAndShowAsync(id, TemasUrls.Customer(current.Value.Key.Value, id, "identity"), new IdentityDecision(decision, a, b), of, current, http, cancel);
+
+    private static Task<IResult> DecideHeldAsync(
+        [FromForm] string? decision, [FromForm] string? a, [FromForm] string? b, [FromForm] long? of, CurrentWorkspace current, HttpContext http, CancellationToken cancel) =>
+        DecideAndShowAsync(null, TemasUrls.Held(current.Value.Key.Value), new IdentityDecision(decision, a, b), of, current, http, cancel);
+
+    /// <summary>Decides as the customer with <paramref name="id"/>; without one as whoever has the first identifier.</summary>
+    private static async Task<IResult> DecideAndShowAsync(string? id, string page, IdentityDecision decision, long? of, CurrentWorkspace current, HttpContext http, CancellationToken cancel)
     {
         // The toast that offers the way back knows only where the decision stands: a cookie may not hold identifiers.
-        if (of is { } position && PairOf(current.Value, position) is { } pair) (a, b) = pair;
-        var page = TemasUrls.Customer(current.Value.Key.Value, id, "identity");
-        var decided = await DecideIdentity.RunAsync(current.Value, id, new IdentityDecision(decision, a, b), current.Actor, cancel);
+        if (of is { } position && PairOf(current.Value, position) is { } pair) decision = decision with { A = pair.A, B = pair.B };
+        var wereOne = AreOne(current.Value, decision);
+        var decided = await DecideIdentity.RunAsync(current.Value, id ?? decision.A ?? "", decision, current.Actor, cancel);
         if (decided.Problem is { } problem) return Results.LocalRedirect(TemasUrls.With(page, ("problem", problem.Code)));
-        new Flash(decision!, decided.Value.Position.ToString(CultureInfo.InvariantCulture)).Leave(http);
+        // A word that changed nothing yet is told as that: a confirmed link may still break a rule, and a forbidden one may have been held before.
+        var code = decision.Decision switch
+        {
+            "confirm" when !decided.Value.AreOne => "confirm_held",
+            "forbid" when !wereOne => "forbid_held",
+            var word => word!,
+        };
+        new Flash(code, decided.Value.Position.ToString(CultureInfo.InvariantCulture)).Leave(http);
         return Results.LocalRedirect(page);
     }
+
+    private static bool AreOne(Workspace workspace, IdentityDecision decision) =>
+        decision is { A: { Length: > 0 } a, B: { Length: > 0 } b } && ReadCustomer.Find(workspace, a) is { IsOk: true } first && ReadCustomer.Find(workspace, b) is { IsOk: true } second && first.Value.Id == second.Value.Id;
 
     private static async Task<IResult> EraseAsync(string id, [FromForm] string? reason, [FromForm] string? say, CurrentWorkspace current, HttpContext http, CancellationToken cancel)
     {
