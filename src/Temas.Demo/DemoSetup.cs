@@ -20,6 +20,7 @@ public static class DemoSetup
         services.AddSingleton<IWorkspaceModule, DemoModule>();
         services.AddSingleton(p => new TellWorld(p.GetRequiredService<CollectPipeline>(), p.GetRequiredService<CreateSource>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new LoadDemo(p.GetRequiredService<TellWorld>(), p.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<LiveDemo>();
         return services;
     }
 }

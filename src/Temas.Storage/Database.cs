@@ -28,6 +28,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Fills this database, which must be empty, from what <see cref="BackupAsync"/> wrote.</summary>
     public abstract Task RestoreAsync(string file, CancellationToken cancel);
 
+    /// <summary>Removes all that does not lie in the workspace's folder. Nothing may be asked of it afterwards.</summary>
+    internal abstract Task DropAsync(CancellationToken cancel);
+
     /// <summary>True when <paramref name="error"/> will pass by itself, or by making room: a lock, a full disk, a lost connection.</summary>
     public abstract bool IsTransient(Exception error);
 

@@ -56,6 +56,9 @@ public static class TemasUrls
     /// <summary>The sources.</summary>
     public static string Sources(string workspace) => $"/w/{Path(workspace)}/sources";
 
+    /// <summary>What the button that leaves a demo posts to.</summary>
+    public static string LeaveDemo(string workspace) => $"/w/{Path(workspace)}/demo/leave";
+
     /// <summary>One source.</summary>
     public static string Source(string workspace, long id) => $"{Sources(workspace)}/{id.ToString(CultureInfo.InvariantCulture)}";
 

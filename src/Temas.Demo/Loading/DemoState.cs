@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Temas.Demo.Contracts;
 using Temas.Demo.World;
 using Temas.Kernel;
@@ -11,6 +12,7 @@ public sealed class DemoState
 {
     private readonly Database database;
     private volatile DemoRow? row;
+    private readonly StrongBox<CancellationTokenSource> stopping = new(new CancellationTokenSource());
 
     internal DemoState(Database database) => (this.database, row) = (database, DemoStore.Read(database));
 
@@ -30,6 +32,19 @@ public sealed class DemoState
 
     /// <summary>The part of a workspace.</summary>
     public static DemoState Of(Workspace workspace) => workspace.Part<DemoState>();
+
+    /// <summary>Waits until nobody tells of the world any more, and lets nobody begin again.</summary>
+    public Task WaitForSilenceAsync(CancellationToken cancel) => Telling.WaitAsync(cancel);
+
+    /// <summary>Ends what is being told just now.</summary>
+    internal void Stop()
+    {
+        // Whoever begins after this call gets a fresh one.
+        Interlocked.Exchange(ref stopping.Value!, new CancellationTokenSource()).Cancel();
+    }
+
+    /// <summary>Ends when the demo is stopped.</summary>
+    internal CancellationToken Stopping => Volatile.Read(ref stopping.Value!).Token;
 
     /// <summary>Whoever tells events of the world holds it.</summary>
     internal SemaphoreSlim Telling { get; } = new(1, 1);
@@ -54,7 +69,8 @@ public sealed class DemoState
     /// <summary>The truth as it was written down when the world was begun.</summary>
     public Task<string?> ReadTruthAsync(CancellationToken cancel) => DemoStore.ReadTruthAsync(database, cancel);
 
-    internal static Problem NotADemo(Workspace workspace) =>
+    /// <summary>The answer to whoever asks about the demo where there is none.</summary>
+    public static Problem NotADemo(Workspace workspace) =>
         Problem.NotFound("demo_none", "This workspace is no demo.", "workspace", workspace.Key.Value, "Load one with temas demo.");
 
     private async Task ChangeAsync(Func<DemoRow, DemoRow> change, CancellationToken cancel)

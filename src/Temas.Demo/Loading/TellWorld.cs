@@ -54,7 +54,7 @@ internal sealed class TellWorld(CollectPipeline collect, CreateSource createSour
         var sources = await SourcesAsync(workspace, by, cancel);
         if (sources.Problem is { } problem) return problem;
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, state.Stopping);
         var pages = Channel.CreateBounded<(long Reached, List<Page> Pages)>(2);
         var living = Task.Run(() => LiveAsync(world, from, until, pages.Writer, stop.Token), CancellationToken.None);
         var watch = Stopwatch.StartNew();
@@ -73,6 +73,10 @@ internal sealed class TellWorld(CollectPipeline collect, CreateSource createSour
 
             await living;
             return counts;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new Problem(ProblemKind.Conflict, "demo_left", "The demo was left while it was being loaded.") { WayOut = "Load it again with temas demo if it is wanted after all." };
         }
         finally
         {

@@ -24,7 +24,7 @@ internal enum CustomerKind : byte
 internal sealed class Person
 {
     // Orders a year by how keen a customer is, and how many are.
-    private static readonly double[] Rates = [0.35, 0.8, 1.6, 3, 5.5];
+    private static readonly double[] Rates = [0.4, 0.9, 1.8, 3.6, 7];
     private static readonly double[] RateShares = Lists.Cumulate([30, 30, 23, 12, 5]);
     private static readonly double[] KindShares = Lists.Cumulate([17, 6, 63, 14]);
     private static readonly double[] CategoryShares = Lists.Cumulate(Lists.Categories.Select(c => (double)c.Weight));

@@ -21,20 +21,20 @@ internal static class Planted
     public const int Version = 1;
 
     /// <summary>Share of deliveries that come after the promised day: of every carrier in every region but one.</summary>
-    public const double Late = 0.09;
+    public const double Late = 0.10;
 
     /// <summary>The carrier that is worse in one region, and how many of its deliveries are late there.</summary>
     public const string WorseCarrier = "Poyraz Kargo", WorseRegion = "Ege";
-    public const double LateOfWorse = 0.33;
+    public const double LateOfWorse = 0.34;
 
     /// <summary>Share of late orders for which "Your order has arrived" goes out before they have, with a survey each day.</summary>
     public const double Misfire = 0.30;
 
     /// <summary>Share of late orders whose customers call, and share of these calls that solve it and are made up for with a voucher.</summary>
-    public const double CallsWhenLate = 0.45, SolvedWhenLate = 0.60;
+    public const double CallsWhenLate = 0.55, SolvedWhenLate = 0.60;
 
     /// <summary>How probable it is that a customer never orders again after a delivery: in time; late; late with a misfire; late and made up for; and what damage adds.</summary>
-    public const double LeavesOnTime = 0.04, LeavesLate = 0.32, LeavesMisfire = 0.48, LeavesRepaired = 0.08, LeavesDamaged = 0.20;
+    public const double LeavesOnTime = 0.04, LeavesLate = 0.40, LeavesMisfire = 0.65, LeavesRepaired = 0.06, LeavesDamaged = 0.20;
 
     /// <summary>Share of deliveries that arrive damaged.</summary>
     public const double Damaged = 0.025;

@@ -43,6 +43,8 @@ internal static class AccessSetup
         services.AddSingleton<RevokeToken>();
         services.AddSingleton<AddWorkspace>();
         services.AddSingleton<OpenDemo>();
+        services.AddSingleton<LeaveDemo>();
+        services.AddSingleton<RemoveDemo>();
 
         services.AddAuthentication(TemasAuthentication.Name).AddScheme<AuthenticationSchemeOptions, TemasAuthentication>(TemasAuthentication.Name, null);
         services.AddAuthorization(RolePolicies.Add);

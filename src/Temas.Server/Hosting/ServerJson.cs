@@ -24,6 +24,8 @@ namespace Temas.Server.Hosting;
 [JsonSerializable(typeof(WorkspaceBody))]
 [JsonSerializable(typeof(WorkspaceView))]
 [JsonSerializable(typeof(WorkspaceList))]
+[JsonSerializable(typeof(DemoLeftView))]
+[JsonSerializable(typeof(Temas.Demo.Contracts.DemoStatus))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(AntiforgeryView))]
 [JsonSerializable(typeof(AuditPage))]

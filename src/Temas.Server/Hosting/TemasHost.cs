@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Temas.Collect;
 using Temas.Customers;
 using Temas.Demo;
+using Temas.Demo.Loading;
 using Temas.Server.ApiDocs;
 using Temas.Server.Audit;
 using Temas.Server.Authorization;
@@ -63,6 +64,7 @@ internal static class TemasHost
         services.AddCollect();
         services.AddCustomers();
         services.AddDemo();
+        services.AddSingleton(new DemoOptions(settings.Demo));
         services.AddExceptionHandler<Failures>();
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
@@ -119,6 +121,7 @@ internal static class TemasHost
         app.MapControl();
         app.MapSessions();
         app.MapWorkspaces();
+        app.MapDemo();
         app.MapPeople();
         app.MapTokens();
         app.MapAudit();

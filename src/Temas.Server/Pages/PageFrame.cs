@@ -1,3 +1,4 @@
+using Temas.Demo.Loading;
 using Temas.Server.Authorization;
 using Temas.Storage.Workspaces;
 using Temas.Ui.Layout;
@@ -22,6 +23,8 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
             page.Workspace = here.Workspace.Key.Value;
             page.WorkspaceName = here.Workspace.Name;
             page.Role = here.Role;
+            if (DemoState.Of(here.Workspace).Status is { } demo)
+                page.Demo = new DemoNotice(demo.Living, demo.Progress is { } loading ? Math.Min(99, loading.Days * 100 / Math.Max(1, loading.TotalDays)) : null);
             reader.Zone = WorkspaceSettings.Of(here.Workspace).Zone();
         }
 

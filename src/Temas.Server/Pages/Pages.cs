@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Temas.Kernel;
 using Temas.Server.Authorization;
 using Temas.Server.Hosting;
+using Temas.Server.Workspaces;
+using Temas.Storage.Workspaces;
 using Temas.Ui;
 
 namespace Temas.Server.Pages;
@@ -19,7 +21,7 @@ internal static class Pages
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         routes.MapUi();
-        routes.MapGet("/", (HttpContext http) => http.Features.GetRequiredFeature<Caller>().Roles.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } first
+        routes.MapGet("/", (HttpContext http, WorkspaceRegistry workspaces) => StartWorkspace.Of(http.Features.GetRequiredFeature<Caller>().Roles.Keys, workspaces) is { } first
                 ? Results.LocalRedirect(TemasUrls.Workspace(first))
                 : Answers.Of(WorkspaceProblems.None))
             .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();

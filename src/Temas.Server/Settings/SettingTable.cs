@@ -37,6 +37,7 @@ internal static class SettingTable
         new("proxies", "TEMAS_PROXIES", "--proxies", "", "Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: addresses or networks, separated by commas.", ReadProxies),
         new("certificate", "TEMAS_CERTIFICATE", "--certificate", "", "PEM file with the certificate and its chain, for addresses with `https`.", ReadCertificate),
         new("certificateKey", "TEMAS_CERTIFICATE_KEY", "--certificate-key", "", "PEM file with the certificate's private key.", ReadCertificateKey),
+        new("demo", "TEMAS_DEMO", "--demo", "on", "`on`: `./run` begins with the demo company, and demos go on in real time while the server runs; `off`: neither.", ReadDemo),
         new("log", "TEMAS_LOG", "--log", "information", "Least severe log line that is written: `trace`, `debug`, `information`, `warning`, `error`, `critical` or `none`.", ReadLog),
     ];
 
@@ -123,6 +124,13 @@ internal static class SettingTable
         var path = Path.GetFullPath(text, folder);
         if (!File.Exists(path)) return "does not exist";
         settings = settings with { CertificateKey = path };
+        return null;
+    }
+
+    private static string? ReadDemo(string text, string folder, ref TemasSettings settings)
+    {
+        if (text is not ("on" or "off")) return "is neither on nor off";
+        settings = settings with { Demo = text == "on" };
         return null;
     }
 

@@ -32,6 +32,9 @@ public sealed record TemasSettings
     /// <summary>PEM file of the certificate's private key, or null.</summary>
     public string? CertificateKey { get; init; }
 
+    /// <summary>Whether <c>./run</c> begins with the demo company, and demos go on in real time.</summary>
+    public bool Demo { get; init; } = true;
+
     /// <summary>The least severe log line that is written.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 

@@ -15,6 +15,12 @@ internal sealed record DemoLoadRequest(string Workspace, DemoRequest Demo);
 /// <param name="Truth">What is planted in the world, as JSON.</param>
 internal sealed record DemoLoadAnswer(string Workspace, DemoLoaded Loaded, string Truth);
 
+/// <param name="Workspace">Key of the workspace.</param>
+internal sealed record DemoChoice(string Workspace);
+
+/// <param name="Workspace">Key of the workspace in which to go on.</param>
+internal sealed record DemoLeftAnswer(string Workspace);
+
 /// <summary>The demo company.</summary>
 internal static class DemoVerbs
 {
@@ -27,6 +33,22 @@ internal static class DemoVerbs
         var loaded = await context.Services.GetRequiredService<LoadDemo>().HandleAsync(opened.Value, request.Demo, context.Actor, new Steps(context.Output), cancel);
         if (!loaded.IsOk) return loaded.Problem!;
         return new DemoLoadAnswer(key.Value.Value, loaded.Value, await DemoState.Of(opened.Value).ReadTruthAsync(cancel) ?? "");
+    });
+
+    public static Verb<DemoChoice, DemoLeftAnswer> Leave { get; } = new("demo.leave", VerbJson.Default.DemoChoice, VerbJson.Default.DemoLeftAnswer, async (context, request, cancel) =>
+    {
+        var found = context.Workspace(request.Workspace);
+        if (!found.IsOk) return found.Problem!;
+        var own = await context.Services.GetRequiredService<LeaveDemo>().HandleAsync(found.Value, roles: null, person: null, context.Actor, cancel);
+        return own.IsOk ? new DemoLeftAnswer(own.Value.Key.Value) : own.Problem!;
+    });
+
+    public static Verb<DemoChoice, WorkspaceLine> Remove { get; } = new("demo.remove", VerbJson.Default.DemoChoice, VerbJson.Default.WorkspaceLine, async (context, request, cancel) =>
+    {
+        var found = context.Workspace(request.Workspace);
+        if (!found.IsOk) return found.Problem!;
+        var removed = await context.Services.GetRequiredService<RemoveDemo>().HandleAsync(found.Value, context.Actor, cancel);
+        return removed.IsOk ? new WorkspaceLine(found.Value.Key.Value, removed.Value) : removed.Problem!;
     });
 
     /// <summary>Progress in days of the world, with what people want to know beside it.</summary>

@@ -49,5 +49,7 @@ namespace Temas.Server.Verbs;
 [JsonSerializable(typeof(Temas.Customers.Erasure.ErasureProof))]
 [JsonSerializable(typeof(DemoLoadRequest))]
 [JsonSerializable(typeof(DemoLoadAnswer))]
+[JsonSerializable(typeof(DemoChoice))]
+[JsonSerializable(typeof(DemoLeftAnswer))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class VerbJson : JsonSerializerContext;

@@ -15,6 +15,6 @@ internal static class VerbTable
         CustomerVerbs.Read, CustomerVerbs.Export, CustomerVerbs.Erase,
         ExportDefinitions.Verb, ExportEvents.Verb, ApplyDefinitions.Verb,
         MakeBackup.Verb, Rebuild.Verb,
-        DemoVerbs.Load,
+        DemoVerbs.Load, DemoVerbs.Leave, DemoVerbs.Remove,
     ];
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Temas.Demo;
+using Temas.Demo.Loading;
 using Temas.Kernel;
 using Temas.Server.Authorization;
 using Temas.Storage.Workspaces;
@@ -16,6 +17,12 @@ internal sealed class OpenDemo(WorkspaceRegistry workspaces, AddWorkspace add, C
         var made = await add.HandleAsync(key, key.Value == DemoSetup.Workspace ? DemoSetup.Name : null, owner: null, by, cancel);
         if (made.IsOk) await JoinAsync(key, cancel);
         return made;
+    }
+
+    /// <summary>Makes everybody who owns a workspace an owner of the demos: the first person who signs in owns what was there before.</summary>
+    public async Task JoinAllAsync(CancellationToken cancel)
+    {
+        foreach (var demo in workspaces.All.Where(w => DemoState.Of(w).IsDemo)) await JoinAsync(demo.Key, cancel);
     }
 
     /// <summary>Makes everybody who owns a workspace an owner of this one.</summary>

@@ -51,6 +51,12 @@ internal sealed class PostgresDatabase : Database
         return new PostgresDatabase(source, schema);
     }
 
+    internal override async Task DropAsync(CancellationToken cancel)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync($"drop schema if exists \"{schema}\" cascade");
+    }
+
     public override async Task<DbConnection> OpenAsync(CancellationToken cancel = default) => await source.OpenConnectionAsync(cancel);
 
     public override DbConnection Open() => source.OpenConnection();

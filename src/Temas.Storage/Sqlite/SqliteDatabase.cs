@@ -93,6 +93,9 @@ internal sealed class SqliteDatabase : Database
         command.ExecuteNonQuery();
     }
 
+    // The file lies in the folder, and goes with it.
+    internal override Task DropAsync(CancellationToken cancel) => Task.CompletedTask;
+
     public override ValueTask DisposeAsync()
     {
         using (var connection = new SqliteConnection(connectionString)) SqliteConnection.ClearPool(connection);

@@ -66,6 +66,34 @@ public sealed class WorkspaceRegistry(StoreOptions options, IEnumerable<IWorkspa
     }
 
     /// <summary>
+    /// Removes a workspace with everything in it, for good; gives a problem, or null. Whoever works in it just now is told that it is closing. The caller sees to who may enter it.
+    /// </summary>
+    public async Task<Problem?> RemoveAsync(WorkspaceKey key, CancellationToken cancel = default)
+    {
+        await changing.WaitAsync(cancel);
+        try
+        {
+            if (Find(key) is not { } workspace) return Problem.NotFound("workspace_unknown", "There is no such workspace.", "workspace", key.Value);
+            if (all.Count == 1) return new Problem(ProblemKind.Conflict, "workspace_last", "It is the only workspace.") { Field = "workspace", Value = key.Value, WayOut = "Make another one first." };
+            all = new Dictionary<string, Workspace>(all.Where(w => w.Key != key.Value));
+            await workspace.Log.DisposeAsync();
+            await workspace.Database.DropAsync(CancellationToken.None);
+            await workspace.Database.DisposeAsync();
+            // Out of the way in one step, so that a crash leaves either all of it or an empty workspace of this name.
+            var away = Path.Combine(options.Data, "workspaces", FormattableString.Invariant($".removed-{Guid.NewGuid():N}"));
+            if (Directory.Exists(workspace.Folder)) Directory.Move(workspace.Folder, away);
+            await using var connection = await System.OpenAsync(CancellationToken.None);
+            await connection.ExecuteAsync("delete from workspace where key = @key", new { key = key.Value });
+            if (Directory.Exists(away)) Directory.Delete(away, recursive: true);
+            return null;
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>
     /// Opens the system database (with <paramref name="systemMigrations"/>) and all workspaces, replaying what their snapshots lack; makes the workspace
     /// <c>main</c> if there is none. A store that cannot be used is a <see cref="StoreException"/>.
     /// </summary>

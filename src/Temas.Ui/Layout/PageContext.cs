@@ -7,6 +7,11 @@ namespace Temas.Ui.Layout;
 /// <param name="Name">Its name for people.</param>
 public sealed record WorkspaceChoice(string Key, string Name);
 
+/// <summary>A workspace whose customers are simulated.</summary>
+/// <param name="Living">Whether it goes on in real time.</param>
+/// <param name="Percent">How much of its history is loaded, while that is under way.</param>
+public sealed record DemoNotice(bool Living, int? Percent);
+
 /// <summary>Who looks at a page and in which workspace. Scoped; the server fills it from the sign-in before a page is rendered.</summary>
 public sealed class PageContext
 {
@@ -18,6 +23,9 @@ public sealed class PageContext
 
     /// <summary>The workspaces that the person is a member of.</summary>
     public IReadOnlyList<WorkspaceChoice> Workspaces { get; set; } = [];
+
+    /// <summary>What is to be said of the workspace as a demo; null where it is none.</summary>
+    public DemoNotice? Demo { get; set; }
 
     /// <summary>The person's name; null when nobody is signed in.</summary>
     public string? PersonName { get; set; }

@@ -29,6 +29,29 @@ internal static class DemoCommand
             options.Seed, options.Customers, options.Days, options.Until, options.Truth, options.TruthOnly,
         };
         command.SetAction((parse, cancel) => LoadAsync(shell, parse, options, cancel));
+        command.Add(Leave(shell));
+        command.Add(Remove(shell));
+        return command;
+    }
+
+    private static Command Leave(Shell shell)
+    {
+        var command = new Command("leave", "Stop the demo and go on in a workspace of your own, which is made when there is none.");
+        command.SetAction((parse, cancel) => shell.AskAsync(parse, DemoVerbs.Leave, new DemoChoice(shell.Workspace(parse) ?? DemoSetup.Workspace), (answer, to) => to.WriteLine(answer.Workspace), cancel));
+        return command;
+    }
+
+    private static Command Remove(Shell shell)
+    {
+        var yes = new Option<bool>("--yes") { Description = "Do not ask." };
+        var command = new Command("remove", "Remove the demo with its workspace, for good.") { yes };
+        command.SetAction(async (parse, cancel) =>
+        {
+            var key = shell.Workspace(parse) ?? DemoSetup.Workspace;
+            if (!parse.GetValue(yes) && !shell.Confirm($"Remove the workspace {key} with everything in it, for good?"))
+                return shell.Complain(parse, new Problem(ProblemKind.Conflict, "not_confirmed", "Nothing was removed.") { WayOut = "Answer with yes, or give --yes." });
+            return await shell.AskAsync(parse, DemoVerbs.Remove, new DemoChoice(key), (removed, to) => to.WriteLine(FormattableString.Invariant($"{removed.Key} is removed, with {removed.Events} events.")), cancel);
+        });
         return command;
     }
 

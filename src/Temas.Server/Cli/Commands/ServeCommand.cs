@@ -5,6 +5,7 @@ using Temas.Server.Hosting;
 using Temas.Server.People;
 using Temas.Server.Settings;
 using Temas.Server.SignIn;
+using Temas.Server.Workspaces;
 
 namespace Temas.Server.Cli.Commands;
 
@@ -16,12 +17,13 @@ internal static class ServeCommand
     public static Command Build(Shell shell)
     {
         var firstOwner = new Option<bool>("--first-owner") { Description = "Where nobody can sign in yet, make a first owner and print the password, once." };
-        var command = new Command("serve", "Start the server; Ctrl-C stops it.") { firstOwner };
-        command.SetAction((parse, cancel) => ServeAsync(shell, parse, parse.GetValue(firstOwner), cancel));
+        var customers = new Option<int?>("--demo-customers") { Description = "With --first-owner: customers of the demo company; 20000 by default.", HelpName = "N" };
+        var command = new Command("serve", "Start the server; Ctrl-C stops it.") { firstOwner, customers };
+        command.SetAction((parse, cancel) => ServeAsync(shell, parse, parse.GetValue(firstOwner), parse.GetValue(customers), cancel));
         return command;
     }
 
-    private static async Task<int> ServeAsync(Shell shell, ParseResult parse, bool firstOwner, CancellationToken cancel)
+    private static async Task<int> ServeAsync(Shell shell, ParseResult parse, bool firstOwner, int? demoCustomers, CancellationToken cancel)
     {
         if (shell.Settings(parse) is not { } settings) return ExitCode.Invalid;
         var taken = DataFolder.Take(settings, "serve");
@@ -31,6 +33,7 @@ internal static class ServeCommand
         try
         {
             await TemasHost.OpenAsync(app, cancel);
+            if (firstOwner) await FirstDemo.BeginAsync(app, settings, demoCustomers, shell.Io.Error, cancel);
         }
         catch (Exception e) when (StartProblem.From(e) is not null)
         {
@@ -50,7 +53,10 @@ internal static class ServeCommand
 
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(DataFolder.SocketIn(settings.Data), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await GreetAsync(shell.Io.Out, app, settings, firstOwner, cancel);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
+        var following = FirstDemo.FollowAsync(app, settings, shell.Io, stopping.Token);
         await app.WaitForShutdownAsync(cancel);
+        await following;
         await TemasHost.CloseAsync(app);
         return ExitCode.Ok;
     }
@@ -75,6 +81,7 @@ internal static class ServeCommand
         {
             var made = await app.Services.GetRequiredService<CreatePerson>().HandleAsync(
                 new CreatePersonRequest(FirstOwner, null, null, null, Role.Owner, WorkspaceKey.Default), new Actor("command", "serve"), cancel);
+            await app.Services.GetRequiredService<OpenDemo>().JoinAllAsync(cancel);
             await to.WriteLineAsync(made.IsOk
                 ? $"  sign in   {FirstOwner}\n  password  {made.Value.Password}   (shown once; ./temas user password {FirstOwner} makes another)"
                 : $"  sign in   no first owner could be made: {made.Problem}");
