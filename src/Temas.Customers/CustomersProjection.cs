@@ -276,7 +276,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
 
         (snapshotPosition, snapshotAt) = (graphPosition, now);
         var path = SnapshotPath;
-        writing = (Task.Factory.StartNew(() => snapshot.Write(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), snapshot);
+        writing = (Housekeeping.Run(() => snapshot.Write(path)), snapshot);
     }
 
     /// <summary>Waits for the snapshot that is being written, if there is one, and lets go of it.</summary>

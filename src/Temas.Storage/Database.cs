@@ -37,6 +37,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Prepares the insertion of many blobs of the log on one connection.</summary>
     internal abstract IBlockInserter BlockInserter(DbConnection connection, string sql);
 
+    /// <summary>Opens a connection that reads blobs of the log.</summary>
+    internal abstract IBlockReader BlockReader();
+
     /// <summary>After rows with personal data were overwritten: makes the old bytes unreadable in the files, too.</summary>
     internal abstract void Scrub(DbConnection connection, string table);
 
@@ -57,6 +60,16 @@ internal interface IBlockInserter : IDisposable
     /// <summary>Sends what was not sent yet. Called before the commit.</summary>
     void Flush(DbTransaction transaction);
 }
+
+/// <summary>Reads blocks of the log.</summary>
+internal interface IBlockReader : IDisposable
+{
+    /// <summary>Gives the blocks whose first position is the largest up to one of <paramref name="positions"/> (ascending), each once, ascending, all of one moment.</summary>
+    void Read(ReadOnlySpan<long> positions, BlockSink sink);
+}
+
+/// <summary>Takes a block that was read; its bytes are gone when it returns.</summary>
+internal delegate void BlockSink(long first, int count, ReadOnlySpan<byte> bytes);
 
 /// <summary>What differs between SQLite and PostgreSQL in the SQL that Temas writes.</summary>
 /// <param name="Name"><c>sqlite</c> or <c>postgres</c>.</param>

@@ -146,9 +146,9 @@ public sealed partial class TimelineStore
 
     private Task<T> InBackground<T>(Func<T> work)
     {
-        var task = new Task<T>(work, TaskCreationOptions.LongRunning);
-        if (options.OneThread) task.RunSynchronously();
-        else task.Start(TaskScheduler.Default);
+        if (!options.OneThread) return Housekeeping.Run(work);
+        var task = new Task<T>(work);
+        task.RunSynchronously();
         return task;
     }
 

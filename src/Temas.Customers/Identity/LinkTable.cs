@@ -71,14 +71,11 @@ internal struct Link
 /// <summary>The links between nodes: by pair, and from each node.</summary>
 internal sealed class LinkTable(NodeTable nodes)
 {
-    private const int Dead = -1;
-
-    private int[] slots = new int[1024];
-    private int taken;
+    private readonly SlotTable slots = new();
 
     public ChunkedList<Link> Items { get; } = new();
 
-    public long Bytes => Items.Bytes + (slots.Length * 4L);
+    public long Bytes => Items.Bytes + slots.Bytes;
 
     /// <summary>The link of a pair, or -1.</summary>
     public int Find(int x, int y)
@@ -86,11 +83,10 @@ internal sealed class LinkTable(NodeTable nodes)
         // Mostly a device meets the same user again: its newest link is the one.
         var newest = nodes.Items[y].Links;
         if (newest >= 0 && Items[newest].Other(y) == x) return newest;
-        for (var i = Hash(x, y) & Mask; slots[i] != 0; i = (i + 1) & Mask)
+        foreach (var id in slots.Find(Hash(x, y)))
         {
-            if (slots[i] == Dead) continue;
-            ref readonly var link = ref Items[slots[i] - 1];
-            if ((link.A == x && link.B == y) || (link.A == y && link.B == x)) return slots[i] - 1;
+            ref readonly var link = ref Items[id];
+            if ((link.A == x && link.B == y) || (link.A == y && link.B == x)) return id;
         }
 
         return -1;
@@ -102,7 +98,7 @@ internal sealed class LinkTable(NodeTable nodes)
         var id = Items.Add(new Link { A = a, B = b, NextOfA = nodes.Items[a].Links, NextOfB = nodes.Items[b].Links, Time = long.MaxValue, Message = ulong.MaxValue });
         nodes.Items.Edit(a).Links = id;
         nodes.Items.Edit(b).Links = id;
-        Insert(id);
+        slots.Add(Hash(a, b), id);
         return id;
     }
 
@@ -110,11 +106,7 @@ internal sealed class LinkTable(NodeTable nodes)
     public void Remove(int id)
     {
         var link = Items[id];
-        for (var i = Hash(link.A, link.B) & Mask; slots[i] != 0; i = (i + 1) & Mask)
-        {
-            if (slots[i] == id + 1) slots[i] = Dead;
-        }
-
+        slots.Remove(Hash(link.A, link.B), id);
         Unlink(id, link.A, link.NextOfA);
         Unlink(id, link.B, link.NextOfB);
         Items.Edit(id) = new Link { A = -1, B = -1, NextOfA = -1, NextOfB = -1, State = LinkState.Void };
@@ -123,23 +115,19 @@ internal sealed class LinkTable(NodeTable nodes)
     public void Clear()
     {
         Items.Clear();
-        (slots, taken) = (new int[1024], 0);
+        slots.Clear();
     }
 
     public void Load(ReadOnlySpan<Link> links)
     {
         Clear();
         Items.Add(links);
-        var size = 1024;
-        while (size * 7L < links.Length * 10L) size *= 2;
-        slots = new int[size];
+        slots.Clear(links.Length);
         for (var i = 0; i < links.Length; i++)
         {
-            if (links[i].A >= 0) Insert(i);
+            if (links[i].A >= 0) slots.Add(Hash(links[i].A, links[i].B), i);
         }
     }
-
-    private uint Mask => (uint)slots.Length - 1;
 
     private static uint Hash(int x, int y)
     {
@@ -162,30 +150,5 @@ internal sealed class LinkTable(NodeTable nodes)
         ref var before = ref Items.Edit(at);
         if (before.A == node) before.NextOfA = next;
         else before.NextOfB = next;
-    }
-
-    private void Insert(int id)
-    {
-        if ((taken + 1) * 10L > slots.Length * 7L)
-        {
-            var old = slots;
-            slots = new int[old.Length * 2];
-            taken = 0;
-            foreach (var slot in old)
-            {
-                if (slot > 0) Place(slot);
-            }
-        }
-
-        Place(id + 1);
-    }
-
-    private void Place(int slot)
-    {
-        ref readonly var link = ref Items[slot - 1];
-        var i = Hash(link.A, link.B) & Mask;
-        while (slots[i] != 0) i = (i + 1) & Mask;
-        slots[i] = slot;
-        taken++;
     }
 }

@@ -29,11 +29,7 @@ internal struct Node
 /// <summary>The identifiers of a workspace: kind and value to node and back.</summary>
 internal sealed class NodeTable(KindTable kinds)
 {
-    // A slot holds the low half of the hash and the node + 1; 0 is free, Dead was erased.
-    private const ulong Dead = uint.MaxValue;
-
-    private ulong[] slots = new ulong[1024];
-    private int taken;
+    private readonly SlotTable slots = new();
 
     public ChunkedList<Node> Items { get; } = new();
 
@@ -41,7 +37,7 @@ internal sealed class NodeTable(KindTable kinds)
 
     public int Count => Items.Count;
 
-    public long Bytes => Items.Bytes + Values.Bytes + (slots.Length * 8L);
+    public long Bytes => Items.Bytes + Values.Bytes + slots.Bytes;
 
     public ReadOnlySpan<byte> ValueOf(int node)
     {
@@ -72,7 +68,7 @@ internal sealed class NodeTable(KindTable kinds)
             Next = node,
             Links = -1,
         });
-        Insert(node, hash);
+        slots.Add((uint)hash, node);
         return node;
     }
 
@@ -81,10 +77,9 @@ internal sealed class NodeTable(KindTable kinds)
 
     public int FindPublic(ulong id)
     {
-        for (var i = (uint)id & Mask; slots[i] != 0; i = (i + 1) & Mask)
+        foreach (var node in slots.Find((uint)id))
         {
-            var node = NodeAt(slots[i]);
-            if (slots[i] != Dead && (uint)(slots[i] >> 32) == (uint)id && PublicId(node) == id) return node;
+            if (PublicId(node) == id) return node;
         }
 
         return -1;
@@ -93,12 +88,7 @@ internal sealed class NodeTable(KindTable kinds)
     /// <summary>Removes a node's value for good: it is overwritten, and nobody finds it again.</summary>
     public void Erase(int node)
     {
-        var hash = PublicId(node);
-        for (var i = (uint)hash & Mask; slots[i] != 0; i = (i + 1) & Mask)
-        {
-            if (slots[i] != Dead && NodeAt(slots[i]) == node) slots[i] = Dead;
-        }
-
+        slots.Remove((uint)PublicId(node), node);
         ref var n = ref Items.Edit(node);
         Values.Erase(n.Address, n.Length);
         n.Length = 0;
@@ -108,7 +98,7 @@ internal sealed class NodeTable(KindTable kinds)
     {
         Items.Clear();
         Values.Clear();
-        (slots, taken) = (new ulong[1024], 0);
+        slots.Clear();
     }
 
     /// <summary>Fills the table from a snapshot.</summary>
@@ -117,60 +107,21 @@ internal sealed class NodeTable(KindTable kinds)
         Clear();
         Items.Add(nodes);
         Values.Load(values);
-        var size = 1024;
-        while (size * 7L < nodes.Length * 10L) size *= 2;
-        slots = new ulong[size];
+        slots.Clear(nodes.Length);
         for (var i = 0; i < nodes.Length; i++)
         {
-            if (nodes[i].Length > 0) Insert(i, PublicId(i));
+            if (nodes[i].Length > 0) slots.Add((uint)PublicId(i), i);
         }
     }
 
-    private uint Mask => (uint)slots.Length - 1;
-
-    private static int NodeAt(ulong slot) => (int)(uint)slot - 1;
-
     private int Find(int kind, ReadOnlySpan<byte> value, ulong hash)
     {
-        var tag = (uint)hash;
-        for (var i = tag & Mask; slots[i] != 0; i = (i + 1) & Mask)
+        foreach (var node in slots.Find((uint)hash))
         {
-            if ((uint)(slots[i] >> 32) != tag || slots[i] == Dead) continue;
-            var node = NodeAt(slots[i]);
             ref readonly var n = ref Items[node];
             if (n.Kind == kind && n.Length == value.Length && Values.Text(n.Address, n.Length).SequenceEqual(value)) return node;
         }
 
         return -1;
-    }
-
-    private void Insert(int node, ulong hash)
-    {
-        if ((taken + 1) * 10L > slots.Length * 7L) Grow();
-        Place(slots, ((hash & uint.MaxValue) << 32) | (uint)(node + 1));
-        taken++;
-    }
-
-    private void Grow()
-    {
-        // The tag is the low half of the hash and finds the place by itself: no value is hashed again.
-        var larger = new ulong[slots.Length * 2];
-        taken = 0;
-        foreach (var slot in slots)
-        {
-            if (slot is 0 or Dead) continue;
-            Place(larger, slot);
-            taken++;
-        }
-
-        slots = larger;
-    }
-
-    private static void Place(ulong[] slots, ulong slot)
-    {
-        var mask = (uint)slots.Length - 1;
-        var i = (uint)(slot >> 32) & mask;
-        while (slots[i] != 0) i = (i + 1) & mask;
-        slots[i] = slot;
     }
 }

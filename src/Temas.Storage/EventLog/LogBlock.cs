@@ -77,10 +77,7 @@ internal readonly struct LogBlock
         First = first;
         this.bytes = bytes;
         starts = new int[count];
-        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Crc32C.Append(0, bytes.AsSpan(4)))
-            throw new InvalidDataException($"The log is damaged at position {first}: the block's checksum is wrong. Restore a backup.");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) != Version)
-            throw new InvalidDataException($"The log block at position {first} was written by a newer release.");
+        Check(first, bytes);
         var at = HeaderSize;
         for (var i = 0; i < count; i++)
         {
@@ -92,6 +89,14 @@ internal readonly struct LogBlock
     public long First { get; }
 
     public int Count => starts?.Length ?? 0;
+
+    public static void Check(long first, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Crc32C.Append(0, bytes[4..]))
+            throw new InvalidDataException($"The log is damaged at position {first}: the block's checksum is wrong. Restore a backup.");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Version)
+            throw new InvalidDataException($"The log block at position {first} was written by a newer release.");
+    }
 
     public bool Holds(long position) => position >= First && position < First + Count;
 
@@ -108,4 +113,34 @@ internal readonly struct LogBlock
     public ReadOnlyMemory<byte> BodyOf(int i) => bytes.AsMemory(starts[i] + RecordHeaderSize, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(starts[i])));
 
     public StoredEvent this[int i] => new(First + i, KindOf(i), FlagsOf(i), SourceOf(i), TimeOf(i), ReceivedAtOf(i), BodyOf(i));
+}
+
+/// <summary>Picks records out of a block in the order of their positions, and copies only those.</summary>
+internal ref struct LogBlockWalk
+{
+    private readonly ReadOnlySpan<byte> bytes;
+    private long at;
+    private int start = LogBlock.HeaderSize;
+
+    public LogBlockWalk(long first, ReadOnlySpan<byte> bytes)
+    {
+        LogBlock.Check(first, bytes);
+        at = first;
+        this.bytes = bytes;
+    }
+
+    /// <summary>The record at <paramref name="position"/>, which the block holds and which is not before the one asked for last.</summary>
+    public StoredEvent At(long position)
+    {
+        for (; at < position; at++) start += LogBlock.RecordHeaderSize + BinaryPrimitives.ReadInt32LittleEndian(bytes[start..]);
+        var record = bytes[start..];
+        return new StoredEvent(
+            position,
+            (LogRecordKind)record[4],
+            (EventFlags)record[5],
+            BinaryPrimitives.ReadInt32LittleEndian(record[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(record[12..]),
+            BinaryPrimitives.ReadInt64LittleEndian(record[20..]),
+            record.Slice(LogBlock.RecordHeaderSize, BinaryPrimitives.ReadInt32LittleEndian(record)).ToArray());
+    }
 }

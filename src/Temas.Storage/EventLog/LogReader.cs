@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 
 namespace Temas.Storage.EventLog;
 
-/// <summary>Reads blocks of the log by position. Keeps a few connections with prepared statements.</summary>
+/// <summary>Reads blocks of the log by position. Keeps a few connections.</summary>
 internal sealed class LogReader(Database database) : IDisposable
 {
     private const int Kept = 16;
 
-    private readonly ConcurrentBag<Cursor> idle = [];
+    private readonly ConcurrentBag<IBlockReader> idle = [];
 
     public long Head()
     {
@@ -22,35 +21,22 @@ internal sealed class LogReader(Database database) : IDisposable
     /// <summary>The records at these positions, in the order asked for; positions beyond the log are left out.</summary>
     public List<StoredEvent> Read(ReadOnlySpan<long> positions)
     {
-        var result = new List<StoredEvent>(positions.Length);
-        Span<int> order = positions.Length <= 256 ? stackalloc int[positions.Length] : new int[positions.Length];
+        var order = new int[positions.Length];
         for (var i = 0; i < order.Length; i++) order[i] = i;
         var sorted = positions.ToArray();
-        sorted.AsSpan().Sort(order);
+        sorted.AsSpan().Sort(order.AsSpan());
 
         // In log order, so that records of one block cost one read; then back into the order asked for.
         var found = new StoredEvent?[positions.Length];
-        var cursor = Rent();
-        try
+        var next = 0;
+        Read(sorted, (first, count, bytes) =>
         {
-            LogBlock block = default;
-            for (var i = 0; i < sorted.Length; i++)
-            {
-                if (!block.Holds(sorted[i]))
-                {
-                    if (cursor.BlockOf(sorted[i]) is not { } next) continue;
-                    block = next;
-                    if (!block.Holds(sorted[i])) continue;
-                }
+            while (next < sorted.Length && sorted[next] < first) next++;
+            var records = new LogBlockWalk(first, bytes);
+            for (; next < sorted.Length && sorted[next] < first + count; next++) found[order[next]] = records.At(sorted[next]);
+        });
 
-                found[order[i]] = block[(int)(sorted[i] - block.First)];
-            }
-        }
-        finally
-        {
-            Return(cursor);
-        }
-
+        var result = new List<StoredEvent>(positions.Length);
         foreach (var e in found)
         {
             if (e is not null) result.Add(e);
@@ -62,15 +48,9 @@ internal sealed class LogReader(Database database) : IDisposable
     /// <summary>The block that holds <paramref name="position"/>, or null.</summary>
     public LogBlock? Block(long position)
     {
-        var cursor = Rent();
-        try
-        {
-            return cursor.BlockOf(position) is { } block && block.Holds(position) ? block : null;
-        }
-        finally
-        {
-            Return(cursor);
-        }
+        LogBlock? block = null;
+        Read([position], (first, count, bytes) => block = new LogBlock(first, count, bytes.ToArray()));
+        return block is { } found && found.Holds(position) ? found : null;
     }
 
     /// <summary>All blocks from the one that holds <paramref name="from"/> upwards, as of now.</summary>
@@ -86,56 +66,24 @@ internal sealed class LogReader(Database database) : IDisposable
 
     public void Dispose()
     {
-        while (idle.TryTake(out var cursor)) cursor.Dispose();
+        while (idle.TryTake(out var connection)) connection.Dispose();
     }
 
-    private Cursor Rent() => idle.TryTake(out var cursor) ? cursor : new Cursor(database);
-
-    private void Return(Cursor cursor)
+    private void Read(ReadOnlySpan<long> positions, BlockSink sink)
     {
-        if (idle.Count < Kept && !cursor.IsBroken) idle.Add(cursor);
-        else cursor.Dispose();
-    }
-
-    private sealed class Cursor : IDisposable
-    {
-        private readonly DbConnection connection;
-        private readonly DbCommand command;
-        private readonly DbParameter position;
-
-        public Cursor(Database database)
+        if (!idle.TryTake(out var connection)) connection = database.BlockReader();
+        try
         {
-            connection = database.Open();
-            command = connection.CreateCommand();
-            command.CommandText = "select position, count, bytes from log_block where position <= @position order by position desc limit 1";
-            position = command.CreateParameter();
-            position.ParameterName = "position";
-            position.Value = 0L;
-            command.Parameters.Add(position);
-            command.Prepare();
+            connection.Read(positions, sink);
         }
-
-        public bool IsBroken { get; private set; }
-
-        public LogBlock? BlockOf(long at)
+        catch
         {
-            position.Value = at;
-            try
-            {
-                using var reader = command.ExecuteReader();
-                return reader.Read() ? new LogBlock(reader.GetInt64(0), checked((int)reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2)) : null;
-            }
-            catch (DbException)
-            {
-                IsBroken = true;
-                throw;
-            }
-        }
-
-        public void Dispose()
-        {
-            command.Dispose();
+            // It may be the connection that is broken: the next read begins with another.
             connection.Dispose();
+            throw;
         }
+
+        if (idle.Count < Kept) idle.Add(connection);
+        else connection.Dispose();
     }
 }

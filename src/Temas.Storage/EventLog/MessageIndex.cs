@@ -23,6 +23,8 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
     private readonly List<Segment> segments = [];
     private Tail tail = new(0, tailSize);
     private Tail? frozen;
+    private Tail? spare;
+    private Task retiring = Task.CompletedTask;
     private long frozenTo;
     private long retryAt;
     private Task<(List<Segment> Old, Segment New)>? work;
@@ -64,6 +66,7 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
     public void Clear()
     {
         Settle();
+        retiring.Wait();
         lock (gate)
         {
             foreach (var s in segments) s.Dispose();
@@ -120,7 +123,9 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
             lock (gate)
             {
                 (frozen, frozenTo) = (tail, Position);
-                tail = new Tail(Position, tailSize);
+                tail = spare ?? new Tail(0, tailSize);
+                tail.Begin(Position);
+                spare = null;
             }
         }
 
@@ -131,11 +136,11 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
         else if (frozen is { } full)
         {
             var to = frozenTo;
-            work = Task.Run(() => (new List<Segment>(), Segment.Write(folder, full.From + 1, to, full.Sorted())));
+            work = Housekeeping.Run(() => (new List<Segment>(), Segment.Write(folder, full.From + 1, to, full.Sorted())));
         }
         else if (Mergeable() is { } old)
         {
-            work = Task.Run(() => (old, Segment.Write(folder, old[0].From, old[^1].To, Segment.Merge(old))));
+            work = Housekeeping.Run(() => (old, Segment.Write(folder, old[0].From, old[^1].To, Segment.Merge(old))));
         }
 
         if (force) Settle();
@@ -149,6 +154,7 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
     public void Dispose()
     {
         Settle();
+        retiring.Wait();
         foreach (var s in segments) s.Dispose();
     }
 
@@ -176,14 +182,22 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
         Fault = null;
         lock (gate)
         {
-            if (old.Count == 0) frozen = null;
+            if (old.Count == 0) (spare, frozen) = (frozen, null);
             foreach (var s in old) segments.Remove(s);
             segments.Add(made);
             segments.Sort((a, b) => a.From.CompareTo(b.From));
-            foreach (var s in old) s.Dispose();
         }
 
-        foreach (var s in old) File.Delete(s.File);
+        if (old.Count == 0) return;
+        retiring.Wait();
+        retiring = Housekeeping.Run(() =>
+        {
+            foreach (var s in old)
+            {
+                s.Dispose();
+                File.Delete(s.File);
+            }
+        });
     }
 
     private List<Segment>? Mergeable()
@@ -218,9 +232,16 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
         private uint[] offsets = new uint[BitOperations.RoundUpToPowerOf2((uint)size * 2)];
 
         // All positions in it are greater.
-        public long From { get; } = from;
+        public long From { get; private set; } = from;
 
         public int Count { get; private set; }
+
+        // Fresh memory of this size costs the writer ten times as much as clearing memory that it has.
+        public void Begin(long from)
+        {
+            if (Count > 0) Array.Clear(offsets);
+            (From, Count) = (from, 0);
+        }
 
         public void Add(ulong hash, long position)
         {

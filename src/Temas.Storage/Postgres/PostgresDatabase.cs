@@ -120,6 +120,8 @@ internal sealed class PostgresDatabase : Database
 
     internal override IBlockInserter BlockInserter(DbConnection connection, string sql) => new Inserter((NpgsqlConnection)connection, sql);
 
+    internal override IBlockReader BlockReader() => new Reader((NpgsqlConnection)Open());
+
     internal override void Scrub(DbConnection connection, string table) => connection.Execute($"vacuum full \"{table}\"");
 
     public override async ValueTask DisposeAsync() => await source.DisposeAsync();
@@ -175,5 +177,40 @@ internal sealed class PostgresDatabase : Database
         }
 
         public void Dispose() => batch.Dispose();
+    }
+
+    // One question for all: a round trip per block would cost more than the block.
+    private sealed class Reader : IBlockReader
+    {
+        private readonly NpgsqlConnection connection;
+        private readonly NpgsqlCommand command;
+        private readonly NpgsqlParameter<long[]> positions = new();
+
+        public Reader(NpgsqlConnection connection)
+        {
+            this.connection = connection;
+            command = new NpgsqlCommand(
+                """
+                select position, count, bytes from log_block
+                where position in (select (select max(b.position) from log_block b where b.position <= p) from unnest($1) p)
+                order by position
+                """,
+                connection);
+            command.Parameters.Add(positions);
+            command.Prepare();
+        }
+
+        public void Read(ReadOnlySpan<long> positions, BlockSink sink)
+        {
+            this.positions.TypedValue = positions.ToArray();
+            using var reader = command.ExecuteReader();
+            while (reader.Read()) sink(reader.GetInt64(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
+        }
+
+        public void Dispose()
+        {
+            command.Dispose();
+            connection.Dispose();
+        }
     }
 }
