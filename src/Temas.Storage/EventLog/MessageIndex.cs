@@ -66,7 +66,7 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
     public void Clear()
     {
         Settle();
-        retiring.Wait();
+        Task.WaitAny(retiring);
         lock (gate)
         {
             foreach (var s in segments) s.Dispose();
@@ -154,7 +154,7 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
     public void Dispose()
     {
         Settle();
-        retiring.Wait();
+        Task.WaitAny(retiring);
         foreach (var s in segments) s.Dispose();
     }
 
@@ -189,7 +189,7 @@ internal sealed class MessageIndex(string folder, int tailSize = 1 << 19) : IPro
         }
 
         if (old.Count == 0) return;
-        retiring.Wait();
+        Task.WaitAny(retiring);
         retiring = Housekeeping.Run(() =>
         {
             foreach (var s in old)
