@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Temas.Bench;
@@ -88,7 +89,7 @@ internal sealed class Measured
 }
 
 /// <summary>Load on a server: closed (as fast as it answers) or at a given rate.</summary>
-internal static class Load
+internal static partial class Load
 {
     /// <summary>
     /// Sends for <paramref name="seconds"/> on one thread per payload. With a <paramref name="rate"/> (events per second over all connections) each request has
@@ -105,7 +106,7 @@ internal static class Load
             for (var i = 0; clock.Elapsed.TotalSeconds < seconds && !stop.IsCancellationRequested; i++)
             {
                 var due = i * interval;
-                while (rate > 0 && clock.Elapsed.TotalSeconds < due) Thread.Sleep(TimeSpan.FromSeconds(Math.Max(0.0002, due - clock.Elapsed.TotalSeconds)));
+                if (rate > 0) WaitUntil(clock, due);
                 var begun = rate > 0 ? due : clock.Elapsed.TotalSeconds;
                 var status = connection.Send(payload.Next(TimeProvider.System.GetUtcNow()));
                 measured.Add((clock.Elapsed.TotalSeconds - begun) * 1000, payload.Count, status == 200);
@@ -126,12 +127,31 @@ internal static class Load
         for (var i = 0; i == 0 || clock.Elapsed.TotalSeconds < seconds; i++)
         {
             var due = i / rate;
-            while (clock.Elapsed.TotalSeconds < due) Thread.Sleep(TimeSpan.FromSeconds(Math.Max(0.0002, due - clock.Elapsed.TotalSeconds)));
+            WaitUntil(clock, due);
             var status = connection.Send(Encoding.ASCII.GetBytes($"GET {path(i)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"));
             measured.Add((clock.Elapsed.TotalSeconds - due) * 1000, 1, status is 200 or 404);
         }
 
         measured.Seconds = clock.Elapsed.TotalSeconds;
         return measured;
+    }
+
+    // Thread.Sleep knows whole milliseconds and spins through the rest, which would take the processors from the server that is measured.
+    private static void WaitUntil(Stopwatch clock, double due)
+    {
+        while (due - clock.Elapsed.TotalSeconds is var left && left > 0)
+        {
+            var time = new TimeSpec { Seconds = (nint)left, Nanoseconds = (nint)((left - Math.Floor(left)) * 1e9) };
+            _ = NanoSleep(in time, 0);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int NanoSleep(in TimeSpec time, nint left);
+
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
     }
 }
