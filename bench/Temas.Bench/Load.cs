@@ -91,6 +91,11 @@ internal sealed class Measured
 /// <summary>Load on a server: closed (as fast as it answers) or at a given rate.</summary>
 internal static partial class Load
 {
+    private static long accepted;
+
+    /// <summary>Events that servers took in all runs so far.</summary>
+    public static long Accepted => Interlocked.Read(ref accepted);
+
     /// <summary>
     /// Sends for <paramref name="seconds"/> on one thread per payload. With a <paramref name="rate"/> (events per second over all connections) each request has
     /// a time at which it is due, and its latency counts from then: a server that stalls is charged with the wait.
@@ -115,6 +120,7 @@ internal static partial class Load
         foreach (var t in threads) t.Start();
         foreach (var t in threads) t.Join();
         measured.Seconds = clock.Elapsed.TotalSeconds;
+        Interlocked.Add(ref accepted, measured.Events);
         return measured;
     }
 
