@@ -8,7 +8,7 @@ namespace Temas.Server.Authorization;
 /// <param name="Id">Id of the person or the token.</param>
 /// <param name="Name">Name to show.</param>
 /// <param name="Email">E-mail of a person; empty for a token.</param>
-/// <param name="Language">Language of a person; empty for a token.</param>
+/// <param name="Language">Language that the person chose; empty when none was, and for a token.</param>
 /// <param name="Roles">The workspaces that are open to the caller, by key, with the role in each.</param>
 internal sealed record Caller(string Kind, string Id, string Name, string Email, string Language, IReadOnlyDictionary<string, Role> Roles)
 {

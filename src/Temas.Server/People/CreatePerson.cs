@@ -10,7 +10,7 @@ namespace Temas.Server.People;
 /// <param name="Email">Address to sign in with.</param>
 /// <param name="Name">Name to show; the address's first part when empty.</param>
 /// <param name="Password">The password, or null for one that is made up and given back.</param>
-/// <param name="Language"><c>tr</c> or <c>en</c>; null for <c>en</c>.</param>
+/// <param name="Language"><c>tr</c> or <c>en</c>; null: as the browser asks, until the person chooses.</param>
 /// <param name="Role">Role in the workspace.</param>
 /// <param name="Workspace">The workspace.</param>
 internal sealed record CreatePersonRequest(string Email, string? Name, string? Password, string? Language, Role Role, WorkspaceKey Workspace);
@@ -66,7 +66,7 @@ internal sealed class CreatePerson(PersonStore people, Passwords passwords, Work
                     email = request.Email.Trim(),
                     key = EmailAddress.KeyOf(request.Email),
                     name = string.IsNullOrWhiteSpace(request.Name) ? request.Email.Trim().Split('@')[0] : request.Name.Trim(),
-                    language = request.Language ?? "en",
+                    language = request.Language ?? "",
                     hash,
                     stamp = Secrets.New(16),
                     now,

@@ -27,12 +27,12 @@ internal sealed record PersonList(IReadOnlyList<PersonView> People);
 /// <param name="Id">Opaque id.</param>
 /// <param name="Email">Address to sign in with.</param>
 /// <param name="Name">Name to show.</param>
-/// <param name="Language">tr or en.</param>
+/// <param name="Language">tr or en; null: as the browser asks, until the person chooses.</param>
 /// <param name="Role">Role in this workspace.</param>
 /// <param name="Disabled">True when the person may not sign in.</param>
 /// <param name="CreatedAt">When the person was added.</param>
 /// <param name="LastSignInAt">The last sign-in.</param>
-internal sealed record PersonView(string Id, string Email, string Name, string Language, Role Role, bool Disabled, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt)
+internal sealed record PersonView(string Id, string Email, string Name, string? Language, Role Role, bool Disabled, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt)
 {
     /// <summary>The view from <paramref name="workspace"/>: other workspaces of the person are none of its business.</summary>
     public static PersonView Of(Person p, WorkspaceKey workspace) => new(p.Id, p.Email, p.Name, p.Language, p.Roles[workspace.Value], p.Disabled, p.CreatedAt, p.LastSignInAt);

@@ -89,7 +89,7 @@ internal sealed class PersonStore(WorkspaceRegistry workspaces)
     }
 
     private static Person ToPerson(Row row, IEnumerable<MembershipRow> memberships) => new(
-        row.Id, row.Email, row.Name, row.Language, row.Disabled != 0, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+        row.Id, row.Email, row.Name, row.Language is "" ? null : row.Language, row.Disabled != 0, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
         row.LastSignInAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
         memberships.ToDictionary(m => m.Workspace, m => (Role)m.Role, StringComparer.Ordinal));
 }

@@ -41,7 +41,7 @@ internal sealed class UpdatePerson(PersonStore people, CallerStore callers, IAud
                     {
                         id,
                         name = changes.Name?.Trim() ?? person.Name,
-                        language = changes.Language ?? person.Language,
+                        language = changes.Language ?? person.Language ?? "",
                         disabled = changes.Disabled ?? person.Disabled ? 1 : 0,
                     },
                     transaction);

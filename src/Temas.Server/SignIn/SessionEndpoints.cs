@@ -24,7 +24,7 @@ internal sealed record OwnChangesBody(string? Name = null, string? Language = nu
 /// <param name="Id">Id of the person or token.</param>
 /// <param name="Name">Name to show.</param>
 /// <param name="Email">E-mail of a person.</param>
-/// <param name="Language">Language of a person.</param>
+/// <param name="Language">Language that the person chose; null: as the browser asks.</param>
 /// <param name="Workspaces">The workspaces that are open to the asker, with the role in each.</param>
 internal sealed record SessionView(string Kind, string Id, string Name, string? Email, string? Language, IReadOnlyList<WorkspaceView> Workspaces);
 
@@ -106,7 +106,7 @@ internal static class SessionEndpoints
     }
 
     private static SessionView View(Caller caller, Storage.Workspaces.WorkspaceRegistry workspaces) => new(
-        caller.Kind, caller.Id, caller.Name, caller.IsPerson ? caller.Email : null, caller.IsPerson ? caller.Language : null, WorkspaceView.Of(caller, workspaces));
+        caller.Kind, caller.Id, caller.Name, caller.IsPerson ? caller.Email : null, caller is { IsPerson: true, Language: not "" } ? caller.Language : null, WorkspaceView.Of(caller, workspaces));
 
     internal static Problem PersonNeeded { get; } = new(ProblemKind.Forbidden, "person_needed", "This is for people who sign in, not for API tokens.");
 

@@ -30,7 +30,7 @@ internal sealed record PersonRoleRequest(string? Workspace, string Email, string
 
 /// <summary>A person, as the command line shows it. <see cref="Password"/> is there once, when it was made up.</summary>
 internal sealed record PersonLine(
-    string Id, string Email, string Name, string Language, bool Disabled, IReadOnlyDictionary<string, string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, string? Password = null)
+    string Id, string Email, string Name, string? Language, bool Disabled, IReadOnlyDictionary<string, string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, string? Password = null)
 {
     public static PersonLine Of(Person p, string? password = null) =>
         new(p.Id, p.Email, p.Name, p.Language, p.Disabled, p.Roles.ToDictionary(r => r.Key, r => RoleNames.Of(r.Value), StringComparer.Ordinal), p.CreatedAt, p.LastSignInAt, password);
