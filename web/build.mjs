@@ -1,11 +1,13 @@
-// Builds what the browser gets into src/Temas.Ui/wwwroot/lib: one style sheet, two scripts, the icon sprite, two font files.
+// Builds what the browser gets into src/Temas.Ui/wwwroot/lib: one style sheet, two scripts, the icon sprite, two font files; the browser SDK (sdk/) and the demo shop (shop/).
 // Each text file also comes as Brotli, made here once, so that the server never compresses on a request.
 import { build, transform } from 'esbuild';
 import { PurgeCSS } from 'purgecss';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..');
@@ -14,6 +16,10 @@ const lib = join(root, 'src/Temas.Ui/wwwroot/lib');
 const out = `${lib}.${process.pid}`;
 const target = ['chrome111', 'firefox115', 'safari16.4'];
 
+// The SDK promises to be small: what tracks has at most this many bytes, packed with gzip.
+const trackingBudget = 6144;
+
+execFileSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', here], { stdio: 'inherit' });
 await mkdir(out, { recursive: true });
 await mkdir(lib, { recursive: true });
 
@@ -53,7 +59,22 @@ for (const subset of ['latin', 'latin-ext']) {
   await writeFile(join(out, `inter-${subset}.woff2`), font);
 }
 
-for (const name of ['app.css', 'app.js', 'theme.js', 'icons.svg', 'favicon.svg']) {
+// The SDK. Its version is a hash of its sources: the parts that are loaded later are asked for by it, and so can be kept for good.
+const sdk = join(here, 'sdk');
+const hash = createHash('sha256');
+for (const name of (await readdir(sdk)).sort()) hash.update(await readFile(join(sdk, name)));
+const VERSION = `1.0.0-${hash.digest('hex').slice(0, 8)}`;
+const common = { absWorkingDir: here, bundle: true, minify: true, target, charset: 'utf8', logLevel: 'warning', define: { VERSION: JSON.stringify(VERSION) } };
+await build({ ...common, entryPoints: { temas: 'sdk/script.ts' }, outdir: out, format: 'iife' });
+await build({ ...common, entryPoints: { temas: 'sdk/module.ts', 'temas-capture': 'sdk/capture.ts', 'temas-banner': 'sdk/banner.ts' }, outdir: out, format: 'esm', outExtension: { '.js': '.mjs' } });
+await writeFile(join(out, 'temas.d.ts'), await readFile(join(sdk, 'temas.d.ts')));
+await writeFile(join(out, 'temas.version'), VERSION);
+for (const name of ['temas.js', 'temas.mjs']) {
+  const bytes = gzipSync(await readFile(join(out, name)), { level: 9 }).length;
+  if (bytes > trackingBudget) throw new Error(`${name} has ${bytes} bytes gzip and may have ${trackingBudget}: move something into a part that is loaded later.`);
+}
+
+for (const name of ['app.css', 'app.js', 'theme.js', 'icons.svg', 'favicon.svg', 'temas.js', 'temas.mjs', 'temas-capture.mjs', 'temas-banner.mjs']) {
   const text = await readFile(join(out, name));
   await writeFile(join(out, `${name}.br`), brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
 }

@@ -27,11 +27,12 @@ public static class UiModule
         return services;
     }
 
-    /// <summary>Maps the assets (<c>/assets</c>) and the forms for language and theme. Pages are mapped by the server.</summary>
+    /// <summary>Maps the assets (<c>/assets</c>), the browser SDK (<c>/temas.js</c>) and the forms for language and theme. Pages are mapped by the server.</summary>
     public static IEndpointRouteBuilder MapUi(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/assets/{version}/{name}", [HttpMethods.Get, HttpMethods.Head], WebAssets.WriteAsync)
             .AllowAnonymous().WithMetadata(new PolicyName(Policies.Open)).ExcludeFromDescription();
+        SdkFiles.Map(routes);
         ChoosePreference.Map(routes);
         return routes;
     }

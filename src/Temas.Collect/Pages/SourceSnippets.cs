@@ -8,6 +8,10 @@ internal static class SourceSnippets
     {
         var host = origin[(origin.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var protocol = origin[..origin.IndexOf("://", StringComparison.Ordinal)];
+        yield return ("snippet-temas", "SnippetTemas", $$$"""
+            <script async src="{{{origin}}}/temas.js"
+                    data-write-key="{{{writeKey}}}" data-banner data-capture></script>
+            """);
         yield return ("snippet-browser", "SnippetBrowser", $$$"""
             import { AnalyticsBrowser } from '@segment/analytics-next'
 

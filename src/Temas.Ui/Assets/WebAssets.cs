@@ -30,15 +30,24 @@ public static class WebAssets
             return;
         }
 
-        var headers = response.Headers;
-        headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-cache";
+        response.Headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-cache";
+        await SendAsync(context, name, bytes);
+    }
+
+    /// <summary>A file as it was built, or null.</summary>
+    internal static byte[]? Find(string name) => Files.GetValueOrDefault(name);
+
+    /// <summary>Sends a file, packed if the browser takes it so.</summary>
+    internal static async Task SendAsync(HttpContext context, string name, byte[] bytes)
+    {
+        var response = context.Response;
         response.ContentType = ContentType(name);
         if (Files.TryGetValue(name + ".br", out var packed))
         {
-            headers.Vary = HeaderNames.AcceptEncoding;
+            response.Headers.Vary = HeaderNames.AcceptEncoding;
             if (AcceptsBrotli(context.Request))
             {
-                headers.ContentEncoding = "br";
+                response.Headers.ContentEncoding = "br";
                 bytes = packed;
             }
         }
@@ -53,7 +62,9 @@ public static class WebAssets
     private static string ContentType(string name) => Path.GetExtension(name) switch
     {
         ".css" => "text/css; charset=utf-8",
-        ".js" => "text/javascript; charset=utf-8",
+        ".js" or ".mjs" => "text/javascript; charset=utf-8",
+        // The types of the browser SDK: as text, so that one can look at them.
+        ".ts" => "text/plain; charset=utf-8",
         ".svg" => "image/svg+xml",
         ".woff2" => "font/woff2",
         _ => "application/octet-stream",
