@@ -44,14 +44,19 @@ const [purged] = await new PurgeCSS().purge({
 const css = await transform(purged.css, { loader: 'css', minify: true, target, legalComments: 'inline' });
 await writeFile(join(out, 'app.css'), css.code);
 
-// The sprite holds only the icons that icons.json names.
-const symbols = [];
-for (const name of JSON.parse(await readFile(join(here, 'icons.json'), 'utf8'))) {
-  const svg = await readFile(join(here, `node_modules/@tabler/icons/icons/outline/${name}.svg`), 'utf8');
-  const body = svg.replace(/<!--[\s\S]*?-->/g, '').match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1].replace(/\s*\n\s*/g, '').trim();
-  symbols.push(`<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${body}</symbol>`);
+// A sprite holds only the icons that its list names.
+async function sprite(list, file) {
+  const symbols = [];
+  for (const name of JSON.parse(await readFile(join(here, list), 'utf8'))) {
+    const svg = await readFile(join(here, `node_modules/@tabler/icons/icons/outline/${name}.svg`), 'utf8');
+    const body = svg.replace(/<!--[\s\S]*?-->/g, '').match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1].replace(/\s*\n\s*/g, '').trim();
+    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${body}</symbol>`);
+  }
+  await writeFile(join(out, file), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
 }
-await writeFile(join(out, 'icons.svg'), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
+
+await sprite('icons.json', 'icons.svg');
+await sprite('shop/icons.json', 'shop-icons.svg');
 await writeFile(join(out, 'favicon.svg'), await readFile(join(here, 'src/favicon.svg')));
 
 for (const subset of ['latin', 'latin-ext']) {
@@ -67,6 +72,8 @@ const VERSION = `1.0.0-${hash.digest('hex').slice(0, 8)}`;
 const common = { absWorkingDir: here, bundle: true, minify: true, target, charset: 'utf8', logLevel: 'warning', define: { VERSION: JSON.stringify(VERSION) } };
 await build({ ...common, entryPoints: { temas: 'sdk/script.ts' }, outdir: out, format: 'iife' });
 await build({ ...common, entryPoints: { temas: 'sdk/module.ts', 'temas-capture': 'sdk/capture.ts', 'temas-banner': 'sdk/banner.ts' }, outdir: out, format: 'esm', outExtension: { '.js': '.mjs' } });
+await build({ ...common, entryPoints: { shop: 'shop/main.ts' }, outdir: out, format: 'iife' });
+await build({ ...common, entryPoints: { shop: 'shop/shop.css' }, outdir: out, external: ['*.woff2'] });
 await writeFile(join(out, 'temas.d.ts'), await readFile(join(sdk, 'temas.d.ts')));
 await writeFile(join(out, 'temas.version'), VERSION);
 for (const name of ['temas.js', 'temas.mjs']) {
@@ -74,7 +81,7 @@ for (const name of ['temas.js', 'temas.mjs']) {
   if (bytes > trackingBudget) throw new Error(`${name} has ${bytes} bytes gzip and may have ${trackingBudget}: move something into a part that is loaded later.`);
 }
 
-for (const name of ['app.css', 'app.js', 'theme.js', 'icons.svg', 'favicon.svg', 'temas.js', 'temas.mjs', 'temas-capture.mjs', 'temas-banner.mjs']) {
+for (const name of ['app.css', 'app.js', 'theme.js', 'icons.svg', 'favicon.svg', 'temas.js', 'temas.mjs', 'temas-capture.mjs', 'temas-banner.mjs', 'shop.js', 'shop.css', 'shop-icons.svg']) {
   const text = await readFile(join(out, name));
   await writeFile(join(out, `${name}.br`), brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
 }

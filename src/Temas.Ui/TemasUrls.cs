@@ -53,6 +53,9 @@ public static class TemasUrls
     /// <summary>The stream behind the live feed.</summary>
     public static string EventStream(string workspace) => With("/api/events/stream", ("workspace", workspace));
 
+    /// <summary>The web shop of the demo company.</summary>
+    public static string Shop(string workspace) => $"/w/{Path(workspace)}/shop";
+
     /// <summary>The sources.</summary>
     public static string Sources(string workspace) => $"/w/{Path(workspace)}/sources";
 

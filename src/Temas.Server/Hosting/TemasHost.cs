@@ -13,6 +13,7 @@ using Temas.Server.Pages;
 using Temas.Server.People;
 using Temas.Server.Safety;
 using Temas.Server.Settings;
+using Temas.Server.Shop;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
 using Temas.Server.Workspaces;
@@ -129,6 +130,7 @@ internal static class TemasHost
         app.MapCollect();
         app.MapCustomers();
         app.MapApiDocs();
+        app.MapShop();
         app.MapPages();
     }
 }
