@@ -69,6 +69,8 @@ export class Queue {
   /** Sends what waits; true when nothing waits any more. */
   flush(): Promise<boolean> {
     clearTimeout(this.timer);
+    // Without events not even a lease is written: before consent storage stays untouched.
+    if (!this.running && !keys(this.events).length) return Promise.resolve(true);
     return (this.running ??= this.alone(() => this.drain())
       .catch(() => false)
       .finally(() => (this.running = undefined)));

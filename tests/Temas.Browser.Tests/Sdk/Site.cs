@@ -86,7 +86,7 @@ internal sealed class Site : IAsyncDisposable
         var body = await reader.ReadToEndAsync();
         if (Slowness > TimeSpan.Zero) await Task.Delay(Slowness);
         var (status, retryAfter) = Answers.TryDequeue(out var planned) ? planned : (200, null);
-        Requests.Enqueue((DateTimeOffset.UtcNow, status, http.Request.ContentType ?? ""));
+        Requests.Enqueue((TimeProvider.System.GetUtcNow(), status, http.Request.ContentType ?? ""));
         if (status == 200)
         {
             var batch = JsonElement.Parse(body);
