@@ -33,7 +33,11 @@ public sealed class DemoShopTests(SdkFixture sdk) : IClassFixture<SdkFixture>
     {
         var context = await sdk.Browser.NewContextAsync(new()
         {
-            BaseURL = sdk.Server.Address.ToString(), Locale = language == "tr" ? "tr-TR" : "en-GB", ViewportSize = new() { Width = width, Height = 860 }, ColorScheme = colours, ReducedMotion = ReducedMotion.Reduce,
+            BaseURL = sdk.Server.Address.ToString(),
+            Locale = language == "tr" ? "tr-TR" : "en-GB",
+            ViewportSize = new() { Width = width, Height = 860 },
+            ColorScheme = colours,
+            ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(20_000);
         return await context.NewPageAsync();
