@@ -29,6 +29,7 @@ public static class CollectSetup
         services.AddSingleton<ReadReceipt>();
         services.AddSingleton<ReadFeed>();
         services.AddSingleton<FeedStream>();
+        services.AddSingleton<Catalogue.FindUnknownEvents>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FeedJson.Default));
         return services;
     }
@@ -40,6 +41,7 @@ public static class CollectSetup
         SourceEndpoints.Map(routes);
         FeedEndpoints.Map(routes);
         Pages.SourceActions.Map(routes);
+        Pages.TouchpointActions.Map(routes);
         return routes;
     }
 }

@@ -65,6 +65,16 @@ public static class TemasUrls
     /// <summary>One source.</summary>
     public static string Source(string workspace, long id) => $"{Sources(workspace)}/{id.ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>The touchpoints of the catalogue, or those of one stage.</summary>
+    public static string Touchpoints(string workspace, string? stage = null) => With($"/w/{Path(workspace)}/touchpoints", ("stage", stage));
+
+    /// <summary>The editor of a touchpoint; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string Touchpoint(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Touchpoints(workspace)}/new" : $"{Touchpoints(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the editor of touchpoints posts to, in the way of <paramref name="action"/>: save, remove.</summary>
+    public static string TouchpointAction(string workspace, string action) => $"{Touchpoints(workspace)}/{action}";
+
     /// <summary>Adds the query parameters that have a value to an address.</summary>
     public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> query)
     {

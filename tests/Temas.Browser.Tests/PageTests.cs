@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Temas.Collect.Sources;
+using Temas.Kernel;
 using Temas.Server.SignIn;
 using Temas.Server.Tests;
 using static Microsoft.Playwright.Assertions;
@@ -201,6 +203,66 @@ public sealed class PageTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Başla" }).ClickAsync();
         await Expect(page.GetByText("Henüz müşteri yok")).ToBeVisibleAsync();
         (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Source_WithoutEvents_WaitsAndTurnsGreenByItself()
+    {
+        var made = await browser.Server.Services.GetRequiredService<CreateSource>().HandleAsync(browser.Server.Main, new CreateSourceRequest("Kiosk"), Actor.System);
+        var page = await browser.OpenAsync($"/w/main/sources/{made.Value.Id}", "tr");
+        await Expect(page.GetByText("İlk olayınız bekleniyor")).ToBeVisibleAsync();
+        await Expect(page.Locator("temas-feed")).ToHaveAttributeAsync("data-state", "live");
+        (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+        await SendAsync(made.Value.WriteKey, """{"event":"Kiosk Touched"}""");
+        await Expect(page.GetByText("Bir şey geldi, ama kabul edilemedi")).ToBeVisibleAsync();
+        (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+        await SendAsync(made.Value.WriteKey, """{"userId":"kiosk-1","event":"Kiosk Touched"}""");
+        await Expect(page.GetByText("Olaylar geliyor")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-feed-part]")).ToContainTextAsync("Kiosk Touched");
+        (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Touchpoints_FromAnUnknownEvent_AreDraftedCorrectedAndSaved(bool scripts)
+    {
+        var name = scripts ? "Terrace Planned" : "Terrace Drawn";
+        await SendAsync(browser.WriteKey, $$$"""{"userId":"terrace-1","event":"{{{name}}}","properties":{"area":12}}""");
+        var page = await browser.OpenAsync("/w/main/touchpoints", "tr", scripts: scripts);
+        if (scripts) (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+        await page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+        await Expect(page.GetByLabel("İngilizce adı")).ToHaveValueAsync(name);
+        await page.GetByLabel("Yolculuk aşaması").FillAsync("consideration");
+        await page.GetByLabel("Kanal").FillAsync("web");
+        await page.GetByLabel("Algı, -1 ile +1 arası").FillAsync("4");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kaydet" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Kaydedilmedi");
+        await Expect(page.GetByText("-1 ile 1 arasında bir sayı olmalı.")).ToBeVisibleAsync();
+        if (scripts)
+        {
+            await page.SetViewportSizeAsync(390, 800);
+            (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+            await page.SetViewportSizeAsync(1280, 900);
+        }
+
+        await page.GetByLabel("Algı, -1 ile +1 arası").FillAsync("0,4");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kaydet" }).ClickAsync();
+        await Expect(page.GetByText("Temas noktası kaydedildi.")).ToBeVisibleAsync();
+        await page.Locator(".row-link").Filter(new() { HasText = name }).ClickAsync();
+        await Expect(page.GetByLabel("Bilinen özellikler")).ToHaveValueAsync("area: number");
+        await Expect(page.GetByText("1. sürüm")).ToBeVisibleAsync();
+        await page.Locator(".content-actions button").ClickAsync();
+        await page.Locator("dialog[open] button.btn-danger").ClickAsync();
+        await Expect(page.GetByText("Temas noktası kaldırıldı")).ToBeVisibleAsync();
+    }
+
+    private async Task SendAsync(string writeKey, string json)
+    {
+        using var client = new HttpClient { BaseAddress = browser.Address };
+        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(writeKey + ":")));
+        using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        (await client.PostAsync(new Uri("/v1/track", UriKind.Relative), body)).Dispose();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Temas.Kernel;
 using Temas.Server.Hosting;
+using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Server.Definitions;
@@ -55,10 +56,10 @@ internal static class DefinitionEndpoints
             .Produces(StatusCodes.Status204NoContent);
         foreach (var (kind, policy) in Easier)
         {
-            group.MapPut(kind + "/{key}", (string key, HttpContext http, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) => SaveAsync(kind, key, http, current, audit, cancel))
+            group.MapPut(kind + "/{key}", (string key, HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) => SaveAsync(kind, key, http, current, change, cancel))
                 .RequireAuthorization(policy).WithSummary($"Writes a version of a {kind}.")
                 .Accepts<JsonElement>("application/json").Produces<DefinitionView>();
-            group.MapDelete(kind + "/{key}", (string key, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) => RemoveAsync(kind, key, current, audit, cancel))
+            group.MapDelete(kind + "/{key}", (string key, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) => RemoveAsync(kind, key, current, change, cancel))
                 .RequireAuthorization(policy).WithSummary($"Removes a {kind}; its history stays.")
                 .Produces(StatusCodes.Status204NoContent);
         }
@@ -71,7 +72,7 @@ internal static class DefinitionEndpoints
         return versions.Count == 0 ? Answers.Of(NotFound(kind, key)) : Results.Ok(new DefinitionHistory([.. versions.Select(DefinitionView.Of)]));
     }
 
-    private static async Task<IResult> SaveAsync(string kind, string key, HttpContext http, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel)
+    private static async Task<IResult> SaveAsync(string kind, string key, HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel)
     {
         if (Unknown(current, kind) is { } unknown) return Answers.Of(unknown);
         if (http.Request.ContentLength > MostBytes) return Answers.Of(TooLarge);
@@ -90,31 +91,13 @@ internal static class DefinitionEndpoints
             }
         }
 
-        var before = Find(current, kind, key);
-        var saved = await current.Value.Definitions.SaveAsync(kind, key, json, current.Actor, cancel);
-        if (saved.IsOk && (!before.IsOk || before.Value.Version != saved.Value.Version))
-        {
-            await audit.RecordAsync(
-                new AuditEntry(current.Value.Key, current.Actor, before.IsOk ? "definition.changed" : "definition.created", $"{kind} {key} version {saved.Value.Version}")
-                {
-                    Before = before.IsOk ? before.Value.Json : null,
-                    After = saved.Value.Json,
-                },
-                cancel);
-        }
-
-        return Answers.Of(saved, d => Results.Ok(DefinitionView.Of(d)));
+        return Answers.Of(await change.SaveAsync(current.Value, kind, key, json, current.Actor, cancel), d => Results.Ok(DefinitionView.Of(d)));
     }
 
-    private static async Task<IResult> RemoveAsync(string kind, string key, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel)
-    {
-        var before = Find(current, kind, key);
-        if (before.Problem is { } problem) return Answers.Of(problem);
-        var removed = await current.Value.Definitions.RemoveAsync(kind, key, current.Actor, cancel);
-        if (removed.IsOk)
-            await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, "definition.removed", $"{kind} {key}") { Before = before.Value.Json }, cancel);
-        return Answers.Of(removed, _ => Results.NoContent());
-    }
+    private static async Task<IResult> RemoveAsync(string kind, string key, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) =>
+        Find(current, kind, key).Problem is { } problem
+            ? Answers.Of(problem)
+            : Answers.Of(await change.RemoveAsync(current.Value, kind, key, current.Actor, cancel), _ => Results.NoContent());
 
     private static Result<Definition> Find(CurrentWorkspace current, string kind, string key)
     {

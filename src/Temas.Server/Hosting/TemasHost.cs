@@ -58,6 +58,7 @@ internal static class TemasHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new StoreOptions { Data = settings.Data, Store = settings.Store, SchemaPrefix = settings.SchemaPrefix });
         services.AddSingleton<WorkspaceRegistry>();
+        services.AddSingleton<Storage.Definitions.ChangeDefinition>();
         services.AddAccess(settings);
         services.AddControl();
         services.AddApiDocs();

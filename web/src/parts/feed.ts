@@ -1,6 +1,7 @@
 /**
  * <temas-feed src="…/stream"> keeps a list live: when the stream says that something came, the page asks its own address for the
  * newest rows and puts in those that it does not have yet. So a row has one look, made in one place, in the reader's language.
+ * [data-feed-part] takes the newest content of the same part, and the feed ends when that carries data-feed-done.
  * Rows carry data-key; the list is [data-feed-rows]; [data-feed-pause] pauses; data-state is connecting, live, retrying or paused.
  */
 class TemasFeed extends HTMLElement {
@@ -80,7 +81,14 @@ class TemasFeed extends HTMLElement {
       const here = this.querySelector(`[data-feed-text="${fresh.dataset.feedText}"]`);
       if (here) here.textContent = fresh.textContent;
     }
+    for (const fresh of page.querySelectorAll<HTMLElement>('[data-feed-part]')) {
+      const here = this.querySelector(`[data-feed-part="${fresh.dataset.feedPart}"]`);
+      // The place stays and takes the new content, so that a screen reader tells of the change.
+      if (here && here.innerHTML !== fresh.innerHTML) here.innerHTML = fresh.innerHTML;
+      if (here && fresh.dataset.feedDone !== undefined) this.pause();
+    }
     const rows = this.querySelector('[data-feed-rows]');
+    if (!rows && this.querySelector('[data-feed-part]')) return;
     const theirs = page.querySelector('[data-feed-rows]');
     if (!rows || !theirs) {
       if (theirs) location.reload();
