@@ -69,5 +69,10 @@ internal static class SystemSchema
               after_json text);
             create index audit_entry_workspace on audit_entry(workspace, id);
             """),
+        // What a person needs to recognise a session: the browser as it calls itself, and the address that it came from. Both go with the session.
+        new("system", 2, """
+            alter table sign_in_session add column agent text;
+            alter table sign_in_session add column address text;
+            """),
     ];
 }

@@ -59,6 +59,22 @@ public static class TemasUrls
     /// <summary>The sources.</summary>
     public static string Sources(string workspace) => $"/w/{Path(workspace)}/sources";
 
+    /// <summary>The person's own account, as seen from a workspace.</summary>
+    public static string Account(string workspace) => $"{Settings(workspace)}/account";
+
+    /// <summary>The people of a workspace.</summary>
+    public static string People(string workspace) => $"{Settings(workspace)}/people";
+
+    /// <summary>One of them.</summary>
+    public static string Person(string workspace, string id) => $"{People(workspace)}/{Path(id)}";
+
+    /// <summary>The API tokens.</summary>
+    public static string Tokens(string workspace) => $"{Settings(workspace)}/tokens";
+
+    /// <summary>The audit trail, or the part of it that is asked for; days are written as <c>2026-03-14</c>.</summary>
+    public static string Audit(string workspace, string? person = null, string? action = null, string? from = null, string? to = null, string? before = null) =>
+        With($"{Settings(workspace)}/audit", ("person", person), ("action", action), ("from", from), ("to", to), ("before", before));
+
     /// <summary>What the button that leaves a demo posts to.</summary>
     public static string LeaveDemo(string workspace) => $"/w/{Path(workspace)}/demo/leave";
 
@@ -89,6 +105,8 @@ public static class TemasUrls
 
         return url.ToString();
     }
+
+    private static string Settings(string workspace) => $"/w/{Path(workspace)}/settings";
 
     private static string Path(string segment) => Uri.EscapeDataString(segment);
 }

@@ -29,7 +29,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         foreach (var path in new[]
                  {
                      customer, $"{customer}?order=asc&stage=delivery", $"{customer}?tab=identity", $"{customer}?tab=traits", $"{customer}?tab=promises", $"{customer}?tab=consent",
-                     "/w/main/customers", "/w/main/customers?q=nobody-at-all", "/w/main/customers/held", "/w/main/sources?dialog=new-source", "/w/main/sources/1?dialog=revoke", $"{customer}?dialog=erase", "/w/main/events", "/w/main/events?show=dropped", "/w/main/sources", "/w/main/sources/1", "/w/main/touchpoints", "/w/main/touchpoints/new?draft=refused&value=9", "/w/main/touchpoints/of/ad-clicked", "/w/main/touchpoints/of/ad-clicked?dialog=remove", "/w/main/customers/0000000000000000", "/no-such-page", "/docs/api",
+                     "/w/main/customers", "/w/main/customers?q=nobody-at-all", "/w/main/customers/held", "/w/main/sources?dialog=new-source", "/w/main/sources/1?dialog=revoke", $"{customer}?dialog=erase", "/w/main/events", "/w/main/events?show=dropped", "/w/main/sources", "/w/main/sources/1", "/w/main/touchpoints", "/w/main/touchpoints/new?draft=refused&value=9", "/w/main/touchpoints/of/ad-clicked", "/w/main/touchpoints/of/ad-clicked?dialog=remove", "/w/main/settings/account?dialog=everywhere", "/w/main/settings/account", "/w/main/settings/people", "/w/main/settings/people?dialog=add-person", "/w/main/settings/tokens", "/w/main/settings/tokens?dialog=new-token", "/w/main/settings/audit", "/w/main/customers/0000000000000000", "/no-such-page", "/docs/api",
                  })
         {
             await page.GotoAsync(path);

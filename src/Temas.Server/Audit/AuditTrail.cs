@@ -7,6 +7,9 @@ namespace Temas.Server.Audit;
 /// <summary>The audit trail in the system database. People are written down by their id; their address is looked up when the trail is read.</summary>
 internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpContextAccessor requests, TimeProvider clock, ILogger<AuditTrail> log) : IAuditTrail
 {
+    private const string Visible =
+        "(a.workspace = @workspace or (a.workspace is null and a.actor_kind = 'user' and a.actor in (select person from membership where workspace = @workspace)))";
+
     private sealed class Row
     {
         public long Id { get; init; }
@@ -65,25 +68,55 @@ internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpCont
     /// <summary>
     /// The newest entries of a workspace before <paramref name="before"/>, newest first; with them what its people did that concerns no single workspace, such as signing in.
     /// </summary>
-    public async Task<IReadOnlyList<AuditRecord>> ReadAsync(WorkspaceKey workspace, int limit, long before, CancellationToken cancel)
+    public async Task<IReadOnlyList<AuditRecord>> ReadAsync(WorkspaceKey workspace, AuditFilter filter, int limit, long before, CancellationToken cancel)
     {
+        // What is not asked for is not in the query: PostgreSQL cannot guess the type of a null that is compared with nothing but itself.
+        var asked = string.Concat(
+            filter.Actor is null ? "" : "and a.actor = @actor ",
+            filter.Action is null ? "" : "and a.action = @action ",
+            filter.From is null ? "" : "and a.at >= @from ",
+            filter.Until is null ? "" : "and a.at < @until ");
         await using var db = await workspaces.System.OpenAsync(cancel);
         var rows = await db.QueryAsync<Row>(
-            """
+            $"""
             select a.id, a.at, a.workspace, a.actor_kind as ActorKind, a.actor, p.email, a.action, a.target, a.before_json as BeforeJson, a.after_json as AfterJson
             from audit_entry a left join person p on a.actor_kind = 'user' and p.id = a.actor
-            where a.id < @before
-              and (a.workspace = @workspace or (a.workspace is null and a.actor_kind = 'user' and a.actor in (select person from membership where workspace = @workspace)))
+            where a.id < @before {asked}and {Visible}
             order by a.id desc limit @limit
             """,
-            new { workspace = workspace.Value, before, limit });
+            new
+            {
+                workspace = workspace.Value,
+                before,
+                limit,
+                actor = filter.Actor,
+                action = filter.Action,
+                from = filter.From?.ToUnixTimeMilliseconds(),
+                until = filter.Until?.ToUnixTimeMilliseconds(),
+            });
         return [.. rows.Select(r => new AuditRecord(
             r.Id, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.ActorKind, r.Actor, r.ActorKind == "user" ? r.Email : r.Actor, r.Action, r.Target, r.BeforeJson, r.AfterJson))];
+    }
+
+    /// <summary>The actions that the latest thousands of entries of a workspace tell of, in the order of the alphabet.</summary>
+    public async Task<IReadOnlyList<string>> ActionsAsync(WorkspaceKey workspace, CancellationToken cancel)
+    {
+        await using var db = await workspaces.System.OpenAsync(cancel);
+        var actions = await db.QueryAsync<string>(
+            $"select distinct action from (select a.action from audit_entry a where {Visible} order by a.id desc limit 5000) latest", new { workspace = workspace.Value });
+        return [.. actions.Order(StringComparer.Ordinal)];
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The audit trail could not take down {Action}")]
     private partial void LogNotWritten(string action, Exception error);
 }
+
+/// <summary>Which entries are asked for; null for all.</summary>
+/// <param name="Actor">Id of a person, or name of a token or command.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="From">Not before this moment.</param>
+/// <param name="Until">Before this moment.</param>
+internal sealed record AuditFilter(string? Actor = null, string? Action = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
 
 /// <summary>Says that the request has written its own entry.</summary>
 internal sealed record AuditedHere;

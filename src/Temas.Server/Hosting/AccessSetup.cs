@@ -22,6 +22,7 @@ internal static class AccessSetup
         services.AddHttpContextAccessor();
         services.AddScoped<Storage.Workspaces.CurrentWorkspace>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<AuditNames>();
         services.AddSingleton<IAuditTrail>(p => p.GetRequiredService<AuditTrail>());
         services.AddSingleton<CallerStore>();
 
@@ -36,6 +37,7 @@ internal static class AccessSetup
         services.AddSingleton<SetUpCode>();
         services.AddSingleton<SignInFailures>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<ShownOnce>();
         services.AddSingleton<SignInPerson>();
         services.AddSingleton<SetUpInstallation>();
         services.AddSingleton<CreateToken>();

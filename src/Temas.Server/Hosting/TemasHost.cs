@@ -127,6 +127,7 @@ internal static class TemasHost
         app.MapPeople();
         app.MapTokens();
         app.MapAudit();
+        app.MapSettings();
         app.MapDefinitions();
         app.MapCollect();
         app.MapCustomers();

@@ -2,6 +2,7 @@ using Dapper;
 using Temas.Kernel;
 using Temas.Server.Authorization;
 using Temas.Server.SignIn;
+using Temas.Storage.Workspaces;
 
 namespace Temas.Server.People;
 
@@ -32,6 +33,18 @@ internal sealed class ChangePassword(PersonStore people, Passwords passwords, Si
         var made = password is null ? PasswordRules.Generate() : null;
         var set = await SetAsync(row, password ?? made!, by, cancel);
         return set.Problem is { } problem ? problem : made;
+    }
+
+    /// <summary>
+    /// Sets one that is made up, as an owner of <paramref name="workspace"/>, and gives it. Refused for somebody who belongs to other workspaces, too: its owners would gain those.
+    /// </summary>
+    public async Task<Result<string>> ResetAsync(string id, WorkspaceKey workspace, Actor by, CancellationToken cancel)
+    {
+        var person = await people.FindAsync(id, cancel);
+        if (person is null || !person.Roles.ContainsKey(workspace.Value)) return PersonProblems.NotFound(id);
+        if (person.Roles.Count > 1) return PersonProblems.Shared;
+        var set = await ForAsync(person.Email, null, by, cancel);
+        return set.Problem is { } problem ? problem : set.Value!;
     }
 
     private async Task<Result<bool>> SetAsync(PersonStore.Row row, string password, Actor by, CancellationToken cancel)

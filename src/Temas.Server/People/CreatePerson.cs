@@ -82,7 +82,7 @@ internal sealed class CreatePerson(PersonStore people, Passwords passwords, Work
         if (joined == 0) return new Problem(ProblemKind.Conflict, "person_exists", "This person is in the workspace already.") { Field = "email", WayOut = "Change the role instead." };
         await transaction.CommitAsync(cancel);
         code.Spend();
-        await audit.RecordAsync(new AuditEntry(request.Workspace, by, "person.added", $"person {id} as {RoleNames.Of(request.Role)}"), cancel);
+        await audit.RecordAsync(new AuditEntry(request.Workspace, by, "person.added", $"person {id}") { After = PersonFacts.Json(request.Role, request.Language) }, cancel);
         return new CreatedPerson((await people.FindAsync(id, cancel))!, made);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class UpdatePerson(PersonStore people, CallerStore callers, IAud
         if (changes.Role is { } role && !Enum.IsDefined(role)) return Problem.Invalid("role_unknown", "There is no such role.", "role", wayOut: $"The roles are {RoleNames.All}.");
         var everywhere = changes.Name is not null || changes.Language is not null || changes.Disabled is not null;
         if (everywhere && workspace is not null && person.Roles.Count > 1)
-            return new Problem(ProblemKind.Forbidden, "person_shared", "This person belongs to other workspaces, too; only the role can be changed here.") { WayOut = "Remove the person from this workspace, or use the command line." };
+            return PersonProblems.Shared;
 
         await using (var db = await people.OpenAsync(cancel))
         await using (var transaction = await db.BeginTransactionAsync(cancel))
@@ -65,9 +65,17 @@ internal sealed class UpdatePerson(PersonStore people, CallerStore callers, IAud
         }
 
         callers.Forget();
-        await audit.RecordAsync(new AuditEntry(workspace, by, "person.changed", $"person {id}{(changes.Role is { } now ? $" to {RoleNames.Of(now)}" : "")}{Said(changes.Disabled)}"), cancel);
+        var renamed = changes.Name is { } next && next.Trim() != person.Name;
+        await audit.RecordAsync(
+            new AuditEntry(workspace, by, "person.changed", $"person {id}")
+            {
+                Before = PersonFacts.Json(
+                    changes.Role is null ? null : workspace is { } w ? person.Roles[w.Value] : person.Roles.Values.DefaultIfEmpty().Max(),
+                    changes.Language is null ? null : person.Language,
+                    changes.Disabled is null ? null : person.Disabled),
+                After = PersonFacts.Json(changes.Role, changes.Language, changes.Disabled, renamed),
+            },
+            cancel);
         return (await people.FindAsync(id, cancel))!;
     }
-
-    private static string Said(bool? disabled) => disabled switch { true => " disabled", false => " enabled", null => "" };
 }

@@ -77,11 +77,12 @@ internal static class SessionEndpoints
         return new SeeOther("/sign-in");
     }
 
-    private static async Task<IResult> SignOutEverywhereAsync(HttpContext http, Sessions sessions, CancellationToken cancel)
+    private static async Task<IResult> SignOutEverywhereAsync(HttpContext http, Sessions sessions, IAuditTrail audit, CancellationToken cancel)
     {
         if (http.Features.Get<Caller>() is not { IsPerson: true } caller) return Answers.Of(PersonNeeded);
         await sessions.EndAsync(http, cancel);
         await sessions.EndAllAsync(caller.Id, cancel);
+        await audit.RecordAsync(new AuditEntry(null, caller.Actor, "person.signed_out_everywhere", $"person {caller.Id}"), cancel);
         return new SeeOther("/sign-in");
     }
 

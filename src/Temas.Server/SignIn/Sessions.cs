@@ -11,6 +11,19 @@ namespace Temas.Server.SignIn;
 /// </summary>
 internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers, TimeProvider clock)
 {
+    private sealed class Row
+    {
+        public string Digest { get; init; } = "";
+
+        public long CreatedAt { get; init; }
+
+        public long SeenAt { get; init; }
+
+        public string? Agent { get; init; }
+
+        public string? Address { get; init; }
+    }
+
     /// <summary>How long a session lives without use.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromDays(14);
 
@@ -30,8 +43,20 @@ internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers
         await using var transaction = await db.BeginTransactionAsync(cancel);
         await db.ExecuteAsync("delete from sign_in_session where expires_at < @now", new { now }, transaction);
         await db.ExecuteAsync(
-            "insert into sign_in_session(digest, person, stamp, created_at, seen_at, expires_at) values (@digest, @person, @stamp, @now, @now, @expires)",
-            new { digest = Secrets.Digest(secret), person = person.Id, stamp = person.Stamp, now, expires = now + (long)Idle.TotalMilliseconds },
+            """
+            insert into sign_in_session(digest, person, stamp, created_at, seen_at, expires_at, agent, address)
+            values (@digest, @person, @stamp, @now, @now, @expires, @agent, @address)
+            """,
+            new
+            {
+                digest = Secrets.Digest(secret),
+                person = person.Id,
+                stamp = person.Stamp,
+                now,
+                expires = now + (long)Idle.TotalMilliseconds,
+                agent = SessionDevice.Kept(http.Request.Headers.UserAgent.ToString()),
+                address = AddressOf(http),
+            },
             transaction);
         await db.ExecuteAsync("update person set last_sign_in_at = @now where id = @id", new { now, id = person.Id }, transaction);
         await transaction.CommitAsync(cancel);
@@ -58,6 +83,41 @@ internal sealed class Sessions(WorkspaceRegistry workspaces, CallerStore callers
 
         callers.Forget();
     }
+
+    /// <summary>The live sessions of a person, the one in use last first. The one of this request is marked.</summary>
+    public async Task<IReadOnlyList<OwnSession>> ListAsync(HttpContext http, string person, CancellationToken cancel)
+    {
+        var here = http.Request.Cookies[CookieName(http.Request)] is { Length: > 0 } secret ? IdOf(Secrets.Digest(secret)) : null;
+        await using var db = await workspaces.System.OpenAsync(cancel);
+        var rows = await db.QueryAsync<Row>(
+            """
+            select s.digest, s.created_at as CreatedAt, s.seen_at as SeenAt, s.agent, s.address
+            from sign_in_session s join person p on p.id = s.person
+            where s.person = @person and s.stamp = p.stamp and s.expires_at > @now order by s.seen_at desc, s.digest
+            """,
+            new { person, now = clock.GetUtcNow().ToUnixTimeMilliseconds() });
+        return [.. rows.Select(r => new OwnSession(
+            IdOf(r.Digest), SessionDevice.Of(r.Agent), r.Address, DateTimeOffset.FromUnixTimeMilliseconds(r.CreatedAt), DateTimeOffset.FromUnixTimeMilliseconds(r.SeenAt), IdOf(r.Digest) == here))];
+    }
+
+    /// <summary>Ends one session of a person. False when there is none of this id any more.</summary>
+    public async Task<bool> EndOneAsync(string person, string id, CancellationToken cancel)
+    {
+        int ended;
+        await using (var db = await workspaces.System.OpenAsync(cancel))
+        {
+            ended = await db.ExecuteAsync("delete from sign_in_session where person = @person and substr(digest, 1, 16) = @id", new { person, id });
+        }
+
+        callers.Forget();
+        return ended > 0;
+    }
+
+    private static string? AddressOf(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
+
+    // A part of the digest is name enough, and tells nothing of the secret.
+    private static string IdOf(string digest) => digest[..16];
 
     private async Task DeleteAsync(HttpContext http, CancellationToken cancel)
     {

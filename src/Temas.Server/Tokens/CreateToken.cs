@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Dapper;
 using Temas.Kernel;
 using Temas.Server.Authorization;
@@ -57,9 +59,18 @@ internal sealed class CreateToken(WorkspaceRegistry workspaces, IAuditTrail audi
                 });
         }
 
-        await audit.RecordAsync(new AuditEntry(request.Workspace, by, "token.created", $"token {token.Id} as {RoleNames.Of(token.Role)}"), cancel);
+        await audit.RecordAsync(new AuditEntry(request.Workspace, by, "token.created", $"token {token.Id}") { After = Facts(token.Name, token.Role, token.ExpiresAt, false) }, cancel);
         return new CreatedToken(token, secret);
     }
+
+    /// <summary>What the audit trail holds of a token.</summary>
+    internal static string Facts(string name, Role role, DateTimeOffset? expiresAt, bool revoked) => new JsonObject
+    {
+        ["name"] = name,
+        ["role"] = RoleNames.Of(role),
+        ["expiresAt"] = expiresAt?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["revoked"] = revoked,
+    }.ToJsonString();
 
     private static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

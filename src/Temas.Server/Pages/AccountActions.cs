@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Mvc;
+using Temas.Kernel;
+using Temas.Server.Authorization;
+using Temas.Server.Hosting;
+using Temas.Server.People;
+using Temas.Server.SignIn;
+using Temas.Storage.Workspaces;
+using Temas.Ui;
+
+namespace Temas.Server.Pages;
+
+/// <summary>What the forms of a person's own account post.</summary>
+internal static class AccountActions
+{
+    /// <summary>Maps them.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/w/{workspace}/settings/account").RequireAuthorization(Policies.Read).ExcludeFromDescription();
+        group.MapPost("", async ([FromForm] string? name, [FromForm] string? language, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) =>
+        {
+            if (http.Features.Get<Caller>() is not { IsPerson: true } caller) return Answers.Of(SessionEndpoints.PersonNeeded);
+            var changed = await use.HandleAsync(caller.Id, null, new PersonChanges(name ?? "", language), caller.Actor, cancel);
+            if (changed.IsOk) Ui.Preferences.Languages.Forget(http);
+            return FormAnswer.After(http, Page(current), "changed", changed.Problem);
+        });
+        group.MapPost("/password", ChangePasswordAsync);
+        group.MapPost("/sessions/{id}/end", async (string id, CurrentWorkspace current, Sessions sessions, IAuditTrail audit, HttpContext http, CancellationToken cancel) =>
+        {
+            if (http.Features.Get<Caller>() is not { IsPerson: true } caller) return Answers.Of(SessionEndpoints.PersonNeeded);
+            if (!await sessions.EndOneAsync(caller.Id, id, cancel)) return FormAnswer.After(http, Page(current), "", Problem.NotFound("session_gone", "This session has ended already.", "id", id));
+            await audit.RecordAsync(new AuditEntry(null, caller.Actor, "person.session_ended", $"person {caller.Id}"), cancel);
+            return FormAnswer.Done(http, Page(current), "ended");
+        });
+    }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        [FromForm] string? present, [FromForm] string? password, [FromForm] string? again,
+        CurrentWorkspace current, ChangePassword use, PersonStore people, Sessions sessions, HttpContext http, CancellationToken cancel)
+    {
+        if (http.Features.Get<Caller>() is not { IsPerson: true } caller) return Answers.Of(SessionEndpoints.PersonNeeded);
+        if (password != again) return FormAnswer.After(http, Page(current), "", Problem.Invalid("passwords_differ", "The two new passwords are not the same.", "again"));
+        var changed = await use.OwnAsync(caller.Id, present ?? "", password ?? "", cancel);
+        // The change has ended all sessions; whoever made it has just shown who it is and goes on with a new one.
+        if (changed.IsOk && await people.FindRowAsync(caller.Id, cancel) is { } row) await sessions.BeginAsync(http, row, cancel);
+        return FormAnswer.After(http, Page(current), "password", changed.Problem);
+    }
+
+    private static string Page(CurrentWorkspace current) => TemasUrls.Account(current.Value.Key.Value);
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Temas.Kernel;
+using Temas.Server.Authorization;
+using Temas.Server.People;
+using Temas.Server.SignIn;
+using Temas.Server.Tokens;
+using Temas.Storage.Workspaces;
+using Temas.Ui;
+using Temas.Ui.Preferences;
+using Temas.Ui.Reading;
+
+namespace Temas.Server.Pages;
+
+/// <summary>What the forms of the pages of people and tokens post: the same use cases as the API, answered with the page to show next.</summary>
+internal static class SettingsActions
+{
+    /// <summary>Maps them.</summary>
+    public static void MapSettings(this IEndpointRouteBuilder routes)
+    {
+        var people = routes.MapGroup("/w/{workspace}/settings/people").RequireAuthorization(Policies.Own).ExcludeFromDescription();
+        people.MapPost("", AddAsync);
+        people.MapPost("/{id}/role", async ([FromForm] string? role, string id, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) =>
+        {
+            var to = RoleNames.Parse(role);
+            var problem = to.Problem ?? (await use.HandleAsync(id, current.Value.Key, new PersonChanges(Role: to.Value), current.Actor, cancel)).Problem;
+            return AfterPerson(http, current, id, "role", problem);
+        });
+        people.MapPost("/{id}/disable", (string id, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) => AccessAsync(id, true, current, use, http, cancel));
+        people.MapPost("/{id}/enable", (string id, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) => AccessAsync(id, false, current, use, http, cancel));
+        people.MapPost("/{id}/reset", async (string id, CurrentWorkspace current, ChangePassword use, ShownOnce shown, HttpContext http, CancellationToken cancel) =>
+        {
+            var made = await use.ResetAsync(id, current.Value.Key, current.Actor, cancel);
+            return AfterPerson(http, current, id, "reset", made.Problem, made.IsOk ? shown.Keep(Asker(http), made.Value) : "");
+        });
+        people.MapPost("/{id}/remove", async (string id, CurrentWorkspace current, RemovePerson use, HttpContext http, CancellationToken cancel) =>
+            (await use.HandleAsync(id, current.Value.Key, current.Actor, cancel)).Problem is { } problem
+                ? AfterPerson(http, current, id, "", problem)
+                : FormAnswer.Done(http, TemasUrls.People(current.Value.Key.Value), "removed"));
+
+        var tokens = routes.MapGroup("/w/{workspace}/settings/tokens").RequireAuthorization(Policies.Own).ExcludeFromDescription();
+        tokens.MapPost("", CreateTokenAsync);
+        tokens.MapPost("/{id}/revoke", async (string id, CurrentWorkspace current, RevokeToken use, HttpContext http, CancellationToken cancel) =>
+            FormAnswer.After(http, TemasUrls.Tokens(current.Value.Key.Value), "revoked", (await use.HandleAsync(id, current.Value.Key, current.Actor, cancel)).Problem));
+        AccountActions.Map(routes);
+    }
+
+    private static async Task<IResult> AddAsync(
+        [FromForm] string? email, [FromForm] string? name, [FromForm] string? role, [FromForm] string? language,
+        CurrentWorkspace current, CreatePerson use, ShownOnce shown, HttpContext http, CancellationToken cancel)
+    {
+        var page = TemasUrls.People(current.Value.Key.Value);
+        var to = RoleNames.Parse(role);
+        if (to.Problem is { } unknown) return FormAnswer.After(http, page, "", unknown);
+        var made = await use.HandleAsync(new CreatePersonRequest(email ?? "", name, null, string.IsNullOrEmpty(language) ? null : language, to.Value, current.Value.Key), current.Actor, cancel);
+        if (made.Problem is { } problem) return FormAnswer.After(http, page, "", problem);
+        return made.Value.Password is { } password ? FormAnswer.Done(http, page, "added", shown.Keep(Asker(http), password)) : FormAnswer.Done(http, page, "joined");
+    }
+
+    private static async Task<IResult> AccessAsync(string id, bool disabled, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) =>
+        AfterPerson(http, current, id, disabled ? "disabled" : "enabled", (await use.HandleAsync(id, current.Value.Key, new PersonChanges(Disabled: disabled), current.Actor, cancel)).Problem);
+
+    private static async Task<IResult> CreateTokenAsync(
+        [FromForm] string? name, [FromForm] string? role, [FromForm] string? end, CurrentWorkspace current, CreateToken use, ShownOnce shown, Reader reader, HttpContext http, CancellationToken cancel)
+    {
+        var page = TemasUrls.Tokens(current.Value.Key.Value);
+        var to = RoleNames.Parse(role);
+        if (to.Problem is { } unknown) return FormAnswer.After(http, page, "", unknown);
+        var until = Days.Begin(end, reader.Zone, 1);
+        if (until is null && !string.IsNullOrWhiteSpace(end)) return FormAnswer.After(http, page, "", Problem.Invalid("expiry_invalid", "This is not a day.", "end", end, "Write it as 2026-03-14."));
+        var made = await use.HandleAsync(new CreateTokenRequest(name ?? "", to.Value, current.Value.Key, until), current.Actor, cancel);
+        return made.Problem is { } problem ? FormAnswer.After(http, page, "", problem) : FormAnswer.Done(http, page, "created", shown.Keep(Asker(http), made.Value.Secret));
+    }
+
+    private static IResult AfterPerson(HttpContext http, CurrentWorkspace current, string id, string code, Problem? problem, string argument = "")
+    {
+        var page = TemasUrls.Person(current.Value.Key.Value, id);
+        return problem is null ? FormAnswer.Done(http, page, code, argument) : FormAnswer.After(http, page, code, problem);
+    }
+
+    private static string Asker(HttpContext http) => http.Features.GetRequiredFeature<Caller>().Id;
+}
+
+/// <summary>How a form is answered: with the page to go on with, which says what was done or what was wrong.</summary>
+internal static class FormAnswer
+{
+    /// <summary>It was done.</summary>
+    public static IResult Done(HttpContext http, string page, string code, string argument = "")
+    {
+        new Flash(code, argument).Leave(http);
+        return Results.LocalRedirect(page);
+    }
+
+    /// <summary>It was done, unless there is a problem. Of the problem the address holds the code alone, never what was typed.</summary>
+    public static IResult After(HttpContext http, string page, string code, Problem? problem) =>
+        problem is null ? Done(http, page, code) : Results.LocalRedirect(TemasUrls.With(page, ("problem", problem.Code)));
+}

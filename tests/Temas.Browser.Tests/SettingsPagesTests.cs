@@ -1,0 +1,47 @@
+using Microsoft.Playwright;
+using Temas.Kernel;
+using Temas.Server.Tests;
+using static Microsoft.Playwright.Assertions;
+
+namespace Temas.Browser.Tests;
+
+/// <summary>People, tokens, audit trail and account, in a real browser.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class SettingsPagesTests(BrowserFixture browser)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Token_MadeAndRevoked_WithAndWithoutScripts(bool scripts)
+    {
+        var page = await browser.OpenAsync("/w/main/settings/tokens", scripts: scripts);
+        var name = $"Report {Guid.NewGuid():N}"[..15];
+        await page.GetByRole(AriaRole.Button, new() { Name = "New token" }).First.ClickAsync();
+        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        await Expect(page.Locator("#token-secret")).ToContainTextAsync("tmt_");
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {name}" }).ClickAsync();
+        await page.Locator("dialog[open] .dialog-foot button").ClickAsync();
+        await Expect(page.GetByText("The token was revoked.")).ToBeVisibleAsync();
+        await Expect(page.Locator("#token-secret")).ToHaveCountAsync(0);
+        await page.GotoAsync("/w/main/settings/audit?action=token.revoked");
+        await Expect(page.Locator("tbody tr").First).ToContainTextAsync(name);
+        await Expect(page.Locator("tbody tr ins").First).ToContainTextAsync("true");
+    }
+
+    [Fact]
+    public async Task Person_RoleChanged_ShowsInTheAuditTrailInTurkish()
+    {
+        await browser.Server.CreatePersonAsync("deniz@example.com", Role.Viewer, password: TemasServer.OwnerPassword);
+        var page = await browser.OpenAsync("/w/main/settings/people", "tr");
+        await page.GetByRole(AriaRole.Link, new() { Name = "deniz" }).First.ClickAsync();
+        (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+        await page.GetByLabel("Rol", new() { Exact = true }).SelectOptionAsync("analyst");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kaydet" }).ClickAsync();
+        await Expect(page.GetByText("Rol değiştirildi.")).ToBeVisibleAsync();
+        await page.GotoAsync("/w/main/settings/audit?action=person.changed");
+        var row = page.Locator("tbody tr").Filter(new() { HasText = "deniz" }).First;
+        await Expect(row.Locator("del")).ToContainTextAsync("viewer");
+        await Expect(row.Locator("ins")).ToContainTextAsync("analyst");
+    }
+}
