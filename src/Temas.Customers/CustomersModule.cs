@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Temas.Collect.Contracts;
 using Temas.Customers.Api;
+using Temas.Customers.Census;
 using Temas.Customers.Identity;
+using Temas.Customers.Overview;
 using Temas.Customers.Pages;
 using Temas.Customers.Profiles;
 using Temas.Kernel;
@@ -18,13 +20,14 @@ namespace Temas.Customers;
 public static class CustomersServices
 {
     /// <summary>Adds customers: identity, profiles, search, erasure.</summary>
-    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>();
+    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>().AddSingleton<OverviewStream>().AddHostedService<CensusWatch>();
 
     /// <summary>Maps the API of customers, and what their pages post.</summary>
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
     {
         CustomerEndpoints.Map(routes);
         CustomerActions.Map(routes);
+        OverviewEndpoints.Map(routes);
         return routes;
     }
 }
@@ -59,6 +62,8 @@ internal sealed class CustomersModule : IWorkspaceModule
         workspace.Add(customers);
         workspace.Add<IAttribution>(new Attribution(customers));
         workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions)));
+        workspace.Add(new CustomerCensus(workspace));
+        workspace.Add(new EventPace(workspace));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");
         MoveTimeZone.Run(workspace, logger);
         workspace.Definitions.Changed += kind =>

@@ -36,6 +36,7 @@ internal sealed partial class CustomersProjection
         try
         {
             graph.Settle(all: true);
+            touched = null;
             var gone = positions.ToHashSet();
             Erase(positions, gone, NodesOf(gone));
         }

@@ -130,6 +130,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         }
 
         if (e.Position <= timeline.Position) return;
+        Touch(node);
         if (e.Kind == LogRecordKind.Event) timeline.Append(node, e.Time, TypeOf(e), e.Position);
         else timeline.Advance(e.Position);
     }
@@ -185,6 +186,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         reader = new IdentifierReader(rules);
         generation = SipKey.Random().K0;
         (graphPosition, typeCount) = (0, 0);
+        touched = null;
     }
 
     private int Observe(in LogEvent e)

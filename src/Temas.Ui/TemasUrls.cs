@@ -25,10 +25,19 @@ public static class TemasUrls
     public const string Theme = "/theme";
 
     /// <summary>A workspace's first page.</summary>
-    public static string Workspace(string workspace) => Customers(workspace);
+    public static string Workspace(string workspace) => Overview(workspace);
+
+    /// <summary>The state of the workspace. <paramref name="period"/>: 24h, 7d, 30d (default), 90d or 365d.</summary>
+    public static string Overview(string workspace, string? period = null) => With($"/w/{Path(workspace)}/overview", ("period", period == "30d" ? null : period));
+
+    /// <summary>The stream behind it.</summary>
+    public static string OverviewStream(string workspace) => With("/api/overview/stream", ("workspace", workspace));
 
     /// <summary>The customers, or those that a search finds.</summary>
     public static string Customers(string workspace, string? q = null) => With($"/w/{Path(workspace)}/customers", ("q", q));
+
+    /// <summary>The customers that a filter leaves; its parameters are those of the page.</summary>
+    public static string CustomersWhere(string workspace, params ReadOnlySpan<(string Name, string? Value)> filter) => With($"/w/{Path(workspace)}/customers", filter);
 
     /// <summary>The links between identifiers that were held back.</summary>
     public static string Held(string workspace) => $"/w/{Path(workspace)}/customers/held";

@@ -84,7 +84,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         await page.Locator("#email").FillAsync(email);
         await page.Locator("#password").FillAsync(TemasServer.OwnerPassword);
         await page.Locator("main button").ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/customers$"), new() { Timeout = 30_000 });
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/overview$"), new() { Timeout = 30_000 });
     }
 
     private void Note(string fault)

@@ -1,6 +1,7 @@
 // Everything a page does in the browser. The pages work without it, except for what is live.
 import 'htmx.org';
 import './parts/feed';
+import './parts/live';
 import { startForms } from './parts/forms';
 import { startKeys } from './parts/keys';
 import { startMenus } from './parts/menus';

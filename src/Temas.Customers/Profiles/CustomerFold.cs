@@ -143,6 +143,15 @@ internal sealed class CustomerFold
         return result;
     }
 
+    /// <summary>The moments so far, which the fold then forgets: whoever needs each only once keeps no long list. Only when moments are kept.</summary>
+    public IReadOnlyList<Moment> TakeMoments()
+    {
+        if (moments is null) throw new InvalidOperationException("This fold keeps no moments.");
+        Moment[] result = [.. moments];
+        moments.Clear();
+        return result;
+    }
+
     /// <summary>The profile at <paramref name="asOf"/>, in milliseconds since 1970 UTC; not before the last event.</summary>
     public CustomerProfile Finish(long asOf)
     {

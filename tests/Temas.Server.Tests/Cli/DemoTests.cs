@@ -78,7 +78,7 @@ public sealed class DemoTests
         await TemasServer.RenewAntiforgeryAsync(browser);
         await browser.PostAsync("/session", new FormUrlEncodedContent(new Dictionary<string, string> { ["email"] = "owner@temas.local", ["password"] = password, ["returnUrl"] = "/" }));
         await TemasServer.RenewAntiforgeryAsync(browser);
-        (await browser.GetAsync("/")).Headers.Location!.ToString().ShouldBe("/w/veranda/customers");
+        (await browser.GetAsync("/")).Headers.Location!.ToString().ShouldBe("/w/veranda/overview");
 
         var status = await browser.GetFromJsonAsync<JsonElement>("/api/demo?workspace=veranda");
         for (var i = 0; i < 300 && status.GetProperty("reached").GetDateTimeOffset() < TimeProvider.System.GetUtcNow().AddHours(-1); i++)
@@ -95,7 +95,7 @@ public sealed class DemoTests
 
         // One click, and "/" leads to the workspace of one's own.
         (await browser.PostAsync("/w/veranda/demo/leave", null)).Headers.Location!.ToString().ShouldBe("/w/main/sources");
-        (await browser.GetAsync("/")).Headers.Location!.ToString().ShouldBe("/w/main/customers");
+        (await browser.GetAsync("/")).Headers.Location!.ToString().ShouldBe("/w/main/overview");
         (await browser.GetFromJsonAsync<JsonElement>("/api/demo?workspace=veranda")).GetProperty("living").GetBoolean().ShouldBeFalse();
         (await browser.GetAsync("/api/demo?workspace=main")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await browser.GetStringAsync("/api/audit?workspace=veranda")).ShouldContain("demo.left");

@@ -66,7 +66,7 @@ public sealed class SignInTests(TemasServer server) : IClassFixture<TemasServer>
         (await client.GetFromJsonAsync<JsonElement>("/api/workspaces")).GetProperty("workspaces").EnumerateArray().Single(w => w.GetProperty("key").GetString() == "tea-house").GetProperty("name").GetString().ShouldBe("Çay Evi");
         var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await client.GetStringAsync("/w/tea-house/customers"));
         page.QuerySelector(".workspace-name")!.TextContent.ShouldContain("Çay Evi");
-        page.QuerySelectorAll("nav a[href='/w/tea-house'], nav a[href='/w/tea-house/customers']").ShouldContain(a => a.TextContent.Contains("Çay Evi", StringComparison.Ordinal));
+        page.QuerySelectorAll("nav a[href='/w/tea-house'], nav a[href='/w/tea-house/overview']").ShouldContain(a => a.TextContent.Contains("Çay Evi", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Temas.Customers.Census;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Customers.Overview;
+
+/// <summary>Reads the state of the whole workspace in a period.</summary>
+public static class ReadOverview
+{
+    /// <summary>How far back refusals are told, and how many are looked at.</summary>
+    private const int DropHours = 24, DropsLookedAt = 1000;
+
+    // The sums of a snapshot never change.
+    private static readonly ConditionalWeakTable<CensusSnapshot, ConcurrentDictionary<string, OverviewFigures>> Known = [];
+
+    /// <summary>The periods that there are.</summary>
+    public static IReadOnlyList<string> Periods => Period.Keys;
+
+    /// <summary>The period that is meant when none is named.</summary>
+    public const string UsualPeriod = Period.Usual;
+
+    /// <summary>The figures; a problem of the kind <see cref="ProblemKind.Unavailable"/> while they are worked out for the first time.</summary>
+    public static async Task<Result<OverviewFigures>> RunAsync(Workspace workspace, string? period, CancellationToken cancel = default)
+    {
+        if (Period.Of(period, 0).Problem is { } unknown) return unknown;
+        var census = workspace.Part<CustomerCensus>();
+        if (census.Read() is not { } snapshot)
+        {
+            return new Problem(ProblemKind.Unavailable, "figures_pending", $"The figures over all customers are being worked out: {census.Progress:P0} so far.") { WayOut = "Ask again in a few seconds." };
+        }
+
+        var chosen = Period.Of(period, snapshot.HourOf(snapshot.AsOf)).Value;
+        var figures = Known.GetOrCreateValue(snapshot).GetOrAdd(chosen.Key, (_, of) => SumUp.Run(of.snapshot, of.chosen), (snapshot, chosen));
+        var held = workspace.Part<CustomersProjection>().Counts().Held;
+        return figures with
+        {
+            EventsPerMinute = workspace.Part<EventPace>().PerMinute(),
+            Attention =
+            [
+                .. figures.Attention.Where(a => a.Kind == "promises_waiting"),
+                .. held > 0 ? [new Attention("links_held", held)] : Array.Empty<Attention>(),
+                .. await DroppedAsync(workspace, cancel),
+                .. figures.Attention.Where(a => a.Kind != "promises_waiting"),
+            ],
+        };
+    }
+
+    private static async Task<IEnumerable<Attention>> DroppedAsync(Workspace workspace, CancellationToken cancel)
+    {
+        var since = workspace.Clock.GetUtcNow().AddHours(-DropHours);
+        var drops = await workspace.Log.ReadDropsAsync(DropsLookedAt, cancel: cancel);
+        return drops.Where(d => d.ReceivedAt >= since).GroupBy(d => (d.Source, d.Reason)).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Reason, StringComparer.Ordinal)
+            .Select(g => new Attention("events_dropped", g.Count(), g.Key.Reason, Source: g.Key.Source)).Take(5);
+    }
+}
