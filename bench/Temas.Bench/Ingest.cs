@@ -84,10 +84,12 @@ internal static class Ingest
                 highest = full.PerSecond;
                 Print("ingest", full, new { batch = o.Batch, ratio_to_floor = Ratio(highest, floor), cpu_us_per_event = PerEvent(temas.Cpu - before, full), resident_mb = temas.ResidentMegabytes });
 
-                var (readsFull, _) = await Beside(temas.Address, o, run + "b", key, token, 0);
+                var (readsFull, emptyFull, _) = await Beside(temas.Address, o, run + "b", key, token, 0);
+                Print("empty answers at full load", emptyFull, null);
                 Print("profile reads at full load", readsFull, null);
-                var (reads, singles) = await Beside(temas.Address, o, run + "c", key, token, highest / 2);
-                Print("profile reads at half load", reads, null);
+                var (reads, empty, singles) = await Beside(temas.Address, o, run + "c", key, token, highest / 2);
+                Print("empty answers at half load", empty, null);
+                Print("profile reads at half load", reads, new { p99_ratio_to_empty = Ratio(reads.Percentile(99), empty.Percentile(99)) });
                 Print("single events at half load", singles, null);
                 if (o.Preload > 0) await PreloadAsync(temas, o, run + "p", key, others);
             }
@@ -107,16 +109,17 @@ internal static class Ingest
         return 0;
     }
 
-    // Batches at a rate (0: as many as it takes), single events at 200 a second and profile reads at 100 a second, all at once.
-    private static async Task<(Measured Reads, Measured Singles)> Beside(IPEndPoint server, IngestOptions o, string run, string key, string token, double rate)
+    // Batches at a rate (0: as many as it takes), single events at 200 a second, profile reads and answers that hold nothing (the floor of any read) at 100 a second each, all at once.
+    private static async Task<(Measured Reads, Measured Empty, Measured Singles)> Beside(IPEndPoint server, IngestOptions o, string run, string key, string token, double rate)
     {
         var seconds = Math.Max(10, o.Seconds);
         var batches = Task.Factory.StartNew(() => Load.Run(server, Payloads(o, run + "l", o.Batch, key, o.Connections), seconds, rate), TaskCreationOptions.LongRunning);
         var singles = Task.Factory.StartNew(() => Load.Run(server, Payloads(o, run + "s", 1, key, 4), seconds, 200), TaskCreationOptions.LongRunning);
+        var empty = Task.Factory.StartNew(() => Load.Read(server, _ => "/healthz", token, seconds, 100), TaskCreationOptions.LongRunning);
         var random = new Random(7);
         var reads = await Task.Factory.StartNew(() => Load.Read(server, _ => "/api/customers/user_id:" + Payload.UserId(random.Next(o.Customers / 10)), token, seconds, 100), TaskCreationOptions.LongRunning);
         await batches;
-        return (reads, await singles);
+        return (reads, await empty, await singles);
     }
 
     private static async Task PreloadAsync(Process temas, IngestOptions o, string run, string key, long before)
