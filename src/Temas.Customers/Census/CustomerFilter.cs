@@ -115,14 +115,14 @@ public sealed record CustomerFilter
             {
                 if (Promise is { } kind && mark.Place != kind) continue;
                 if (Outcome switch
-                    {
-                        "open" => mark.Status == PromiseStatus.Open,
-                        "waiting" => mark.IsWaiting,
-                        "kept" => mark.Status == PromiseStatus.Kept && IsWithin(mark.OutHour),
-                        "late" => mark.Status == PromiseStatus.Late && IsWithin(mark.OutHour),
-                        "broken" => mark.Status == PromiseStatus.Broken && IsWithin(mark.OutHour),
-                        _ => !HasTime || IsWithin(mark.MadeHour),
-                    }) count++;
+                {
+                    "open" => mark.Status == PromiseStatus.Open,
+                    "waiting" => mark.IsWaiting,
+                    "kept" => mark.Status == PromiseStatus.Kept && IsWithin(mark.OutHour),
+                    "late" => mark.Status == PromiseStatus.Late && IsWithin(mark.OutHour),
+                    "broken" => mark.Status == PromiseStatus.Broken && IsWithin(mark.OutHour),
+                    _ => !HasTime || IsWithin(mark.MadeHour),
+                }) count++;
             }
 
             return count > 0;

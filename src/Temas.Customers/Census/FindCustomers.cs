@@ -1,6 +1,6 @@
 using System.Globalization;
-using Temas.Customers.Identity;
 using Temas.Customers.Contracts;
+using Temas.Customers.Identity;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
