@@ -32,6 +32,8 @@ public sealed class RoleTests : IAsyncLifetime
         {
             var policy = EndpointPolicy.Of(endpoint)!;
             if (!RolePolicies.Least.TryGetValue(policy, out var least)) continue;
+            // The own account is a person's: a token has none, whatever its role.
+            if (endpoint.RoutePattern.RawText!.StartsWith("/w/{workspace}/settings/account/", StringComparison.Ordinal)) continue;
             foreach (var method in Methods(endpoint))
             {
                 // An owner's request with nothing in it changes nothing: what is not found is not removed, an empty body is refused.
