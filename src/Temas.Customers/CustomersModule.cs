@@ -9,6 +9,7 @@ using Temas.Customers.Identity;
 using Temas.Customers.Overview;
 using Temas.Customers.Pages;
 using Temas.Customers.Profiles;
+using Temas.Customers.Promises;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.EventLog;
@@ -28,6 +29,10 @@ public static class CustomersServices
         CustomerEndpoints.Map(routes);
         CustomerActions.Map(routes);
         OverviewEndpoints.Map(routes);
+        PromiseEndpoints.Map(routes);
+        PromiseActions.Map(routes);
+        TraitEndpoints.Map(routes);
+        TraitActions.Map(routes);
         return routes;
     }
 }

@@ -71,6 +71,12 @@ public static class TemasUrls
     /// <summary>The person's own account, as seen from a workspace.</summary>
     public static string Account(string workspace) => $"{Settings(workspace)}/account";
 
+    /// <summary>What holds for the whole workspace.</summary>
+    public static string WorkspaceSettings(string workspace, params ReadOnlySpan<(string Name, string? Value)> draft) => With($"{Settings(workspace)}/workspace", draft);
+
+    /// <summary>Where its list of identifiers that identify nobody is changed, in the way of <paramref name="action"/>: block, unblock.</summary>
+    public static string BlockedIdentifiers(string workspace, string action) => $"{Settings(workspace)}/workspace/{action}";
+
     /// <summary>The people of a workspace.</summary>
     public static string People(string workspace) => $"{Settings(workspace)}/people";
 
@@ -99,6 +105,26 @@ public static class TemasUrls
 
     /// <summary>Where the editor of touchpoints posts to, in the way of <paramref name="action"/>: save, remove.</summary>
     public static string TouchpointAction(string workspace, string action) => $"{Touchpoints(workspace)}/{action}";
+
+    /// <summary>The promises.</summary>
+    public static string Promises(string workspace) => $"/w/{Path(workspace)}/promises";
+
+    /// <summary>The editor of a promise; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string Promise(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Promises(workspace)}/new" : $"{Promises(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the editor of promises posts to, in the way of <paramref name="action"/>: save, preview, remove, restore.</summary>
+    public static string PromiseAction(string workspace, string action) => $"{Promises(workspace)}/{action}";
+
+    /// <summary>The computed traits.</summary>
+    public static string ComputedTraits(string workspace) => $"/w/{Path(workspace)}/computed-traits";
+
+    /// <summary>The editor of a computed trait; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string ComputedTrait(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{ComputedTraits(workspace)}/new" : $"{ComputedTraits(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the editor of computed traits posts to, in the way of <paramref name="action"/>: save, preview, remove, restore.</summary>
+    public static string ComputedTraitAction(string workspace, string action) => $"{ComputedTraits(workspace)}/{action}";
 
     /// <summary>Adds the query parameters that have a value to an address.</summary>
     public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> query)

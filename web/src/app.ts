@@ -2,6 +2,7 @@
 import 'htmx.org';
 import './parts/feed';
 import './parts/live';
+import { startEditing } from './parts/editing';
 import { startForms } from './parts/forms';
 import { startKeys } from './parts/keys';
 import { startMenus } from './parts/menus';
@@ -13,6 +14,7 @@ import { startThemeMenu } from './parts/theme-menu';
 startMenus();
 startThemeMenu();
 startForms();
+startEditing();
 startCopying();
 startTimes();
 startToasts();

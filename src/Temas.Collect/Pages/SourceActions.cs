@@ -6,7 +6,6 @@ using Temas.Collect.Sources;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
-using Temas.Ui.Preferences;
 
 namespace Temas.Collect.Pages;
 
@@ -21,25 +20,13 @@ internal static class SourceActions
         {
             var made = await create.HandleAsync(current.Value, new CreateSourceRequest(name), current.Actor, cancel);
             var key = current.Value.Key.Value;
-            return made.Problem is { } problem
-                ? Results.LocalRedirect(TemasUrls.With(TemasUrls.Sources(key), ("problem", problem.Code)))
-                : Done(http, "created", TemasUrls.Source(key, made.Value.Id));
+            return made.Problem is { } problem ? FormAnswer.Refused(TemasUrls.Sources(key), problem) : FormAnswer.Done(http, TemasUrls.Source(key, made.Value.Id), "created");
         });
         group.MapPost("/{id:int}/rotate", async (int id, CurrentWorkspace current, RotateSource rotate, HttpContext http, CancellationToken cancel) =>
-            After(http, current, id, "rotated", (await rotate.HandleAsync(current.Value, id, cancel)).Problem));
+            FormAnswer.After(http, Page(current, id), "rotated", (await rotate.HandleAsync(current.Value, id, cancel)).Problem));
         group.MapPost("/{id:int}/revoke", async (int id, CurrentWorkspace current, RevokeSource revoke, HttpContext http, CancellationToken cancel) =>
-            After(http, current, id, "revoked", (await revoke.HandleAsync(current.Value, id, cancel)).Problem));
+            FormAnswer.After(http, Page(current, id), "revoked", (await revoke.HandleAsync(current.Value, id, cancel)).Problem));
     }
 
-    private static IResult After(HttpContext http, CurrentWorkspace current, int id, string code, Problem? problem)
-    {
-        var page = TemasUrls.Source(current.Value.Key.Value, id);
-        return problem is null ? Done(http, code, page) : Results.LocalRedirect(TemasUrls.With(page, ("problem", problem.Code)));
-    }
-
-    private static IResult Done(HttpContext http, string code, string url)
-    {
-        new Flash(code).Leave(http);
-        return Results.LocalRedirect(url);
-    }
+    private static string Page(CurrentWorkspace current, int id) => TemasUrls.Source(current.Value.Key.Value, id);
 }

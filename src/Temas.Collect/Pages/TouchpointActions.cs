@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Temas.Collect.Catalogue;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
-using Temas.Ui.Preferences;
 
 namespace Temas.Collect.Pages;
 
@@ -18,7 +18,16 @@ internal static class TouchpointActions
     {
         var group = routes.MapGroup("/w/{workspace}/touchpoints").RequireAuthorization(Policies.Manage).ExcludeFromDescription();
         group.MapPost("save", SaveAsync);
-        group.MapPost("remove", RemoveAsync);
+        group.MapPost("remove", async ([FromForm] string? of, CurrentWorkspace current, ChangeDefinition change, HttpContext http, CancellationToken cancel) =>
+        {
+            var removed = await change.RemoveAsync(current.Value, TouchpointKind.Instance.Kind, of ?? "", current.Actor, cancel);
+            return FormAnswer.Done(http, TemasUrls.Touchpoints(current.Value.Key.Value), removed.IsOk ? "removed" : "gone", of ?? "");
+        });
+        group.MapPost("restore", async ([FromForm] string? of, [FromForm] int? version, CurrentWorkspace current, ChangeDefinition change, HttpContext http, CancellationToken cancel) =>
+        {
+            var restored = await change.RestoreAsync(current.Value, TouchpointKind.Instance.Kind, of ?? "", version, current.Actor, cancel);
+            return FormAnswer.After(http, TemasUrls.Touchpoints(current.Value.Key.Value), "restored", restored.Problem);
+        });
     }
 
     private static async Task<IResult> SaveAsync(HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel)
@@ -31,21 +40,9 @@ internal static class TouchpointActions
         var old = of.Length > 0 ? ChangeDefinition.InForce(current.Value, kind, of) : null;
         var key = old?.Key ?? filled.Key;
         var taken = old is null && ChangeDefinition.InForce(current.Value, kind, key) is not null;
-        var saved = taken ? Problem.Invalid("touchpoint_taken", "There is a touchpoint with this key.", "key", key) : await change.SaveAsync(current.Value, kind, key, filled.ToJson(old?.Json), current.Actor, cancel);
-        if (saved.IsOk) return Done(http, "saved", TemasUrls.Touchpoints(workspace));
-        return Results.LocalRedirect(TemasUrls.Touchpoint(workspace, old?.Key, [.. filled.Fields, ("draft", "refused")]));
-    }
-
-    private static async Task<IResult> RemoveAsync(HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel)
-    {
-        var form = await http.Request.ReadFormAsync(cancel);
-        var removed = await change.RemoveAsync(current.Value, TouchpointKind.Instance.Kind, form["of"].ToString(), current.Actor, cancel);
-        return Done(http, removed.IsOk ? "removed" : "gone", TemasUrls.Touchpoints(current.Value.Key.Value));
-    }
-
-    private static IResult Done(HttpContext http, string code, string url)
-    {
-        new Flash(code).Leave(http);
-        return Results.LocalRedirect(url);
+        var saved = taken ? Problem.Invalid("key_taken", "There is a touchpoint with this key.", "key", key) : await change.SaveAsync(current.Value, kind, key, filled.ToJson(old?.Json), current.Actor, cancel);
+        return saved.IsOk
+            ? FormAnswer.Done(http, TemasUrls.Touchpoints(workspace), "saved")
+            : Results.LocalRedirect(TemasUrls.Touchpoint(workspace, old?.Key, [.. filled.Fields, ("draft", "refused")]));
     }
 }

@@ -35,6 +35,9 @@ internal sealed class IdentifierReader(IdentityRules rules)
     /// <summary>Set to be told what is not used as an identifier, and why; nothing is told while events are applied.</summary>
     public List<IgnoredIdentifier>? Ignored { get; init; }
 
+    /// <summary>Set to be given the values that the rules block, by number of their kind.</summary>
+    public List<(int Kind, string Value)>? Blocked { get; init; }
+
     /// <summary>How many identifiers the last event has.</summary>
     public int Count { get; private set; }
 
@@ -334,6 +337,7 @@ internal sealed class IdentifierReader(IdentityRules rules)
         if (length == 0 || rules.IsBlocked(kind, value))
         {
             Ignore(kind, kindName, length == 0 ? IgnoredReason.Invalid : IgnoredReason.Blocked);
+            if (length > 0) Blocked?.Add((kind, Encoding.UTF8.GetString(value)));
             return;
         }
 

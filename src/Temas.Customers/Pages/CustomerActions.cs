@@ -10,7 +10,6 @@ using Temas.Kernel;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
-using Temas.Ui.Preferences;
 
 namespace Temas.Customers.Pages;
 
@@ -42,7 +41,7 @@ internal static class CustomerActions
         if (of is { } position && PairOf(current.Value, position) is { } pair) decision = decision with { A = pair.A, B = pair.B };
         var wereOne = AreOne(current.Value, decision);
         var decided = await DecideIdentity.RunAsync(current.Value, id ?? decision.A ?? "", decision, current.Actor, cancel);
-        if (decided.Problem is { } problem) return Results.LocalRedirect(TemasUrls.With(page, ("problem", problem.Code)));
+        if (decided.Problem is { } problem) return FormAnswer.Refused(page, problem);
         // A word that changed nothing yet is told as that: a confirmed link may still break a rule, and a forbidden one may have been held before.
         var code = decision.Decision switch
         {
@@ -50,8 +49,7 @@ internal static class CustomerActions
             "forbid" when !wereOne => "forbid_held",
             var word => word!,
         };
-        new Flash(code, decided.Value.Position.ToString(CultureInfo.InvariantCulture)).Leave(http);
-        return Results.LocalRedirect(page);
+        return FormAnswer.Done(http, page, code, decided.Value.Position.ToString(CultureInfo.InvariantCulture));
     }
 
     private static bool AreOne(Workspace workspace, IdentityDecision decision) =>
@@ -60,13 +58,13 @@ internal static class CustomerActions
     private static async Task<IResult> EraseAsync(string id, [FromForm] string? reason, [FromForm] string? say, CurrentWorkspace current, HttpContext http, CancellationToken cancel)
     {
         var key = current.Value.Key.Value;
+        var page = TemasUrls.Customer(key, id);
         var found = ReadCustomer.Find(current.Value, id);
-        if (found.Problem is { } unknown) return Results.LocalRedirect(TemasUrls.With(TemasUrls.Customer(key, id), ("problem", unknown.Code)));
-        if (say?.Trim() != found.Value.Id[..4]) return Results.LocalRedirect(TemasUrls.With(TemasUrls.Customer(key, id), ("problem", "not_confirmed")));
+        if (found.Problem is { } unknown) return FormAnswer.Refused(page, unknown);
+        if (say?.Trim() != found.Value.Id[..4]) return FormAnswer.Refused(page, Problem.Invalid("not_confirmed", "The word that confirms it is not the one asked for.", "say"));
         var erased = await EraseCustomer.RunAsync(current.Value, id, reason ?? "", current.Actor, cancel);
-        if (erased.Problem is { } problem) return Results.LocalRedirect(TemasUrls.With(TemasUrls.Customer(key, id), ("problem", problem.Code)));
-        new Flash("erased", string.Create(CultureInfo.InvariantCulture, $"{erased.Value.Events}.{erased.Value.Identifiers}")).Leave(http);
-        return Results.LocalRedirect(TemasUrls.Customers(key));
+        if (erased.Problem is { } problem) return FormAnswer.Refused(page, problem);
+        return FormAnswer.Done(http, TemasUrls.Customers(key), "erased", string.Create(CultureInfo.InvariantCulture, $"{erased.Value.Events}.{erased.Value.Identifiers}"));
     }
 
     private static IResult Export(string id, CurrentWorkspace current, CancellationToken cancel)

@@ -15,7 +15,7 @@ internal static class EventDetail
     private static readonly string[] Amounts = ["total", "revenue", "value", "amount", "price"];
 
     /// <summary>A short line, or null when nothing of that is known.</summary>
-    public static string? Of(string? raw)
+    public static string? Of(string? raw, Reader reader)
     {
         if (raw is null) return null;
         try
@@ -25,7 +25,7 @@ internal static class EventDetail
             var parts = new List<string>(3);
             if (Text(properties, "order_id") is { } order) parts.Add(order);
             if (Subject(properties) is { } subject) parts.Add(subject);
-            if (Amount(properties) is { } amount) parts.Add(amount);
+            if (Amount(properties, reader) is { } amount) parts.Add(amount);
             return parts.Count == 0 ? null : string.Join(" · ", parts.Take(3));
         }
         catch (JsonException)
@@ -61,13 +61,13 @@ internal static class EventDetail
         return names.Count == 0 ? null : string.Join(", ", names);
     }
 
-    private static string? Amount(JsonElement properties)
+    private static string? Amount(JsonElement properties, Reader reader)
     {
         foreach (var name in Amounts)
         {
             if (!properties.TryGetProperty(name, out var value)) continue;
-            if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) return Reader.Money(number, Text(properties, "currency"));
-            if (value.ValueKind == JsonValueKind.String && decimal.TryParse(value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var told)) return Reader.Money(told, Text(properties, "currency"));
+            if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) return reader.Money(number, Text(properties, "currency"));
+            if (value.ValueKind == JsonValueKind.String && decimal.TryParse(value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var told)) return reader.Money(told, Text(properties, "currency"));
         }
 
         return null;

@@ -21,7 +21,7 @@ internal sealed class TouchWords(Reader reader, IStringLocalizer<CustomerText> t
             Key = string.Create(CultureInfo.InvariantCulture, $"{(broken ? "b" : "")}{moment.Position}{(broken ? moment.Name : "")}"),
             At = Reader.At(moment.Time),
             Title = Title(moment),
-            Detail = broken ? null : EventDetail.Of(raw),
+            Detail = broken ? null : EventDetail.Of(raw, reader),
             Icon = broken ? "clock-exclamation" : ChannelIcon(moment.Channel),
             Meta = [.. Meta(moment, source)],
             Perception = moment.Evidence.Count > 0 || moment.Perception != 0 ? moment.Perception : null,

@@ -11,10 +11,10 @@ internal static class FoldCustomer
     /// <summary>So many events are read at a time: a long timeline must not lie in memory as a whole.</summary>
     private const int Chunk = 2000;
 
-    /// <summary>Runs the fold; <paramref name="asOf"/> (milliseconds since 1970 UTC) leaves out what happened later.</summary>
-    public static CustomerFold Run(Workspace workspace, CustomerRef customer, bool keepMoments, long asOf = long.MaxValue)
+    /// <summary>Runs the fold; <paramref name="asOf"/> (milliseconds since 1970 UTC) leaves out what happened later. By the rules in force, unless others are given.</summary>
+    public static CustomerFold Run(Workspace workspace, CustomerRef customer, bool keepMoments, long asOf = long.MaxValue, FoldRules? rules = null)
     {
-        var fold = new CustomerFold(workspace.Part<LiveFoldRules>().Current, keepMoments);
+        var fold = new CustomerFold(rules ?? workspace.Part<LiveFoldRules>().Current, keepMoments);
         var entries = workspace.Part<CustomersProjection>().Timeline(customer, new TimelineRange());
         var positions = new List<long>(Math.Min(entries.Count, Chunk));
         for (var next = 0; next < entries.Count;)

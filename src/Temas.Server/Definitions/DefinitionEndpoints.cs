@@ -54,6 +54,9 @@ internal static class DefinitionEndpoints
         group.MapDelete("{kind}/{key}", RemoveAsync).RequireAuthorization(Policies.Manage).WithName("RemoveDefinition")
             .WithSummary("Writes a version that removes a definition; its history stays.")
             .Produces(StatusCodes.Status204NoContent);
+        group.MapPost("{kind}/{key}/versions/{version:int}/restore", RestoreAsync).RequireAuthorization(Policies.Manage).WithName("RestoreDefinition")
+            .WithSummary("Goes back to a version of a definition, removed ones too, by writing it once more.")
+            .Produces<DefinitionView>();
         foreach (var (kind, policy) in Easier)
         {
             group.MapPut(kind + "/{key}", (string key, HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) => SaveAsync(kind, key, http, current, change, cancel))
@@ -62,6 +65,9 @@ internal static class DefinitionEndpoints
             group.MapDelete(kind + "/{key}", (string key, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) => RemoveAsync(kind, key, current, change, cancel))
                 .RequireAuthorization(policy).WithSummary($"Removes a {kind}; its history stays.")
                 .Produces(StatusCodes.Status204NoContent);
+            group.MapPost(kind + "/{key}/versions/{version:int}/restore", (string key, int version, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) => RestoreAsync(kind, key, version, current, change, cancel))
+                .RequireAuthorization(policy).WithSummary($"Goes back to a version of a {kind}.")
+                .Produces<DefinitionView>();
         }
     }
 
@@ -98,6 +104,11 @@ internal static class DefinitionEndpoints
         Find(current, kind, key).Problem is { } problem
             ? Answers.Of(problem)
             : Answers.Of(await change.RemoveAsync(current.Value, kind, key, current.Actor, cancel), _ => Results.NoContent());
+
+    private static async Task<IResult> RestoreAsync(string kind, string key, int version, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) =>
+        Unknown(current, kind) is { } unknown
+            ? Answers.Of(unknown)
+            : Answers.Of(await change.RestoreAsync(current.Value, kind, key, version, current.Actor, cancel), d => Results.Ok(DefinitionView.Of(d)));
 
     private static Result<Definition> Find(CurrentWorkspace current, string kind, string key)
     {

@@ -44,6 +44,9 @@ internal static class AccessSetup
         services.AddSingleton<ListTokens>();
         services.AddSingleton<RevokeToken>();
         services.AddSingleton<AddWorkspace>();
+        services.AddSingleton<ChangeWorkspace>();
+        services.AddSingleton<Customers.Identity.ChangeBlocked>();
+        services.AddOptions<RequestLocalizationOptions>().PostConfigure<Storage.Workspaces.WorkspaceRegistry>(WorkspaceLanguage.Add);
         services.AddSingleton<OpenDemo>();
         services.AddSingleton<LeaveDemo>();
         services.AddSingleton<RemoveDemo>();

@@ -24,6 +24,8 @@ namespace Temas.Server.Hosting;
 [JsonSerializable(typeof(WorkspaceBody))]
 [JsonSerializable(typeof(WorkspaceView))]
 [JsonSerializable(typeof(WorkspaceList))]
+[JsonSerializable(typeof(WorkspaceSettingsView))]
+[JsonSerializable(typeof(WorkspaceChanges))]
 [JsonSerializable(typeof(DemoLeftView))]
 [JsonSerializable(typeof(Temas.Demo.Contracts.DemoStatus))]
 [JsonSerializable(typeof(SessionView))]

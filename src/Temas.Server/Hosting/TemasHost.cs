@@ -28,6 +28,8 @@ internal static class TemasHost
     /// <summary>The largest body of a request, in bytes; the tracking API and definitions have smaller limits of their own.</summary>
     private const long LargestBody = 2 * 1024 * 1024;
 
+    private const int LongestAddress = 64 * 1024;
+
     /// <summary>Builds the host; it neither listens nor opens data yet.</summary>
     public static WebApplication Build(TemasSettings settings, Action<WebApplicationBuilder>? configure = null)
     {
@@ -83,6 +85,8 @@ internal static class TemasHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            // An editor that is refused or shows a preview comes back with everything that was filled in, in its address.
+            kestrel.Limits.MaxRequestLineSize = LongestAddress;
             if (settings is { Certificate: { } certificate, CertificateKey: { } key })
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, key));
         });

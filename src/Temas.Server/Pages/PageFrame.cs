@@ -25,7 +25,8 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
             page.Role = here.Role;
             if (DemoState.Of(here.Workspace).Status is { } demo)
                 page.Demo = new DemoNotice(demo.Living, demo.Progress is { } loading ? Math.Min(99, loading.Days * 100 / Math.Max(1, loading.TotalDays)) : null);
-            reader.Zone = WorkspaceSettings.Of(here.Workspace).Zone();
+            var settings = WorkspaceSettings.Of(here.Workspace);
+            (reader.Zone, reader.Currency) = (settings.Zone(), settings.Currency);
         }
 
         return next(http);

@@ -7,7 +7,6 @@ using Temas.Server.SignIn;
 using Temas.Server.Tokens;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
-using Temas.Ui.Preferences;
 using Temas.Ui.Reading;
 
 namespace Temas.Server.Pages;
@@ -43,6 +42,7 @@ internal static class SettingsActions
         tokens.MapPost("/{id}/revoke", async (string id, CurrentWorkspace current, RevokeToken use, HttpContext http, CancellationToken cancel) =>
             FormAnswer.After(http, TemasUrls.Tokens(current.Value.Key.Value), "revoked", (await use.HandleAsync(id, current.Value.Key, current.Actor, cancel)).Problem));
         AccountActions.Map(routes);
+        WorkspaceActions.Map(routes);
     }
 
     private static async Task<IResult> AddAsync(
@@ -79,19 +79,4 @@ internal static class SettingsActions
     }
 
     private static string Asker(HttpContext http) => http.Features.GetRequiredFeature<Caller>().Id;
-}
-
-/// <summary>How a form is answered: with the page to go on with, which says what was done or what was wrong.</summary>
-internal static class FormAnswer
-{
-    /// <summary>It was done.</summary>
-    public static IResult Done(HttpContext http, string page, string code, string argument = "")
-    {
-        new Flash(code, argument).Leave(http);
-        return Results.LocalRedirect(page);
-    }
-
-    /// <summary>It was done, unless there is a problem. Of the problem the address holds the code alone, never what was typed.</summary>
-    public static IResult After(HttpContext http, string page, string code, Problem? problem) =>
-        problem is null ? Done(http, page, code) : Results.LocalRedirect(TemasUrls.With(page, ("problem", problem.Code)));
 }

@@ -38,6 +38,12 @@ internal static class WorkspaceEndpoints
         group.MapPost("", CreateAsync)
             .RequireAuthorization(Policies.Own).WithName("CreateWorkspace").WithSummary("Makes a new, empty workspace; the person who asks owns it.")
             .Produces<WorkspaceView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/settings", (CurrentWorkspace current) => TypedResults.Ok(WorkspaceSettingsView.Of(current.Value)))
+            .RequireAuthorization(Policies.Read).WithName("ReadWorkspaceSettings").WithSummary("What holds for the whole workspace: name, time zone, currency, language.");
+        group.MapPatch("/settings", async ([FromBody] WorkspaceChanges body, CurrentWorkspace current, ChangeWorkspace use, CancellationToken cancel) =>
+                Answers.Of(await use.HandleAsync(current.Value, body, current.Actor, cancel), Results.Ok))
+            .RequireAuthorization(Policies.Own).WithName("ChangeWorkspaceSettings").WithSummary("Changes what holds for the whole workspace; what is absent stays as it is.")
+            .Produces<WorkspaceSettingsView>();
     }
 
     private static async Task<IResult> CreateAsync([FromBody] WorkspaceBody body, HttpContext http, CurrentWorkspace current, AddWorkspace use, CancellationToken cancel)

@@ -34,6 +34,17 @@ public sealed class ChangeDefinition(IAuditTrail audit)
         return removed;
     }
 
+    /// <summary>
+    /// Goes back to a version by writing it once more; without one to the last that was not removed, which is the way back from a removal. A version that its kind no longer takes is refused as it would be if it were written now.
+    /// </summary>
+    public async Task<Result<Definition>> RestoreAsync(Workspace workspace, string kind, string key, int? version, Actor by, CancellationToken cancel = default)
+    {
+        var history = await workspace.Definitions.HistoryAsync(kind, key, cancel);
+        return history.FirstOrDefault(d => !d.Removed && (version is null || d.Version == version)) is { } found
+            ? await SaveAsync(workspace, kind, key, found.Json, by, cancel)
+            : Problem.NotFound("definition_version_unknown", $"There is no such version of this {kind}.", "version", version?.ToString(System.Globalization.CultureInfo.InvariantCulture), "Read its history to see the versions.");
+    }
+
     /// <summary>The version in force, or null.</summary>
     public static Definition? InForce(Workspace workspace, string kind, string key) => workspace.Definitions.List(kind).FirstOrDefault(d => d.Key == key);
 }

@@ -18,7 +18,7 @@ public sealed class Workspace
     public WorkspaceKey Key { get; }
 
     /// <summary>Its name for people.</summary>
-    public string Name { get; }
+    public string Name { get; internal set; }
 
     /// <summary>Makes loggers for its parts. No personal data goes into them.</summary>
     public ILoggerFactory Loggers { get; }

@@ -47,7 +47,7 @@ public sealed class WorkspaceRegistry(StoreOptions options, IEnumerable<IWorkspa
     public async Task<Result<Workspace>> CreateAsync(WorkspaceKey key, string name, CancellationToken cancel = default)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > 100)
-            return Problem.Invalid("workspace_name_invalid", "The name of a workspace has 1 to 100 characters.", "name", name, "Choose another name.");
+            return NameInvalid(name);
         await changing.WaitAsync(cancel);
         try
         {
@@ -58,6 +58,25 @@ public sealed class WorkspaceRegistry(StoreOptions options, IEnumerable<IWorkspa
             await connection.ExecuteAsync("insert into workspace(key, name, created_at) values(@key, @name, @at)", new { key = key.Value, name, at = clock.GetUtcNow().ToUnixTimeMilliseconds() });
             all = new Dictionary<string, Workspace>(all) { [key.Value] = workspace };
             return workspace;
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>Gives a workspace another name for people; gives a problem, or null. Its key, and with it every address, stays.</summary>
+    public async Task<Problem?> RenameAsync(WorkspaceKey key, string name, CancellationToken cancel = default)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 100) return NameInvalid(name);
+        await changing.WaitAsync(cancel);
+        try
+        {
+            if (Find(key) is not { } workspace) return Problem.NotFound("workspace_unknown", "There is no such workspace.", "workspace", key.Value);
+            await using var connection = await System.OpenAsync(cancel);
+            await connection.ExecuteAsync("update workspace set name = @name where key = @key", new { key = key.Value, name });
+            workspace.Name = name;
+            return null;
         }
         finally
         {
@@ -122,6 +141,8 @@ public sealed class WorkspaceRegistry(StoreOptions options, IEnumerable<IWorkspa
         if (system is not null) await system.DisposeAsync();
         system = null;
     }
+
+    private static Problem NameInvalid(string name) => Problem.Invalid("workspace_name_invalid", "The name of a workspace has 1 to 100 characters.", "name", name, "Choose another name.");
 
     private async Task<Workspace> OpenAsync(WorkspaceKey key, string name, CancellationToken cancel)
     {

@@ -43,7 +43,7 @@ public static class Languages
         if (http.Request.Cookies.ContainsKey(Cookie)) http.Response.Cookies.Delete(Cookie, new CookieOptions { Path = "/" });
     }
 
-    /// <summary>Cookie, then the person's setting, then what the browser accepts; English when nothing of that tells.</summary>
+    /// <summary>Cookie, then the person's setting, then what the browser accepts; the server adds the workspace's own, and English holds when nothing of that tells.</summary>
     internal static void Configure(RequestLocalizationOptions options)
     {
         var cultures = All.Select(x => CultureInfo.GetCultureInfo(x.Code)).ToList();
@@ -59,6 +59,7 @@ public static class Languages
         ];
     }
 
-    private static Task<ProviderCultureResult?> Told(string? code) =>
+    /// <summary>A language as a provider of cultures answers; null for one that is none of <see cref="All"/>.</summary>
+    public static Task<ProviderCultureResult?> Told(string? code) =>
         Task.FromResult(IsKnown(code) ? new ProviderCultureResult(code) : null);
 }

@@ -9,6 +9,9 @@ public sealed class Reader(TimeProvider clock, IStringLocalizer<Reader> text)
     /// <summary>The workspace's time zone.</summary>
     public TimeZoneInfo Zone { get; set; } = TimeZoneInfo.Utc;
 
+    /// <summary>The workspace's currency, of amounts that name none; empty outside of any.</summary>
+    public string Currency { get; set; } = "";
+
     /// <summary>This moment.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -81,14 +84,15 @@ public sealed class Reader(TimeProvider clock, IStringLocalizer<Reader> text)
     /// <summary>A perception with its sign, such as <c>+0.6</c>.</summary>
     public static string Perception(double value) => value.ToString("+0.0;−0.0;0.0", Culture);
 
-    /// <summary>An amount of money; without a known currency just the amount.</summary>
-    public static string Money(decimal amount, string? currency)
+    /// <summary>An amount of money. One that names no currency is in that of the workspace; without one it is just the amount.</summary>
+    public string Money(decimal amount, string? currency)
     {
+        if (string.IsNullOrEmpty(currency)) currency = Currency;
         var number = Math.Abs(amount).ToString("N2", Culture);
         var sign = amount < 0 ? "−" : "";
-        return currency?.ToUpperInvariant() switch
+        return currency.ToUpperInvariant() switch
         {
-            null or "" => sign + number,
+            "" => sign + number,
             "TRY" => $"{sign}₺{number}",
             "EUR" => $"{sign}€{number}",
             "USD" => $"{sign}${number}",

@@ -5,9 +5,9 @@ using System.Text.Json;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Temas.Kernel;
-using Temas.Server.Audit;
 using Temas.Server.Pages;
 using Temas.Server.SignIn;
+using Temas.Ui.Forms;
 
 namespace Temas.Server.Tests.Pages;
 
@@ -158,15 +158,15 @@ public sealed class SettingsPagesTests(TemasServer server) : IClassFixture<Temas
     }
 
     [Fact]
-    public void AuditChanges_OfTwoDocuments_TellsPathsThatDiffer()
+    public void DocumentChanges_OfTwoDocuments_TellsPathsThatDiffer()
     {
-        AuditChanges.Of("""{"a":1,"b":{"c":[1,2]},"same":"x","gone":null}""", """{"a":2,"b":{"c":[1,3,4]},"same":"x","new":true}""").ShouldBe(
+        DocumentChanges.Of("""{"a":1,"b":{"c":[1,2]},"same":"x","gone":null}""", """{"a":2,"b":{"c":[1,3,4]},"same":"x","new":true}""").ShouldBe(
         [
-            new AuditChange("a", "1", "2"), new AuditChange("b.c[1]", "2", "3"), new AuditChange("b.c[2]", null, "4"), new AuditChange("new", null, "true"),
+            new DocumentChange("a", "1", "2"), new DocumentChange("b.c[1]", "2", "3"), new DocumentChange("b.c[2]", null, "4"), new DocumentChange("new", null, "true"),
         ]);
-        AuditChanges.Of(null, null).ShouldBeEmpty();
-        AuditChanges.Of("not json", "{}").ShouldBe([new AuditChange("", "not json", null)]);
-        AuditChanges.Of(null, "[" + string.Join(',', Enumerable.Range(0, 5_000)) + "]").Count.ShouldBe(AuditChanges.Most);
+        DocumentChanges.Of(null, null).ShouldBeEmpty();
+        DocumentChanges.Of("not json", "{}").ShouldBe([new DocumentChange("", "not json", null)]);
+        DocumentChanges.Of(null, "[" + string.Join(',', Enumerable.Range(0, 5_000)) + "]").Count.ShouldBe(DocumentChanges.Most);
     }
 
     [Theory]

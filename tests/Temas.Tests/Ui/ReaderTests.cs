@@ -52,8 +52,18 @@ public sealed class ReaderTests : IDisposable
     [InlineData("en", null, "4,990.50")]
     public void Money_OfAnAmount_IsWrittenAsTheReaderDoes(string language, string? currency, string expected)
     {
-        In(language);
-        Reader.Money(4990.5m, currency).ShouldBe(expected);
+        In(language).Money(4990.5m, currency).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(null, "€4,990.50")]
+    [InlineData("", "€4,990.50")]
+    [InlineData("TRY", "₺4,990.50")]
+    public void Money_ThatNamesNoCurrency_IsInTheWorkspacesOwn(string? currency, string expected)
+    {
+        var reader = In("en");
+        reader.Currency = "EUR";
+        reader.Money(4990.5m, currency).ShouldBe(expected);
     }
 
     [Theory]

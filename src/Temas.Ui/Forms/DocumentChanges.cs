@@ -1,15 +1,15 @@
 using System.Text.Json;
 
-namespace Temas.Server.Audit;
+namespace Temas.Ui.Forms;
 
 /// <summary>One thing that differs between before and after.</summary>
 /// <param name="Path">Where in the document: <c>steps[2].event</c>; empty for the whole.</param>
 /// <param name="Before">What it was; null where it was not there.</param>
 /// <param name="After">What it is; null where it is gone.</param>
-internal sealed record AuditChange(string Path, string? Before, string? After);
+public sealed record DocumentChange(string Path, string? Before, string? After);
 
 /// <summary>The differences of two documents, for people to read.</summary>
-internal static class AuditChanges
+public static class DocumentChanges
 {
     /// <summary>How many are told at most; a document that is quite another has more than anybody reads.</summary>
     public const int Most = 200;
@@ -17,17 +17,17 @@ internal static class AuditChanges
     private const int LongestValue = 500;
 
     /// <summary>What differs, in the order of the documents: what was there before first, then what was added.</summary>
-    public static IReadOnlyList<AuditChange> Of(string? before, string? after)
+    public static IReadOnlyList<DocumentChange> Of(string? before, string? after)
     {
         var left = Flat(before);
         var right = Flat(after);
-        var changes = new List<AuditChange>();
+        var changes = new List<DocumentChange>();
         foreach (var path in left.Keys.Concat(right.Keys.Where(k => !left.ContainsKey(k))))
         {
             var was = left.GetValueOrDefault(path);
             var now = right.GetValueOrDefault(path);
             if (was == now) continue;
-            changes.Add(new AuditChange(path, was, now));
+            changes.Add(new DocumentChange(path, was, now));
             if (changes.Count == Most) break;
         }
 

@@ -1,0 +1,33 @@
+using Temas.Customers.Identity;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Customers.Census;
+
+/// <summary>The customers whose events came last: on them a definition is tried before it is saved.</summary>
+internal static class RecentCustomers
+{
+    /// <summary>So many customers are looked at, at most.</summary>
+    public const int Most = 500;
+
+    /// <summary>So many events, at most: whoever has more of them is a robot or a test.</summary>
+    private const int MostEvents = 50_000, MostOfOne = 10_000;
+
+    // Without figures, as many as the timelines name at once.
+    private const int MostWithoutFigures = 200;
+
+    /// <summary>Those customers, active last first.</summary>
+    public static IEnumerable<CustomerRef> Of(Workspace workspace)
+    {
+        var customers = workspace.Part<CustomersProjection>();
+        var recent = workspace.Part<CustomerCensus>().Read() is { } snapshot
+            ? snapshot.Portraits.OrderByDescending(p => p.Last).ThenBy(p => p.Id).Take(Most).Select(p => customers.Resolve(IdentityGraph.FormatId(p.Id))).OfType<CustomerRef>()
+            : customers.Recent(MostWithoutFigures);
+        var events = 0;
+        foreach (var customer in recent)
+        {
+            if (customer.Events is 0 or > MostOfOne) continue;
+            if ((events += customer.Events) > MostEvents) yield break;
+            yield return customer;
+        }
+    }
+}
