@@ -18,6 +18,13 @@ public static class TemasUrls
     /// <summary>The API, explained.</summary>
     public const string ApiDocs = "/docs/api";
 
+    /// <summary>The guides, or what a search finds in them.</summary>
+    public static string Docs(string? q = null, string? language = null) => With("/docs", ("q", q), ("lang", language));
+
+    /// <summary>A guide, such as <c>setup</c>, or a section of it. Without a <paramref name="language"/> it is shown in the reader's own.</summary>
+    public static string Guide(string guide, string? section = null, string? language = null) =>
+        With($"/docs/{guide}", ("lang", language)) + (section is null ? "" : $"#{Uri.EscapeDataString(section)}");
+
     /// <summary>Where the language form posts to.</summary>
     public const string Language = "/language";
 

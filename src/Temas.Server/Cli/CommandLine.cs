@@ -50,6 +50,7 @@ internal static class CommandLine
         var root = new RootCommand("Temas, the customer experience platform that you run yourself.")
         {
             ServeCommand.Build(shell),
+            HealthCommand.Build(shell),
             ImportCommand.Build(shell),
             SourceCommands.Build(shell),
             TokenCommands.Build(shell),

@@ -101,24 +101,7 @@ internal abstract class VerbRunner : IAsyncDisposable
                 return null;
             }
 
-            var handler = new SocketsHttpHandler
-            {
-                ConnectCallback = async (_, token) =>
-                {
-                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                    try
-                    {
-                        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
-                        return new NetworkStream(socket, ownsSocket: true);
-                    }
-                    catch
-                    {
-                        socket.Dispose();
-                        throw;
-                    }
-                },
-            };
-            return new SocketRunner(new HttpClient(handler) { BaseAddress = new Uri("http://localhost"), Timeout = Timeout.InfiniteTimeSpan });
+            return new SocketRunner(ControlClient.To(path));
         }
 
         public override async Task<Result<TAnswer>> RunAsync<TRequest, TAnswer>(Verb<TRequest, TAnswer> verb, TRequest request, IVerbOutput output, CancellationToken cancel)

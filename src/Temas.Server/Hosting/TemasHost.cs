@@ -8,6 +8,7 @@ using Temas.Server.Audit;
 using Temas.Server.Authorization;
 using Temas.Server.Control;
 using Temas.Server.Definitions;
+using Temas.Server.Guides;
 using Temas.Server.Health;
 using Temas.Server.Pages;
 using Temas.Server.People;
@@ -64,6 +65,8 @@ internal static class TemasHost
         services.AddAccess(settings);
         services.AddControl();
         services.AddApiDocs();
+        services.AddSingleton<GuideLibrary>();
+        services.AddSingleton<GuideSearch>();
         services.AddUi();
         services.AddCollect();
         services.AddCustomers();

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Temas.Server.Guides;
+
+/// <summary>Guides that stand together in the list of all.</summary>
+/// <param name="Name">Name of its text.</param>
+/// <param name="Keys">The guides in the order of reading.</param>
+internal sealed record GuideGroup(string Name, IReadOnlyList<string> Keys);
+
+/// <summary>Which guides there are, in the order in which a newcomer reads them. A test holds it against the files.</summary>
+internal static class GuideShelf
+{
+    public static IReadOnlyList<GuideGroup> Groups { get; } =
+    [
+        new("GroupBegin", ["setup", "sending", "sdk", "importing", "demo"]),
+        new("GroupUnderstand", ["catalogue", "perception"]),
+        new("GroupRun", ["production", "settings", "cli", "security", "privacy"]),
+        new("GroupFormats", ["formats/tracking", "formats/log", "formats/snapshot", "formats/backup", "formats/demo-truth"]),
+    ];
+
+    public static ImmutableArray<string> Keys { get; } = [.. Groups.SelectMany(g => g.Keys)];
+}
