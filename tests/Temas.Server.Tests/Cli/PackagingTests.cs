@@ -34,7 +34,7 @@ public sealed partial class PackagingTests
         var text = Read("Dockerfile");
         var verbs = CommandLine.Root(new Shell(CliIo.OfProcess())).Subcommands.Select(c => c.Name).ToList();
         foreach (Match command in Commanded().Matches(text)) verbs.ShouldContain(command.Groups[1].Value);
-        Commanded().Matches(text).Count.ShouldBe(2);
+        Commanded().Count(text).ShouldBe(2);
         text.IndexOf("USER $APP_UID", StringComparison.Ordinal).ShouldBeLessThan(text.IndexOf("ENTRYPOINT", StringComparison.Ordinal));
     }
 
