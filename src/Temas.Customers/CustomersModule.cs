@@ -6,6 +6,7 @@ using Temas.Collect.Contracts;
 using Temas.Customers.Api;
 using Temas.Customers.Census;
 using Temas.Customers.Identity;
+using Temas.Customers.Lists;
 using Temas.Customers.Overview;
 using Temas.Customers.Pages;
 using Temas.Customers.Profiles;
@@ -21,12 +22,13 @@ namespace Temas.Customers;
 public static class CustomersServices
 {
     /// <summary>Adds customers: identity, profiles, search, erasure.</summary>
-    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>().AddSingleton<OverviewStream>().AddHostedService<CensusWatch>();
+    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>().AddScoped<ColumnWords>().AddSingleton<OverviewStream>().AddHostedService<CensusWatch>();
 
     /// <summary>Maps the API of customers, and what their pages post.</summary>
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
     {
         CustomerEndpoints.Map(routes);
+        ListEndpoints.Map(routes);
         CustomerActions.Map(routes);
         OverviewEndpoints.Map(routes);
         PromiseEndpoints.Map(routes);
@@ -57,6 +59,7 @@ internal sealed class CustomersModule : IWorkspaceModule
         IdentityRulesKind.Instance,
         ProfileRulesKind.Instance,
         ComputedTraitKind.Instance,
+        SavedViewKind.Instance,
     ];
 
     /// <inheritdoc/>
@@ -68,7 +71,6 @@ internal sealed class CustomersModule : IWorkspaceModule
         workspace.Add<IAttribution>(new Attribution(customers));
         workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions)));
         workspace.Add(new CustomerCensus(workspace));
-        workspace.Add(new EventPace(workspace));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");
         MoveTimeZone.Run(workspace, logger);
         workspace.Definitions.Changed += kind =>

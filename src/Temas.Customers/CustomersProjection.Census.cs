@@ -1,5 +1,6 @@
 using Temas.Customers.Identity;
 using Temas.Kernel;
+using Temas.Storage.EventLog;
 using Temas.Timelines;
 
 namespace Temas.Customers;
@@ -16,8 +17,37 @@ internal sealed partial class CustomersProjection
     // Null: everybody, or nobody asks.
     private HashSet<int>? touched;
 
-    /// <summary>Changes when node numbers do: after a rebuild, and from process to process.</summary>
+    private long erasures;
+
+    /// <summary>The folder of all that is kept about customers.</summary>
+    public string Folder => folder;
+
+    /// <summary>The snapshot of the census. It goes with what it was made of: whenever the customers are cleared or one is erased.</summary>
+    public string CensusPath => Path.Combine(folder, "census.snapshot");
+
+    /// <summary>The same while it is being written.</summary>
+    public string CensusPart => CensusPath + ".part";
+
+    /// <summary>Changes when node numbers do: after a rebuild.</summary>
     public ulong Generation => Volatile.Read(ref generation);
+
+    /// <summary>Changes with each erasure.</summary>
+    public long Erasures => Interlocked.Read(ref erasures);
+
+    /// <summary>Puts a snapshot of the census in its place, unless somebody was erased since <paramref name="asOf"/> or node numbers changed; then it is thrown away.</summary>
+    public void PublishCensus(ulong ofGeneration, long asOf)
+    {
+        gate.EnterReadLock();
+        try
+        {
+            if (generation == ofGeneration && erasures == asOf) File.Move(CensusPart, CensusPath, overwrite: true);
+        }
+        finally
+        {
+            gate.ExitReadLock();
+            File.Delete(CensusPart);
+        }
+    }
 
     /// <summary>The nodes that got events since it was last asked; null for any of them. Their timelines are read afterwards, so nothing is missed.</summary>
     public HashSet<int>? TakeTouched()
@@ -51,6 +81,47 @@ internal sealed partial class CustomersProjection
             }
 
             return to < graph.NodeCount;
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>Notes who got events after a position of the log, which are read from it; false when there are too many of them for that.</summary>
+    public bool TouchAfter(long position, IEnumerable<StoredEvent> events, long most)
+    {
+        IdentifierReader? own = null;
+        foreach (var part in events.Chunk(1000))
+        {
+            if ((most -= part.Length) < 0) return false;
+            gate.EnterWriteLock();
+            try
+            {
+                own ??= new IdentifierReader(rules);
+                foreach (var stored in part)
+                {
+                    if (stored.Kind != LogRecordKind.Event || stored.Position <= position) continue;
+                    own.Read(stored.AsLogEvent());
+                    Touch(graph.FindPrimary(own));
+                }
+            }
+            finally
+            {
+                gate.ExitWriteLock();
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>How many events each customer has.</summary>
+    public void Count(ReadOnlySpan<CensusEntry> who, Span<int> counts)
+    {
+        EnterRead();
+        try
+        {
+            for (var i = 0; i < who.Length; i++) counts[i] = timeline.Count(graph.Members(who[i].Node));
         }
         finally
         {

@@ -37,6 +37,9 @@ internal sealed partial class CustomersProjection
         {
             graph.Settle(all: true);
             touched = null;
+            // Nobody may find her in what was counted before.
+            erasures++;
+            File.Delete(CensusPath);
             var gone = positions.ToHashSet();
             Erase(positions, gone, NodesOf(gone));
         }

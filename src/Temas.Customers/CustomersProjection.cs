@@ -1,4 +1,5 @@
 using System.Text;
+using Temas.Customers.Census;
 using Temas.Customers.Identity;
 using Temas.Customers.Search;
 using Temas.Storage.EventLog;
@@ -45,6 +46,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     {
         (this.folder, this.key, currentRules, this.readLog, this.clock) = (folder, key, rules, readLog, clock);
         Directory.CreateDirectory(folder);
+        Pace = new EventPace(clock);
         timeline = new TimelineStore(Path.Combine(folder, "timelines"), options);
         (this.rules, graph, search, reader) = (null!, null!, null!, null!);
         Begin();
@@ -55,6 +57,9 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
 
     /// <inheritdoc/>
     public long Position => Math.Min(graphPosition, timeline.Position);
+
+    /// <summary>How many events come.</summary>
+    public EventPace Pace { get; }
 
     /// <inheritdoc/>
     public string? Fault => snapshotFault ?? timeline.Fault;
@@ -98,6 +103,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         {
             AwaitSnapshot();
             File.Delete(SnapshotPath);
+            File.Delete(CensusPath);
             Begin();
             timeline.Clear(generation);
             (snapshotPosition, snapshotAt) = (0, clock.GetUtcNow());
@@ -115,7 +121,12 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     public void Apply(in LogEvent e)
     {
         var node = -1;
-        if (e.Kind == LogRecordKind.Event) reader.Read(e);
+        if (e.Kind == LogRecordKind.Event)
+        {
+            reader.Read(e);
+            if ((e.Flags & EventFlags.Imported) == 0) Pace.Note(e.ReceivedAt);
+        }
+
         if (e.Position > graphPosition)
         {
             var before = graph.NodeCount;

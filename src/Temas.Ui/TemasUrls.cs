@@ -46,6 +46,12 @@ public static class TemasUrls
     /// <summary>The customers that a filter leaves; its parameters are those of the page.</summary>
     public static string CustomersWhere(string workspace, params ReadOnlySpan<(string Name, string? Value)> filter) => With($"/w/{Path(workspace)}/customers", filter);
 
+    /// <summary>The same as a file (CSV).</summary>
+    public static string CustomersFile(string workspace, params ReadOnlySpan<(string Name, string? Value)> filter) => With(With("/api/customers/list.csv", filter), ("workspace", workspace));
+
+    /// <summary>What the saved views of the list post to, in the way of <paramref name="action"/>: save, remove, restore.</summary>
+    public static string CustomerViews(string workspace, string action) => $"/w/{Path(workspace)}/customers/views/{action}";
+
     /// <summary>The links between identifiers that were held back.</summary>
     public static string Held(string workspace) => $"/w/{Path(workspace)}/customers/held";
 

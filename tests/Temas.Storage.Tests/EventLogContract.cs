@@ -71,6 +71,8 @@ public abstract class EventLogContract(StoreFixture store) : IAsyncLifetime
         (await log.ReadDropsAsync(10)).Count.ShouldBe(1);
         (await log.FindDropAsync("good")).ShouldBeNull();
         (await log.CountAsync()).ShouldContain(new LogCount(1, "no_identifier", 1));
+        (await log.CountDropsAsync(receipt.ReceivedAt)).ShouldBe([new DropCount(1, "no_identifier", 1)]);
+        (await log.CountDropsAsync(receipt.ReceivedAt.AddMilliseconds(1))).ShouldBeEmpty();
     }
 
     [SkippableFact]

@@ -4,6 +4,7 @@ using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
 using Temas.Customers.Erasure;
 using Temas.Customers.Identity;
+using Temas.Customers.Lists;
 using Temas.Customers.Profiles;
 using Temas.Kernel;
 using Temas.Storage.EventLog;
@@ -39,6 +40,22 @@ internal sealed record FoundBody(string Id, string? Name, IReadOnlyList<Identifi
 
 /// <summary>Customers that were found.</summary>
 internal sealed record FoundListBody(IReadOnlyList<FoundBody> Customers);
+
+/// <summary>A customer of a filtered list. <c>Matches</c>: how many touches or promises of hers the filter means.</summary>
+internal sealed record ListedBody(string Id, string? Name, IReadOnlyList<IdentifierBody> Identifiers, LifecycleStage Stage, int Orders, double? Journey, int Events, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, long Matches);
+
+/// <summary>A page of a filtered list. <c>Total</c> customers fit; <c>IsCut</c> says that the text found more than were looked at.</summary>
+internal sealed record CustomerListBody(IReadOnlyList<ListedBody> Customers, int Total, long Matches, bool IsCut, DateTimeOffset AsOf)
+{
+    public static CustomerListBody Of(CustomerList list) => new(
+        [.. list.Customers.Select(c => new ListedBody(
+            c.Customer.Id, c.Customer.Name, IdentifierBody.Of(c.Customer), c.Stage, c.Orders, c.Journey is { } journey ? Math.Round(journey, 4) : null, c.Customer.Events, Instants.Of(c.Customer.FirstSeen),
+            Instants.Of(c.Customer.LastSeen), c.Matches))],
+        list.Total,
+        list.Matches,
+        list.IsCut,
+        list.AsOf);
+}
 
 /// <summary>A touchpoint, or the promise that was broken, at a moment.</summary>
 internal sealed record TouchBody(string Key, LocalText Label, string? Stage, string? Medium, string? Media, LocalText? Owner, LocalText? System)
@@ -114,6 +131,7 @@ internal sealed class DurationJson : JsonConverter<TimeSpan>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(DurationJson)])]
 [JsonSerializable(typeof(CustomerBody))]
 [JsonSerializable(typeof(FoundListBody))]
+[JsonSerializable(typeof(CustomerListBody))]
 [JsonSerializable(typeof(TimelineBody))]
 [JsonSerializable(typeof(LedgerBody))]
 [JsonSerializable(typeof(HeldBody))]

@@ -22,8 +22,11 @@ public static class SearchCustomers
     {
         if (limit is < 1 or > MaxLimit)
             return Problem.Invalid("limit_invalid", $"An answer has 1 to {MaxLimit} customers.", "limit", limit.ToString(CultureInfo.InvariantCulture), "Ask for fewer.");
-        if (text is { Length: > MaxText }) return Problem.Invalid("search_too_long", $"A search has at most {MaxText} characters.", "q", null, "Shorten it.");
+        if (Check(text) is { } problem) return problem;
         var customers = workspace.Part<CustomersProjection>();
         return new FoundCustomers(string.IsNullOrWhiteSpace(text) ? customers.Recent(limit) : customers.Search(text, limit));
     }
+
+    /// <summary>What is wrong with a text to search for, if anything.</summary>
+    internal static Problem? Check(string? text) => text is { Length: > MaxText } ? Problem.Invalid("search_too_long", $"A search has at most {MaxText} characters.", "q", null, "Shorten it.") : null;
 }

@@ -5,7 +5,7 @@ using Temas.Timelines;
 
 namespace Temas.Customers.Census;
 
-/// <summary>Once a second: takes the pulse of each workspace, and has its census brought up to date where it is due. On a thread of low priority, so that requests and the log's writer come first.</summary>
+/// <summary>Once a second: has the census of each workspace brought up to date where it is due. On a thread of low priority, so that requests and the log's writer come first.</summary>
 internal sealed partial class CensusWatch(WorkspaceRegistry workspaces, TimeProvider clock, ILogger<CensusWatch> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,7 +16,6 @@ internal sealed partial class CensusWatch(WorkspaceRegistry workspaces, TimeProv
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                foreach (var workspace in workspaces.All) workspace.FindPart<EventPace>()?.Sample();
                 if (running is { IsCompleted: false }) continue;
                 if (running?.Exception?.InnerException is { } e) Failed(log, e);
                 running = Start(stoppingToken);
@@ -30,14 +29,16 @@ internal sealed partial class CensusWatch(WorkspaceRegistry workspaces, TimeProv
         if (running is not null) await Task.WhenAny(running);
     }
 
-    private Task Start(CancellationToken cancel) => Housekeeping.Run(() =>
-    {
-        foreach (var workspace in workspaces.All)
+    private Task Start(CancellationToken cancel) => Housekeeping.Run(
+        () =>
         {
-            if (cancel.IsCancellationRequested) return;
-            workspace.FindPart<CustomerCensus>()?.RefreshIfDue(cancel);
-        }
-    });
+            foreach (var workspace in workspaces.All)
+            {
+                if (cancel.IsCancellationRequested) return;
+                workspace.FindPart<CustomerCensus>()?.RefreshIfDue(cancel);
+            }
+        },
+        whenIdle: true);
 
     [LoggerMessage(LogLevel.Error, "The figures over all customers could not be brought up to date; it is tried again.")]
     private static partial void Failed(ILogger log, Exception e);

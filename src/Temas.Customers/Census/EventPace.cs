@@ -1,39 +1,41 @@
-using Temas.Storage.Workspaces;
-
 namespace Temas.Customers.Census;
 
-/// <summary>How many events came in the last minute: the head of the log is looked at once a second, which costs the log nothing.</summary>
-internal sealed class EventPace(Workspace workspace)
+/// <summary>
+/// How many events came live in the last minute, by the time of receipt, so that a replay of the log tells the same. What is imported is history and not counted.
+/// The log's thread notes, anybody reads.
+/// </summary>
+internal sealed class EventPace(TimeProvider clock)
 {
     private const int Seconds = 60;
 
     private readonly Lock gate = new();
-    private readonly Queue<(long Second, long Head)> samples = [];
+    private readonly (long Second, long Count)[] counts = new (long, long)[Seconds];
 
-    /// <summary>Looks at the log.</summary>
-    public void Sample()
+    /// <summary>An event was received then, in milliseconds since 1970 UTC.</summary>
+    public void Note(long receivedAt)
     {
+        var second = receivedAt / 1000;
         lock (gate)
         {
-            samples.Enqueue((Now, workspace.Log.Head));
-            Forget();
+            ref var count = ref counts[second % Seconds];
+            if (count.Second == second) count.Count++;
+            else if (count.Second < second) count = (second, 1);
         }
     }
 
-    /// <summary>Events of the last 60 seconds; of fewer, if it has not looked for so long.</summary>
+    /// <summary>Events of the last 60 seconds.</summary>
     public long PerMinute()
     {
+        var since = clock.GetUtcNow().ToUnixTimeSeconds() - Seconds;
+        var sum = 0L;
         lock (gate)
         {
-            Forget();
-            return samples.TryPeek(out var oldest) ? Math.Max(0, workspace.Log.Head - oldest.Head) : 0;
+            foreach (var (second, count) in counts)
+            {
+                if (second > since) sum += count;
+            }
         }
-    }
 
-    private long Now => workspace.Clock.GetUtcNow().ToUnixTimeSeconds();
-
-    private void Forget()
-    {
-        while (samples.Count > 1 && samples.Peek().Second < Now - Seconds) samples.Dequeue();
+        return sum;
     }
 }

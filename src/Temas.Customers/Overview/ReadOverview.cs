@@ -9,8 +9,8 @@ namespace Temas.Customers.Overview;
 /// <summary>Reads the state of the whole workspace in a period.</summary>
 public static class ReadOverview
 {
-    /// <summary>How far back refusals are told, and how many are looked at.</summary>
-    private const int DropHours = 24, DropsLookedAt = 1000;
+    /// <summary>How far back refusals are told, and for how many pairs of source and reason.</summary>
+    private const int DropHours = 24, DropKinds = 5;
 
     // The sums of a snapshot never change.
     private static readonly ConditionalWeakTable<CensusSnapshot, ConcurrentDictionary<string, OverviewFigures>> Known = [];
@@ -36,7 +36,7 @@ public static class ReadOverview
         var held = workspace.Part<CustomersProjection>().Counts().Held;
         return figures with
         {
-            EventsPerMinute = workspace.Part<EventPace>().PerMinute(),
+            EventsPerMinute = workspace.Part<CustomersProjection>().Pace.PerMinute(),
             Attention =
             [
                 .. figures.Attention.Where(a => a.Kind == "promises_waiting"),
@@ -49,9 +49,7 @@ public static class ReadOverview
 
     private static async Task<IEnumerable<Attention>> DroppedAsync(Workspace workspace, CancellationToken cancel)
     {
-        var since = workspace.Clock.GetUtcNow().AddHours(-DropHours);
-        var drops = await workspace.Log.ReadDropsAsync(DropsLookedAt, cancel: cancel);
-        return drops.Where(d => d.ReceivedAt >= since).GroupBy(d => (d.Source, d.Reason)).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Reason, StringComparer.Ordinal)
-            .Select(g => new Attention("events_dropped", g.Count(), g.Key.Reason, Source: g.Key.Source)).Take(5);
+        var drops = await workspace.Log.CountDropsAsync(workspace.Clock.GetUtcNow().AddHours(-DropHours), cancel);
+        return drops.Take(DropKinds).Select(d => new Attention("events_dropped", d.Count, d.Reason, Source: d.Source));
     }
 }

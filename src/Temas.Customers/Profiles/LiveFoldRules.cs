@@ -1,6 +1,8 @@
+using System.Text;
 using NodaTime;
 using NodaTime.TimeZones;
 using Temas.Collect.Contracts;
+using Temas.Kernel;
 using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
 
@@ -30,6 +32,21 @@ internal sealed class LiveFoldRules(DefinitionStore definitions, LiveCatalogue c
             compiled = new Compiled(touchpoints, computed, profile, settings, rules);
             return rules;
         }
+    }
+
+    /// <summary>
+    /// Tells whether something kept on disk was worked out by the rules in force: a digest of the definitions that a fold goes by, and of the code that folds.
+    /// </summary>
+    public ulong Digest()
+    {
+        var digest = 0UL;
+        foreach (var module in new[] { typeof(FoldRules), typeof(TouchpointCatalogue), typeof(Hash64) }) digest = Hash64.Combine(digest, Hash64.Of(module.Module.ModuleVersionId.ToByteArray()));
+        foreach (var kind in new[] { "touchpoint", "promise", ComputedTraitKind.Instance.Kind, ProfileRulesKind.Instance.Kind, "workspace" })
+        {
+            foreach (var definition in definitions.List(kind)) digest = Hash64.Combine(digest, Hash64.Of(Encoding.UTF8.GetBytes($"{kind}/{definition.Key} {definition.Json}")));
+        }
+
+        return digest;
     }
 
     // The settings take every name that the system knows, which may be one more than the library does.

@@ -96,6 +96,9 @@ public sealed class EventLog : IAsyncDisposable
     public Task<IReadOnlyList<DropReceipt>> ReadDropsAsync(int limit, long before = long.MaxValue, CancellationToken cancel = default) =>
         LogTables.ReadDropsAsync(database, "id < @before", new { before, limit }, cancel);
 
+    /// <summary>Events dropped since a moment, by source and reason, most first. The receipts of 40 days are counted, no more.</summary>
+    public Task<IReadOnlyList<DropCount>> CountDropsAsync(DateTimeOffset since, CancellationToken cancel = default) => LogTables.CountDropsAsync(database, since.ToUnixTimeMilliseconds(), cancel);
+
     /// <summary>The newest receipt of a dropped message, or null. Receipts of dropped events are kept for 40 days.</summary>
     public async Task<DropReceipt?> FindDropAsync(string messageId, CancellationToken cancel = default) =>
         await LogTables.ReadDropsAsync(database, "message_id = @messageId", new { messageId, limit = 1 }, cancel) is [var newest] ? newest : null;
@@ -303,6 +306,9 @@ public sealed class EventLog : IAsyncDisposable
 
 /// <summary>A dropped event, as its sender can look it up.</summary>
 public sealed record DropReceipt(long Id, int Source, string MessageId, string Reason, string Detail, string? Name, DateTimeOffset ReceivedAt);
+
+/// <summary>How many events of a source were dropped for one reason.</summary>
+public sealed record DropCount(int Source, string Reason, long Count);
 
 /// <summary>How many events of a source met which fate: <c>accepted</c>, <c>duplicate</c>, <c>erased</c>, or the reason of a drop.</summary>
 public sealed record LogCount(int Source, string Fate, long Count);

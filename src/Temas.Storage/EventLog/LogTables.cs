@@ -43,6 +43,14 @@ internal static class LogTables
         return [.. rows.Select(r => new DropReceipt(r.Id, (int)r.Source, r.MessageId, r.Reason, r.Detail, r.Name, DateTimeOffset.FromUnixTimeMilliseconds(r.ReceivedAt)))];
     }
 
+    public static async Task<IReadOnlyList<DropCount>> CountDropsAsync(Database database, long since, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var rows = await connection.QueryAsync<CountRow>(new CommandDefinition(
+            "select source, reason as fate, count(*) as count from log_drop where received_at >= @since group by source, reason order by count(*) desc, reason, source", new { since }, cancellationToken: cancel));
+        return [.. rows.Select(r => new DropCount((int)r.Source, r.Fate, r.Count))];
+    }
+
     public static async Task<IReadOnlyList<LogCount>> CountAsync(Database database, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);

@@ -85,6 +85,95 @@ public sealed class CustomerCensusTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public async Task Snapshot_InBatchesOfAnySize_IsTheSame(int batch)
+    {
+        var registry = await OpenAsync(folder);
+        var workspace = registry.All[0];
+        await AppendAsync(workspace, [.. Records(new Random(batch), 300)]);
+        var told = Told(workspace.Part<CustomerCensus>().ReadNow());
+
+        Told(new CustomerCensus(workspace, batch).ReadNow()).ShouldBe(told);
+
+        Directory.GetFiles(folder, "census-*", SearchOption.AllDirectories).ShouldBeEmpty();
+        await registry.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("nothing", 0)]
+    [InlineData("event", 1)]
+    [InlineData("rules", int.MaxValue)]
+    [InlineData("damage", int.MaxValue)]
+    public async Task Saved_AfterARestart_PaintsOnlyWhoChanged(string change, int most)
+    {
+        var registry = await OpenAsync(folder);
+        await AppendAsync(registry.All[0], [.. Records(new Random(5), 200)]);
+        var census = registry.All[0].Part<CustomerCensus>();
+        _ = census.ReadNow();
+        census.Save();
+        if (change == "event")
+            await AppendAsync(registry.All[0], new TestRecord(Begin, """{"type":"track","messageId":"late","userId":"u1","event":"Order Delivered","properties":{"order_id":"o1"}}"""));
+        if (change == "rules") await ChangeAsync(registry.All[0], new Random(1));
+        await registry.CloseAsync();
+        var file = Directory.GetFiles(folder, "census.snapshot", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        if (change == "damage")
+        {
+            var bytes = await File.ReadAllBytesAsync(file);
+            bytes[^1] ^= 1;
+            await File.WriteAllBytesAsync(file, bytes);
+        }
+
+        registry = await OpenAsync(folder);
+        var workspace = registry.All[0];
+        census = workspace.Part<CustomerCensus>();
+        var told = Told(census.ReadNow());
+
+        told.ShouldBe(Reference(workspace, census.ReadNow()));
+        var painted = census.Painted;
+        if (most == int.MaxValue) painted.ShouldBe(census.ReadNow().Portraits.Length);
+        else painted.ShouldBe(most);
+        await registry.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Saved_WhenSomebodyIsErased_IsGone()
+    {
+        var registry = await OpenAsync(folder);
+        var workspace = registry.All[0];
+        await AppendAsync(workspace, [.. Records(new Random(5), 200)]);
+        var census = workspace.Part<CustomerCensus>();
+        _ = census.ReadNow();
+        census.Save();
+        Directory.GetFiles(folder, "census.snapshot", SearchOption.AllDirectories).ShouldHaveSingleItem();
+
+        (await EraseCustomer.RunAsync(workspace, workspace.Part<CustomersProjection>().Recent(1)[0].Id, "asked", Tester)).IsOk.ShouldBeTrue();
+        Directory.GetFiles(folder, "census.snapshot*", SearchOption.AllDirectories).ShouldBeEmpty();
+
+        // What was worked out before the erasure does not come back by being saved after it.
+        census.Save();
+        Directory.GetFiles(folder, "census.snapshot*", SearchOption.AllDirectories).ShouldBeEmpty();
+        _ = census.ReadNow();
+        census.Save();
+        Directory.GetFiles(folder, "census.snapshot*", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        await registry.CloseAsync();
+    }
+
+    [Fact]
+    public void Pace_OfLiveEvents_IsOfTheLastMinuteWhateverTheOrder()
+    {
+        var pace = new EventPace(clock);
+        var now = clock.Now;
+        foreach (var ago in new[] { 0, 61_000, 500, 59_000, 59_999, 3_600_000, 60_000, 0 }) pace.Note(now - ago);
+        pace.PerMinute().ShouldBe(4);
+        clock.Now += 2000;
+        pace.PerMinute().ShouldBe(3);
+        clock.Now += 3_600_000;
+        pace.PerMinute().ShouldBe(0);
+    }
+
     [Fact]
     public void Merge_OfEqualTouches_AddsThemUpToTheMostThatFits()
     {

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Temas.Customers.Census;
 using Temas.Customers.Contracts;
 using Temas.Kernel;
 
-namespace Temas.Customers.Census;
+namespace Temas.Customers.Lists;
 
 /// <summary>Which customers are wanted, as the address of the page says it. All conditions must hold; what is null or empty does not count.</summary>
 public sealed record CustomerFilter
@@ -43,8 +44,22 @@ public sealed record CustomerFilter
         ("stage", Stage), ("journey", Journey), ("promise", Promise), ("outcome", Outcome), ("touchpoint", Touchpoint), ("tone", Tone), ("from", From), ("to", To), ("first", First),
     ];
 
+    /// <summary>A filter of the values that an address or form gives by name.</summary>
+    public static CustomerFilter Of(Func<string, string?> value)
+    {
+        return new CustomerFilter
+        {
+            Stage = Given("stage"), Journey = Given("journey"), Promise = Given("promise"), Outcome = Given("outcome"), Touchpoint = Given("touchpoint"), Tone = Given("tone"), From = Given("from"), To = Given("to"), First = Given("first"),
+        };
+
+        string? Given(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    }
+
+    /// <summary>What is wrong with it, if anything.</summary>
+    public Problem? Check() => Compile(null).Problem;
+
     /// <summary>The problem with it, if there is one; else what it means in a snapshot.</summary>
-    internal Result<Compiled> Compile(CensusSnapshot snapshot)
+    internal Result<Compiled> Compile(CensusSnapshot? snapshot)
     {
         LifecycleStage? stage = null;
         if (Stage is { Length: > 0 })
@@ -61,9 +76,9 @@ public sealed record CustomerFilter
         if (First is not (null or "" or "1")) return Unknown("first", First, "1, or leave it out");
         if (!TryHour(From, false, out var from)) return Unknown("from", From, "a day such as 2026-05-09 or an hour such as 2026-05-09T14");
         if (!TryHour(To, true, out var to)) return Unknown("to", To, "a day such as 2026-05-09 or an hour such as 2026-05-09T14");
-        int? place = Touchpoint is { Length: > 0 } ? snapshot.FindPlace(Touchpoint) : null;
-        int? promise = Promise is { Length: > 0 } ? snapshot.FindPlace($"promise:{Promise}") : null;
-        return new Compiled(snapshot, stage, Journey ?? "", promise, Outcome ?? "", place, tone, from ?? 0, to ?? TouchCount.MostHour + 1, From is { Length: > 0 } || To is { Length: > 0 }, First == "1");
+        int? place = Touchpoint is { Length: > 0 } ? snapshot?.FindPlace(Touchpoint) : null;
+        int? promise = Promise is { Length: > 0 } ? snapshot?.FindPlace($"promise:{Promise}") : null;
+        return new Compiled(snapshot!, stage, Journey ?? "", promise, Outcome ?? "", place, tone, from ?? 0, to ?? TouchCount.MostHour + 1, From is { Length: > 0 } || To is { Length: > 0 }, First == "1");
     }
 
     private static Problem Unknown(string field, string? value, string known) => Problem.Invalid("filter_unknown", "The filter does not know this value.", field, value, $"Use {known}.");
