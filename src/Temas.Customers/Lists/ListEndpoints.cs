@@ -63,7 +63,7 @@ internal static class ListEndpoints
         var shown = SavedViewForm.Read(name, query);
         var page = TemasUrls.CustomersWhere(current.Value.Key.Value, shown.Query);
         // The name is what people go by: saving under a name that is there replaces that view.
-        var key = SavedViewKind.Of(current.Value).FirstOrDefault(v => string.Equals(v.Name, shown.Name, StringComparison.CurrentCultureIgnoreCase))?.Key ?? shown.Key;
+        var key = SavedViewKind.Of(current.Value).FirstOrDefault(v => SearchText.Fold(v.Name) == SearchText.Fold(shown.Name))?.Key ?? shown.Key;
         var saved = await change.SaveAsync(current.Value, SavedViewKind.Instance.Kind, key, (shown with { Key = key }).ToJson(), current.Actor, cancel);
         if (saved.Problem is { } problem) return Results.LocalRedirect(TemasUrls.With(page, ("problem", problem.Code)));
         new Flash("view_saved").Leave(http);

@@ -98,7 +98,7 @@ public sealed class CustomerListTests(TemasServer server) : IClassFixture<TemasS
         told = true;
         var made = await server.Services.GetRequiredService<CreateSource>().HandleAsync(server.Main, new CreateSourceRequest("List"), Actor.System);
         using var client = server.Anonymous();
-        var now = DateTimeOffset.UtcNow.AddDays(-1).ToString("O", CultureInfo.InvariantCulture);
+        var now = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("O", CultureInfo.InvariantCulture);
         string[] events =
         [
             $$"""{"type":"identify","messageId":"l1","userId":"list-a","timestamp":"{{now}}","traits":{"name":"Ayşe Yılmaz","email":"ayse@list.example","city":"İzmir","address":{"town":"Bornova"} } }""",
