@@ -74,5 +74,27 @@ internal static class SystemSchema
             alter table sign_in_session add column agent text;
             alter table sign_in_session add column address text;
             """),
+        // Links that are good once, by the digest of their secret. What is accepted, used or withdrawn is deleted; the audit trail tells of it.
+        // A person has one link for a new password at most: another takes its place.
+        new("system", 3, """
+            create table invitation(
+              id text not null primary key,
+              digest text not null unique,
+              email text not null,
+              email_key text not null,
+              workspace text not null,
+              role integer not null,
+              language text not null,
+              invited_by text not null,
+              created_at bigint not null,
+              expires_at bigint not null,
+              unique(workspace, email_key));
+            create index invitation_email on invitation(email_key);
+            create table password_link(
+              person text not null primary key references person(id),
+              digest text not null unique,
+              created_at bigint not null,
+              expires_at bigint not null);
+            """),
     ];
 }

@@ -15,6 +15,15 @@ public static class TemasUrls
     /// <summary>First-run set-up.</summary>
     public const string Setup = "/setup";
 
+    /// <summary>The page of an invitation, by the secret of its link; <paramref name="problem"/>: code of what went wrong with accepting it.</summary>
+    public static string Invitation(string? secret, string? problem = null) => With("/invitation", ("token", secret), ("problem", problem));
+
+    /// <summary>The page on which a new password is chosen, by the secret of a link.</summary>
+    public static string NewPassword(string? secret, string? problem = null) => With("/new-password", ("token", secret), ("problem", problem));
+
+    /// <summary>Where whoever forgot the password asks for a link.</summary>
+    public const string Forgotten = "/forgotten";
+
     /// <summary>The API, explained.</summary>
     public const string ApiDocs = "/docs/api";
 
@@ -95,6 +104,10 @@ public static class TemasUrls
 
     /// <summary>One of them.</summary>
     public static string Person(string workspace, string id) => $"{People(workspace)}/{Path(id)}";
+
+    /// <summary>What the page of people posts about an invitation, in the way of <paramref name="action"/>: renew, withdraw; without an id to make one.</summary>
+    public static string InvitationAction(string workspace, string? id = null, string? action = null) =>
+        id is null ? $"{People(workspace)}/invite" : $"{People(workspace)}/invitations/{Path(id)}/{action}";
 
     /// <summary>The API tokens.</summary>
     public static string Tokens(string workspace) => $"{Settings(workspace)}/tokens";

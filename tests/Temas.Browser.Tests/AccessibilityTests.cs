@@ -22,6 +22,12 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         var found = new List<string>();
         var entrance = await browser.OpenAsync("/sign-in", language, theme, width, email: null);
         found.AddRange(await CheckAsync(entrance));
+        foreach (var path in new[] { "/forgotten", "/forgotten?asked=1", await browser.InviteAsync(), "/invitation?token=none", await browser.PasswordLinkAsync(), "/new-password?token=none" })
+        {
+            await entrance.GotoAsync(path);
+            found.AddRange(await CheckAsync(entrance));
+        }
+
         await entrance.Context.CloseAsync();
 
         var page = await browser.OpenStoryAsync("timeline", language, theme, width);
@@ -29,7 +35,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         foreach (var path in new[]
                  {
                      customer, $"{customer}?order=asc&stage=delivery", $"{customer}?tab=identity", $"{customer}?tab=traits", $"{customer}?tab=promises", $"{customer}?tab=consent",
-                     "/w/main/overview?period=365d", "/w/main/customers", "/w/main/customers?stage=new&touchpoint=order-completed&tone=positive&from=2020-01-01", "/w/main/customers?q=nobody-at-all", "/w/main/customers/held", "/w/main/sources?dialog=new-source", "/w/main/sources/1?dialog=revoke", $"{customer}?dialog=erase", "/w/main/events", "/w/main/events?show=dropped", "/w/main/sources", "/w/main/sources/1", "/w/main/touchpoints", "/w/main/touchpoints/new?draft=refused&value=9", "/w/main/touchpoints/of/ad-clicked", "/w/main/touchpoints/of/ad-clicked?dialog=remove", "/w/main/promises", "/w/main/promises/new?draft=refused&late=9", "/w/main/promises/of/delivery", "/w/main/promises/of/delivery?dialog=remove", "/w/main/computed-traits", "/w/main/computed-traits/new?draft=preview", "/w/main/computed-traits/of/total-spent", "/w/main/settings/workspace", "/w/main/settings/workspace?draft=refused&timeZone=x", "/w/main/settings/account?dialog=everywhere", "/w/main/settings/account", "/w/main/settings/people", "/w/main/settings/people?dialog=add-person", "/w/main/settings/tokens", "/w/main/settings/tokens?dialog=new-token", "/w/main/settings/audit", "/w/main/customers/0000000000000000", "/no-such-page", "/docs/api", "/docs", "/docs?q=messageId", "/docs?q=nothing-at-all", "/docs/importing", "/docs/perception", "/docs/formats/tracking", "/docs/nowhere",
+                     "/w/main/overview?period=365d", "/w/main/customers", "/w/main/customers?stage=new&touchpoint=order-completed&tone=positive&from=2020-01-01", "/w/main/customers?q=nobody-at-all", "/w/main/customers/held", "/w/main/sources?dialog=new-source", "/w/main/sources/1?dialog=revoke", $"{customer}?dialog=erase", "/w/main/events", "/w/main/events?show=dropped", "/w/main/sources", "/w/main/sources/1", "/w/main/touchpoints", "/w/main/touchpoints/new?draft=refused&value=9", "/w/main/touchpoints/of/ad-clicked", "/w/main/touchpoints/of/ad-clicked?dialog=remove", "/w/main/promises", "/w/main/promises/new?draft=refused&late=9", "/w/main/promises/of/delivery", "/w/main/promises/of/delivery?dialog=remove", "/w/main/computed-traits", "/w/main/computed-traits/new?draft=preview", "/w/main/computed-traits/of/total-spent", "/w/main/settings/workspace", "/w/main/settings/workspace?draft=refused&timeZone=x", "/w/main/settings/account?dialog=everywhere", "/w/main/settings/account", "/w/main/settings/people", "/w/main/settings/people?dialog=invite", "/w/main/settings/tokens", "/w/main/settings/tokens?dialog=new-token", "/w/main/settings/audit", "/w/main/customers/0000000000000000", "/no-such-page", "/docs/api", "/docs", "/docs?q=messageId", "/docs?q=nothing-at-all", "/docs/importing", "/docs/perception", "/docs/formats/tracking", "/docs/nowhere",
                  })
         {
             await page.GotoAsync(path);

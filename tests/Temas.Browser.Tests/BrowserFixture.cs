@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Temas.Collect.Sources;
 using Temas.Kernel;
+using Temas.Server.Invitations;
+using Temas.Server.People;
 using Temas.Server.Tests;
 
 namespace Temas.Browser.Tests;
@@ -67,6 +69,21 @@ public sealed class BrowserFixture : IAsyncLifetime
         await page.GotoAsync(path);
         return page;
     }
+
+    /// <summary>Invites somebody new; gives the path of the link.</summary>
+    public async Task<string> InviteAsync(string? email = null, Role role = Role.Viewer) =>
+        PathOf((await Server.Services.GetRequiredService<InvitePerson>().HandleAsync(
+            email ?? $"guest-{Guid.NewGuid():N}@example.com", role, "en", WorkspaceKey.Default, new Inviter(Actor.System, Role.Owner, null), null, CancellationToken.None)).Value.Link);
+
+    /// <summary>Makes somebody a link for a new password; gives its path.</summary>
+    public async Task<string> PasswordLinkAsync()
+    {
+        var email = $"forgets-{Guid.NewGuid():N}@example.com";
+        await Server.CreatePersonAsync(email, Role.Viewer);
+        return PathOf((await Server.Services.GetRequiredService<PasswordLinks>().ForAsync(email, Actor.System, CancellationToken.None)).Value.Link);
+    }
+
+    private static string PathOf(string link) => new Uri(link).PathAndQuery;
 
     /// <summary>Opens the customer of the story, by searching.</summary>
     public async Task<IPage> OpenStoryAsync(string tab = "timeline", string language = "en", string theme = "light", int width = 1280, int height = 900)

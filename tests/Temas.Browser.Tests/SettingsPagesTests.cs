@@ -29,6 +29,31 @@ public sealed class SettingsPagesTests(BrowserFixture browser)
         await Expect(page.Locator("tbody tr ins").First).ToContainTextAsync("true");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Person_InvitedOnThePage_AcceptsInAnotherBrowser(bool scripts)
+    {
+        var email = $"davetli-{Guid.NewGuid():N}@example.com";
+        var page = await browser.OpenAsync("/w/main/settings/people", "tr", scripts: scripts);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kişi davet et" }).ClickAsync();
+        await page.GetByLabel("E-posta adresi").FillAsync(email);
+        await page.GetByLabel("Rol", new() { Exact = true }).SelectOptionAsync("analyst");
+        await page.Locator("dialog[open] .dialog-foot .btn-primary").ClickAsync();
+        await Expect(page.GetByText("Davet oluşturuldu.")).ToBeVisibleAsync();
+        var link = await page.Locator("#made-link").TextContentAsync();
+        (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+
+        var guest = await browser.OpenAsync(new Uri(link!).PathAndQuery, "tr", email: null, scripts: scripts);
+        await Expect(guest.GetByText(email)).ToBeVisibleAsync();
+        await guest.GetByLabel("Adınız").FillAsync("Derya");
+        await guest.GetByLabel("Parola", new() { Exact = true }).FillAsync("dokuz yeşil şişe");
+        await guest.GetByRole(AriaRole.Button, new() { Name = "Daveti kabul et" }).ClickAsync();
+        await Expect(guest).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/w/main/overview$"));
+        await page.ReloadAsync();
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = email }).First).ToContainTextAsync("Derya");
+    }
+
     [Fact]
     public async Task Person_RoleChanged_ShowsInTheAuditTrailInTurkish()
     {

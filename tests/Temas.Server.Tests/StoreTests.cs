@@ -40,6 +40,32 @@ public abstract class StoreContract
     }
 
     [SkippableFact]
+    public async Task InvitationsAndPasswordLinks_Work()
+    {
+        await using var server = await StartAsync();
+        using var owner = await server.SignInAsync();
+        var (id, _, _) = await Invitations.InvitationTests.InviteAsync(owner, "i@example.com", "agent");
+        using (var twice = await owner.PostAsJsonAsync("/api/invitations", new { email = "I@EXAMPLE.COM", role = "agent" })) twice.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        using (var renewed = await owner.PostAsync($"/api/invitations/{id}/renew", null))
+        {
+            var link = (await renewed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("link").GetString()!;
+            using var guest = await server.BrowserAsync();
+            using var accepted = await guest.PostAsync("/invitation", new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = link.Split("token=")[1], ["name"] = "I", ["password"] = "sixteen candles lit" }));
+            accepted.Headers.Location!.OriginalString.ShouldBe("/w/main/overview");
+        }
+
+        (await owner.GetFromJsonAsync<JsonElement>("/api/invitations")).GetProperty("invitations").GetArrayLength().ShouldBe(0);
+        var person = (await owner.GetFromJsonAsync<JsonElement>("/api/people")).GetProperty("people").EnumerateArray().Single(p => p.GetProperty("email").GetString() == "i@example.com").GetProperty("id").GetString();
+        foreach (var _ in (int[])[1, 2])
+        {
+            using var made = await owner.PostAsync($"/api/people/{person}/password-link", null);
+            made.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await owner.DeleteAsync($"/api/people/{person}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [SkippableFact]
     public async Task Workspace_Made_BelongsToItsMaker()
     {
         await using var server = await StartAsync();

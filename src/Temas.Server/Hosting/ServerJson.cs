@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Temas.Kernel;
 using Temas.Server.Audit;
 using Temas.Server.Definitions;
+using Temas.Server.Invitations;
 using Temas.Server.People;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
@@ -19,6 +20,11 @@ namespace Temas.Server.Hosting;
 [JsonSerializable(typeof(AddedPersonView))]
 [JsonSerializable(typeof(PersonView))]
 [JsonSerializable(typeof(PersonList))]
+[JsonSerializable(typeof(PasswordLinkView))]
+[JsonSerializable(typeof(InvitationBody))]
+[JsonSerializable(typeof(InvitationList))]
+[JsonSerializable(typeof(InvitationView))]
+[JsonSerializable(typeof(InvitedView))]
 [JsonSerializable(typeof(PasswordBody))]
 [JsonSerializable(typeof(OwnChangesBody))]
 [JsonSerializable(typeof(WorkspaceBody))]

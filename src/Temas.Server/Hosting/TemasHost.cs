@@ -10,6 +10,7 @@ using Temas.Server.Control;
 using Temas.Server.Definitions;
 using Temas.Server.Guides;
 using Temas.Server.Health;
+using Temas.Server.Invitations;
 using Temas.Server.Pages;
 using Temas.Server.People;
 using Temas.Server.Safety;
@@ -132,6 +133,7 @@ internal static class TemasHost
         app.MapWorkspaces();
         app.MapDemo();
         app.MapPeople();
+        app.MapInvitations();
         app.MapTokens();
         app.MapAudit();
         app.MapSettings();

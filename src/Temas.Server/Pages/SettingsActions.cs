@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Temas.Kernel;
 using Temas.Server.Authorization;
+using Temas.Server.Invitations;
+using Temas.Server.Mail;
 using Temas.Server.People;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
@@ -18,7 +20,6 @@ internal static class SettingsActions
     public static void MapSettings(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/w/{workspace}/settings/people").RequireAuthorization(Policies.Own).ExcludeFromDescription();
-        people.MapPost("", AddAsync);
         people.MapPost("/{id}/role", async ([FromForm] string? role, string id, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) =>
         {
             var to = RoleNames.Parse(role);
@@ -27,15 +28,22 @@ internal static class SettingsActions
         });
         people.MapPost("/{id}/disable", (string id, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) => AccessAsync(id, true, current, use, http, cancel));
         people.MapPost("/{id}/enable", (string id, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) => AccessAsync(id, false, current, use, http, cancel));
-        people.MapPost("/{id}/reset", async (string id, CurrentWorkspace current, ChangePassword use, ShownOnce shown, HttpContext http, CancellationToken cancel) =>
+        people.MapPost("/{id}/password-link", async (string id, CurrentWorkspace current, PasswordLinks use, ShownOnce shown, HttpContext http, CancellationToken cancel) =>
         {
-            var made = await use.ResetAsync(id, current.Value.Key, current.Actor, cancel);
-            return AfterPerson(http, current, id, "reset", made.Problem, made.IsOk ? shown.Keep(Asker(http), made.Value) : "");
+            var made = await use.ForAsync(id, current.Value.Key, Ui.Preferences.Languages.Current.Code, current.Actor, http, cancel);
+            return AfterPerson(http, current, id, made.IsOk ? Told("link", made.Value.Mail) : "", made.Problem, made.IsOk ? shown.Keep(Asker(http), made.Value.Link) : "");
         });
         people.MapPost("/{id}/remove", async (string id, CurrentWorkspace current, RemovePerson use, HttpContext http, CancellationToken cancel) =>
             (await use.HandleAsync(id, current.Value.Key, current.Actor, cancel)).Problem is { } problem
                 ? AfterPerson(http, current, id, "", problem)
                 : FormAnswer.Done(http, TemasUrls.People(current.Value.Key.Value), "removed"));
+
+        var invitations = routes.MapGroup("/w/{workspace}/settings/people").RequireAuthorization(Policies.Manage).ExcludeFromDescription();
+        invitations.MapPost("/invite", InviteAsync);
+        invitations.MapPost("/invitations/{id}/renew", async (string id, CurrentWorkspace current, InvitePerson use, ShownOnce shown, HttpContext http, CancellationToken cancel) =>
+            AfterInviting(http, current, shown, await use.RenewAsync(id, current.Value.Key, InvitationEndpoints.By(http, current), http, cancel)));
+        invitations.MapPost("/invitations/{id}/withdraw", async (string id, CurrentWorkspace current, InvitePerson use, HttpContext http, CancellationToken cancel) =>
+            FormAnswer.After(http, TemasUrls.People(current.Value.Key.Value), "withdrawn", (await use.RevokeAsync(id, current.Value.Key, InvitationEndpoints.By(http, current), cancel)).Problem));
 
         var tokens = routes.MapGroup("/w/{workspace}/settings/tokens").RequireAuthorization(Policies.Own).ExcludeFromDescription();
         tokens.MapPost("", CreateTokenAsync);
@@ -45,17 +53,24 @@ internal static class SettingsActions
         WorkspaceActions.Map(routes);
     }
 
-    private static async Task<IResult> AddAsync(
-        [FromForm] string? email, [FromForm] string? name, [FromForm] string? role, [FromForm] string? language,
-        CurrentWorkspace current, CreatePerson use, ShownOnce shown, HttpContext http, CancellationToken cancel)
+    private static async Task<IResult> InviteAsync(
+        [FromForm] string? email, [FromForm] string? role, [FromForm] string? language, CurrentWorkspace current, InvitePerson use, ShownOnce shown, HttpContext http, CancellationToken cancel)
+    {
+        var to = RoleNames.Parse(role);
+        if (to.Problem is { } unknown) return FormAnswer.After(http, TemasUrls.People(current.Value.Key.Value), "", unknown);
+        return AfterInviting(http, current, shown, await use.HandleAsync(email, to.Value, language, current.Value.Key, InvitationEndpoints.By(http, current), http, cancel));
+    }
+
+    private static IResult AfterInviting(HttpContext http, CurrentWorkspace current, ShownOnce shown, Result<Invited> made)
     {
         var page = TemasUrls.People(current.Value.Key.Value);
-        var to = RoleNames.Parse(role);
-        if (to.Problem is { } unknown) return FormAnswer.After(http, page, "", unknown);
-        var made = await use.HandleAsync(new CreatePersonRequest(email ?? "", name, null, string.IsNullOrEmpty(language) ? null : language, to.Value, current.Value.Key), current.Actor, cancel);
-        if (made.Problem is { } problem) return FormAnswer.After(http, page, "", problem);
-        return made.Value.Password is { } password ? FormAnswer.Done(http, page, "added", shown.Keep(Asker(http), password)) : FormAnswer.Done(http, page, "joined");
+        return made.Problem is { } problem
+            ? FormAnswer.After(http, page, "", problem)
+            : FormAnswer.Done(http, page, Told("invited", made.Value.Mail), shown.Keep(Asker(http), made.Value.Link));
     }
+
+    // What is said of a link depends on whether it is on its way already.
+    private static string Told(string what, MailFate fate) => fate switch { MailFate.Sent => what + "_mailed", MailFate.Failed => what + "_unmailed", _ => what };
 
     private static async Task<IResult> AccessAsync(string id, bool disabled, CurrentWorkspace current, UpdatePerson use, HttpContext http, CancellationToken cancel) =>
         AfterPerson(http, current, id, disabled ? "disabled" : "enabled", (await use.HandleAsync(id, current.Value.Key, new PersonChanges(Disabled: disabled), current.Actor, cancel)).Problem);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Temas.Kernel;
 using Temas.Server.Authorization;
@@ -47,17 +48,21 @@ internal sealed class ChangePassword(PersonStore people, Passwords passwords, Si
         return set.Problem is { } problem ? problem : set.Value!;
     }
 
-    private async Task<Result<bool>> SetAsync(PersonStore.Row row, string password, Actor by, CancellationToken cancel)
+    /// <summary>Sets it. What <paramref name="within"/> does is done in the same transaction; the problem that it gives undoes all.</summary>
+    internal async Task<Result<bool>> SetAsync(PersonStore.Row row, string password, Actor by, CancellationToken cancel, Func<DbConnection, DbTransaction, Task<Problem?>>? within = null)
     {
         if (PasswordRules.Check(password, row.Email) is { } weak) return weak;
         await using (var db = await people.OpenAsync(cancel))
         await using (var transaction = await db.BeginTransactionAsync(cancel))
         {
+            if (within is not null && await within(db, transaction) is { } refused) return refused;
             await db.ExecuteAsync(
                 "update person set password_hash = @hash, stamp = @stamp where id = @id",
                 new { hash = passwords.Hash(password), stamp = Secrets.New(16), id = row.Id },
                 transaction);
             await db.ExecuteAsync("delete from sign_in_session where person = @id", new { id = row.Id }, transaction);
+            // A link that was mailed before would undo the change.
+            await db.ExecuteAsync("delete from password_link where person = @id", new { id = row.Id }, transaction);
             await transaction.CommitAsync(cancel);
         }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Temas.Kernel;
 using Temas.Server.Authorization;
@@ -21,13 +22,17 @@ internal sealed record CreatePersonRequest(string Email, string? Name, string? P
 internal sealed record CreatedPerson(Person Person, string? Password);
 
 /// <summary>Use case: add a person to a workspace.</summary>
-internal sealed class CreatePerson(PersonStore people, Passwords passwords, WorkspaceRegistry workspaces, IAuditTrail audit, SetUpCode code, TimeProvider clock)
+internal sealed class CreatePerson(PersonStore people, Passwords passwords, WorkspaceRegistry workspaces, CallerStore callers, IAuditTrail audit, SetUpCode code, TimeProvider clock)
 {
     /// <summary>Adds the person. A person who is there already keeps name and password and gains the workspace; who is in it already is a conflict.</summary>
     public Task<Result<CreatedPerson>> HandleAsync(CreatePersonRequest request, Actor by, CancellationToken cancel) => HandleAsync(request, by, onlyFirst: false, cancel);
 
-    /// <summary>As the other, and with <paramref name="onlyFirst"/> a conflict when anybody is there: of two who try at once one succeeds.</summary>
-    internal async Task<Result<CreatedPerson>> HandleAsync(CreatePersonRequest request, Actor by, bool onlyFirst, CancellationToken cancel)
+    /// <summary>
+    /// As the other, and with <paramref name="onlyFirst"/> a conflict when anybody is there: of two who try at once one succeeds. What
+    /// <paramref name="within"/> does is done in the same transaction, and undone with it; the problem that it gives undoes all.
+    /// </summary>
+    internal async Task<Result<CreatedPerson>> HandleAsync(
+        CreatePersonRequest request, Actor by, bool onlyFirst, CancellationToken cancel, Func<DbConnection, DbTransaction, Task<Problem?>>? within = null)
     {
         if (EmailAddress.Check(request.Email) is { } problem) return problem;
         if (!Enum.IsDefined(request.Role)) return Problem.Invalid("role_unknown", "There is no such role.", "role", wayOut: $"The roles are {RoleNames.All}.");
@@ -80,7 +85,9 @@ internal sealed class CreatePerson(PersonStore people, Passwords passwords, Work
             new { id, workspace = request.Workspace.Value, role = (int)request.Role, now },
             transaction);
         if (joined == 0) return new Problem(ProblemKind.Conflict, "person_exists", "This person is in the workspace already.") { Field = "email", WayOut = "Change the role instead." };
+        if (within is not null && await within(db, transaction) is { } refused) return refused;
         await transaction.CommitAsync(cancel);
+        callers.Forget();
         code.Spend();
         await audit.RecordAsync(new AuditEntry(request.Workspace, by, "person.added", $"person {id}") { After = PersonFacts.Json(request.Role, request.Language) }, cancel);
         return new CreatedPerson((await people.FindAsync(id, cancel))!, made);

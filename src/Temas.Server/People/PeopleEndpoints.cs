@@ -43,21 +43,32 @@ internal sealed record PersonView(string Id, string Email, string Name, string? 
 /// <param name="Password">The password that was made up; shown once.</param>
 internal sealed record AddedPersonView(PersonView Person, string? Password);
 
+/// <summary>A link with which a person chooses a new password.</summary>
+/// <param name="Link">The link, given now and never again.</param>
+/// <param name="Mail">sent, failed (the log has the reason), or notSet where no mail server is set.</param>
+internal sealed record PasswordLinkView(string Link, string Mail);
+
 /// <summary><c>/api/people</c>.</summary>
 internal static class PeopleEndpoints
 {
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/people").WithTags("People").RequireAuthorization(Policies.Own);
-        group.MapGet("", async (CurrentWorkspace current, PersonStore people, CancellationToken cancel) =>
+        routes.MapGet("/api/people", async (CurrentWorkspace current, PersonStore people, CancellationToken cancel) =>
                 TypedResults.Ok(new PersonList([.. (await people.ListAsync(current.Value.Key.Value, cancel)).Select(p => PersonView.Of(p, current.Value.Key))])))
-            .WithName("ListPeople").WithSummary("People of the workspace, by name.");
+            .RequireAuthorization(Policies.Manage).WithTags("People").WithName("ListPeople").WithSummary("People of the workspace, by name.");
+        var group = routes.MapGroup("/api/people").WithTags("People").RequireAuthorization(Policies.Own);
         group.MapPost("", AddAsync)
             .WithName("AddPerson").WithSummary("Adds a person to the workspace. A password that was made up is shown once.")
             .Produces<AddedPersonView>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPatch("{id}", ChangeAsync)
             .WithName("ChangePerson").WithSummary("Changes a person's role here, or name, language and whether the person may sign in.")
             .Produces<PersonView>().ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapPost("{id}/password-link", async (string id, CurrentWorkspace current, PasswordLinks use, HttpContext http, CancellationToken cancel) =>
+                Answers.Of(
+                    await use.ForAsync(id, current.Value.Key, Ui.Preferences.Languages.Current.Code, current.Actor, http, cancel),
+                    m => Results.Ok(new PasswordLinkView(m.Link, Invitations.InvitedView.FateName(m.Mail)))))
+            .WithName("MakePasswordLink").WithSummary("Makes a link with which the person chooses a new password. Given once, works once and for a day; mailed where a mail server is set.")
+            .Produces<PasswordLinkView>().ProducesProblem(StatusCodes.Status409Conflict);
         group.MapDelete("{id}", async (string id, CurrentWorkspace current, RemovePerson use, CancellationToken cancel) =>
                 Answers.Of(await use.HandleAsync(id, current.Value.Key, current.Actor, cancel), _ => Results.NoContent()))
             .WithName("RemovePerson").WithSummary("Takes a person out of the workspace.")

@@ -10,6 +10,9 @@ internal sealed class PersonStore(WorkspaceRegistry workspaces)
 {
     private const string Columns = "id, email, name, language, password_hash as PasswordHash, stamp, disabled, created_at as CreatedAt, last_sign_in_at as LastSignInAt";
 
+    /// <summary>The tables that hold what belongs to a person alone and goes when the person goes.</summary>
+    public static IReadOnlyList<string> Belongings { get; } = ["sign_in_session", "password_link"];
+
     /// <summary>A row of <c>person</c>.</summary>
     internal sealed class Row
     {

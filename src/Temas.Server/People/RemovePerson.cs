@@ -21,7 +21,7 @@ internal sealed class RemovePerson(PersonStore people, CallerStore callers, IAud
             if (owned && !await Ownership.RemainsAsync(db, transaction, workspace.Value)) return PersonProblems.LastOwner;
             if (await db.ExecuteScalarAsync<long>("select count(*) from membership where person = @id", new { id }, transaction) == 0)
             {
-                await db.ExecuteAsync("delete from sign_in_session where person = @id", new { id }, transaction);
+                foreach (var table in PersonStore.Belongings) await db.ExecuteAsync($"delete from {table} where person = @id", new { id }, transaction);
                 await db.ExecuteAsync("delete from person where id = @id", new { id }, transaction);
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Mail;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
@@ -38,6 +39,12 @@ internal static class SettingTable
         new("certificate", "TEMAS_CERTIFICATE", "--certificate", "", "PEM file with the certificate and its chain, for addresses with `https`.", ReadCertificate),
         new("certificateKey", "TEMAS_CERTIFICATE_KEY", "--certificate-key", "", "PEM file with the certificate's private key.", ReadCertificateKey),
         new("demo", "TEMAS_DEMO", "--demo", "on", "`on`: `./run` begins with the demo company, and demos go on in real time while the server runs; `off`: neither.", ReadDemo),
+        new("smtpHost", "TEMAS_SMTP_HOST", "--smtp-host", "", "Mail server that takes invitations and links for new passwords; without one nothing is mailed. Needs `smtpFrom` and `publicUrl`.", ReadSmtpHost),
+        new("smtpPort", "TEMAS_SMTP_PORT", "--smtp-port", "587", "Its port. Port 465 (TLS from the first byte) is not spoken.", ReadSmtpPort),
+        new("smtpUser", "TEMAS_SMTP_USER", "--smtp-user", "", "Name to sign in to it with, if it asks for one.", ReadSmtpUser),
+        new("smtpPassword", "TEMAS_SMTP_PASSWORD", "--smtp-password", "", "Password that belongs to `smtpUser`.", ReadSmtpPassword) { Secret = true },
+        new("smtpFrom", "TEMAS_SMTP_FROM", "--smtp-from", "", "Sender of what is mailed: `temas@example.com` or `Temas <temas@example.com>`.", ReadSmtpFrom),
+        new("smtpTls", "TEMAS_SMTP_TLS", "--smtp-tls", "on", "`on`: STARTTLS before anything is said, with a certificate that this machine trusts; `off`: in clear, for a mail server on the same machine.", ReadSmtpTls),
         new("log", "TEMAS_LOG", "--log", "information", "Least severe log line that is written: `trace`, `debug`, `information`, `warning`, `error`, `critical` or `none`.", ReadLog),
     ];
 
@@ -131,6 +138,50 @@ internal static class SettingTable
     {
         if (text is not ("on" or "off")) return "is neither on nor off";
         settings = settings with { Demo = text == "on" };
+        return null;
+    }
+
+    private static string? ReadSmtpHost(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0) return null;
+        if (Uri.CheckHostName(text) == UriHostNameType.Unknown) return "is neither a name nor an address of a server; the port is a setting of its own";
+        settings = settings with { Smtp = new SmtpSettings(text) };
+        return null;
+    }
+
+    // The settings of the mail server are read after its host, and say nothing where there is none.
+    private static string? ReadSmtpPort(string text, string folder, ref TemasSettings settings)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65_535) return "is not a port from 1 to 65535";
+        if (port == 465) return "is for TLS from the first byte, which Temas does not speak; take 587, where the connection is turned to TLS";
+        settings = settings with { Smtp = settings.Smtp is { } smtp ? smtp with { Port = port } : null };
+        return null;
+    }
+
+    private static string? ReadSmtpUser(string text, string folder, ref TemasSettings settings)
+    {
+        settings = settings with { Smtp = settings.Smtp is { } smtp ? smtp with { User = text.Length == 0 ? null : text } : null };
+        return null;
+    }
+
+    private static string? ReadSmtpPassword(string text, string folder, ref TemasSettings settings)
+    {
+        settings = settings with { Smtp = settings.Smtp is { } smtp ? smtp with { Password = text.Length == 0 ? null : text } : null };
+        return null;
+    }
+
+    private static string? ReadSmtpFrom(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0) return null;
+        if (!MailAddress.TryCreate(text, out _)) return "is not a sender such as temas@example.com or Temas <temas@example.com>";
+        settings = settings with { Smtp = settings.Smtp is { } smtp ? smtp with { From = text } : null };
+        return null;
+    }
+
+    private static string? ReadSmtpTls(string text, string folder, ref TemasSettings settings)
+    {
+        if (text is not ("on" or "off")) return "is neither on nor off";
+        settings = settings with { Smtp = settings.Smtp is { } smtp ? smtp with { Tls = text == "on" } : null };
         return null;
     }
 

@@ -61,6 +61,14 @@ internal static class SettingsReader
             faults.Add(Problem.Invalid("setting_missing", "An address with https needs a certificate.", "certificate", wayOut: "Set certificate and certificateKey, or let a reverse proxy speak https and listen on http."));
         }
 
+        if (settings.Smtp is { } smtp)
+        {
+            if (smtp.From.Length == 0) faults.Add(Problem.Invalid("setting_missing", "Mail needs a sender.", "smtpFrom", wayOut: "Set it to an address that the mail server takes mail from."));
+            // What the browser calls the server is the asker's own word, and a link in a mail must not lead where a stranger says.
+            if (settings.PublicUrl is null) faults.Add(Problem.Invalid("setting_missing", "Links in mails need the address that people open Temas with.", "publicUrl", wayOut: "Set it, such as https://temas.example.com."));
+            if (smtp.User is null != smtp.Password is null) faults.Add(Problem.Invalid("setting_missing", "Name and password for the mail server are set together or not at all.", smtp.User is null ? "smtpUser" : "smtpPassword"));
+        }
+
         if (settings.Certificate is null != settings.CertificateKey is null)
         {
             faults.Add(Problem.Invalid("setting_missing", "A certificate and its key are set together or not at all.", settings.Certificate is null ? "certificate" : "certificateKey"));

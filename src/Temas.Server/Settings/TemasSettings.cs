@@ -35,6 +35,9 @@ public sealed record TemasSettings
     /// <summary>Whether <c>./run</c> begins with the demo company, and demos go on in real time.</summary>
     public bool Demo { get; init; } = true;
 
+    /// <summary>The server that takes mail for delivery, or null where Temas sends none.</summary>
+    public SmtpSettings? Smtp { get; init; }
+
     /// <summary>The least severe log line that is written.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 
@@ -48,4 +51,17 @@ public sealed record TemasSettings
 
     /// <summary>The address under which a person opens Temas.</summary>
     public string Address => PublicUrl ?? Urls[0];
+}
+
+/// <summary>The mail server.</summary>
+/// <param name="Host">Its name or address.</param>
+/// <param name="Port">Its port; 587 unless told otherwise.</param>
+/// <param name="User">Name to sign in with, or null for none.</param>
+/// <param name="Password">The password that belongs to it. A secret: never logged.</param>
+/// <param name="From">The sender, as an address or <c>Name &lt;address&gt;</c>; empty until it is set.</param>
+/// <param name="Tls">Whether the connection is turned to TLS (STARTTLS) before anything is said on it.</param>
+public sealed record SmtpSettings(string Host, int Port = 587, string? User = null, string? Password = null, string From = "", bool Tls = true)
+{
+    /// <summary>Without what is secret.</summary>
+    public override string ToString() => Host;
 }

@@ -6,6 +6,7 @@ using Temas.Server.Authorization;
 using Temas.Server.Hosting;
 using Temas.Server.People;
 using Temas.Server.Workspaces;
+using Temas.Ui;
 
 namespace Temas.Server.SignIn;
 
@@ -43,6 +44,8 @@ internal static class SessionEndpoints
         routes.MapPost("/session", SignInAsync).RequireAuthorization(Policies.Open).ExcludeFromDescription();
         routes.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
         routes.MapPost("/sign-out/everywhere", SignOutEverywhereAsync).RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
+        routes.MapPost("/forgotten", ForgottenAsync).RequireAuthorization(Policies.Open).ExcludeFromDescription();
+        routes.MapPost("/new-password", NewPasswordAsync).RequireAuthorization(Policies.Open).ExcludeFromDescription();
         routes.MapPost("/setup/owner", SetUpAsync).RequireAuthorization(Policies.Open).ExcludeFromDescription();
 
         var group = routes.MapGroup("/api/session").WithTags("Session");
@@ -86,6 +89,23 @@ internal static class SessionEndpoints
         return new SeeOther("/sign-in");
     }
 
+    private static async Task<IResult> ForgottenAsync(HttpContext http, ForgottenPasswords use, CancellationToken cancel)
+    {
+        var form = await http.Request.ReadFormAsync(cancel);
+        var problem = use.Ask(http, form["email"], Ui.Preferences.Languages.Current.Code);
+        if (problem is not null && Answers.IsForPrograms(http)) return Answers.Of(problem);
+        return new SeeOther(TemasUrls.With(TemasUrls.Forgotten, problem is null ? ("asked", "1") : ("problem", problem.Code)));
+    }
+
+    private static async Task<IResult> NewPasswordAsync(HttpContext http, PasswordLinks use, CancellationToken cancel)
+    {
+        var form = await http.Request.ReadFormAsync(cancel);
+        string? secret = form["token"];
+        var done = await use.UseAsync(http, secret, form["password"], form["again"], cancel);
+        if (done.IsOk) return new SeeOther("/");
+        return Answers.IsForPrograms(http) ? Answers.Of(done.Problem!) : new SeeOther(TemasUrls.NewPassword(secret, done.Problem!.Code));
+    }
+
     private static async Task<IResult> SetUpAsync(HttpContext http, SetUpInstallation use, CancellationToken cancel)
     {
         var form = await http.Request.ReadFormAsync(cancel);
@@ -110,16 +130,4 @@ internal static class SessionEndpoints
         caller.Kind, caller.Id, caller.Name, caller.IsPerson ? caller.Email : null, caller is { IsPerson: true, Language: not "" } ? caller.Language : null, WorkspaceView.Of(caller, workspaces));
 
     internal static Problem PersonNeeded { get; } = new(ProblemKind.Forbidden, "person_needed", "This is for people who sign in, not for API tokens.");
-
-    /// <summary>303: go on with GET, whatever the method was.</summary>
-    private sealed class SeeOther(string url) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = url;
-            httpContext.Response.Headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        }
-    }
 }

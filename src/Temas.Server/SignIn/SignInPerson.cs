@@ -10,11 +10,11 @@ namespace Temas.Server.SignIn;
 /// Use case: sign in with e-mail and password. A wrong password, an unknown address and a disabled person get the same answer after the same work.
 /// On success the session's cookie is on the response.
 /// </summary>
-internal sealed class SignInPerson(PersonStore people, Passwords passwords, SignInFailures failures, Sessions sessions, SignInRates rates, WorkspaceRegistry workspaces, IAuditTrail audit)
+internal sealed class SignInPerson(PersonStore people, Passwords passwords, SignInFailures failures, FinishSignIn finish, SignInRates rates, WorkspaceRegistry workspaces)
 {
     /// <summary>The answer to whoever may not.</summary>
     public static Problem Refused { get; } =
-        new(ProblemKind.Unauthenticated, "sign_in_refused", "E-mail and password do not belong together.") { WayOut = "Check both, or ask an owner for another password." };
+        new(ProblemKind.Unauthenticated, "sign_in_refused", "E-mail and password do not belong together.") { WayOut = "Check both, or ask for a link for a new password." };
 
     /// <summary>Signs in; gives the person.</summary>
     public async Task<Result<Person>> HandleAsync(HttpContext http, string? email, string? password, CancellationToken cancel)
@@ -33,15 +33,13 @@ internal sealed class SignInPerson(PersonStore people, Passwords passwords, Sign
             return Refused;
         }
 
-        await failures.ClearAsync(email, cancel);
         if (stale)
         {
             await using var db = await workspaces.System.OpenAsync(cancel);
             await db.ExecuteAsync("update person set password_hash = @hash where id = @id and stamp = @stamp", new { hash = passwords.Hash(password), id = row.Id, stamp = row.Stamp });
         }
 
-        await sessions.BeginAsync(http, row, cancel);
-        await audit.RecordAsync(new AuditEntry(null, new Actor("user", row.Email), "person.signed_in", $"person {row.Id}"), cancel);
+        await finish.HandleAsync(http, row, cancel);
         return (await people.FindAsync(row.Id, cancel))!;
     }
 }

@@ -12,6 +12,7 @@ internal static class VerbTable
         ImportVerbs.Open, ImportVerbs.Send,
         TokenVerbs.Create, TokenVerbs.List, TokenVerbs.Revoke,
         PersonVerbs.Create, PersonVerbs.List, PersonVerbs.Password, PersonVerbs.Disable, PersonVerbs.ChangeRole,
+        InvitationVerbs.Create, InvitationVerbs.List, InvitationVerbs.Renew, InvitationVerbs.Revoke, InvitationVerbs.PasswordLink,
         CustomerVerbs.Read, CustomerVerbs.Export, CustomerVerbs.Erase,
         ExportDefinitions.Verb, ExportEvents.Verb, ApplyDefinitions.Verb,
         MakeBackup.Verb, Rebuild.Verb,

@@ -55,6 +55,30 @@ public sealed class VerbTests
         (await cli.DoAsync("source", "list")).Out.ShouldBe("ID  NAME  KEY  ACCEPTED  DUPLICATES  DROPPED  STATE\n");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Invitations_MadeAnewAndWithdrawn_GiveLinksAlone(bool served)
+    {
+        await using var cli = new CliFixture();
+        if (served) await cli.ServeAsync();
+        var first = (await cli.DoAsync("user", "invite", "a@example.com", "--role", "agent", "--language", "tr")).Line;
+        first.ShouldContain("/invitation?token=");
+        if (served) first.ShouldStartWith(cli.Address!.GetLeftPart(UriPartial.Authority));
+        var again = await cli.RunAsync("user", "invite", "A@example.com", "--role", "agent");
+        again.Code.ShouldBe(5);
+        again.Error.ShouldContain("reinvite");
+        (await cli.DoAsync("user", "reinvite", "a@example.com")).Line.ShouldNotBe(first);
+        var listed = (await cli.DoAsync("user", "invitations", "--json")).Json.GetProperty("invitations")[0];
+        (listed.GetProperty("email").GetString(), listed.GetProperty("role").GetString()).ShouldBe(("a@example.com", "agent"));
+        listed.TryGetProperty("link", out _).ShouldBeFalse();
+        await cli.DoAsync("user", "uninvite", "a@example.com");
+        (await cli.RunAsync("user", "uninvite", "a@example.com")).Code.ShouldBe(4);
+        (await cli.RunAsync("user", "link", "a@example.com")).Code.ShouldBe(4);
+        await cli.DoAsync("user", "create", "b@example.com", "--role", "viewer");
+        (await cli.DoAsync("user", "link", "b@example.com")).Line.ShouldContain("/new-password?token=");
+    }
+
     [Fact]
     public async Task Problems_AreOneLineOnStandardError_WithTheirExitCode()
     {

@@ -78,6 +78,18 @@ public sealed class SettingsReaderTests : IDisposable
         Read(new Dictionary<string, string> { ["urls"] = "https://localhost:8443" }).Faults.ShouldHaveSingleItem().Field.ShouldBe("certificate");
 
     [Fact]
+    public void Read_Mail_NeedsWhatLinksAndSendersNeed()
+    {
+        Read(new Dictionary<string, string> { ["smtpHost"] = "mail.example.com" }).Faults.Select(f => f.Field).ShouldBe(["smtpFrom", "publicUrl"]);
+        var whole = new Dictionary<string, string> { ["smtpHost"] = "mail.example.com", ["smtpFrom"] = "Temas <t@example.com>", ["publicUrl"] = "https://temas.example.com", ["smtpUser"] = "u", ["smtpPassword"] = "p", ["smtpTls"] = "off" };
+        var reading = Read(whole);
+        reading.Faults.ShouldBeEmpty();
+        reading.Settings.Smtp.ShouldBe(new SmtpSettings("mail.example.com", 587, "u", "p", "Temas <t@example.com>", false));
+        foreach (var (name, value) in new[] { ("smtpHost", "mail.example.com:25"), ("smtpPort", "465"), ("smtpPort", "x"), ("smtpFrom", "nobody"), ("smtpTls", "yes"), ("smtpPassword", "") })
+            Read(new Dictionary<string, string>(whole) { [name] = value }).Faults.ShouldContain(f => f.Field == name, $"{name} = {value}");
+    }
+
+    [Fact]
     public void Read_FolderTooLongForASocket_IsAFault() =>
         Read(new Dictionary<string, string> { ["data"] = new string('d', 100) }).Faults.ShouldHaveSingleItem().Field.ShouldBe("data");
 

@@ -8,7 +8,12 @@ namespace Temas.Server.Cli.Commands;
 /// <summary><c>temas user</c>.</summary>
 internal static class UserCommands
 {
-    public static Command Build(Shell shell) => new("user", "People who sign in.") { Create(shell), List(shell), Password(shell), Disable(shell), Enable(shell), ChangeRole(shell) };
+    public static Command Build(Shell shell)
+    {
+        var command = new Command("user", "People who sign in.") { Create(shell), List(shell), Password(shell), Disable(shell), Enable(shell), ChangeRole(shell) };
+        foreach (var one in InvitationCommands.Build(shell)) command.Add(one);
+        return command;
+    }
 
     private static Command Create(Shell shell)
     {

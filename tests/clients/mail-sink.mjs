@@ -1,0 +1,22 @@
+// A mail server that delivers nothing and tells what it took: smtp-server and mailparser, unmodified. The first line is the port, each further one a mail.
+// Usage: node mail-sink.mjs [USER PASSWORD]; with a name and password it asks for them. Ends when its standard input does.
+import { SMTPServer } from 'smtp-server'
+import { simpleParser } from 'mailparser'
+
+const [user, password] = process.argv.slice(2)
+const server = new SMTPServer({
+  authOptional: user === undefined,
+  allowInsecureAuth: true,
+  onAuth: (auth, session, done) => (auth.username === user && auth.password === password ? done(null, { user }) : done(new Error('wrong name or password'))),
+  onRcptTo: (address, session, done) => (address.address.startsWith('refused@') ? done(Object.assign(new Error('no such mailbox'), { responseCode: 550 })) : done()),
+  onData: (stream, session, done) => {
+    simpleParser(stream).then((mail) => {
+      const { from, to, subject, text, html } = mail
+      console.log(JSON.stringify({ from: from.text, to: to.text, subject, text, html, secure: session.secure, user: session.user ?? null, automatic: mail.headers.get('auto-submitted'), id: mail.messageId }))
+      done()
+    }, done)
+  },
+})
+server.on('error', (error) => console.error(error.message))
+server.listen(0, '127.0.0.1', () => console.log(server.server.address().port))
+process.stdin.on('end', () => process.exit(0)).resume()
