@@ -1,5 +1,7 @@
 using System.Net;
 using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
 using Temas.Server.Guides;
 
 namespace Temas.Server.Tests.Guides;
@@ -48,6 +50,26 @@ public sealed class GuidePageTests(TemasServer server) : IClassFixture<TemasServ
         var english = await ReadAsync(client, turkish.QuerySelector("a[hreflang='en']")!.GetAttribute("href")!);
         english.QuerySelector("h1")!.TextContent.ShouldBe("Set up");
         english.QuerySelectorAll("article p a[href^='/docs/']").Where(a => a.GetAttribute("hreflang") is null).ShouldAllBe(a => a.GetAttribute("href")!.Contains("lang=en", StringComparison.Ordinal));
+    }
+
+    /// <summary>Whoever opens a page reads in one line what it is for, and finds its section of the guides.</summary>
+    [Fact]
+    public async Task Pages_InAWorkspace_SayWhatTheyAreForAndWhereHelpIs()
+    {
+        using var owner = await server.SignInAsync();
+        var paths = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && e.RoutePattern.Parameters.Select(p => p.Name).SequenceEqual(["workspace"]))
+            .Select(e => e.RoutePattern.RawText!.Replace("{workspace}", "main", StringComparison.Ordinal)).Distinct().ToList();
+        paths.Count.ShouldBeGreaterThan(10);
+        foreach (var path in paths)
+        {
+            var page = await ReadAsync(owner, "/" + path.TrimStart('/'));
+            page.QuerySelector(".content-purpose")!.TextContent.Trim().ShouldNotBeEmpty(path);
+            var help = page.QuerySelectorAll("main a.help-link").ShouldHaveSingleItem();
+            help.GetAttribute("aria-label")!.ShouldStartWith("Help: ");
+            var leads = help.GetAttribute("href")!.Split('#');
+            (await ReadAsync(owner, leads[0])).GetElementById(leads[1]).ShouldNotBeNull($"{path} leads to {leads[0]}#{leads[1]}");
+        }
     }
 
     [Theory]
