@@ -96,5 +96,29 @@ internal static class SystemSchema
               created_at bigint not null,
               expires_at bigint not null);
             """),
+        // The second factor of a person: its secret, encrypted with the keys of the data folder; confirmed_at is null until a code has shown that the app has it. last_step
+        // is the step of the last code that was accepted. A recovery code that was used is gone. pending_sign_in: who has shown the password and not yet the code.
+        new("system", 4, """
+            create table second_factor(
+              person text not null primary key references person(id),
+              secret text not null,
+              last_step bigint not null,
+              created_at bigint not null,
+              confirmed_at bigint);
+            create table recovery_code(
+              person text not null references person(id),
+              digest text not null,
+              primary key(person, digest));
+            create table pending_sign_in(
+              digest text not null primary key,
+              person text not null references person(id),
+              stamp text not null,
+              attempts integer not null,
+              expires_at bigint not null);
+            create index pending_sign_in_person on pending_sign_in(person);
+            create table workspace_rule(
+              workspace text not null primary key,
+              second_factor integer not null);
+            """),
     ];
 }

@@ -9,6 +9,9 @@ public static class TemasUrls
     /// <summary>Sign-in, coming back to <paramref name="returnUrl"/> afterwards.</summary>
     public static string SignIn(string? returnUrl = null) => With("/sign-in", ("returnUrl", returnUrl));
 
+    /// <summary>The second step of signing in.</summary>
+    public const string SignInCode = "/sign-in/code";
+
     /// <summary>Where the sign-out form posts to.</summary>
     public const string SignOut = "/sign-out";
 
@@ -98,6 +101,9 @@ public static class TemasUrls
 
     /// <summary>Where its list of identifiers that identify nobody is changed, in the way of <paramref name="action"/>: block, unblock.</summary>
     public static string BlockedIdentifiers(string workspace, string action) => $"{Settings(workspace)}/workspace/{action}";
+
+    /// <summary>The own second factor; with <paramref name="action"/> what its forms post to: begin, confirm, codes, off.</summary>
+    public static string SecondFactor(string workspace, string? action = null) => $"{Account(workspace)}/second-factor{(action is null ? "" : "/" + action)}";
 
     /// <summary>The people of a workspace.</summary>
     public static string People(string workspace) => $"{Settings(workspace)}/people";

@@ -66,6 +66,42 @@ public abstract class StoreContract
     }
 
     [SkippableFact]
+    public async Task SecondFactor_Works()
+    {
+        await using var server = await StartAsync();
+        const string password = "sixteen candles lit";
+        var id = await server.CreatePersonAsync("f@example.com", Role.Viewer, password: password);
+        using var person = await server.SignInAsync("f@example.com", password);
+        JsonElement begun = default;
+        foreach (var _ in (int[])[1, 2])
+        {
+            using var made = await person.PostAsJsonAsync("/api/session/second-factor/begin", new { password });
+            begun = await made.Content.ReadFromJsonAsync<JsonElement>();
+        }
+
+        using var confirmed = await person.PostAsJsonAsync("/api/session/second-factor/confirm", new { code = SecondFactor.Authenticator.Code(begun.GetProperty("secret").GetString()!, TimeProvider.System) });
+        var codes = (await confirmed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("recoveryCodes").EnumerateArray().Select(c => c.GetString()!).ToList();
+        foreach (var (code, to) in new[] { ("000000", "/sign-in/code?problem=code_wrong"), (codes[0], "/"), (codes[0], "/sign-in/code?problem=code_wrong") })
+        {
+            using var browser = await server.BrowserAsync();
+            using (var first = await browser.PostAsync("/session", new FormUrlEncodedContent(new Dictionary<string, string> { ["email"] = "f@example.com", ["password"] = password })))
+                first.Headers.Location!.OriginalString.ShouldBe("/sign-in/code");
+            using var second = await browser.PostAsync("/session/code", new FormUrlEncodedContent(new Dictionary<string, string> { ["code"] = code }));
+            second.Headers.Location!.OriginalString.ShouldBe(to);
+        }
+
+        using var owner = await server.TokenClientAsync();
+        foreach (var required in (bool[])[true, true, false])
+        {
+            using var changed = await owner.PatchAsJsonAsync("/api/access-rules", new { secondFactor = required });
+            (await changed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secondFactor").GetBoolean().ShouldBe(required);
+        }
+
+        (await owner.DeleteAsync($"/api/people/{id}/second-factor")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await owner.DeleteAsync($"/api/people/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [SkippableFact]
     public async Task Workspace_Made_BelongsToItsMaker()
     {
         await using var server = await StartAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Claims;
 using Temas.Kernel;
 
@@ -17,6 +18,9 @@ internal sealed record Caller(string Kind, string Id, string Name, string Email,
 
     /// <summary>Claim with <see cref="Language"/>.</summary>
     public const string LanguageClaim = "temas:language";
+
+    /// <summary>The workspaces among them that ask for a second factor, while the person has none; empty for a token.</summary>
+    public IReadOnlySet<string> Closed { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>True for a person.</summary>
     public bool IsPerson => Kind == "user";

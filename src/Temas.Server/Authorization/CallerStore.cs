@@ -54,6 +54,8 @@ internal sealed class CallerStore(WorkspaceRegistry workspaces, TimeProvider clo
         public string Workspace { get; init; } = "";
 
         public long Role { get; init; }
+
+        public long Closed { get; init; }
     }
 
     /// <summary>The caller of a live token, or null.</summary>
@@ -124,7 +126,16 @@ internal sealed class CallerStore(WorkspaceRegistry workspaces, TimeProvider clo
             await db.ExecuteAsync("update sign_in_session set seen_at = @now, expires_at = @expires where digest = @digest", new { now, expires, digest });
         }
 
-        var memberships = await db.QueryAsync<MembershipRow>("select workspace, role from membership where person = @id", new { id = row.Id });
-        return new Caller("user", row.Id, row.Name, row.Email, row.Language, memberships.ToDictionary(m => m.Workspace, m => (Role)m.Role, StringComparer.Ordinal));
+        var memberships = (await db.QueryAsync<MembershipRow>(
+            """
+            select m.workspace, m.role, (select count(*) from workspace_rule r where r.workspace = m.workspace and r.second_factor = 1
+              and not exists (select 1 from second_factor f where f.person = m.person and f.confirmed_at is not null)) as Closed
+            from membership m where m.person = @id
+            """,
+            new { id = row.Id })).AsList();
+        return new Caller("user", row.Id, row.Name, row.Email, row.Language, memberships.ToDictionary(m => m.Workspace, m => (Role)m.Role, StringComparer.Ordinal))
+        {
+            Closed = memberships.Where(m => m.Closed != 0).Select(m => m.Workspace).ToHashSet(StringComparer.Ordinal),
+        };
     }
 }

@@ -30,6 +30,11 @@ internal sealed class RequestWorkspace(RequestDelegate next, WorkspaceRegistry w
         {
             current.Value = here.Workspace;
             http.Features.Set(here);
+            if (needed && caller.Closed.Contains(here.Workspace.Key.Value) && !IsOwnAccount(http))
+            {
+                await RefuseAsync(http, here);
+                return;
+            }
         }
         else if (needed && problem is not null)
         {
@@ -39,6 +44,20 @@ internal sealed class RequestWorkspace(RequestDelegate next, WorkspaceRegistry w
 
         await next(http);
     }
+
+    // The own account is where a second factor is set up; it shows nothing of the workspace.
+    private static bool IsOwnAccount(HttpContext http) =>
+        http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } && (pattern.StartsWith("/w/{workspace}/settings/account/", StringComparison.Ordinal) || pattern == "/w/{workspace}/settings/account");
+
+    // A person is led to the page on which the second factor is set up; a program is told.
+    private static Task RefuseAsync(HttpContext http, RoleHere here)
+    {
+        if (Answers.IsForPrograms(http)) return Answers.WriteAsync(http, NeedsSecondFactor);
+        return new SeeOther(Ui.TemasUrls.SecondFactor(here.Workspace.Key.Value)).ExecuteAsync(http);
+    }
+
+    private static Problem NeedsSecondFactor { get; } =
+        new(ProblemKind.Forbidden, "second_factor_required", "This workspace asks its people for a second factor, and you have none.") { WayOut = "Set it up under My account." };
 
     private Problem? Find(HttpContext http, Caller caller, bool needed, out RoleHere? here)
     {

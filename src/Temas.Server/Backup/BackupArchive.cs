@@ -9,6 +9,9 @@ namespace Temas.Server.Backup;
 /// <summary>A backup as it lies on disk: a folder, or the same folder as one <c>.tar.gz</c>.</summary>
 internal static class BackupArchive
 {
+    /// <summary>Folder of the keys, in a backup as in the data folder.</summary>
+    public const string Keys = "keys";
+
     private const string SystemFile = "system";
 
     /// <summary>True when <paramref name="path"/> names an archive and not a folder.</summary>

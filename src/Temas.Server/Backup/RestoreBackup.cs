@@ -76,6 +76,7 @@ internal static class RestoreBackup
         var made = Path.Combine(settings.Data, Staging, "data");
         Directory.CreateDirectory(Path.Combine(made, "workspaces"));
         File.Copy(Path.Combine(source, BackupArchive.SystemPath("sqlite")), Path.Combine(made, "system.db"));
+        CopyKeys(source, made, manifest);
         foreach (var workspace in manifest.Workspaces)
         {
             var key = WorkspaceKey.Parse(workspace.Key);
@@ -130,6 +131,7 @@ internal static class RestoreBackup
                     await target.Database.RestoreAsync(Path.Combine(source, workspace.File), cancel);
                 }
 
+                CopyKeys(source, settings.Data, manifest);
                 await registry.System.RestoreAsync(Path.Combine(source, BackupArchive.SystemPath(manifest.Store)), cancel);
             }
             finally
@@ -140,6 +142,16 @@ internal static class RestoreBackup
 
         var read = await OpenAndReadAsync(settings, manifest, output, cancel);
         return read.IsOk ? new RestoreAnswer(path, manifest.CreatedAt, read.Value, null) : read.Problem!;
+    }
+
+    private static void CopyKeys(string source, string folder, BackupManifest manifest)
+    {
+        foreach (var path in manifest.Files.Select(f => f.Path).Where(p => p.StartsWith(BackupArchive.Keys + "/", StringComparison.Ordinal)))
+        {
+            var target = Path.Combine(folder, BackupArchive.Keys, Path.GetFileName(path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(source, path), target, overwrite: true);
+        }
     }
 
     // Opens what was restored as a server would, and reads every record of every log.

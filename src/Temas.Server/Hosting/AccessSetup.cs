@@ -9,6 +9,7 @@ using Temas.Server.Invitations;
 using Temas.Server.Mail;
 using Temas.Server.People;
 using Temas.Server.Safety;
+using Temas.Server.SecondFactor;
 using Temas.Server.Settings;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
@@ -42,6 +43,12 @@ internal static class AccessSetup
         services.AddSingleton<ShownOnce>();
         services.AddSingleton<FinishSignIn>();
         services.AddSingleton<SignInPerson>();
+        services.AddSingleton<SecondFactorStore>();
+        services.AddSingleton<CheckSecondFactor>();
+        services.AddSingleton<ChangeSecondFactor>();
+        services.AddSingleton<SecondFactorRule>();
+        services.AddSingleton<PendingSignIns>();
+        services.AddSingleton<ConfirmSignIn>();
         services.AddSingleton<PasswordLinks>();
         services.AddSingleton<ForgottenPasswords>();
         services.AddHostedService(p => p.GetRequiredService<ForgottenPasswords>());
@@ -72,7 +79,7 @@ internal static class AccessSetup
         services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>()
             .Configure<Microsoft.Extensions.Options.IOptions<RateOptions>>((limiter, rates) => Rates.Configure(limiter, rates.Value));
 
-        // The keys protect nothing but the antiforgery token. They lie in the data folder so that pages that are open survive a restart.
+        // The keys protect the antiforgery token and the secrets of second factors. They lie in the data folder, apart from the database where that is PostgreSQL.
         services.AddDataProtection().SetApplicationName("temas").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Data, "keys")));
         services.AddAntiforgery(o =>
         {

@@ -4,6 +4,7 @@ using Temas.Server.Audit;
 using Temas.Server.Definitions;
 using Temas.Server.Invitations;
 using Temas.Server.People;
+using Temas.Server.SecondFactor;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
 using Temas.Server.Workspaces;
@@ -21,6 +22,12 @@ namespace Temas.Server.Hosting;
 [JsonSerializable(typeof(PersonView))]
 [JsonSerializable(typeof(PersonList))]
 [JsonSerializable(typeof(PasswordLinkView))]
+[JsonSerializable(typeof(SecondFactorBody))]
+[JsonSerializable(typeof(SecondFactorView))]
+[JsonSerializable(typeof(BegunSecondFactor))]
+[JsonSerializable(typeof(MadeRecoveryCodes))]
+[JsonSerializable(typeof(AccessRules))]
+[JsonSerializable(typeof(AccessRulesBody))]
 [JsonSerializable(typeof(InvitationBody))]
 [JsonSerializable(typeof(InvitationList))]
 [JsonSerializable(typeof(InvitationView))]

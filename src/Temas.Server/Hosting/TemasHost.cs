@@ -14,6 +14,7 @@ using Temas.Server.Invitations;
 using Temas.Server.Pages;
 using Temas.Server.People;
 using Temas.Server.Safety;
+using Temas.Server.SecondFactor;
 using Temas.Server.Settings;
 using Temas.Server.Shop;
 using Temas.Server.SignIn;
@@ -134,6 +135,7 @@ internal static class TemasHost
         app.MapDemo();
         app.MapPeople();
         app.MapInvitations();
+        app.MapSecondFactor();
         app.MapTokens();
         app.MapAudit();
         app.MapSettings();

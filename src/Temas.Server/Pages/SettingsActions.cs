@@ -5,6 +5,7 @@ using Temas.Server.Authorization;
 using Temas.Server.Invitations;
 using Temas.Server.Mail;
 using Temas.Server.People;
+using Temas.Server.SecondFactor;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
 using Temas.Storage.Workspaces;
@@ -32,6 +33,13 @@ internal static class SettingsActions
         {
             var made = await use.ForAsync(id, current.Value.Key, Ui.Preferences.Languages.Current.Code, current.Actor, http, cancel);
             return AfterPerson(http, current, id, made.IsOk ? Told("link", made.Value.Mail) : "", made.Problem, made.IsOk ? shown.Keep(Asker(http), made.Value.Link) : "");
+        });
+        people.MapPost("/{id}/second-factor", async (string id, CurrentWorkspace current, ChangeSecondFactor use, HttpContext http, CancellationToken cancel) =>
+            AfterPerson(http, current, id, "second_factor", (await use.ResetAsync(id, current.Value.Key, current.Actor, cancel)).Problem));
+        people.MapPost("/rules", async ([FromForm] string? secondFactor, CurrentWorkspace current, SecondFactorRule use, HttpContext http, CancellationToken cancel) =>
+        {
+            await use.ChangeAsync(current.Value.Key, secondFactor == "required", current.Actor, cancel);
+            return FormAnswer.Done(http, TemasUrls.People(current.Value.Key.Value), "rules");
         });
         people.MapPost("/{id}/remove", async (string id, CurrentWorkspace current, RemovePerson use, HttpContext http, CancellationToken cancel) =>
             (await use.HandleAsync(id, current.Value.Key, current.Actor, cancel)).Problem is { } problem

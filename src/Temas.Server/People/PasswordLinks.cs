@@ -76,7 +76,7 @@ internal sealed class PasswordLinks(
         return row is not null && await people.FindRowAsync(row.Person, cancel) is { Disabled: 0 } person ? person : null;
     }
 
-    /// <summary>Sets the password, ends all sessions and signs in.</summary>
+    /// <summary>Sets the password, ends all sessions and signs in; false: a code is asked for next.</summary>
     public async Task<Result<bool>> UseAsync(HttpContext http, string? secret, string? password, string? again, CancellationToken cancel)
     {
         if (rates.Take(http.Connection.RemoteIpAddress, "password link") is { } tooMany) return tooMany;
@@ -85,8 +85,7 @@ internal sealed class PasswordLinks(
         var set = await change.SetAsync(row, password ?? "", new Actor("user", row.Email), cancel, async (db, transaction) =>
             await db.ExecuteAsync("delete from password_link where person = @id and digest = @digest", new { id = row.Id, digest = Secrets.Digest(secret!) }, transaction) == 1 ? null : Gone);
         if (set.Problem is { } problem) return problem;
-        await finish.HandleAsync(http, (await people.FindRowAsync(row.Id, cancel))!, cancel);
-        return true;
+        return await finish.HandleAsync(http, (await people.FindRowAsync(row.Id, cancel))!, cancel);
     }
 
     private async Task<Result<MadePasswordLink>> MakeAsync(PersonStore.Row row, string language, TimeSpan life, Actor by, WorkspaceKey? workspace, HttpContext? http, CancellationToken cancel)

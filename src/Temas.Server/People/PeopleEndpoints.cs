@@ -32,10 +32,11 @@ internal sealed record PersonList(IReadOnlyList<PersonView> People);
 /// <param name="Disabled">True when the person may not sign in.</param>
 /// <param name="CreatedAt">When the person was added.</param>
 /// <param name="LastSignInAt">The last sign-in.</param>
-internal sealed record PersonView(string Id, string Email, string Name, string? Language, Role Role, bool Disabled, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt)
+/// <param name="SecondFactor">True when the person signs in with a second factor.</param>
+internal sealed record PersonView(string Id, string Email, string Name, string? Language, Role Role, bool Disabled, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, bool SecondFactor)
 {
     /// <summary>The view from <paramref name="workspace"/>: other workspaces of the person are none of its business.</summary>
-    public static PersonView Of(Person p, WorkspaceKey workspace) => new(p.Id, p.Email, p.Name, p.Language, p.Roles[workspace.Value], p.Disabled, p.CreatedAt, p.LastSignInAt);
+    public static PersonView Of(Person p, WorkspaceKey workspace) => new(p.Id, p.Email, p.Name, p.Language, p.Roles[workspace.Value], p.Disabled, p.CreatedAt, p.LastSignInAt, p.SecondFactor);
 }
 
 /// <summary>A person who was added.</summary>

@@ -11,5 +11,6 @@ namespace Temas.Server.People;
 /// <param name="CreatedAt">When the person was added.</param>
 /// <param name="LastSignInAt">The last sign-in, or null before the first.</param>
 /// <param name="Roles">The role in each workspace that the person belongs to, by workspace key.</param>
+/// <param name="SecondFactor">True when the second factor is on.</param>
 internal sealed record Person(
-    string Id, string Email, string Name, string? Language, bool Disabled, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, IReadOnlyDictionary<string, Role> Roles);
+    string Id, string Email, string Name, string? Language, bool Disabled, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, IReadOnlyDictionary<string, Role> Roles, bool SecondFactor);

@@ -8,10 +8,11 @@ namespace Temas.Server.People;
 /// <summary>The tables <c>person</c> and <c>membership</c>.</summary>
 internal sealed class PersonStore(WorkspaceRegistry workspaces)
 {
-    private const string Columns = "id, email, name, language, password_hash as PasswordHash, stamp, disabled, created_at as CreatedAt, last_sign_in_at as LastSignInAt";
+    private const string Columns = "id, email, name, language, password_hash as PasswordHash, stamp, disabled, created_at as CreatedAt, last_sign_in_at as LastSignInAt, "
+        + "(select count(*) from second_factor f where f.person = person.id and f.confirmed_at is not null) as SecondFactor";
 
     /// <summary>The tables that hold what belongs to a person alone and goes when the person goes.</summary>
-    public static IReadOnlyList<string> Belongings { get; } = ["sign_in_session", "password_link"];
+    public static IReadOnlyList<string> Belongings { get; } = ["sign_in_session", "pending_sign_in", "password_link", "recovery_code", "second_factor"];
 
     /// <summary>A row of <c>person</c>.</summary>
     internal sealed class Row
@@ -33,6 +34,9 @@ internal sealed class PersonStore(WorkspaceRegistry workspaces)
         public long CreatedAt { get; init; }
 
         public long? LastSignInAt { get; init; }
+
+        /// <summary>1 when a second factor is on.</summary>
+        public long SecondFactor { get; init; }
     }
 
     private sealed class MembershipRow
@@ -94,5 +98,5 @@ internal sealed class PersonStore(WorkspaceRegistry workspaces)
     private static Person ToPerson(Row row, IEnumerable<MembershipRow> memberships) => new(
         row.Id, row.Email, row.Name, row.Language is "" ? null : row.Language, row.Disabled != 0, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
         row.LastSignInAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-        memberships.ToDictionary(m => m.Workspace, m => (Role)m.Role, StringComparer.Ordinal));
+        memberships.ToDictionary(m => m.Workspace, m => (Role)m.Role, StringComparer.Ordinal), row.SecondFactor != 0);
 }

@@ -70,9 +70,12 @@ internal static class SessionEndpoints
         var form = await http.Request.ReadFormAsync(cancel);
         var url = ReturnUrl.Local(form["returnUrl"]);
         var signedIn = await use.HandleAsync(http, form["email"], form["password"], cancel);
-        if (signedIn.IsOk) return new SeeOther(url);
+        if (signedIn.IsOk) return new SeeOther(After(signedIn.Value, url));
         return Answers.IsForPrograms(http) ? Answers.Of(signedIn.Problem!) : new SeeOther($"/sign-in?problem={signedIn.Problem!.Code}{(url == "/" ? "" : "&returnUrl=" + Uri.EscapeDataString(url))}");
     }
+
+    /// <summary>Where to go on after a sign-in: to the wanted page, or to the second step first.</summary>
+    internal static string After(bool signedIn, string url) => signedIn ? url : TemasUrls.With(TemasUrls.SignInCode, ("returnUrl", url == "/" ? null : url));
 
     private static async Task<IResult> SignOutAsync(HttpContext http, Sessions sessions, CancellationToken cancel)
     {
@@ -102,7 +105,7 @@ internal static class SessionEndpoints
         var form = await http.Request.ReadFormAsync(cancel);
         string? secret = form["token"];
         var done = await use.UseAsync(http, secret, form["password"], form["again"], cancel);
-        if (done.IsOk) return new SeeOther("/");
+        if (done.IsOk) return new SeeOther(After(done.Value, "/"));
         return Answers.IsForPrograms(http) ? Answers.Of(done.Problem!) : new SeeOther(TemasUrls.NewPassword(secret, done.Problem!.Code));
     }
 

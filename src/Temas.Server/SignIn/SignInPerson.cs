@@ -16,8 +16,8 @@ internal sealed class SignInPerson(PersonStore people, Passwords passwords, Sign
     public static Problem Refused { get; } =
         new(ProblemKind.Unauthenticated, "sign_in_refused", "E-mail and password do not belong together.") { WayOut = "Check both, or ask for a link for a new password." };
 
-    /// <summary>Signs in; gives the person.</summary>
-    public async Task<Result<Person>> HandleAsync(HttpContext http, string? email, string? password, CancellationToken cancel)
+    /// <summary>Signs in; false: the password is right, and a code is asked for next.</summary>
+    public async Task<Result<bool>> HandleAsync(HttpContext http, string? email, string? password, CancellationToken cancel)
     {
         email ??= "";
         password ??= "";
@@ -39,7 +39,6 @@ internal sealed class SignInPerson(PersonStore people, Passwords passwords, Sign
             await db.ExecuteAsync("update person set password_hash = @hash where id = @id and stamp = @stamp", new { hash = passwords.Hash(password), id = row.Id, stamp = row.Stamp });
         }
 
-        await finish.HandleAsync(http, row, cancel);
-        return (await people.FindAsync(row.Id, cancel))!;
+        return await finish.HandleAsync(http, row, cancel);
     }
 }

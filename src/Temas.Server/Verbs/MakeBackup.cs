@@ -97,6 +97,19 @@ internal static class MakeBackup
             files.Add(await BackupArchive.DescribeAsync(folder, file, cancel));
         }
 
+        // Without the keys the second factors in the installation's database could not be opened.
+        var keys = Path.Combine(context.Services.GetRequiredService<TemasSettings>().Data, BackupArchive.Keys);
+        if (Directory.Exists(keys))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, BackupArchive.Keys));
+            foreach (var key in Directory.EnumerateFiles(keys, "*.xml").Order(StringComparer.Ordinal))
+            {
+                var path = $"{BackupArchive.Keys}/{Path.GetFileName(key)}";
+                File.Copy(key, Path.Combine(folder, path));
+                files.Add(await BackupArchive.DescribeAsync(folder, path, cancel));
+            }
+        }
+
         foreach (var file in files) Flush(Path.Combine(folder, file.Path));
         var manifest = new BackupManifest(BackupManifest.CurrentFormat, Release, begun, store, workspaces, files);
         await BackupArchive.WriteManifestAsync(folder, manifest, cancel);

@@ -28,12 +28,15 @@ internal sealed record PersonDisableRequest(string Email, bool Disabled);
 /// <param name="Role">The new role.</param>
 internal sealed record PersonRoleRequest(string? Workspace, string Email, string Role);
 
+/// <param name="Email">Who.</param>
+internal sealed record PersonChoice(string Email);
+
 /// <summary>A person, as the command line shows it. <see cref="Password"/> is there once, when it was made up.</summary>
 internal sealed record PersonLine(
-    string Id, string Email, string Name, string? Language, bool Disabled, IReadOnlyDictionary<string, string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, string? Password = null)
+    string Id, string Email, string Name, string? Language, bool Disabled, IReadOnlyDictionary<string, string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt, bool SecondFactor, string? Password = null)
 {
     public static PersonLine Of(Person p, string? password = null) =>
-        new(p.Id, p.Email, p.Name, p.Language, p.Disabled, p.Roles.ToDictionary(r => r.Key, r => RoleNames.Of(r.Value), StringComparer.Ordinal), p.CreatedAt, p.LastSignInAt, password);
+        new(p.Id, p.Email, p.Name, p.Language, p.Disabled, p.Roles.ToDictionary(r => r.Key, r => RoleNames.Of(r.Value), StringComparer.Ordinal), p.CreatedAt, p.LastSignInAt, p.SecondFactor, password);
 }
 
 internal sealed record PersonListAnswer(IReadOnlyList<PersonLine> People);
@@ -91,6 +94,14 @@ internal static class PersonVerbs
         if (!person.IsOk) return person.Problem!;
         var changed = await context.Services.GetRequiredService<UpdatePerson>().HandleAsync(person.Value.Id, found.Value.Key, new PersonChanges(Role: role.Value), context.Actor, cancel);
         return changed.IsOk ? PersonLine.Of(changed.Value) : changed.Problem!;
+    });
+
+    public static Verb<PersonChoice, PersonLine> ResetSecondFactor { get; } = new("user.reset-second-factor", VerbJson.Default.PersonChoice, VerbJson.Default.PersonLine, async (context, request, cancel) =>
+    {
+        var person = await FindAsync(context, request.Email, cancel);
+        if (!person.IsOk) return person.Problem!;
+        var reset = await context.Services.GetRequiredService<SecondFactor.ChangeSecondFactor>().ResetAsync(person.Value.Id, null, context.Actor, cancel);
+        return reset.IsOk ? PersonLine.Of(person.Value with { SecondFactor = false }) : reset.Problem!;
     });
 
     private static async Task<Result<Person>> FindAsync(VerbContext context, string email, CancellationToken cancel)

@@ -35,6 +35,7 @@ namespace Temas.Server.Verbs;
 [JsonSerializable(typeof(PersonPasswordRequest))]
 [JsonSerializable(typeof(PersonDisableRequest))]
 [JsonSerializable(typeof(PersonRoleRequest))]
+[JsonSerializable(typeof(PersonChoice))]
 [JsonSerializable(typeof(PersonLine))]
 [JsonSerializable(typeof(PersonListAnswer))]
 [JsonSerializable(typeof(InvitationCreateRequest))]

@@ -11,7 +11,7 @@ internal static class VerbTable
         SourceVerbs.Create, SourceVerbs.List, SourceVerbs.Revoke, SourceVerbs.Rotate,
         ImportVerbs.Open, ImportVerbs.Send,
         TokenVerbs.Create, TokenVerbs.List, TokenVerbs.Revoke,
-        PersonVerbs.Create, PersonVerbs.List, PersonVerbs.Password, PersonVerbs.Disable, PersonVerbs.ChangeRole,
+        PersonVerbs.Create, PersonVerbs.List, PersonVerbs.Password, PersonVerbs.Disable, PersonVerbs.ChangeRole, PersonVerbs.ResetSecondFactor,
         InvitationVerbs.Create, InvitationVerbs.List, InvitationVerbs.Renew, InvitationVerbs.Revoke, InvitationVerbs.PasswordLink,
         CustomerVerbs.Read, CustomerVerbs.Export, CustomerVerbs.Erase,
         ExportDefinitions.Verb, ExportEvents.Verb, ApplyDefinitions.Verb,

@@ -76,6 +76,7 @@ public sealed class VerbTests
         (await cli.RunAsync("user", "uninvite", "a@example.com")).Code.ShouldBe(4);
         (await cli.RunAsync("user", "link", "a@example.com")).Code.ShouldBe(4);
         await cli.DoAsync("user", "create", "b@example.com", "--role", "viewer");
+        (await cli.RunAsync("user", "reset-second-factor", "b@example.com")).Code.ShouldBe(5, "it has none");
         (await cli.DoAsync("user", "link", "b@example.com")).Line.ShouldContain("/new-password?token=");
     }
 

@@ -10,7 +10,7 @@ internal static class UserCommands
 {
     public static Command Build(Shell shell)
     {
-        var command = new Command("user", "People who sign in.") { Create(shell), List(shell), Password(shell), Disable(shell), Enable(shell), ChangeRole(shell) };
+        var command = new Command("user", "People who sign in.") { Create(shell), List(shell), Password(shell), Disable(shell), Enable(shell), ChangeRole(shell), ResetSecondFactor(shell) };
         foreach (var one in InvitationCommands.Build(shell)) command.Add(one);
         return command;
     }
@@ -37,7 +37,7 @@ internal static class UserCommands
             Shell.WriteTable(to, ["EMAIL", "NAME", "ROLES", "LAST SIGN-IN", "STATE"], answer.People.Select(p => (IReadOnlyList<string>)
             [
                 p.Email, p.Name, string.Join(", ", p.Roles.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key}: {r.Value}")),
-                p.LastSignInAt is { } at ? at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) : "-", p.Disabled ? "disabled" : "may sign in",
+                p.LastSignInAt is { } at ? at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) : "-", p.Disabled ? "disabled" : p.SecondFactor ? "may sign in, second factor" : "may sign in",
             ])), cancel));
         return command;
     }
@@ -72,6 +72,15 @@ internal static class UserCommands
         var command = new Command("role", "Change a person's role in the workspace.") { email, role };
         command.SetAction((parse, cancel) => shell.AskAsync(
             parse, PersonVerbs.ChangeRole, new PersonRoleRequest(shell.Workspace(parse), parse.GetRequiredValue(email), parse.GetRequiredValue(role)), (changed, to) => to.WriteLine($"Changed {changed.Email}."), cancel));
+        return command;
+    }
+
+    private static Command ResetSecondFactor(Shell shell)
+    {
+        var email = Email();
+        var command = new Command("reset-second-factor", "Take the second factor from a person who has lost the device.") { email };
+        command.SetAction((parse, cancel) => shell.AskAsync(
+            parse, PersonVerbs.ResetSecondFactor, new PersonChoice(parse.GetRequiredValue(email)), (reset, to) => to.WriteLine($"{reset.Email} signs in without a second factor."), cancel));
         return command;
     }
 
