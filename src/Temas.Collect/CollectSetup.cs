@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Temas.Collect.Feed;
+using Temas.Collect.Import.Uploads;
 using Temas.Collect.Receipts;
 using Temas.Collect.Sources;
 using Temas.Collect.Tracking;
@@ -30,6 +32,9 @@ public static class CollectSetup
         services.AddSingleton<ReadFeed>();
         services.AddSingleton<FeedStream>();
         services.AddSingleton<Catalogue.FindUnknownEvents>();
+        services.TryAddSingleton(new ImportOptions());
+        services.AddSingleton<ImportUploads>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImportUploads>());
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FeedJson.Default));
         return services;
     }
@@ -42,6 +47,8 @@ public static class CollectSetup
         FeedEndpoints.Map(routes);
         Pages.SourceActions.Map(routes);
         Pages.TouchpointActions.Map(routes);
+        ImportEndpoints.Map(routes);
+        Pages.ImportActions.Map(routes);
         return routes;
     }
 }

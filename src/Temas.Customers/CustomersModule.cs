@@ -9,6 +9,7 @@ using Temas.Customers.Identity;
 using Temas.Customers.Lists;
 using Temas.Customers.Overview;
 using Temas.Customers.Pages;
+using Temas.Customers.Privacy;
 using Temas.Customers.Profiles;
 using Temas.Customers.Promises;
 using Temas.Kernel;
@@ -22,7 +23,7 @@ namespace Temas.Customers;
 public static class CustomersServices
 {
     /// <summary>Adds customers: identity, profiles, search, erasure.</summary>
-    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>().AddScoped<ColumnWords>().AddSingleton<OverviewStream>().AddHostedService<CensusWatch>();
+    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>().AddScoped<ColumnWords>().AddSingleton<OverviewStream>().AddSingleton<HandlePrivacyRequest>().AddHostedService<CensusWatch>();
 
     /// <summary>Maps the API of customers, and what their pages post.</summary>
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
@@ -35,6 +36,8 @@ public static class CustomersServices
         PromiseActions.Map(routes);
         TraitEndpoints.Map(routes);
         TraitActions.Map(routes);
+        PrivacyEndpoints.Map(routes);
+        PrivacyActions.Map(routes);
         return routes;
     }
 }
@@ -51,6 +54,7 @@ internal sealed class CustomersModule : IWorkspaceModule
                 id text primary key, at bigint not null, by_kind text not null, by_name text not null, reason text not null,
                 events bigint not null, identifiers bigint not null, decisions bigint not null, digest text not null, complete integer not null)
             """),
+        PrivacyRequestStore.Migration,
     ];
 
     /// <inheritdoc/>

@@ -80,6 +80,13 @@ public static class TemasUrls
     /// <summary>Everything about one customer, as a file.</summary>
     public static string CustomerExport(string workspace, string id) => $"/w/{Path(workspace)}/customers/{Path(id)}/export";
 
+    /// <summary>Data protection. <paramref name="tab"/>: requests (default), consents, erasures, exports or kept.</summary>
+    public static string Privacy(string workspace, string? tab = null, params ReadOnlySpan<(string Name, string? Value)> query) =>
+        With($"/w/{Path(workspace)}/privacy", [("tab", tab == "requests" ? null : tab), .. query]);
+
+    /// <summary>Where its forms post to: requests, requests/ID/close, requests/ID/erase; and where a proof lies: erasures/ID.</summary>
+    public static string PrivacyAction(string workspace, string action) => $"/w/{Path(workspace)}/privacy/{action}";
+
     /// <summary>The live feed. <paramref name="show"/>: all (default) or dropped.</summary>
     public static string Events(string workspace, string? show = null, string? source = null, string? before = null) =>
         With($"/w/{Path(workspace)}/events", ("show", show == "all" ? null : show), ("source", source), ("before", before));
@@ -157,6 +164,15 @@ public static class TemasUrls
 
     /// <summary>Where the editor of computed traits posts to, in the way of <paramref name="action"/>: save, preview, remove, restore.</summary>
     public static string ComputedTraitAction(string workspace, string action) => $"{ComputedTraits(workspace)}/{action}";
+
+    /// <summary>The imports of files that were uploaded; also where a file is posted to.</summary>
+    public static string Imports(string workspace) => $"/w/{Path(workspace)}/imports";
+
+    /// <summary>One of them.</summary>
+    public static string Import(string workspace, string id) => $"{Imports(workspace)}/{Path(id)}";
+
+    /// <summary>What its page posts to, in the way of <paramref name="action"/>: mapping, own-mapping, start, cancel, remove; and its files: rejects, mapping.yaml.</summary>
+    public static string ImportAction(string workspace, string id, string action) => $"{Import(workspace, id)}/{action}";
 
     /// <summary>Adds the query parameters that have a value to an address.</summary>
     public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> query)

@@ -81,19 +81,20 @@ internal static class CustomerEndpoints
             .RequireAuthorization(Policies.Resolve)
             .Produces<DecidedIdentity>()
             .WithSummary("Confirms or forbids that two identifiers are one customer, or withdraws such a decision");
-        group.MapGet("/{customer}/export", Results<PushStreamHttpResult, ProblemResult> (string customer, CurrentWorkspace current, CancellationToken cancel) =>
+        group.MapGet("/{customer}/export", async Task<Results<PushStreamHttpResult, ProblemResult>> (string customer, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
                 var workspace = current.Value;
                 var found = ReadCustomer.Find(workspace, Named(customer));
-                return found.Problem is { } problem
-                    ? problem.ToResult()
-                    : TypedResults.Stream(output => ExportCustomer.WriteAsync(workspace, found.Value, output, cancel), "application/json", $"customer-{found.Value.Id}.json");
+                if (found.Problem is { } problem) return problem.ToResult();
+                await audit.RecordAsync(new AuditEntry(workspace.Key, current.Actor, Audited.Exported, $"customer {found.Value.Id}"), cancel);
+                return TypedResults.Stream(output => ExportCustomer.WriteAsync(workspace, found.Value, output, cancel), "application/json", $"customer-{found.Value.Id}.json");
             })
             .RequireAuthorization(Policies.Analyse)
             .WithSummary("Exports everything about a customer as one JSON document");
-        group.MapDelete("/{customer}", async Task<Results<JsonHttpResult<ErasureProof>, ProblemResult>> (string customer, string? reason, CurrentWorkspace current, CancellationToken cancel) =>
+        group.MapDelete("/{customer}", async Task<Results<JsonHttpResult<ErasureProof>, ProblemResult>> (string customer, string? reason, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
                 var erased = await EraseCustomer.RunAsync(current.Value, Named(customer), reason ?? "request", current.Actor, cancel);
+                if (erased.IsOk) await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, Audited.Erased, $"erasure {erased.Value.Id}"), cancel);
                 return erased.Problem is { } problem ? problem.ToResult() : Json(erased.Value, CustomersJson.Default.ErasureProof);
             })
             .RequireAuthorization(Policies.Manage)

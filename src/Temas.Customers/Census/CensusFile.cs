@@ -9,7 +9,7 @@ namespace Temas.Customers.Census;
 //   1 head      one CensusHead            5 touches   TouchCount, 8 bytes each, portrait after portrait
 //   2 places    (kind i32, end i32)[p]    6 promises  SavedPromise, 16 bytes each, portrait after portrait
 //   3 names     texts of the places       7 sources   (source i32, hour i32) pairs
-//   4 portraits SavedPortrait, 80 bytes each
+//   4 portraits SavedPortrait, 88 bytes each      8 consents  SavedConsent, 4 bytes each, portrait after portrait
 
 /// <summary>For what a snapshot of the census stands.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -26,7 +26,7 @@ internal struct CensusHead
 internal static class CensusFile
 {
     private const uint Kind = 0x534E4543; // "CENS"
-    private const int Version = 1;
+    private const int Version = 2;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct SavedPortrait
@@ -34,7 +34,7 @@ internal static class CensusFile
         public ulong Id, Members;
         public long First, Last, AsOf, StaleAt;
         public double Journey;
-        public int Node, Orders, Events, Touches, Promises, Stage;
+        public int Node, Orders, Events, Touches, Promises, Stage, Consents, Unused;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -44,6 +44,12 @@ internal static class CensusFile
         public byte Status, IsWaiting;
         public int MadeHour, OutHour;
         public int Unused;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SavedConsent
+    {
+        public ushort Place, Given;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -96,10 +102,17 @@ internal static class CensusFile
                 Touches = p.Touches.Length,
                 Promises = p.Promises.Length,
                 Stage = (int)p.Stage,
+                Consents = p.Consents.Length,
             });
             touches.Add(p.Touches);
             foreach (var m in p.Promises)
                 promises.Add(new SavedPromise { Place = m.Place, Status = (byte)m.Status, IsWaiting = m.IsWaiting ? (byte)1 : (byte)0, MadeHour = m.MadeHour, OutHour = m.OutHour });
+        }
+
+        var consents = writer.Column<SavedConsent>(8, census.Portraits.Sum(p => (long)p.Consents.Length));
+        foreach (var p in census.Portraits)
+        {
+            foreach (var c in p.Consents) consents.Add(new SavedConsent { Place = c.Place, Given = c.Given ? (ushort)1 : (ushort)0 });
         }
 
         var hours = writer.Column<SourceHour>(7);
@@ -128,12 +141,15 @@ internal static class CensusFile
         var saved = file.Section<SavedPortrait>(4);
         var touches = file.Section<TouchCount>(5);
         var promises = file.Section<SavedPromise>(6);
+        var consents = file.Section<SavedConsent>(8);
         var portraits = new Dictionary<int, Portrait>(saved.Length);
         foreach (ref readonly var p in saved)
         {
             var marks = new PromiseMark[p.Promises];
             for (var i = 0; i < marks.Length; i++)
                 marks[i] = new PromiseMark(promises[i].Place, (PromiseStatus)promises[i].Status, promises[i].IsWaiting != 0, promises[i].MadeHour, promises[i].OutHour);
+            var answers = new ConsentMark[p.Consents];
+            for (var i = 0; i < answers.Length; i++) answers[i] = new ConsentMark(consents[i].Place, consents[i].Given != 0);
             portraits.Add(p.Node, new Portrait
             {
                 Node = p.Node,
@@ -141,6 +157,7 @@ internal static class CensusFile
                 Members = p.Members,
                 Touches = touches[..p.Touches].ToArray(),
                 Promises = marks,
+                Consents = answers,
                 Stage = (LifecycleStage)p.Stage,
                 Orders = p.Orders,
                 Events = p.Events,
@@ -152,6 +169,7 @@ internal static class CensusFile
             });
             touches = touches[p.Touches..];
             promises = promises[p.Promises..];
+            consents = consents[p.Consents..];
         }
 
         var sources = new Dictionary<int, HashSet<int>>();

@@ -69,6 +69,7 @@ internal sealed class PaintPortrait(FoldRules rules, PlaceTable places)
             Members = who.Members,
             Touches = TouchCount.Merge(touches),
             Promises = marks,
+            Consents = profile.Consents.Count == 0 ? [] : [.. profile.Consents.Select(c => new ConsentMark((ushort)places.Of(ConsentMark.PlaceOf(c.Purpose, c.Channel)), c.Given)).Where(c => c.Place != places.Other)],
             Stage = profile.Lifecycle.Stage,
             Orders = profile.Lifecycle.Orders,
             Events = count,

@@ -17,13 +17,16 @@ internal enum PlaceKind
 
     /// <summary>Names beyond those that fit.</summary>
     Other,
+
+    /// <summary>A purpose and channel of consent: nothing happens there, but customers have a word on it.</summary>
+    Consent,
 }
 
 /// <summary>A place: its kind and the key of the touchpoint or promise, or the name of the event type (<c>track:Gift Wrapped</c>).</summary>
 internal readonly record struct Place(PlaceKind Kind, string Key)
 {
     /// <summary>As in addresses: <c>order-delivered</c>, <c>promise:delivery</c>, <c>event:track:Gift Wrapped</c>.</summary>
-    public string Text => Kind switch { PlaceKind.Touchpoint => Key, PlaceKind.Promise => $"promise:{Key}", PlaceKind.Event => $"event:{Key}", PlaceKind.Bot => "bot:", _ => "other:" };
+    public string Text => Kind switch { PlaceKind.Touchpoint => Key, PlaceKind.Promise => $"promise:{Key}", PlaceKind.Event => $"event:{Key}", PlaceKind.Bot => "bot:", PlaceKind.Consent => $"consent:{Key}", _ => "other:" };
 }
 
 /// <summary>Numbers places. Written by the census alone, read by anybody; a number stands for its place for good.</summary>

@@ -28,6 +28,9 @@ internal sealed class Portrait
 
     public required PromiseMark[] Promises { get; init; }
 
+    /// <summary>Her word on each purpose and channel of consent.</summary>
+    public ConsentMark[] Consents { get; init; } = [];
+
     public required LifecycleStage Stage { get; init; }
 
     public required int Orders { get; init; }

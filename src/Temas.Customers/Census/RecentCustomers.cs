@@ -12,16 +12,15 @@ internal static class RecentCustomers
     /// <summary>So many events, at most: whoever has more of them is a robot or a test.</summary>
     private const int MostEvents = 50_000, MostOfOne = 10_000;
 
-    // Without figures, as many as the timelines name at once.
-    private const int MostWithoutFigures = 200;
+    private const int MostAtOnce = 200;
 
     /// <summary>Those customers, active last first.</summary>
     public static IEnumerable<CustomerRef> Of(Workspace workspace)
     {
         var customers = workspace.Part<CustomersProjection>();
-        var recent = workspace.Part<CustomerCensus>().Read() is { } snapshot
-            ? snapshot.Portraits.OrderByDescending(p => p.Last).ThenBy(p => p.Id).Take(Most).Select(p => customers.Resolve(IdentityGraph.FormatId(p.Id))).OfType<CustomerRef>()
-            : customers.Recent(MostWithoutFigures);
+        // The figures may be a moment behind; who came last is known at once.
+        var recent = customers.Recent(MostAtOnce).Concat((workspace.Part<CustomerCensus>().Read()?.Portraits ?? [])
+            .OrderByDescending(p => p.Last).ThenBy(p => p.Id).Take(Most).Select(p => customers.Resolve(IdentityGraph.FormatId(p.Id))).OfType<CustomerRef>()).DistinctBy(c => c.Id).Take(Most);
         var events = 0;
         foreach (var customer in recent)
         {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
+using Temas.Customers.Privacy;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
@@ -45,7 +46,9 @@ public static class EraseCustomer
             var proof = new ErasureProof(
                 Guid.CreateVersion7(workspace.Clock.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture),
                 workspace.Clock.GetUtcNow(), by, reason, events.Count, her.Identifiers.Count, decisions.Count, DigestOf(positions), Complete: false);
-            await WriteAsync(workspace, proof, cancel);
+            await WriteAsync(workspace, proof, positions, cancel);
+            // Who they are about is known only as long as she is there.
+            var requests = (await PrivacyRequestStore.NamingAsync(workspace, cancel)).Where(r => customers.Resolve(r.Customer)?.Id == her.Id).Select(r => r.Id).ToList();
             var erased = await workspace.Log.EraseAsync(positions, CancellationToken.None);
             if (erased.Problem is { } problem) return problem;
             if (customers.NeedsRebuild)
@@ -54,6 +57,7 @@ public static class EraseCustomer
                 customers.Rebuilt();
             }
 
+            await PrivacyRequestStore.ForgetAsync(workspace, requests, proof.Id, by);
             await CompleteAsync(workspace, proof.Id);
             return proof with { Complete = true };
         }
@@ -67,21 +71,25 @@ public static class EraseCustomer
     public static async Task<IReadOnlyList<ErasureProof>> ListAsync(Workspace workspace, int limit, CancellationToken cancel = default)
     {
         await using var connection = await workspace.Database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<Row>(
-            "select id, at, by_kind as ByKind, by_name as ByName, reason, events, identifiers, decisions, digest, complete from customer_erasure order by at desc, id desc limit @limit", new { limit });
-        return [.. rows.Select(r => new ErasureProof(
-            r.Id, DateTimeOffset.FromUnixTimeMilliseconds(r.At), new Actor(r.ByKind, r.ByName), r.Reason, (int)r.Events, (int)r.Identifiers, (int)r.Decisions, r.Digest, r.Complete != 0))];
+        return [.. (await connection.QueryAsync<Row>($"{Row.Select} order by at desc, id desc limit @limit", new { limit })).Select(r => r.ToProof())];
     }
 
-    private static async Task WriteAsync(Workspace workspace, ErasureProof proof, CancellationToken cancel)
+    /// <summary>The proof of a number, or null.</summary>
+    public static async Task<ErasureProof?> FindAsync(Workspace workspace, string id, CancellationToken cancel = default)
+    {
+        await using var connection = await workspace.Database.OpenAsync(cancel);
+        return (await connection.QuerySingleOrDefaultAsync<Row>($"{Row.Select} where id = @id", new { id }))?.ToProof();
+    }
+
+    private static async Task WriteAsync(Workspace workspace, ErasureProof proof, long[] positions, CancellationToken cancel)
     {
         await using var connection = await workspace.Database.OpenAsync(cancel);
         await connection.ExecuteAsync(
             """
-            insert into customer_erasure(id, at, by_kind, by_name, reason, events, identifiers, decisions, digest, complete)
-            values(@Id, @at, @kind, @name, @Reason, @Events, @Identifiers, @Decisions, @Digest, 0)
+            insert into customer_erasure(id, at, by_kind, by_name, reason, events, identifiers, decisions, digest, complete, positions)
+            values(@Id, @at, @kind, @name, @Reason, @Events, @Identifiers, @Decisions, @Digest, 0, @positions)
             """,
-            new { proof.Id, at = proof.At.ToUnixTimeMilliseconds(), kind = proof.By.Kind, name = proof.By.Name, proof.Reason, proof.Events, proof.Identifiers, proof.Decisions, proof.Digest });
+            new { proof.Id, at = proof.At.ToUnixTimeMilliseconds(), kind = proof.By.Kind, name = proof.By.Name, proof.Reason, proof.Events, proof.Identifiers, proof.Decisions, proof.Digest, positions = VerifyErasure.Pack(positions) });
     }
 
     private static async Task CompleteAsync(Workspace workspace, string id)
@@ -90,7 +98,7 @@ public static class EraseCustomer
         await connection.ExecuteAsync("update customer_erasure set complete = 1 where id = @id", new { id });
     }
 
-    private static string DigestOf(ReadOnlySpan<long> positions)
+    internal static string DigestOf(ReadOnlySpan<long> positions)
     {
         var bytes = new byte[positions.Length * 8];
         for (var i = 0; i < positions.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 8), positions[i]);
@@ -99,6 +107,8 @@ public static class EraseCustomer
 
     private sealed class Row
     {
+        public const string Select = "select id, at, by_kind as ByKind, by_name as ByName, reason, events, identifiers, decisions, digest, complete from customer_erasure";
+
         public string Id { get; set; } = "";
 
         public long At { get; set; }
@@ -118,5 +128,8 @@ public static class EraseCustomer
         public string Digest { get; set; } = "";
 
         public long Complete { get; set; }
+
+        public ErasureProof ToProof() =>
+            new(Id, DateTimeOffset.FromUnixTimeMilliseconds(At), new Actor(ByKind, ByName), Reason, (int)Events, (int)Identifiers, (int)Decisions, Digest, Complete != 0);
     }
 }

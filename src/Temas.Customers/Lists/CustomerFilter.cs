@@ -35,13 +35,22 @@ public sealed record CustomerFilter
     /// <summary><c>1</c>: her first event lies within the time.</summary>
     public string? First { get; init; }
 
+    /// <summary>Purpose of consent; with <see cref="On"/> and <see cref="Answer"/>.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>Channel of consent; <c>*</c>, or nothing, for what was said about all of them.</summary>
+    public string? On { get; init; }
+
+    /// <summary>What she said to the purpose: <c>granted</c> (default), <c>denied</c>, <c>unknown</c>.</summary>
+    public string? Answer { get; init; }
+
     /// <summary>Whether it asks for anything.</summary>
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>The parameters of an address.</summary>
     public (string Name, string? Value)[] Query =>
     [
-        ("stage", Stage), ("journey", Journey), ("promise", Promise), ("outcome", Outcome), ("touchpoint", Touchpoint), ("tone", Tone), ("from", From), ("to", To), ("first", First),
+        ("stage", Stage), ("journey", Journey), ("promise", Promise), ("outcome", Outcome), ("touchpoint", Touchpoint), ("tone", Tone), ("from", From), ("to", To), ("first", First), ("purpose", Purpose), ("on", On), ("answer", Answer),
     ];
 
     /// <summary>A filter of the values that an address or form gives by name.</summary>
@@ -49,7 +58,7 @@ public sealed record CustomerFilter
     {
         return new CustomerFilter
         {
-            Stage = Given("stage"), Journey = Given("journey"), Promise = Given("promise"), Outcome = Given("outcome"), Touchpoint = Given("touchpoint"), Tone = Given("tone"), From = Given("from"), To = Given("to"), First = Given("first"),
+            Stage = Given("stage"), Journey = Given("journey"), Promise = Given("promise"), Outcome = Given("outcome"), Touchpoint = Given("touchpoint"), Tone = Given("tone"), From = Given("from"), To = Given("to"), First = Given("first"), Purpose = Given("purpose"), On = Given("on"), Answer = Given("answer"),
         };
 
         string? Given(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
@@ -74,11 +83,17 @@ public sealed record CustomerFilter
         Tone? tone = Tone switch { null or "" => null, "negative" => Census.Tone.Negative, "neutral" => Census.Tone.Neutral, "positive" => Census.Tone.Positive, _ => Census.Tone.None };
         if (tone == Census.Tone.None) return Unknown("tone", Tone, "negative, neutral or positive");
         if (First is not (null or "" or "1")) return Unknown("first", First, "1, or leave it out");
+        if (Answer is not (null or "" or "granted" or "denied" or "unknown")) return Unknown("answer", Answer, "granted, denied or unknown");
         if (!TryHour(From, false, out var from)) return Unknown("from", From, "a day such as 2026-05-09 or an hour such as 2026-05-09T14");
         if (!TryHour(To, true, out var to)) return Unknown("to", To, "a day such as 2026-05-09 or an hour such as 2026-05-09T14");
         int? place = Touchpoint is { Length: > 0 } ? snapshot?.FindPlace(Touchpoint) : null;
         int? promise = Promise is { Length: > 0 } ? snapshot?.FindPlace($"promise:{Promise}") : null;
-        return new Compiled(snapshot!, stage, Journey ?? "", promise, Outcome ?? "", place, tone, from ?? 0, to ?? TouchCount.MostHour + 1, From is { Length: > 0 } || To is { Length: > 0 }, First == "1");
+        return new Compiled(snapshot!, stage, Journey ?? "", promise, Outcome ?? "", place, tone, from ?? 0, to ?? TouchCount.MostHour + 1, From is { Length: > 0 } || To is { Length: > 0 }, First == "1")
+        {
+            Consent = snapshot is not null && Purpose is { Length: > 0 } purpose
+                ? (snapshot.FindPlace(ConsentMark.PlaceOf(purpose, On is { Length: > 0 } on ? on : "*").Text), snapshot.FindPlace(ConsentMark.PlaceOf(purpose, "*").Text), Answer switch { "denied" => false, "unknown" => null, _ => true })
+                : null,
+        };
     }
 
     private static Problem Unknown(string field, string? value, string known) => Problem.Invalid("filter_unknown", "The filter does not know this value.", field, value, $"Use {known}.");
@@ -98,6 +113,9 @@ public sealed record CustomerFilter
     /// <summary>A filter, ready to be held against portraits.</summary>
     internal sealed record Compiled(CensusSnapshot Snapshot, LifecycleStage? Stage, string Journey, int? Promise, string Outcome, int? Place, Tone? Tone, int From, int To, bool HasTime, bool IsFirst)
     {
+        /// <summary>The place of purpose and channel, that of all channels, and the answer; -1 for places that nobody has a word on.</summary>
+        public (int Place, int All, bool? Answer)? Consent { get; init; }
+
         /// <summary>Whether she is wanted; <paramref name="touches"/> gets how many of her touches the filter means, where it speaks of touches.</summary>
         public bool Holds(Portrait portrait, out long touches)
         {
@@ -105,6 +123,7 @@ public sealed record CustomerFilter
             if (portrait.Events == 0) return false;
             if (Stage is { } stage && portrait.Stage != stage) return false;
             if (Journey.Length > 0 && JourneyWord(Snapshot.JourneyOf(portrait)) != Journey) return false;
+            if (Consent is { } consent && ConsentMark.Of(portrait, consent.Place, consent.All) != consent.Answer) return false;
             var ofPromise = Promise is not null || Outcome.Length > 0;
             if (ofPromise && !HoldsPromise(portrait, out touches)) return false;
             if (IsFirst && Snapshot.HourOf(portrait.First) is var first && (first < From || first >= To)) return false;

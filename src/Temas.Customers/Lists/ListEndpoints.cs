@@ -42,7 +42,7 @@ internal static class ListEndpoints
                     async output =>
                     {
                         // Written down before the first line leaves: an export that breaks off has left, too.
-                        await audit.RecordAsync(new AuditEntry(workspace.Key, by, "customers.exported", target), CancellationToken.None);
+                        await audit.RecordAsync(new AuditEntry(workspace.Key, by, Audited.ListExported, target), CancellationToken.None);
                         await ExportList.WriteAsync(workspace, list.Value.Customers, chosen.Value, separator == "semicolon" ? ';' : ',', output, cancel);
                     },
                     "text/csv; charset=utf-8",

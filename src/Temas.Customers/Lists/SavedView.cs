@@ -65,7 +65,7 @@ internal sealed class SavedViewKind : IDefinitionKind<SavedView>
         node.Only("name", "filter", "sort", "columns");
         var filter = node.Object("filter", n =>
         {
-            n.Only("stage", "journey", "promise", "outcome", "touchpoint", "tone", "from", "to", "first");
+            n.Only("stage", "journey", "promise", "outcome", "touchpoint", "tone", "from", "to", "first", "purpose", "on", "answer");
             return new CustomerFilter
             {
                 Stage = n.Text("stage"),
@@ -77,6 +77,9 @@ internal sealed class SavedViewKind : IDefinitionKind<SavedView>
                 From = n.Text("from"),
                 To = n.Text("to"),
                 First = n.Text("first"),
+                Purpose = n.Text("purpose"),
+                On = n.Text("on"),
+                Answer = n.Text("answer"),
             };
         }) ?? new CustomerFilter();
         if (filter.Check() is { } unknown) node.Fault($"filter.{unknown.Field}", unknown.Code, unknown.Detail, unknown.Value, unknown.WayOut);

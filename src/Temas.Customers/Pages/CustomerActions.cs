@@ -23,7 +23,7 @@ internal static class CustomerActions
         group.MapPost("/decide", DecideAsync).RequireAuthorization(Policies.Resolve);
         group.MapPost("/erase", EraseAsync).RequireAuthorization(Policies.Manage);
         routes.MapPost("/w/{workspace}/customers/held/decide", DecideHeldAsync).RequireAuthorization(Policies.Resolve).ExcludeFromDescription();
-        group.MapGet("/export", Export).RequireAuthorization(Policies.Analyse);
+        group.MapGet("/export", ExportAsync).RequireAuthorization(Policies.Analyse);
     }
 
     private static Task<IResult> DecideAsync(
@@ -55,7 +55,7 @@ internal static class CustomerActions
     private static bool AreOne(Workspace workspace, IdentityDecision decision) =>
         decision is { A: { Length: > 0 } a, B: { Length: > 0 } b } && ReadCustomer.Find(workspace, a) is { IsOk: true } first && ReadCustomer.Find(workspace, b) is { IsOk: true } second && first.Value.Id == second.Value.Id;
 
-    private static async Task<IResult> EraseAsync(string id, [FromForm] string? reason, [FromForm] string? say, CurrentWorkspace current, HttpContext http, CancellationToken cancel)
+    private static async Task<IResult> EraseAsync(string id, [FromForm] string? reason, [FromForm] string? say, CurrentWorkspace current, IAuditTrail audit, HttpContext http, CancellationToken cancel)
     {
         var key = current.Value.Key.Value;
         var page = TemasUrls.Customer(key, id);
@@ -64,16 +64,17 @@ internal static class CustomerActions
         if (say?.Trim() != found.Value.Id[..4]) return FormAnswer.Refused(page, Problem.Invalid("not_confirmed", "The word that confirms it is not the one asked for.", "say"));
         var erased = await EraseCustomer.RunAsync(current.Value, id, reason ?? "", current.Actor, cancel);
         if (erased.Problem is { } problem) return FormAnswer.Refused(page, problem);
+        await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, Audited.Erased, $"erasure {erased.Value.Id}"), cancel);
         return FormAnswer.Done(http, TemasUrls.Customers(key), "erased", string.Create(CultureInfo.InvariantCulture, $"{erased.Value.Events}.{erased.Value.Identifiers}"));
     }
 
-    private static IResult Export(string id, CurrentWorkspace current, CancellationToken cancel)
+    private static async Task<IResult> ExportAsync(string id, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel)
     {
         var workspace = current.Value;
         var found = ReadCustomer.Find(workspace, id);
-        return found.IsOk
-            ? Results.Stream(output => ExportCustomer.WriteAsync(workspace, found.Value, output, cancel), "application/json", $"customer-{found.Value.Id}.json")
-            : Results.LocalRedirect(TemasUrls.Customer(workspace.Key.Value, id));
+        if (!found.IsOk) return Results.LocalRedirect(TemasUrls.Customer(workspace.Key.Value, id));
+        await audit.RecordAsync(new AuditEntry(workspace.Key, current.Actor, Audited.Exported, $"customer {found.Value.Id}"), cancel);
+        return Results.Stream(output => ExportCustomer.WriteAsync(workspace, found.Value, output, cancel), "application/json", $"customer-{found.Value.Id}.json");
     }
 
     private static (string A, string B)? PairOf(Workspace workspace, long position)

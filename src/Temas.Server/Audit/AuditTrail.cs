@@ -5,7 +5,7 @@ using Temas.Storage.Workspaces;
 namespace Temas.Server.Audit;
 
 /// <summary>The audit trail in the system database. People are written down by their id; their address is looked up when the trail is read.</summary>
-internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpContextAccessor requests, TimeProvider clock, ILogger<AuditTrail> log) : IAuditTrail
+internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpContextAccessor requests, TimeProvider clock, ILogger<AuditTrail> log) : IAuditTrail, IAuditReader
 {
     private const string Visible =
         "(a.workspace = @workspace or (a.workspace is null and a.actor_kind = 'user' and a.actor in (select person from membership where workspace = @workspace)))";
@@ -97,6 +97,10 @@ internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpCont
         return [.. rows.Select(r => new AuditRecord(
             r.Id, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.ActorKind, r.Actor, r.ActorKind == "user" ? r.Email : r.Actor, r.Action, r.Target, r.BeforeJson, r.AfterJson))];
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AuditedAct>> LatestAsync(WorkspaceKey workspace, string action, int limit, CancellationToken cancel = default) =>
+        [.. (await ReadAsync(workspace, new AuditFilter(Action: action), limit, long.MaxValue, cancel)).Select(e => new AuditedAct(e.At, e.Actor, e.Target))];
 
     /// <summary>The actions that the latest thousands of entries of a workspace tell of, in the order of the alphabet.</summary>
     public async Task<IReadOnlyList<string>> ActionsAsync(WorkspaceKey workspace, CancellationToken cancel)

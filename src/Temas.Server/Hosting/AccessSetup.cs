@@ -27,6 +27,7 @@ internal static class AccessSetup
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditNames>();
         services.AddSingleton<IAuditTrail>(p => p.GetRequiredService<AuditTrail>());
+        services.AddSingleton<IAuditReader>(p => p.GetRequiredService<AuditTrail>());
         services.AddSingleton<CallerStore>();
 
         services.AddSingleton<PersonStore>();

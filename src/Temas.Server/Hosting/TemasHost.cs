@@ -70,6 +70,7 @@ internal static class TemasHost
         services.AddSingleton<GuideLibrary>();
         services.AddSingleton<GuideSearch>();
         services.AddUi();
+        services.AddSingleton(new Collect.Import.Uploads.ImportOptions(settings.ImportLimitMegabytes * 1024L * 1024L));
         services.AddCollect();
         services.AddCustomers();
         services.AddDemo();

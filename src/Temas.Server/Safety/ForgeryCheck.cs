@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Temas.Kernel;
 using Temas.Server.Authorization;
 using Temas.Server.Hosting;
+using Temas.Ui.Http;
 
 namespace Temas.Server.Safety;
 
@@ -12,6 +13,8 @@ namespace Temas.Server.Safety;
 /// </summary>
 internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforgery)
 {
+    private const string Header = "RequestVerificationToken";
+
     private static readonly Problem Refused =
         new(ProblemKind.Invalid, "antiforgery_failed", "The request does not carry the token that shows that it comes from a page of Temas.") { WayOut = "Reload the page and try again; programs use an API token." };
 
@@ -20,7 +23,10 @@ internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforger
         if (!IsSafe(http.Request.Method) && !IsExempt(http))
         {
             var site = http.Request.Headers["Sec-Fetch-Site"].ToString();
-            if (site is "cross-site" or "same-site" || !await antiforgery.IsRequestValidAsync(http))
+            // A form that is read as it comes in brings its token along, and its endpoint asks for it before it does anything.
+            var streamed = http.GetEndpoint()?.Metadata.GetMetadata<StreamedForm>() is not null && !http.Request.Headers.ContainsKey(Header);
+            if (streamed) http.Features.Set(new PendingForgeryCheck(token => IsValidAsync(http, token)));
+            if (site is "cross-site" or "same-site" || (!streamed && !await antiforgery.IsRequestValidAsync(http)))
             {
                 await Answers.WriteAsync(http, Refused);
                 return;
@@ -28,6 +34,12 @@ internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforger
         }
 
         await next(http);
+    }
+
+    private Task<bool> IsValidAsync(HttpContext http, string token)
+    {
+        http.Request.Headers[Header] = token;
+        return antiforgery.IsRequestValidAsync(http);
     }
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);

@@ -45,6 +45,7 @@ internal static class SettingTable
         new("smtpPassword", "TEMAS_SMTP_PASSWORD", "--smtp-password", "", "Password that belongs to `smtpUser`.", ReadSmtpPassword) { Secret = true },
         new("smtpFrom", "TEMAS_SMTP_FROM", "--smtp-from", "", "Sender of what is mailed: `temas@example.com` or `Temas <temas@example.com>`.", ReadSmtpFrom),
         new("smtpTls", "TEMAS_SMTP_TLS", "--smtp-tls", "on", "`on`: STARTTLS before anything is said, with a certificate that this machine trusts; `off`: in clear, for a mail server on the same machine.", ReadSmtpTls),
+        new("importLimit", "TEMAS_IMPORT_LIMIT", "--import-limit", "2048", "Largest file that may be uploaded to be imported, in megabytes: 1 to 1048576. `./temas import` has no limit.", ReadImportLimit),
         new("log", "TEMAS_LOG", "--log", "information", "Least severe log line that is written: `trace`, `debug`, `information`, `warning`, `error`, `critical` or `none`.", ReadLog),
     ];
 
@@ -182,6 +183,13 @@ internal static class SettingTable
     {
         if (text is not ("on" or "off")) return "is neither on nor off";
         settings = settings with { Smtp = settings.Smtp is { } smtp ? smtp with { Tls = text == "on" } : null };
+        return null;
+    }
+
+    private static string? ReadImportLimit(string text, string folder, ref TemasSettings settings)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) || megabytes is < 1 or > 1024 * 1024) return "is not a whole number of megabytes from 1 to 1048576";
+        settings = settings with { ImportLimitMegabytes = megabytes };
         return null;
     }
 

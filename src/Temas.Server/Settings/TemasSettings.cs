@@ -38,6 +38,9 @@ public sealed record TemasSettings
     /// <summary>The server that takes mail for delivery, or null where Temas sends none.</summary>
     public SmtpSettings? Smtp { get; init; }
 
+    /// <summary>Largest file that may be uploaded to be imported, in megabytes.</summary>
+    public int ImportLimitMegabytes { get; init; } = Collect.Import.Uploads.ImportOptions.UsualMegabytes;
+
     /// <summary>The least severe log line that is written.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 

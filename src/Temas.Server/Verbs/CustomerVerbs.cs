@@ -41,6 +41,8 @@ internal static class CustomerVerbs
         using var document = new MemoryStream();
         var written = await ExportCustomer.RunAsync(found.Value, request.Customer, document, cancel);
         if (!written.IsOk) return written.Problem!;
+        var exported = ReadCustomer.Find(found.Value, request.Customer);
+        if (exported.IsOk) await context.Services.GetRequiredService<IAuditTrail>().RecordAsync(new AuditEntry(found.Value.Key, context.Actor, Audited.Exported, $"customer {exported.Value.Id}"), cancel);
         document.Position = 0;
         using var parsed = await JsonDocument.ParseAsync(document, default, cancel);
         var line = new ArrayBufferWriter<byte>();
@@ -52,6 +54,9 @@ internal static class CustomerVerbs
     public static Verb<EraseRequest, ErasureProof> Erase { get; } = new("erase", VerbJson.Default.EraseRequest, VerbJson.Default.ErasureProof, async (context, request, cancel) =>
     {
         var found = context.Workspace(request.Workspace);
-        return found.IsOk ? await EraseCustomer.RunAsync(found.Value, request.Customer, request.Reason, context.Actor, cancel) : found.Problem!;
+        if (!found.IsOk) return found.Problem!;
+        var erased = await EraseCustomer.RunAsync(found.Value, request.Customer, request.Reason, context.Actor, cancel);
+        if (erased.IsOk) await context.Services.GetRequiredService<IAuditTrail>().RecordAsync(new AuditEntry(found.Value.Key, context.Actor, Audited.Erased, $"erasure {erased.Value.Id}"), cancel);
+        return erased;
     });
 }

@@ -30,6 +30,9 @@ internal sealed class DelimitedRows : RowReader
     private DelimitedRows(TextWindow window, DelimitedFormat format)
         : base(window) => this.format = format;
 
+    /// <summary>What stands between fields: as the format says, or as was told from the first lines.</summary>
+    public char Delimiter => delimiter;
+
     public override IReadOnlyList<string> Columns => columns;
 
     public override bool IsEmpty => columns.Length == 0;

@@ -23,6 +23,9 @@ internal sealed class TextWindow : IDisposable
 
     private TextWindow(FileStream? file, StreamReader reader) => (this.file, this.reader) = (file, reader);
 
+    /// <summary>IANA name of the encoding in which the file is read.</summary>
+    public string EncodingName => reader.CurrentEncoding.WebName;
+
     /// <summary>Bytes of the file that have been read, as they lie on disk.</summary>
     public long BytesRead => file?.Position ?? 0;
 

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Microsoft.Extensions.DependencyInjection;
+using Temas.Collect.Sources;
+using Temas.Customers.Privacy;
+using Temas.Kernel;
+
+namespace Temas.Server.Tests.Pages;
+
+/// <summary>Data protection as a browser without scripts uses it: requests with a due day, erasure with a proof that can be verified, exports, consent over all customers.</summary>
+public sealed class PrivacyPageTests(TemasServer server) : IClassFixture<TemasServer>
+{
+    [Fact]
+    public async Task Request_ToBeErased_IsFoundRecordedAndAnsweredByAProofThatHolds()
+    {
+        await SendAsync("pp1", "pp-erase", "Order Completed", "{}");
+        await SendAsync("pp2", "pp-erase", "Order Delivered", "{}");
+        using var owner = await server.SignInAsync();
+        var found = await PageAsync(owner, "/w/main/privacy?q=pp-erase");
+        var id = found.QuerySelector("input[name=customer]")!.GetAttribute("value")!;
+        (await PostAsync(owner, "/w/main/privacy/requests", ("customer", id), ("kind", "erase"), ("received", "2199-01-01"))).ShouldBe("/w/main/privacy?problem=request_day_invalid");
+        (await PostAsync(owner, "/w/main/privacy/requests", ("customer", id), ("kind", "sell"), ("received", ""))).ShouldBe("/w/main/privacy?problem=request_kind_unknown");
+        (await PostAsync(owner, "/w/main/privacy/requests", ("customer", id), ("kind", "export"))).ShouldBe("/w/main/privacy");
+        (await PostAsync(owner, "/w/main/privacy/requests", ("customer", id), ("kind", "erase"))).ShouldBe("/w/main/privacy");
+        var requests = (await owner.GetFromJsonAsync<JsonElement>("/api/privacy/requests")).GetProperty("requests").EnumerateArray().Where(r => r.TryGetProperty("customer", out var of) && of.GetString() == id).ToList();
+        requests.Count.ShouldBe(2);
+        var erase = requests.Single(r => r.GetProperty("kind").GetString() == "erase");
+        (DateOnly.Parse(erase.GetProperty("due").GetString()!, System.Globalization.CultureInfo.InvariantCulture).DayNumber - DateOnly.Parse(erase.GetProperty("received").GetString()!, System.Globalization.CultureInfo.InvariantCulture).DayNumber).ShouldBe(30);
+
+        var number = erase.GetProperty("id").GetString()!;
+        (await PostAsync(owner, $"/w/main/privacy/requests/{number}/erase", ("say", "nope"))).ShouldBe("/w/main/privacy?problem=not_confirmed");
+        (await PostAsync(owner, $"/w/main/privacy/requests/{number}/erase", ("say", id[..4]))).ShouldBe("/w/main/privacy?tab=erasures");
+        (await owner.GetAsync("/api/customers/user_id:pp-erase")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var after = await owner.GetStringAsync("/api/privacy/requests");
+        after.ShouldNotContain(id);
+        after.ShouldNotContain("pp-erase");
+        var closed = JsonElement.Parse(after).GetProperty("requests").EnumerateArray().Single(r => r.GetProperty("id").GetString() == number);
+        (closed.GetProperty("isOpen").GetBoolean(), closed.GetProperty("outcome").GetString()).ShouldBe((false, "erased"));
+        var proof = closed.GetProperty("proof").GetString()!;
+        var verified = await owner.GetFromJsonAsync<JsonElement>($"/api/privacy/erasures/{proof}");
+        (verified.GetProperty("holds").GetBoolean(), verified.GetProperty("positions").GetInt32(), verified.GetProperty("erased").GetInt32()).ShouldBe((true, 2, 2));
+        (await PageAsync(owner, $"/w/main/privacy?tab=erasures&verify={proof}")).QuerySelectorAll(".notice-ok").ShouldContain(n => n.TextContent.Contains(proof, StringComparison.Ordinal));
+        using var file = await owner.GetAsync($"/w/main/privacy/erasures/{proof}");
+        file.Content.Headers.ContentDisposition!.FileName.ShouldBe($"erasure-{proof}.json");
+        (await PostAsync(owner, $"/w/main/privacy/requests/{number}/close", ("outcome", "refused"))).ShouldBe("/w/main/privacy?problem=request_closed");
+        (await PageAsync(owner, "/w/main/privacy")).Body!.TextContent.ShouldContain("Erased");
+    }
+
+    [Fact]
+    public async Task Request_ForACopy_IsAnsweredAndTheExportIsListed()
+    {
+        await SendAsync("pc1", "pp-copy", "Order Completed", "{}");
+        using var owner = await server.SignInAsync();
+        var id = (await owner.GetFromJsonAsync<JsonElement>("/api/customers/user_id:pp-copy")).GetProperty("id").GetString()!;
+        (await PostAsync(owner, "/w/main/privacy/requests", ("customer", "user_id:pp-copy"), ("kind", "export"))).ShouldBe("/w/main/privacy");
+        (await owner.GetAsync($"/w/main/customers/{id}/export")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await PageAsync(owner, "/w/main/privacy?tab=exports")).Body!.TextContent.ShouldContain(id);
+        var number = (await owner.GetFromJsonAsync<JsonElement>("/api/privacy/requests")).GetProperty("requests").EnumerateArray().First(r => r.TryGetProperty("customer", out var of) && of.GetString() == id).GetProperty("id").GetString();
+        (await PostAsync(owner, $"/w/main/privacy/requests/{number}/close", ("outcome", "exported"))).ShouldBe("/w/main/privacy");
+        (await PostAsync(owner, "/w/main/privacy/requests", ("kind", "export"))).ShouldBe("/w/main/privacy");
+        (await owner.GetFromJsonAsync<JsonElement>("/api/privacy/requests")).GetProperty("requests").EnumerateArray().ShouldContain(r => r.GetProperty("outcome").GetString() == "nothing_held");
+    }
+
+    [Fact]
+    public async Task Consent_OverAllCustomers_IsCountedAndOpensToThem()
+    {
+        await SendAsync("cc1", "pc-1", "Consent Given", """{"purpose":"gardening","channel":"email"}""");
+        await SendAsync("cc2", "pc-2", "Consent Withdrawn", """{"purpose":"gardening"}""");
+        server.Main.Part<Temas.Customers.Census.CustomerCensus>().ReadNow();
+        using var viewer = await server.TokenClientAsync(Role.Manager);
+        var counts = await viewer.GetFromJsonAsync<JsonElement>("/api/privacy/consents");
+        var email = counts.GetProperty("consents").EnumerateArray().Single(c => c.GetProperty("purpose").GetString() == "gardening" && c.GetProperty("channel").GetString() == "email");
+        // A word about all channels holds for each of them.
+        (email.GetProperty("granted").GetInt32(), email.GetProperty("denied").GetInt32()).ShouldBe((1, 1));
+        email.GetProperty("unknown").GetInt64().ShouldBe(counts.GetProperty("customers").GetInt64() - 2);
+        var page = await PageAsync(viewer, "/w/main/privacy?tab=consents");
+        var link = page.QuerySelectorAll("td.num a").First(a => a.GetAttribute("href")!.Contains("on=email", StringComparison.Ordinal) && a.GetAttribute("href")!.EndsWith("answer=denied", StringComparison.Ordinal)).GetAttribute("href")!;
+        var listed = (await PageAsync(viewer, link)).QuerySelector("#results")!.TextContent;
+        listed.ShouldContain("pc-2");
+        listed.ShouldNotContain("pc-1");
+        (await PageAsync(viewer, "/w/main/privacy?tab=kept")).QuerySelectorAll("dt").Length.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Page_OfAnAnalyst_IsClosed()
+    {
+        await server.CreatePersonAsync("analyst-privacy@example.com", Role.Analyst, password: "nine green bottles");
+        using var analyst = await server.SignInAsync("analyst-privacy@example.com", "nine green bottles");
+        (await analyst.GetAsync("/w/main/privacy")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await analyst.GetAsync("/api/privacy/requests")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public void Positions_PackedAndUnpacked_AreTheSame()
+    {
+        long[] positions = [1, 2, 130, 131, 20_000, 5_000_000_000];
+        VerifyErasure.Unpack(VerifyErasure.Pack(positions)).ShouldBe(positions);
+    }
+
+    private async Task SendAsync(string message, string user, string name, string properties)
+    {
+        var source = await server.Services.GetRequiredService<CreateSource>().FindOrCreateAsync(server.Main, "privacy", Actor.System);
+        var json = $$"""{"type":"track","messageId":"{{message}}","userId":"{{user}}","event":"{{name}}","timestamp":"2026-03-01T10:00:00Z","properties":{{properties}}}""";
+        (await server.Services.GetRequiredService<Temas.Collect.CollectPipeline>().AcceptAsync(server.Main, source.Value, Encoding.UTF8.GetBytes(json), imported: true)).Value.Accepted.ShouldBe(1);
+    }
+
+    private static async Task<string> PostAsync(HttpClient client, string path, params (string Name, string Value)[] fields)
+    {
+        using var answer = await client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Found, await answer.Content.ReadAsStringAsync());
+        return answer.Headers.Location!.OriginalString;
+    }
+
+    private static async Task<IHtmlDocument> PageAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
+        return await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+    }
+}
