@@ -25,6 +25,9 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract Task BackupAsync(string file, CancellationToken cancel);
 
+    /// <summary>Bytes that it takes on disk, indexes and what waits to be written back included.</summary>
+    public abstract Task<long> BytesAsync(CancellationToken cancel);
+
     /// <summary>Fills this database, which must be empty, from what <see cref="BackupAsync"/> wrote.</summary>
     public abstract Task RestoreAsync(string file, CancellationToken cancel);
 

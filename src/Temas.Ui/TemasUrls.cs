@@ -125,6 +125,9 @@ public static class TemasUrls
     /// <summary>The API tokens.</summary>
     public static string Tokens(string workspace) => $"{Settings(workspace)}/tokens";
 
+    /// <summary>How the installation is doing.</summary>
+    public static string Operations(string workspace) => $"{Settings(workspace)}/operations";
+
     /// <summary>The audit trail, or the part of it that is asked for; days are written as <c>2026-03-14</c>.</summary>
     public static string Audit(string workspace, string? person = null, string? action = null, string? from = null, string? to = null, string? before = null) =>
         With($"{Settings(workspace)}/audit", ("person", person), ("action", action), ("from", from), ("to", to), ("before", before));

@@ -102,6 +102,14 @@ internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpCont
     public async Task<IReadOnlyList<AuditedAct>> LatestAsync(WorkspaceKey workspace, string action, int limit, CancellationToken cancel = default) =>
         [.. (await ReadAsync(workspace, new AuditFilter(Action: action), limit, long.MaxValue, cancel)).Select(e => new AuditedAct(e.At, e.Actor, e.Target))];
 
+    /// <summary>When something was last done, in whichever workspace; null when never.</summary>
+    public async Task<DateTimeOffset?> LastAsync(string action, CancellationToken cancel)
+    {
+        await using var db = await workspaces.System.OpenAsync(cancel);
+        var at = await db.ExecuteScalarAsync<long?>(new CommandDefinition("select max(at) from audit_entry where action = @action", new { action }, cancellationToken: cancel));
+        return at is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+    }
+
     /// <summary>The actions that the latest thousands of entries of a workspace tell of, in the order of the alphabet.</summary>
     public async Task<IReadOnlyList<string>> ActionsAsync(WorkspaceKey workspace, CancellationToken cancel)
     {

@@ -3,6 +3,7 @@ using Temas.Kernel;
 using Temas.Server.Audit;
 using Temas.Server.Definitions;
 using Temas.Server.Invitations;
+using Temas.Server.Operations;
 using Temas.Server.People;
 using Temas.Server.SecondFactor;
 using Temas.Server.SignIn;
@@ -48,6 +49,7 @@ namespace Temas.Server.Hosting;
 [JsonSerializable(typeof(DefinitionList))]
 [JsonSerializable(typeof(DefinitionHistory))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(OperationsView))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 internal sealed partial class ServerJson : JsonSerializerContext;
 

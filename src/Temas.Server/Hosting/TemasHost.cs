@@ -11,6 +11,7 @@ using Temas.Server.Definitions;
 using Temas.Server.Guides;
 using Temas.Server.Health;
 using Temas.Server.Invitations;
+using Temas.Server.Operations;
 using Temas.Server.Pages;
 using Temas.Server.People;
 using Temas.Server.Safety;
@@ -75,6 +76,9 @@ internal static class TemasHost
         services.AddCustomers();
         services.AddDemo();
         services.AddSingleton(new DemoOptions(settings.Demo));
+        services.AddSingleton<RequestWatch>();
+        services.AddSingleton<ReadOperations>();
+        if (settings.Otlp is not null) services.AddHostedService<Telemetry>();
         services.AddExceptionHandler<Failures>();
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
@@ -110,6 +114,7 @@ internal static class TemasHost
 
     private static void UsePipeline(WebApplication app, TemasSettings settings)
     {
+        app.UseMiddleware<RequestWatchMiddleware>();
         app.UseProxies(settings);
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler(_ => { });
@@ -139,6 +144,7 @@ internal static class TemasHost
         app.MapSecondFactor();
         app.MapTokens();
         app.MapAudit();
+        app.MapOperations();
         app.MapSettings();
         app.MapDefinitions();
         app.MapCollect();

@@ -46,6 +46,7 @@ internal static class SettingTable
         new("smtpFrom", "TEMAS_SMTP_FROM", "--smtp-from", "", "Sender of what is mailed: `temas@example.com` or `Temas <temas@example.com>`.", ReadSmtpFrom),
         new("smtpTls", "TEMAS_SMTP_TLS", "--smtp-tls", "on", "`on`: STARTTLS before anything is said, with a certificate that this machine trusts; `off`: in clear, for a mail server on the same machine.", ReadSmtpTls),
         new("importLimit", "TEMAS_IMPORT_LIMIT", "--import-limit", "2048", "Largest file that may be uploaded to be imported, in megabytes: 1 to 1048576. `./temas import` has no limit.", ReadImportLimit),
+        new("otlp", "TEMAS_OTLP", "--otlp", "", "Address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`: traces and metrics are sent there.", ReadOtlp),
         new("log", "TEMAS_LOG", "--log", "information", "Least severe log line that is written: `trace`, `debug`, `information`, `warning`, `error`, `critical` or `none`.", ReadLog),
     ];
 
@@ -132,6 +133,14 @@ internal static class SettingTable
         var path = Path.GetFullPath(text, folder);
         if (!File.Exists(path)) return "does not exist";
         settings = settings with { CertificateKey = path };
+        return null;
+    }
+
+    private static string? ReadOtlp(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0) return null;
+        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)) return "is not an address such as http://localhost:4318";
+        settings = settings with { Otlp = uri };
         return null;
     }
 

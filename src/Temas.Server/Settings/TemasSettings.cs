@@ -41,6 +41,9 @@ public sealed record TemasSettings
     /// <summary>Largest file that may be uploaded to be imported, in megabytes.</summary>
     public int ImportLimitMegabytes { get; init; } = Collect.Import.Uploads.ImportOptions.UsualMegabytes;
 
+    /// <summary>Where traces and metrics go: a collector that takes OTLP over HTTP (protobuf). Null: nowhere.</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary>The least severe log line that is written.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 

@@ -22,6 +22,9 @@ internal static class MakeBackup
 {
     public static Verb<BackupRequest, BackupAnswer> Verb { get; } = new("backup", VerbJson.Default.BackupRequest, VerbJson.Default.BackupAnswer, RunAsync);
 
+    /// <summary>How the audit trail calls it.</summary>
+    internal const string Action = "backup.made";
+
     internal static string Release { get; } =
         typeof(MakeBackup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
@@ -60,6 +63,7 @@ internal static class MakeBackup
             }
 
             DirectorySync.Flush(Path.GetDirectoryName(path)!);
+            await context.Services.GetRequiredService<IAuditTrail>().RecordAsync(new AuditEntry(null, context.Actor, Action, ""), CancellationToken.None);
             return new BackupAnswer(path, manifest.Files.Sum(f => f.Bytes), manifest.Workspaces.Count, manifest.Workspaces.Sum(w => w.RecordsAtLeast));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Data.Common.DbException)

@@ -20,6 +20,7 @@ public sealed class EventLog : IAsyncDisposable
     private readonly List<IProjection> projections = [];
     private readonly Dictionary<string, string> told = [];
     private readonly LogReader reader;
+    private readonly LogPulse pulse;
     private LogWriter? writer;
     private bool disposed;
 
@@ -27,6 +28,7 @@ public sealed class EventLog : IAsyncDisposable
     {
         (this.database, this.folder, this.clock, this.logger) = (database, folder, clock, logger);
         reader = new LogReader(database);
+        pulse = new LogPulse(Path.GetFileName(folder), clock);
         messages = new MessageIndex(Path.Combine(folder, "messages"));
         projections.Add(messages);
     }
@@ -39,6 +41,15 @@ public sealed class EventLog : IAsyncDisposable
 
     /// <summary>The projections whose snapshots or segments could not be written the last time, with the reason.</summary>
     public IReadOnlyList<ProjectionFault> Faults => [.. from p in projections let fault = p.Fault where fault is not null select new ProjectionFault(p.Name, fault)];
+
+    /// <summary>What it was doing lately.</summary>
+    public LogActivity Activity => pulse.Read();
+
+    /// <summary>Batches that wait to be written.</summary>
+    public int Waiting => writer?.Waiting ?? 0;
+
+    /// <summary>What is derived from it, with the position up to which each stands, and why it could not be written the last time.</summary>
+    public IReadOnlyList<(string Name, long Position, string? Fault)> Standing => [.. projections.Select(p => (p.Name, p.Position, p.Fault))];
 
     private LogWriter Writer => writer ?? throw new InvalidOperationException("The log is not open.");
 
@@ -183,7 +194,7 @@ public sealed class EventLog : IAsyncDisposable
         if (!own) File.WriteAllText(mark, identity);
         Replay(projections, head, null, CancellationToken.None);
         LogTables.SetErasing(database, false);
-        writer = new LogWriter(database, messages, projections, reader, head, clock, logger, to => Replay(projections, to, null, CancellationToken.None), (at, refused) =>
+        writer = new LogWriter(database, messages, projections, reader, head, clock, logger, pulse, to => Replay(projections, to, null, CancellationToken.None), (at, refused) =>
         {
             foreach (var p in projections) TellFault(p);
             Committed?.Invoke(at);

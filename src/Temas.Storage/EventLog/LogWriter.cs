@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Temas.Kernel;
@@ -31,14 +32,16 @@ internal sealed class LogWriter : IDisposable
     private readonly List<AppendWork> group = [];
     private readonly DuplicateCheck duplicates;
     private readonly LogBlockWriter block = new();
+    private readonly LogPulse pulse;
     private DbConnection? connection;
     private IBlockInserter? inserter;
     private DateTimeOffset tidied;
     private string? broken;
     private long head;
 
-    public LogWriter(Database database, MessageIndex messages, IReadOnlyList<IProjection> projections, LogReader reader, long head, TimeProvider clock, ILogger logger, Action<long> replay, Action<long, int> committed)
+    public LogWriter(Database database, MessageIndex messages, IReadOnlyList<IProjection> projections, LogReader reader, long head, TimeProvider clock, ILogger logger, LogPulse pulse, Action<long> replay, Action<long, int> committed)
     {
+        this.pulse = pulse;
         (this.database, this.projections, this.reader, this.head, this.clock, this.logger, this.replay, this.committed) =
             (database, projections, reader, head, clock, logger, replay, committed);
         duplicates = new DuplicateCheck(messages, reader);
@@ -49,6 +52,9 @@ internal sealed class LogWriter : IDisposable
     public long Head => Volatile.Read(ref head);
 
     public bool IsBroken => broken is not null;
+
+    /// <summary>Batches that wait to be written.</summary>
+    public int Waiting => queue.Reader.Count;
 
     public async Task<Result<int>> AppendAsync(EventBatch batch, CancellationToken cancel)
     {
@@ -126,6 +132,8 @@ internal sealed class LogWriter : IDisposable
     {
         Problem? problem = null;
         var from = head;
+        var begun = clock.GetTimestamp();
+        using var trace = pulse.Trace();
         try
         {
             if (broken is not null) problem = Broken();
@@ -135,7 +143,11 @@ internal sealed class LogWriter : IDisposable
         {
             problem = ProblemOf(e);
             Disconnect();
+            pulse.Broke();
+            trace?.SetStatus(ActivityStatusCode.Error, problem.Code);
         }
+
+        var took = clock.GetElapsedTime(begun);
 
         if (problem is null)
         {
@@ -152,15 +164,18 @@ internal sealed class LogWriter : IDisposable
             }
         }
 
-        var refused = 0;
+        int stored = 0, known = 0, refused = 0;
         foreach (var work in group)
         {
+            stored += work.Stored;
+            known += work.Duplicates;
             refused += work.Batch.Dropped.Count;
             work.Done.SetResult(problem is null ? work.Batch.Count : problem);
         }
 
         group.Clear();
         if (problem is not null) return;
+        pulse.Committed(took, stored, known, refused);
         committed(head, refused);
         Between();
     }

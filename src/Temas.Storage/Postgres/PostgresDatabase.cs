@@ -61,6 +61,14 @@ internal sealed class PostgresDatabase : Database
 
     public override DbConnection Open() => source.OpenConnection();
 
+    public override async Task<long> BytesAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and c.relkind = 'r'",
+            cancellationToken: cancel));
+    }
+
     public override async Task BackupAsync(string file, CancellationToken cancel)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);

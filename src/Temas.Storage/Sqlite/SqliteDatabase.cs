@@ -58,6 +58,8 @@ internal sealed partial class SqliteDatabase : Database
         }
     }
 
+    public override Task<long> BytesAsync(CancellationToken cancel) => Task.FromResult(new[] { file, file + "-wal" }.Select(f => new FileInfo(f)).Where(f => f.Exists).Sum(f => f.Length));
+
     public override Task BackupAsync(string file, CancellationToken cancel) => Task.Run(
         () =>
         {

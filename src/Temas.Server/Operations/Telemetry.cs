@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Temas.Server.Settings;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Server.Operations;
+
+/// <summary>
+/// Sends traces and metrics to an OpenTelemetry collector (OTLP over HTTP): those of the framework (requests, connections, runtime), of PostgreSQL, and Temas's own (docs/production.md).
+/// What could tell of a person is taken off before it leaves: addresses, query strings, senders.
+/// </summary>
+internal sealed class Telemetry(TemasSettings settings, WorkspaceRegistry workspaces) : IHostedService, IDisposable
+{
+    private const string Own = "Temas";
+
+    private static readonly string[] Told = ["http.request.method", "http.response.status_code", "http.route", "error.type", "network.protocol.version", "temas.workspace", "db.system.name", "db.system"];
+
+    private TracerProvider? traces;
+    private MeterProvider? metrics;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var resource = ResourceBuilder.CreateEmpty().AddService("temas", serviceVersion: Verbs.MakeBackup.Release, autoGenerateServiceInstanceId: true);
+        traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource(Own, "Microsoft.AspNetCore", "Npgsql")
+            .AddProcessor(new Discreet())
+            .AddOtlpExporter(o => Set(o, "v1/traces"))
+            .Build();
+        metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(Own, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
+            .AddOtlpExporter(o => Set(o, "v1/metrics"))
+            .Build();
+        LogMeters.Watch(workspaces);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        traces?.ForceFlush(2000);
+        metrics?.ForceFlush(2000);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        traces?.Dispose();
+        metrics?.Dispose();
+    }
+
+    private void Set(OtlpExporterOptions options, string path) => (options.Protocol, options.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(settings.Otlp!, path));
+
+    /// <summary>Leaves of a trace what says how the system does, and takes away whatever else the framework noted.</summary>
+    private sealed class Discreet : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            foreach (var tag in data.TagObjects.ToList())
+            {
+                if (!Told.Contains(tag.Key)) data.SetTag(tag.Key, null);
+            }
+
+            // A statement of a database may stand in a name, too.
+            if (data.Source.Name == "Npgsql") data.DisplayName = data.OperationName;
+        }
+    }
+}
