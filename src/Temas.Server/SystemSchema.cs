@@ -120,5 +120,15 @@ internal static class SystemSchema
               workspace text not null primary key,
               second_factor integer not null);
             """),
+        // Who somebody is at an OpenID provider. One person has one identity at a provider.
+        new("system", 5, """
+            create table external_identity(
+              issuer text not null,
+              subject text not null,
+              person text not null references person(id),
+              linked_at bigint not null,
+              primary key(issuer, subject),
+              unique(person, issuer));
+            """),
     ];
 }

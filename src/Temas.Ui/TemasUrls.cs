@@ -9,6 +9,9 @@ public static class TemasUrls
     /// <summary>Sign-in, coming back to <paramref name="returnUrl"/> afterwards.</summary>
     public static string SignIn(string? returnUrl = null) => With("/sign-in", ("returnUrl", returnUrl));
 
+    /// <summary>Signing in by the OpenID provider, coming back to <paramref name="returnUrl"/> afterwards.</summary>
+    public static string SignInByProvider(string? returnUrl = null) => With("/sign-in/oidc", ("returnUrl", returnUrl));
+
     /// <summary>The second step of signing in.</summary>
     public const string SignInCode = "/sign-in/code";
 

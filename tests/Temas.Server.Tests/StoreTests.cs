@@ -102,6 +102,16 @@ public abstract class StoreContract
     }
 
     [SkippableFact]
+    public async Task ExternalIdentities_AreOneForAPersonAndProvider()
+    {
+        await using var server = await StartAsync();
+        await server.CreatePersonAsync("e@example.com", Role.Viewer, password: "sixteen candles lit");
+        var people = server.Services.GetRequiredService<Server.Oidc.OidcPeople>();
+        foreach (var (issuer, subject, email, verified, found) in new[] { ("https://a", "1", "E@example.com", true, true), ("https://a", "1", null, false, true), ("https://a", "2", "e@example.com", true, false), ("https://b", "2", "e@example.com", true, true) })
+            (await people.FindAsync(new Server.Oidc.OidcIdentity(issuer, subject, email, verified, null), CancellationToken.None)).IsOk.ShouldBe(found, $"{issuer} {subject}");
+    }
+
+    [SkippableFact]
     public async Task Workspace_Made_BelongsToItsMaker()
     {
         await using var server = await StartAsync();

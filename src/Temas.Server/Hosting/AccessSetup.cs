@@ -7,6 +7,7 @@ using Temas.Server.Audit;
 using Temas.Server.Authorization;
 using Temas.Server.Invitations;
 using Temas.Server.Mail;
+using Temas.Server.Oidc;
 using Temas.Server.People;
 using Temas.Server.Safety;
 using Temas.Server.SecondFactor;
@@ -50,6 +51,10 @@ internal static class AccessSetup
         services.AddSingleton<SecondFactorRule>();
         services.AddSingleton<PendingSignIns>();
         services.AddSingleton<ConfirmSignIn>();
+        services.AddSingleton<OidcProvider>();
+        services.AddSingleton<OidcStates>();
+        services.AddSingleton<OidcPeople>();
+        services.AddSingleton<OidcSignIn>();
         services.AddSingleton<PasswordLinks>();
         services.AddSingleton<ForgottenPasswords>();
         services.AddHostedService(p => p.GetRequiredService<ForgottenPasswords>());
@@ -80,7 +85,7 @@ internal static class AccessSetup
         services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>()
             .Configure<Microsoft.Extensions.Options.IOptions<RateOptions>>((limiter, rates) => Rates.Configure(limiter, rates.Value));
 
-        // The keys protect the antiforgery token and the secrets of second factors. They lie in the data folder, apart from the database where that is PostgreSQL.
+        // The keys protect the antiforgery token, the state of a sign-in by OpenID Connect and the secrets of second factors. They lie in the data folder, apart from the database where that is PostgreSQL.
         services.AddDataProtection().SetApplicationName("temas").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Data, "keys")));
         services.AddAntiforgery(o =>
         {

@@ -13,6 +13,7 @@ using Temas.Server.Health;
 using Temas.Server.Invitations;
 using Temas.Server.Operations;
 using Temas.Server.Pages;
+using Temas.Server.Oidc;
 using Temas.Server.People;
 using Temas.Server.Safety;
 using Temas.Server.SecondFactor;
@@ -142,6 +143,7 @@ internal static class TemasHost
         app.MapPeople();
         app.MapInvitations();
         app.MapSecondFactor();
+        app.MapOidc();
         app.MapTokens();
         app.MapAudit();
         app.MapOperations();

@@ -14,7 +14,11 @@ namespace Temas.Server.People;
 /// <param name="Language"><c>tr</c> or <c>en</c>; null: as the browser asks, until the person chooses.</param>
 /// <param name="Role">Role in the workspace.</param>
 /// <param name="Workspace">The workspace.</param>
-internal sealed record CreatePersonRequest(string Email, string? Name, string? Password, string? Language, Role Role, WorkspaceKey Workspace);
+internal sealed record CreatePersonRequest(string Email, string? Name, string? Password, string? Language, Role Role, WorkspaceKey Workspace)
+{
+    /// <summary>True: no password is made up; the person signs in by another provider until one is set by a link.</summary>
+    public bool WithoutPassword { get; init; }
+}
 
 /// <summary>A person who was added.</summary>
 /// <param name="Person">The person.</param>
@@ -49,9 +53,10 @@ internal sealed class CreatePerson(PersonStore people, Passwords passwords, Work
             };
         if (existing is null && request.Password is not null && PasswordRules.Check(request.Password, request.Email) is { } weak) return weak;
 
-        var made = existing is null && request.Password is null ? PasswordRules.Generate() : null;
+        var made = existing is null && request.Password is null && !request.WithoutPassword ? PasswordRules.Generate() : null;
         var id = existing?.Id ?? Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
-        var hash = existing is null ? passwords.Hash(request.Password ?? made!) : null;
+        // No hash is one that nothing matches.
+        var hash = existing is not null ? null : request.WithoutPassword ? "" : passwords.Hash(request.Password ?? made!);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
         await using var db = await people.OpenAsync(cancel);

@@ -20,14 +20,14 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
     /// Whether <paramref name="password"/> is the one that was hashed. With null for <paramref name="hash"/> it does the same work in vain, so that
     /// the time of the answer does not tell who exists.
     /// </summary>
-    /// <param name="hash">The stored hash, or null for nobody.</param>
+    /// <param name="hash">The stored hash; null for nobody, empty for whoever has no password.</param>
     /// <param name="password">What was typed.</param>
     /// <param name="stale">True when the hash was made with fewer rounds than are asked for today, and should be made anew.</param>
     public bool Verify(string? hash, string password, out bool stale)
     {
         decoy ??= Hash("a decoy for those who are not there");
-        var result = hasher.VerifyHashedPassword(Nobody, hash ?? decoy, password);
+        var result = hasher.VerifyHashedPassword(Nobody, string.IsNullOrEmpty(hash) ? decoy : hash, password);
         stale = result == PasswordVerificationResult.SuccessRehashNeeded;
-        return hash is not null && result != PasswordVerificationResult.Failed;
+        return !string.IsNullOrEmpty(hash) && result != PasswordVerificationResult.Failed;
     }
 }

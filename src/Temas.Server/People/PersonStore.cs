@@ -12,7 +12,7 @@ internal sealed class PersonStore(WorkspaceRegistry workspaces)
         + "(select count(*) from second_factor f where f.person = person.id and f.confirmed_at is not null) as SecondFactor";
 
     /// <summary>The tables that hold what belongs to a person alone and goes when the person goes.</summary>
-    public static IReadOnlyList<string> Belongings { get; } = ["sign_in_session", "pending_sign_in", "password_link", "recovery_code", "second_factor"];
+    public static IReadOnlyList<string> Belongings { get; } = ["sign_in_session", "pending_sign_in", "password_link", "recovery_code", "second_factor", "external_identity"];
 
     /// <summary>A row of <c>person</c>.</summary>
     internal sealed class Row

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Mail;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Temas.Kernel;
 
 namespace Temas.Server.Settings;
 
@@ -47,6 +48,14 @@ internal static class SettingTable
         new("smtpTls", "TEMAS_SMTP_TLS", "--smtp-tls", "on", "`on`: STARTTLS before anything is said, with a certificate that this machine trusts; `off`: in clear, for a mail server on the same machine.", ReadSmtpTls),
         new("importLimit", "TEMAS_IMPORT_LIMIT", "--import-limit", "2048", "Largest file that may be uploaded to be imported, in megabytes: 1 to 1048576. `./temas import` has no limit.", ReadImportLimit),
         new("otlp", "TEMAS_OTLP", "--otlp", "", "Address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`: traces and metrics are sent there.", ReadOtlp),
+        new("oidcAuthority", "TEMAS_OIDC_AUTHORITY", "--oidc-authority", "", "Address of the OpenID provider by which people sign in, too; discovery lies below it. `https`, or `http` on this machine.", ReadOidcAuthority),
+        new("oidcClientId", "TEMAS_OIDC_CLIENT_ID", "--oidc-client-id", "", "What the provider calls Temas. The address to come back to, to be registered there, is `publicUrl` and `/sign-in/oidc/callback`.", ReadOidcClientId),
+        new("oidcClientSecret", "TEMAS_OIDC_CLIENT_SECRET", "--oidc-client-secret", "", "The secret that belongs to `oidcClientId`; none for a public client.", ReadOidcClientSecret) { Secret = true },
+        new("oidcLabel", "TEMAS_OIDC_LABEL", "--oidc-label", "", "Label of the button on the sign-in page.", ReadOidcLabel),
+        new("oidcScopes", "TEMAS_OIDC_SCOPES", "--oidc-scopes", "openid email profile", "What the provider is asked for; `openid` must be among it.", ReadOidcScopes),
+        new("oidcDomains", "TEMAS_OIDC_DOMAINS", "--oidc-domains", "", "Domains whose addresses may sign in by the provider, separated by commas; all if none is named.", ReadOidcDomains),
+        new("oidcRole", "TEMAS_OIDC_ROLE", "--oidc-role", "invited", "`invited`: only people who were invited or are there already; or the role that others get: `viewer`, `agent`, `marketer`, `analyst`, `manager` or `owner`.", ReadOidcRole),
+        new("oidcWorkspace", "TEMAS_OIDC_WORKSPACE", "--oidc-workspace", "main", "Key of the workspace in which they get it.", ReadOidcWorkspace),
         new("log", "TEMAS_LOG", "--log", "information", "Least severe log line that is written: `trace`, `debug`, `information`, `warning`, `error`, `critical` or `none`.", ReadLog),
     ];
 
@@ -199,6 +208,76 @@ internal static class SettingTable
     {
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) || megabytes is < 1 or > 1024 * 1024) return "is not a whole number of megabytes from 1 to 1048576";
         settings = settings with { ImportLimitMegabytes = megabytes };
+        return null;
+    }
+
+    private static string? ReadOidcAuthority(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length == 0) return null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp) || uri.Query.Length > 0 || uri.Fragment.Length > 0) return "is not an address such as https://login.example.com";
+        if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback) return "is not https; what decides who signs in must not be read or changed on the way";
+        settings = settings with { Oidc = new OidcSettings(text.TrimEnd('/')) };
+        return null;
+    }
+
+    // The settings of the provider are read after its address, and say nothing where there is none.
+    private static string? ReadOidcClientId(string text, string folder, ref TemasSettings settings)
+    {
+        settings = settings with { Oidc = settings.Oidc is { } oidc ? oidc with { ClientId = text } : null };
+        return null;
+    }
+
+    private static string? ReadOidcClientSecret(string text, string folder, ref TemasSettings settings)
+    {
+        settings = settings with { Oidc = settings.Oidc is { } oidc ? oidc with { ClientSecret = text.Length == 0 ? null : text } : null };
+        return null;
+    }
+
+    private static string? ReadOidcLabel(string text, string folder, ref TemasSettings settings)
+    {
+        if (text.Length > 60) return "has more than 60 characters";
+        settings = settings with { Oidc = settings.Oidc is { } oidc ? oidc with { Label = text } : null };
+        return null;
+    }
+
+    private static string? ReadOidcScopes(string text, string folder, ref TemasSettings settings)
+    {
+        var scopes = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (!scopes.Contains("openid", StringComparer.Ordinal)) return "does not hold openid";
+        settings = settings with { Oidc = settings.Oidc is { } oidc ? oidc with { Scopes = string.Join(' ', scopes) } : null };
+        return null;
+    }
+
+    private static string? ReadOidcDomains(string text, string folder, ref TemasSettings settings)
+    {
+        var domains = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var domain in domains)
+        {
+            if (Uri.CheckHostName(domain) != UriHostNameType.Dns) return $"\"{domain}\" is not a domain such as example.com";
+        }
+
+        settings = settings with { Oidc = settings.Oidc is { } oidc ? oidc with { Domains = [.. domains.Select(d => d.ToLowerInvariant())] } : null };
+        return null;
+    }
+
+    private static string? ReadOidcRole(string text, string folder, ref TemasSettings settings)
+    {
+        Role? role = null;
+        if (text != "invited")
+        {
+            var parsed = People.RoleNames.Parse(text);
+            if (!parsed.IsOk) return $"is neither invited nor a role; the roles are {People.RoleNames.All}";
+            role = parsed.Value;
+        }
+
+        settings = settings with { Oidc = settings.Oidc is { } oidc ? oidc with { Role = role } : null };
+        return null;
+    }
+
+    private static string? ReadOidcWorkspace(string text, string folder, ref TemasSettings settings)
+    {
+        if (WorkspaceKey.Parse(text) is { IsOk: false }) return "is not the key of a workspace";
+        settings = settings with { Oidc = settings.Oidc is { } oidc ? oidc with { Workspace = text } : null };
         return null;
     }
 

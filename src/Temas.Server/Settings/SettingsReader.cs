@@ -69,6 +69,11 @@ internal static class SettingsReader
             if (smtp.User is null != smtp.Password is null) faults.Add(Problem.Invalid("setting_missing", "Name and password for the mail server are set together or not at all.", smtp.User is null ? "smtpUser" : "smtpPassword"));
         }
 
+        if (settings.Oidc is { ClientId: "" })
+        {
+            faults.Add(Problem.Invalid("setting_missing", "The OpenID provider has a name for Temas.", "oidcClientId", wayOut: "Register Temas there and set the client id that it gives."));
+        }
+
         if (settings.Certificate is null != settings.CertificateKey is null)
         {
             faults.Add(Problem.Invalid("setting_missing", "A certificate and its key are set together or not at all.", settings.Certificate is null ? "certificate" : "certificateKey"));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Temas.Kernel;
 
 namespace Temas.Server.Settings;
 
@@ -44,6 +45,9 @@ public sealed record TemasSettings
     /// <summary>Where traces and metrics go: a collector that takes OTLP over HTTP (protobuf). Null: nowhere.</summary>
     public Uri? Otlp { get; init; }
 
+    /// <summary>The OpenID provider by which people sign in, too, or null.</summary>
+    public OidcSettings? Oidc { get; init; }
+
     /// <summary>The least severe log line that is written.</summary>
     public LogLevel Log { get; init; } = LogLevel.Information;
 
@@ -70,4 +74,23 @@ public sealed record SmtpSettings(string Host, int Port = 587, string? User = nu
 {
     /// <summary>Without what is secret.</summary>
     public override string ToString() => Host;
+}
+
+/// <summary>The OpenID provider.</summary>
+/// <param name="Authority">Its address; discovery lies below it.</param>
+/// <param name="ClientId">What it calls Temas; empty until it is set.</param>
+/// <param name="ClientSecret">The secret that belongs to it; null for a public client. Never logged.</param>
+/// <param name="Label">Label of the button; empty for the usual one.</param>
+/// <param name="Scopes">What is asked for, separated by spaces; <c>openid</c> among them.</param>
+/// <param name="Domains">Domains whose addresses may sign in, in lower case; empty for all.</param>
+/// <param name="Role">Role that somebody new gets; null: only people who were invited.</param>
+/// <param name="Workspace">Key of the workspace in which.</param>
+public sealed record OidcSettings(
+    string Authority, string ClientId = "", string? ClientSecret = null, string Label = "", string Scopes = "openid email profile", IReadOnlyList<string>? Domains = null, Role? Role = null, string Workspace = "main")
+{
+    /// <summary>Domains whose addresses may sign in, in lower case; empty for all.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = Domains ?? [];
+
+    /// <summary>Without what is secret.</summary>
+    public override string ToString() => Authority;
 }

@@ -1,3 +1,4 @@
+using Temas.Kernel;
 using Temas.Server.Settings;
 
 namespace Temas.Server.Tests.Settings;
@@ -87,6 +88,20 @@ public sealed class SettingsReaderTests : IDisposable
         reading.Settings.Smtp.ShouldBe(new SmtpSettings("mail.example.com", 587, "u", "p", "Temas <t@example.com>", false));
         foreach (var (name, value) in new[] { ("smtpHost", "mail.example.com:25"), ("smtpPort", "465"), ("smtpPort", "x"), ("smtpFrom", "nobody"), ("smtpTls", "yes"), ("smtpPassword", "") })
             Read(new Dictionary<string, string>(whole) { [name] = value }).Faults.ShouldContain(f => f.Field == name, $"{name} = {value}");
+    }
+
+    [Fact]
+    public void Read_OpenIdProvider_IsHttpsAndHasAClient()
+    {
+        Read(new Dictionary<string, string> { ["oidcAuthority"] = "https://login.example.com/tenant/" }).Faults.ShouldHaveSingleItem().Field.ShouldBe("oidcClientId");
+        var whole = new Dictionary<string, string> { ["oidcAuthority"] = "https://login.example.com/tenant/", ["oidcClientId"] = "temas", ["oidcClientSecret"] = "s", ["oidcDomains"] = "Example.com, example.org", ["oidcRole"] = "analyst", ["oidcScopes"] = "openid,email" };
+        var oidc = Read(whole).Settings.Oidc!;
+        (oidc.Authority, oidc.ClientId, oidc.ClientSecret, oidc.Scopes, oidc.Role, oidc.Workspace).ShouldBe(("https://login.example.com/tenant", "temas", "s", "openid email", Role.Analyst, "main"));
+        oidc.Domains.ShouldBe(["example.com", "example.org"]);
+        Read(new Dictionary<string, string>(whole) { ["oidcRole"] = "invited" }).Settings.Oidc!.Role.ShouldBeNull();
+        foreach (var (name, value) in new[] { ("oidcAuthority", "http://login.example.com"), ("oidcAuthority", "login"), ("oidcScopes", "email"), ("oidcDomains", "@example.com"), ("oidcRole", "emperor"), ("oidcWorkspace", "Not A Key") })
+            Read(new Dictionary<string, string>(whole) { [name] = value }).Faults.ShouldContain(f => f.Field == name, $"{name} = {value}");
+        Read(new Dictionary<string, string>(whole) { ["oidcClientId"] = "", ["oidcClientSecret"] = "canary" }).Faults.ShouldAllBe(f => !f.ToString().Contains("canary", StringComparison.Ordinal));
     }
 
     [Fact]
