@@ -39,6 +39,7 @@ internal sealed partial class OidcProvider : IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<OidcProvider> log;
     private readonly HttpClient? http;
+    private readonly HttpDocumentRetriever? documents;
     private readonly ConfigurationManager<OpenIdConnectConfiguration>? configuration;
 
     public OidcProvider(TemasSettings settings, TimeProvider clock, ILogger<OidcProvider> log)
@@ -47,9 +48,8 @@ internal sealed partial class OidcProvider : IDisposable
         if (this.settings is not { } oidc) return;
         // Endpoints are called where discovery names them and nowhere else: a redirect could carry the client secret away.
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
-        configuration = new ConfigurationManager<OpenIdConnectConfiguration>(
-            $"{oidc.Authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
-            new HttpDocumentRetriever(http) { RequireHttps = oidc.Authority.StartsWith("https://", StringComparison.OrdinalIgnoreCase) });
+        documents = new HttpDocumentRetriever(http) { RequireHttps = oidc.Authority.StartsWith("https://", StringComparison.OrdinalIgnoreCase) };
+        configuration = new ConfigurationManager<OpenIdConnectConfiguration>($"{oidc.Authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), documents);
     }
 
     /// <summary>Whether a provider is set.</summary>
@@ -97,10 +97,13 @@ internal sealed partial class OidcProvider : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http?.Dispose();
 
-    private async Task<OpenIdConnectConfiguration?> DiscoverAsync(CancellationToken cancel)
+    private async Task<OpenIdConnectConfiguration?> DiscoverAsync(CancellationToken cancel, bool isAfresh = false)
     {
         try
         {
+            // Asked to renew what it keeps, the manager goes on giving that until the answer has come.
+            if (isAfresh) configuration!.RequestRefresh();
+            if (isAfresh) return await OpenIdConnectConfigurationRetriever.GetAsync(configuration!.MetadataAddress, documents!, cancel).WaitAsync(Patience, clock, cancel);
             return await configuration!.GetConfigurationAsync(cancel).WaitAsync(Patience, clock, cancel);
         }
         catch (Exception e) when (IsTheirs(e, cancel))
@@ -153,8 +156,7 @@ internal sealed partial class OidcProvider : IDisposable
             if (validated.IsValid) return (JsonWebToken)validated.SecurityToken;
             // Providers change their keys now and then; those that were kept may be the old ones.
             if (again || validated.Exception is not (SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException)) return Refuse(validated.Exception.GetType().Name);
-            configuration!.RequestRefresh();
-            if (await DiscoverAsync(cancel) is not { } renewed) return OidcProblems.Unreachable;
+            if (await DiscoverAsync(cancel, isAfresh: true) is not { } renewed) return OidcProblems.Unreachable;
             provider = renewed;
         }
     }
