@@ -29,16 +29,14 @@ internal sealed partial class CensusWatch(WorkspaceRegistry workspaces, TimeProv
         if (running is not null) await Task.WhenAny(running);
     }
 
-    private Task Start(CancellationToken cancel) => Housekeeping.Run(
-        () =>
+    private Task Start(CancellationToken cancel) => Housekeeping.Run(() =>
+    {
+        foreach (var workspace in workspaces.All)
         {
-            foreach (var workspace in workspaces.All)
-            {
-                if (cancel.IsCancellationRequested) return;
-                workspace.FindPart<CustomerCensus>()?.RefreshIfDue(cancel);
-            }
-        },
-        whenIdle: true);
+            if (cancel.IsCancellationRequested) return;
+            workspace.FindPart<CustomerCensus>()?.RefreshIfDue(cancel);
+        }
+    });
 
     [LoggerMessage(LogLevel.Error, "The figures over all customers could not be brought up to date; it is tried again.")]
     private static partial void Failed(ILogger log, Exception e);

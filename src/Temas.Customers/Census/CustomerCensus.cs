@@ -76,7 +76,7 @@ internal sealed class CustomerCensus(Workspace workspace, int batch = 200_000)
     // With so few events a reader may as well wait.
     private const long FewEvents = 20_000;
 
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(40), Rest = TimeSpan.FromSeconds(10), SaveEvery = TimeSpan.FromMinutes(5), RushPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(40), Rest = TimeSpan.FromSeconds(10), SaveEvery = TimeSpan.FromMinutes(5), RushPause = TimeSpan.FromMinutes(1), FirstWait = TimeSpan.FromSeconds(2);
 
     private readonly CustomersProjection customers = workspace.Part<CustomersProjection>();
     private readonly Lock refreshing = new();
@@ -103,7 +103,7 @@ internal sealed class CustomerCensus(Workspace workspace, int batch = 200_000)
     public CensusSnapshot? Read()
     {
         var known = Volatile.Read(ref current);
-        if ((workspace.Log.Head <= FewEvents || (known is not null && cost <= Quick)) && IsBehind() && refreshing.TryEnter())
+        if ((workspace.Log.Head <= FewEvents || (known is not null && cost <= Quick)) && IsBehind() && refreshing.TryEnter(known is null ? FirstWait : TimeSpan.Zero))
         {
             try
             {

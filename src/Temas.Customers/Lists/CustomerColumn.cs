@@ -54,7 +54,7 @@ public sealed record CustomerColumn(ColumnKind Kind, string Name = "")
             if (!columns.Contains(column)) columns.Add(column);
         }
 
-        if (columns.Count > Most) return Problem.Invalid("columns_too_many", $"A list has at most {Most} columns.", "columns", columns.Count.ToString(CultureInfo.InvariantCulture), "Leave some out.");
+        if (columns.Count > Most) return Problem.Invalid("list_columns_too_many", $"A list has at most {Most} columns.", "columns", columns.Count.ToString(CultureInfo.InvariantCulture), "Leave some out.");
         return columns.Count == 0 ? [.. Usual] : columns.ToArray();
     }
 

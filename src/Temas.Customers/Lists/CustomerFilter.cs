@@ -58,7 +58,18 @@ public sealed record CustomerFilter
     {
         return new CustomerFilter
         {
-            Stage = Given("stage"), Journey = Given("journey"), Promise = Given("promise"), Outcome = Given("outcome"), Touchpoint = Given("touchpoint"), Tone = Given("tone"), From = Given("from"), To = Given("to"), First = Given("first"), Purpose = Given("purpose"), On = Given("on"), Answer = Given("answer"),
+            Stage = Given("stage"),
+            Journey = Given("journey"),
+            Promise = Given("promise"),
+            Outcome = Given("outcome"),
+            Touchpoint = Given("touchpoint"),
+            Tone = Given("tone"),
+            From = Given("from"),
+            To = Given("to"),
+            First = Given("first"),
+            Purpose = Given("purpose"),
+            On = Given("on"),
+            Answer = Given("answer"),
         };
 
         string? Given(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;

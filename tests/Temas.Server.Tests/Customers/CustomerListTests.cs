@@ -111,5 +111,13 @@ public sealed class CustomerListTests(TemasServer server) : IClassFixture<TemasS
         using var answer = await client.PostAsync(new Uri("/v1/batch", UriKind.Relative), body);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("rejected");
+        // The figures follow beside the log, on a busy machine a little later.
+        using var reader = await server.TokenClientAsync(Role.Viewer);
+        for (var i = 0; i < 300; i++)
+        {
+            using var list = await reader.GetAsync("/api/customers/list");
+            if (list.IsSuccessStatusCode && (await list.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("total").GetInt32() >= 3) return;
+            await Task.Delay(100);
+        }
     }
 }

@@ -37,7 +37,12 @@ internal static class MappingForm
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["type"] = "track", ["format"] = "iso", ["zone"] = zone, ["decimal"] = ".", ["header"] = "yes", ["source"] = "import",
+            ["type"] = "track",
+            ["format"] = "iso",
+            ["zone"] = zone,
+            ["decimal"] = ".",
+            ["header"] = "yes",
+            ["source"] = "import",
             ["key"] = Path.GetFileNameWithoutExtension(fileName.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? fileName[..^3] : fileName),
         };
         var taken = new HashSet<string>(StringComparer.Ordinal);
