@@ -171,7 +171,7 @@ public sealed class PageTests(BrowserFixture browser)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#results")).ToContainTextAsync(Story.Customer);
         await page.Locator("#q").FocusAsync();
-        for (var i = 0; i < 6 && !await page.Locator(".row-link").First.EvaluateAsync<bool>("x => x === document.activeElement"); i++) await page.Keyboard.PressAsync("Tab");
+        for (var i = 0; i < 14 && !await page.Locator(".row-link").First.EvaluateAsync<bool>("x => x === document.activeElement"); i++) await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Story.Customer);
         await page.GetByLabel("Theme").FocusAsync();
@@ -253,7 +253,7 @@ public sealed class PageTests(BrowserFixture browser)
         await Expect(page.GetByText("Temas noktası kaydedildi.")).ToBeVisibleAsync();
         await page.Locator(".row-link").Filter(new() { HasText = name }).ClickAsync();
         await Expect(page.GetByLabel("Bilinen özellikler")).ToHaveValueAsync("area: number");
-        await Expect(page.GetByText("1. sürüm")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Sürüm 1")).ToBeVisibleAsync();
         await page.Locator(".content-actions button").ClickAsync();
         await page.Locator("dialog[open] button.btn-danger").ClickAsync();
         await Expect(page.GetByText("Temas noktası kaldırıldı")).ToBeVisibleAsync();

@@ -70,7 +70,7 @@ public static class FindCustomers
     private static Result<Found> Find(Workspace workspace, CustomerFilter filter, string? text, string? sort)
     {
         if (sort is { Length: > 0 } && !Sorts.Contains(sort)) return Problem.Invalid("sort_unknown", "There is no such order.", "sort", sort, $"Use one of {string.Join(", ", Sorts)}.");
-        if (SearchCustomers.Check(text) is { } tooLong) return tooLong;
+        if ((SearchCustomers.Check(text) ?? filter.Check()) is { } wrong) return wrong;
         var census = workspace.Part<CustomerCensus>();
         if (census.Read() is not { } snapshot)
             return new Problem(ProblemKind.Unavailable, "figures_pending", $"The figures over all customers are being worked out: {census.Progress:P0} so far.") { WayOut = "Ask again in a few seconds." };

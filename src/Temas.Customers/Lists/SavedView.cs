@@ -65,22 +65,8 @@ internal sealed class SavedViewKind : IDefinitionKind<SavedView>
         node.Only("name", "filter", "sort", "columns");
         var filter = node.Object("filter", n =>
         {
-            n.Only("stage", "journey", "promise", "outcome", "touchpoint", "tone", "from", "to", "first", "purpose", "on", "answer");
-            return new CustomerFilter
-            {
-                Stage = n.Text("stage"),
-                Journey = n.Text("journey"),
-                Promise = n.Text("promise"),
-                Outcome = n.Text("outcome"),
-                Touchpoint = n.Text("touchpoint", max: 300),
-                Tone = n.Text("tone"),
-                From = n.Text("from"),
-                To = n.Text("to"),
-                First = n.Text("first"),
-                Purpose = n.Text("purpose"),
-                On = n.Text("on"),
-                Answer = n.Text("answer"),
-            };
+            n.Only([.. new CustomerFilter().Query.Select(x => x.Name)]);
+            return CustomerFilter.Of(name => n.Text(name, max: 300));
         }) ?? new CustomerFilter();
         if (filter.Check() is { } unknown) node.Fault($"filter.{unknown.Field}", unknown.Code, unknown.Detail, unknown.Value, unknown.WayOut);
         var sort = node.Text("sort");
