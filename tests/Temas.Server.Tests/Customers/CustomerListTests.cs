@@ -37,7 +37,7 @@ public sealed class CustomerListTests(TemasServer server) : IClassFixture<TemasS
     {
         using var client = await server.TokenClientAsync(Role.Analyst);
         using var answer = await client.GetAsync($"/api/customers/list{question}");
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, await answer.Content.ReadAsStringAsync());
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString().ShouldBe($"/problems/{code}");
     }
 
