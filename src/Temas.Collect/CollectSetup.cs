@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Temas.Collect.Editing;
 using Temas.Collect.Feed;
 using Temas.Collect.Import.Uploads;
 using Temas.Collect.Receipts;
@@ -25,9 +26,7 @@ public static class CollectSetup
         services.AddSingleton<SdkSettings>();
         services.AddSingleton<CreateSource>();
         services.AddSingleton<ListSources>();
-        services.AddSingleton<UpdateSource>();
-        services.AddSingleton<RotateSource>();
-        services.AddSingleton<RevokeSource>();
+        services.AddSingleton<ChangeSource>();
         services.AddSingleton<ReadReceipt>();
         services.AddSingleton<ReadFeed>();
         services.AddSingleton<FeedStream>();
@@ -46,7 +45,7 @@ public static class CollectSetup
         SourceEndpoints.Map(routes);
         FeedEndpoints.Map(routes);
         Pages.SourceActions.Map(routes);
-        Pages.TouchpointActions.Map(routes);
+        EditorActions.Map(routes, Pages.TouchpointForm.Editor);
         ImportEndpoints.Map(routes);
         Pages.ImportActions.Map(routes);
         return routes;

@@ -19,6 +19,9 @@ internal sealed partial class CustomersProjection
     /// <summary>True when an erasure touched so much that only a rebuild gives the exact state; whoever erased asks the log for it.</summary>
     public bool NeedsRebuild { get; private set; }
 
+    /// <summary>Every public id that a customer has, or had while not all of her identifiers were joined.</summary>
+    public IReadOnlyList<string> EveryIdOf(CustomerRef customer) => Ask(() => (IReadOnlyList<string>)[.. customer.Nodes.Select(graph.IdAlone)]);
+
     /// <summary>All log positions that hold something of a customer: her events, and the decisions on her identifiers. Announces that they are about to be erased.</summary>
     public (IReadOnlyList<long> Events, IReadOnlyList<long> Decisions) PrepareErase(CustomerRef customer) => Ask(() =>
     {

@@ -8,6 +8,9 @@ public interface IAuditTrail
 {
     /// <summary>Writes one entry. Does not fail the caller's work: what cannot be written is logged as an error.</summary>
     Task RecordAsync(AuditEntry entry, CancellationToken cancel = default);
+
+    /// <summary>Takes targets that are to be forgotten out of a workspace's entries; of each its first word stays. Throws when that cannot be done.</summary>
+    Task ForgetAsync(WorkspaceKey workspace, IReadOnlyList<string> targets);
 }
 
 /// <summary>One entry of the audit trail.</summary>

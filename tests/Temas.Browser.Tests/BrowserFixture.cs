@@ -57,12 +57,12 @@ public sealed class BrowserFixture : IAsyncLifetime
             JavaScriptEnabled = scripts,
         });
         context.SetDefaultTimeout(30_000);
-        var page = await context.NewPageAsync();
-        page.PageError += (_, error) => Note($"{path}: {error}");
-        page.Console += (_, message) =>
+        context.WebError += (_, error) => Note($"{error.Page?.Url}: {error.Error}");
+        context.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal)) Note($"{path}: {message.Text}");
+            if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal)) Note($"{message.Page?.Url}: {message.Text}");
         };
+        var page = await context.NewPageAsync();
         if (email is not null) await SignInAsync(page, email);
         // The account of the tests speaks English; the cookie outweighs that, and signing in would take it away.
         await context.AddCookiesAsync([new() { Name = "temas-language", Value = language, Url = Address.ToString() }]);

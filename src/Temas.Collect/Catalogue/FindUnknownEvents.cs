@@ -22,31 +22,23 @@ public sealed class FindUnknownEvents(SourceRegistry sources)
     /// <summary>How many of the newest records are looked at.</summary>
     public const int Looked = 5_000;
 
-    private const int Step = 500, Most = 20, MostProperties = 30, LongestName = 200;
+    private const int Most = 20, MostProperties = 30, LongestName = 200;
 
     /// <summary>The events, at most twenty.</summary>
     public IReadOnlyList<UnknownEvent> Handle(Workspace workspace)
     {
         var catalogue = workspace.Part<LiveCatalogue>().Current;
         var found = new Dictionary<(EventType Type, string Name), (StoredEvent Latest, int Count)>();
-        var before = long.MaxValue;
-        for (var looked = 0; looked < Looked;)
+        foreach (var e in workspace.Log.ReadBackwards().Take(Looked))
         {
-            var page = workspace.Log.ReadLatest(Step, before);
-            if (page.Count == 0) break;
-            foreach (var e in page)
-            {
-                before = e.Position;
-                looked++;
-                if (e.Kind != LogRecordKind.Event) continue;
-                var json = e.Json.Span;
-                var fields = e.AsLogEvent().Fields;
-                if (!fields.Name.Exists || json[fields.Name.Start] is (byte)'{' or (byte)'[') continue;
-                var name = fields.Name.ToText(json);
-                if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || catalogue.Knows(fields.Type, System.Text.Encoding.UTF8.GetBytes(name))) continue;
-                var key = (fields.Type, name);
-                found[key] = found.TryGetValue(key, out var known) ? (known.Latest, known.Count + 1) : (e, 1);
-            }
+            if (e.Kind != LogRecordKind.Event) continue;
+            var json = e.Json.Span;
+            var fields = e.AsLogEvent().Fields;
+            if (!fields.Name.Exists || json[fields.Name.Start] is (byte)'{' or (byte)'[') continue;
+            var name = fields.Name.ToText(json);
+            if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || catalogue.Knows(fields.Type, System.Text.Encoding.UTF8.GetBytes(name))) continue;
+            var key = (fields.Type, name);
+            found[key] = found.TryGetValue(key, out var known) ? (known.Latest, known.Count + 1) : (e, 1);
         }
 
         return [.. found.OrderByDescending(f => f.Value.Count).ThenBy(f => f.Key.Name, StringComparer.Ordinal).Take(Most).Select(f => new UnknownEvent(

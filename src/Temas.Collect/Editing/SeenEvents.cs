@@ -12,24 +12,16 @@ public sealed record SeenEvents(IReadOnlyList<string> Names, IReadOnlyList<strin
     /// <summary>How many of the newest records are looked at.</summary>
     public const int Looked = 5_000;
 
-    private const int Step = 500, Most = 300, LongestName = 200;
+    private const int Most = 300, LongestName = 200;
 
     /// <summary>What the newest part of a workspace's log holds.</summary>
     public static SeenEvents Of(Workspace workspace)
     {
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         var properties = new Dictionary<string, int>(StringComparer.Ordinal);
-        var before = long.MaxValue;
-        for (var looked = 0; looked < Looked;)
+        foreach (var e in workspace.Log.ReadBackwards().Take(Looked))
         {
-            var page = workspace.Log.ReadLatest(Step, before);
-            if (page.Count == 0) break;
-            looked += page.Count;
-            before = page[^1].Position;
-            foreach (var e in page)
-            {
-                if (e.Kind == LogRecordKind.Event) Take(e, names, properties);
-            }
+            if (e.Kind == LogRecordKind.Event) Take(e, names, properties);
         }
 
         return new SeenEvents(Best(names), Best(properties));

@@ -36,22 +36,16 @@ public sealed class ReadFeed(SourceRegistry sources)
     public EventPage Events(Workspace workspace, FeedQuery query)
     {
         var result = new List<FeedEvent>();
-        var before = query.Before ?? long.MaxValue;
-        for (var looked = 0; looked < Looked && result.Count < query.Take;)
+        var last = 0L;
+        foreach (var e in workspace.Log.ReadBackwards(query.Before ?? long.MaxValue).Take(Looked))
         {
-            var page = workspace.Log.ReadLatest(query.Source is null ? query.Take - result.Count : Step, before);
-            if (page.Count == 0) return new EventPage(result, null);
-            foreach (var e in page)
-            {
-                before = e.Position;
-                looked++;
-                if (e.Kind == LogRecordKind.Decision || (query.Source is { } source && e.Source != source)) continue;
-                result.Add(FeedEvent.Of(workspace, e, SourceName.Of(sources, workspace, e.Source)));
-                if (result.Count == query.Take) break;
-            }
+            last = e.Position;
+            if (e.Kind == LogRecordKind.Decision || (query.Source is { } source && e.Source != source)) continue;
+            result.Add(FeedEvent.Of(workspace, e, SourceName.Of(sources, workspace, e.Source)));
+            if (result.Count == query.Take) break;
         }
 
-        return new EventPage(result, before > 1 ? before : null);
+        return new EventPage(result, last > 1 ? last : null);
     }
 
     /// <summary>What was refused.</summary>

@@ -22,10 +22,10 @@ internal static class SourceActions
             var key = current.Value.Key.Value;
             return made.Problem is { } problem ? FormAnswer.Refused(TemasUrls.Sources(key), problem) : FormAnswer.Done(http, TemasUrls.Source(key, made.Value.Id), "created");
         });
-        group.MapPost("/{id:int}/rotate", async (int id, CurrentWorkspace current, RotateSource rotate, HttpContext http, CancellationToken cancel) =>
-            FormAnswer.After(http, Page(current, id), "rotated", (await rotate.HandleAsync(current.Value, id, cancel)).Problem));
-        group.MapPost("/{id:int}/revoke", async (int id, CurrentWorkspace current, RevokeSource revoke, HttpContext http, CancellationToken cancel) =>
-            FormAnswer.After(http, Page(current, id), "revoked", (await revoke.HandleAsync(current.Value, id, cancel)).Problem));
+        group.MapPost("/{id:int}/rotate", async (int id, CurrentWorkspace current, ChangeSource change, HttpContext http, CancellationToken cancel) =>
+            FormAnswer.After(http, Page(current, id), "rotated", (await change.RotateAsync(current.Value, id, current.Actor, cancel)).Problem));
+        group.MapPost("/{id:int}/revoke", async (int id, CurrentWorkspace current, ChangeSource change, HttpContext http, CancellationToken cancel) =>
+            FormAnswer.After(http, Page(current, id), "revoked", (await change.RevokeAsync(current.Value, id, current.Actor, cancel)).Problem));
     }
 
     private static string Page(CurrentWorkspace current, int id) => TemasUrls.Source(current.Value.Key.Value, id);

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Temas.Collect.Catalogue;
 using Temas.Collect.Editing;
+using Temas.Kernel;
+using Temas.Ui;
 using Temas.Ui.Forms;
 
 namespace Temas.Collect.Pages;
@@ -8,10 +11,14 @@ namespace Temas.Collect.Pages;
 /// What the editor of touchpoints shows and sends. What it does not show (further rules of perception) is kept from the version before,
 /// so that a change of a name loses nothing that was written by hand.
 /// </summary>
-internal sealed record TouchpointForm(FormTexts Texts, EventRows Events)
+internal sealed record TouchpointForm(FormTexts Texts, EventRows Events) : IDefinitionForm
 {
     /// <summary>What the fields of the events begin with.</summary>
     public const string EventPrefix = "event";
+
+    /// <summary>The editor.</summary>
+    public static DefinitionEditor Editor { get; } =
+        new(TouchpointKind.Instance.Kind, "touchpoints", Policies.Manage, form => Read(name => form[name]), workspace => TemasUrls.Touchpoints(workspace), TemasUrls.Touchpoint);
 
     private static readonly string[] Words = ["stage", "channel", "medium", "media", "initiative"];
 

@@ -13,7 +13,7 @@ namespace Temas.Collect.Sources;
 public sealed record CreateSourceRequest(string? Name, UnknownPolicy Events = UnknownPolicy.Allow, UnknownPolicy Properties = UnknownPolicy.Allow, UnknownPolicy Bots = UnknownPolicy.Flag, int RateLimit = 0);
 
 /// <summary>Makes a source with a new write key.</summary>
-public sealed class CreateSource(SourceRegistry registry)
+public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
 {
     /// <summary>Makes it. Fails with <c>source_name_invalid</c>, <c>source_name_taken</c> or <c>source_rate_invalid</c>.</summary>
     public async Task<Result<Source>> HandleAsync(Workspace workspace, CreateSourceRequest request, Actor by, CancellationToken cancel = default)
@@ -37,6 +37,7 @@ public sealed class CreateSource(SourceRegistry registry)
             },
             cancel);
         await registry.RefreshAsync(cancel);
+        await audit.RecordAsync(new AuditEntry(workspace.Key, by, "source.created", FormattableString.Invariant($"source {source.Id}")) { After = ChangeSource.Facts(source) }, cancel);
         return source;
     }
 

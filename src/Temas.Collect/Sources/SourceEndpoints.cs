@@ -70,18 +70,18 @@ internal static class SourceEndpoints
             .RequireAuthorization(Policies.Manage)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Makes a source with a new write key");
-        group.MapPatch("/{id:int}", async Task<Results<Ok<SourceView>, ProblemResult>> (int id, UpdateSourceRequest request, CurrentWorkspace current, UpdateSource update, CancellationToken cancel) =>
-                Answer(await update.HandleAsync(current.Value, id, request, cancel)))
+        group.MapPatch("/{id:int}", async Task<Results<Ok<SourceView>, ProblemResult>> (int id, UpdateSourceRequest request, CurrentWorkspace current, ChangeSource change, CancellationToken cancel) =>
+                Answer(await change.UpdateAsync(current.Value, id, request, current.Actor, cancel)))
             .RequireAuthorization(Policies.Manage)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Changes name, policies or rate limit; what is absent stays");
-        group.MapPost("/{id:int}/rotate", async Task<Results<Ok<SourceView>, ProblemResult>> (int id, CurrentWorkspace current, RotateSource rotate, CancellationToken cancel) =>
-                Answer(await rotate.HandleAsync(current.Value, id, cancel)))
+        group.MapPost("/{id:int}/rotate", async Task<Results<Ok<SourceView>, ProblemResult>> (int id, CurrentWorkspace current, ChangeSource change, CancellationToken cancel) =>
+                Answer(await change.RotateAsync(current.Value, id, current.Actor, cancel)))
             .RequireAuthorization(Policies.Manage)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Gives a source a new write key; the old one stops at once");
-        group.MapDelete("/{id:int}", async Task<Results<NoContent, ProblemResult>> (int id, CurrentWorkspace current, RevokeSource revoke, CancellationToken cancel) =>
-                (await revoke.HandleAsync(current.Value, id, cancel)).Problem is { } problem ? problem.ToResult() : TypedResults.NoContent())
+        group.MapDelete("/{id:int}", async Task<Results<NoContent, ProblemResult>> (int id, CurrentWorkspace current, ChangeSource change, CancellationToken cancel) =>
+                (await change.RevokeAsync(current.Value, id, current.Actor, cancel)).Problem is { } problem ? problem.ToResult() : TypedResults.NoContent())
             .RequireAuthorization(Policies.Manage)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Revokes a source for good; what it sent stays");

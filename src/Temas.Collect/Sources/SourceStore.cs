@@ -33,6 +33,14 @@ internal static class SourceStore
         "id Id, name Name, write_key WriteKey, policy_events Events, policy_properties Properties, policy_bots Bots, rate_limit RateLimit, "
         + "created_at CreatedAt, created_by CreatedBy, revoked_at RevokedAt";
 
+    /// <summary>The word for a policy.</summary>
+    internal static string NameOf(UnknownPolicy policy) => policy switch
+    {
+        UnknownPolicy.Flag => "flag",
+        UnknownPolicy.Block => "block",
+        _ => "allow",
+    };
+
     /// <summary>All sources, revoked ones included, by number.</summary>
     public static async Task<IReadOnlyList<Source>> ReadAsync(Database database, CancellationToken cancel)
     {
@@ -116,13 +124,6 @@ internal static class SourceStore
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             CreatedBy = CreatedBy,
             RevokedAt = RevokedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-        };
-
-        private static string NameOf(UnknownPolicy policy) => policy switch
-        {
-            UnknownPolicy.Flag => "flag",
-            UnknownPolicy.Block => "block",
-            _ => "allow",
         };
 
         private static UnknownPolicy PolicyOf(string name) => name switch

@@ -93,8 +93,7 @@ internal static class CustomerEndpoints
             .WithSummary("Exports everything about a customer as one JSON document");
         group.MapDelete("/{customer}", async Task<Results<JsonHttpResult<ErasureProof>, ProblemResult>> (string customer, string? reason, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
-                var erased = await EraseCustomer.RunAsync(current.Value, Named(customer), reason ?? "request", current.Actor, cancel);
-                if (erased.IsOk) await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, Audited.Erased, $"erasure {erased.Value.Id}"), cancel);
+                var erased = await EraseCustomer.RunAsync(current.Value, Named(customer), reason ?? "request", current.Actor, audit, cancel);
                 return erased.Problem is { } problem ? problem.ToResult() : Json(erased.Value, CustomersJson.Default.ErasureProof);
             })
             .RequireAuthorization(Policies.Manage)

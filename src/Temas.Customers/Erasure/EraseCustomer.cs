@@ -29,8 +29,8 @@ public static class EraseCustomer
     /// <summary>Longest reason, in characters.</summary>
     public const int MaxReasonLength = 500;
 
-    /// <summary>Erases the customer named by public id or <c>kind:value</c>, and gives the proof.</summary>
-    public static async Task<Result<ErasureProof>> RunAsync(Workspace workspace, string customer, string reason, Actor by, CancellationToken cancel = default)
+    /// <summary>Erases the customer named by public id or <c>kind:value</c>, and gives the proof. The audit trail keeps that somebody was erased, and no longer who of its entries speak of.</summary>
+    public static async Task<Result<ErasureProof>> RunAsync(Workspace workspace, string customer, string reason, Actor by, IAuditTrail audit, CancellationToken cancel = default)
     {
         reason = reason.Trim();
         if (reason.Length is 0 or > MaxReasonLength)
@@ -41,6 +41,7 @@ public static class EraseCustomer
         {
             if (customers.Resolve(customer) is not { } her)
                 return Problem.NotFound("customer_unknown", "No customer has this identifier.", "customer", null, "Search for the customer first.");
+            var ids = customers.EveryIdOf(her);
             var (events, decisions) = customers.PrepareErase(her);
             long[] positions = [.. events.Concat(decisions).Order()];
             var proof = new ErasureProof(
@@ -58,6 +59,8 @@ public static class EraseCustomer
             }
 
             await PrivacyRequestStore.ForgetAsync(workspace, requests, proof.Id, by);
+            await audit.ForgetAsync(workspace.Key, [.. ids.Select(id => $"customer {id}")]);
+            await audit.RecordAsync(new AuditEntry(workspace.Key, by, Audited.Erased, $"erasure {proof.Id}"), CancellationToken.None);
             await CompleteAsync(workspace, proof.Id);
             return proof with { Complete = true };
         }

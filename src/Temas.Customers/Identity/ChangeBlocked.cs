@@ -18,8 +18,6 @@ public sealed class ChangeBlocked(ChangeDefinition change)
     /// <summary>How many of the newest records are looked at for counting.</summary>
     public const int Looked = 20_000;
 
-    private const int Step = 1_000;
-
     /// <summary>The kinds of identifier of a workspace, strongest first.</summary>
     public static IReadOnlyList<string> Kinds(Workspace workspace) => [.. RulesOf(workspace).Kinds.Select(k => k.Name)];
 
@@ -30,20 +28,12 @@ public sealed class ChangeBlocked(ChangeDefinition change)
         var seen = new Dictionary<(int Kind, string Value), int>();
         var found = new List<(int Kind, string Value)>();
         var reader = new IdentifierReader(rules) { Blocked = found };
-        var before = long.MaxValue;
-        for (var looked = 0; looked < Looked;)
+        foreach (var e in workspace.Log.ReadBackwards().Take(Looked))
         {
-            var page = workspace.Log.ReadLatest(Step, before);
-            if (page.Count == 0) break;
-            looked += page.Count;
-            before = page[^1].Position;
-            foreach (var e in page)
-            {
-                if (e.Kind != LogRecordKind.Event) continue;
-                found.Clear();
-                reader.Read(e.AsLogEvent());
-                foreach (var value in found.Distinct()) seen[value] = seen.GetValueOrDefault(value) + 1;
-            }
+            if (e.Kind != LogRecordKind.Event) continue;
+            found.Clear();
+            reader.Read(e.AsLogEvent());
+            foreach (var value in found.Distinct()) seen[value] = seen.GetValueOrDefault(value) + 1;
         }
 
         var values = seen.Select(s => (Kind: rules.Kinds[s.Key.Kind].Name, Bytes: System.Text.Encoding.UTF8.GetBytes(s.Key.Value), Events: s.Value)).ToList();

@@ -43,6 +43,9 @@ internal sealed partial class IdentityGraph
         return best;
     }
 
+    /// <summary>The public id of a customer with this one identifier.</summary>
+    public string IdAlone(int node) => FormatId(nodes.PublicId(node));
+
     /// <summary>Public id of the node's customer, or null when no event carries any of its identifiers.</summary>
     public string? PublicId(int node)
     {

@@ -62,9 +62,8 @@ internal static class CustomerActions
         var found = ReadCustomer.Find(current.Value, id);
         if (found.Problem is { } unknown) return FormAnswer.Refused(page, unknown);
         if (say?.Trim() != found.Value.Id[..4]) return FormAnswer.Refused(page, Problem.Invalid("not_confirmed", "The word that confirms it is not the one asked for.", "say"));
-        var erased = await EraseCustomer.RunAsync(current.Value, id, reason ?? "", current.Actor, cancel);
+        var erased = await EraseCustomer.RunAsync(current.Value, id, reason ?? "", current.Actor, audit, cancel);
         if (erased.Problem is { } problem) return FormAnswer.Refused(page, problem);
-        await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, Audited.Erased, $"erasure {erased.Value.Id}"), cancel);
         return FormAnswer.Done(http, TemasUrls.Customers(key), "erased", string.Create(CultureInfo.InvariantCulture, $"{erased.Value.Events}.{erased.Value.Identifiers}"));
     }
 

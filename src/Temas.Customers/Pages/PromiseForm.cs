@@ -1,12 +1,19 @@
 using System.Text.Json.Nodes;
 using Temas.Collect.Editing;
+using Temas.Customers.Promises;
+using Temas.Kernel;
+using Temas.Ui;
 using Temas.Ui.Forms;
 
 namespace Temas.Customers.Pages;
 
 /// <summary>What the editor of promises shows and sends. What it does not show is kept from the version before.</summary>
-internal sealed record PromiseForm(FormTexts Texts, EventRows Made, EventRows Kept, EventRows Cancelled)
+internal sealed record PromiseForm(FormTexts Texts, EventRows Made, EventRows Kept, EventRows Cancelled) : IDefinitionForm
 {
+    /// <summary>The editor.</summary>
+    public static DefinitionEditor Editor { get; } =
+        new(PreviewPromise.Kind, "promises", Policies.Manage, form => Read(name => form[name]), TemasUrls.Promises, TemasUrls.Promise) { HasPreview = true };
+
     private static readonly string[] Values = ["kept", "broken", "late"];
 
     public string Key => Texts["key"];

@@ -1,12 +1,19 @@
 using System.Text.Json.Nodes;
 using Temas.Collect.Editing;
+using Temas.Customers.Profiles;
+using Temas.Kernel;
+using Temas.Ui;
 using Temas.Ui.Forms;
 
 namespace Temas.Customers.Pages;
 
 /// <summary>What the editor of computed traits shows and sends. What it does not show is kept from the version before.</summary>
-internal sealed record TraitForm(FormTexts Texts, EventRows Events)
+internal sealed record TraitForm(FormTexts Texts, EventRows Events) : IDefinitionForm
 {
+    /// <summary>The editor.</summary>
+    public static DefinitionEditor Editor { get; } =
+        new(PreviewTrait.Kind, "computed-traits", Policies.Analyse, form => Read(name => form[name]), TemasUrls.ComputedTraits, TemasUrls.ComputedTrait) { HasPreview = true };
+
     public string Key => Texts["key"];
 
     /// <summary>The keys of the touchpoints whose events count.</summary>

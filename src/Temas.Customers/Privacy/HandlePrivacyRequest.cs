@@ -66,9 +66,8 @@ public sealed class HandlePrivacyRequest(IAuditTrail audit)
         if (await PrivacyRequestStore.FindAsync(workspace, id, cancel) is not { } request) return Unknown(id);
         if (!request.IsOpen || request.Customer is null) return Closed(id);
         if (say?.Trim() != Word(request)) return Problem.Invalid("not_confirmed", "The word that confirms it is not the one asked for.", "say");
-        var erased = await EraseCustomer.RunAsync(workspace, request.Customer, $"request {request.Id}", by, cancel);
+        var erased = await EraseCustomer.RunAsync(workspace, request.Customer, $"request {request.Id}", by, audit, cancel);
         if (erased.Problem is { } problem) return problem;
-        await audit.RecordAsync(new AuditEntry(workspace.Key, by, Audited.Erased, $"erasure {erased.Value.Id}"), cancel);
         await ClosedAsync(workspace, request, by, cancel);
         return erased;
     }

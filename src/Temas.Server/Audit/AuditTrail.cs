@@ -65,6 +65,18 @@ internal sealed partial class AuditTrail(WorkspaceRegistry workspaces, IHttpCont
         }
     }
 
+    /// <inheritdoc/>
+    public async Task ForgetAsync(WorkspaceKey workspace, IReadOnlyList<string> targets)
+    {
+        await using var db = await workspaces.System.OpenAsync(CancellationToken.None);
+        foreach (var target in targets)
+        {
+            await db.ExecuteAsync(
+                "update audit_entry set target = @rest where workspace = @workspace and target = @target",
+                new { workspace = workspace.Value, target, rest = target.Split(' ')[0] });
+        }
+    }
+
     /// <summary>
     /// The newest entries of a workspace before <paramref name="before"/>, newest first; with them what its people did that concerns no single workspace, such as signing in.
     /// </summary>

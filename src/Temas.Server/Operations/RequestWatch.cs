@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Temas.Kernel;
 
 namespace Temas.Server.Operations;
 
@@ -22,14 +23,14 @@ internal sealed record RequestFigures(int Latest, TimeSpan? P50, TimeSpan? P99, 
 /// <summary>Measures requests. A stream of events lasts as long as its reader likes and does not count.</summary>
 internal sealed class RequestWatch(TimeProvider clock)
 {
-    private const int Latest = 4096, Kept = 256, Shown = 10;
+    private const int Kept = 256, Shown = 10;
 
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100), Back = TimeSpan.FromHours(1);
 
     private readonly Lock gate = new();
-    private readonly long[] ticks = new long[Latest];
+    private readonly RecentDurations durations = new(4096);
     private readonly Queue<SlowRequest> slow = new();
-    private long requests, errors;
+    private long errors;
 
     /// <summary>Notes a request.</summary>
     public void Note(HttpContext http, TimeSpan took)
@@ -37,7 +38,7 @@ internal sealed class RequestWatch(TimeProvider clock)
         if (http.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.Ordinal)) return;
         lock (gate)
         {
-            ticks[requests++ % Latest] = took.Ticks;
+            durations.Add(took);
             if (http.Response.StatusCode >= 500) errors++;
             if (took < Slow) return;
             if (slow.Count == Kept) slow.Dequeue();
@@ -54,13 +55,10 @@ internal sealed class RequestWatch(TimeProvider clock)
         var since = clock.GetUtcNow() - Back;
         lock (gate)
         {
-            var sorted = ticks.AsSpan(0, (int)Math.Min(requests, Latest)).ToArray();
-            Array.Sort(sorted);
-            return new RequestFigures(sorted.Length, Share(sorted, 0.5), Share(sorted, 0.99), errors, [.. slow.Where(s => s.At >= since).OrderByDescending(s => s.Took).Take(Shown)]);
+            var shares = durations.Shares(0.5, 0.99);
+            return new RequestFigures(durations.Kept, shares[0], shares[1], errors, [.. slow.Where(s => s.At >= since).OrderByDescending(s => s.Took).Take(Shown)]);
         }
     }
-
-    private static TimeSpan? Share(long[] sorted, double share) => sorted.Length == 0 ? null : TimeSpan.FromTicks(sorted[(int)Math.Ceiling(share * sorted.Length) - 1]);
 }
 
 /// <summary>Puts <see cref="RequestWatch"/> around the pipeline.</summary>

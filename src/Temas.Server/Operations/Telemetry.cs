@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -19,6 +20,7 @@ internal sealed class Telemetry(TemasSettings settings, WorkspaceRegistry worksp
 
     private static readonly string[] Told = ["http.request.method", "http.response.status_code", "http.route", "error.type", "network.protocol.version", "temas.workspace", "db.system.name", "db.system"];
 
+    private readonly Meter meter = new(Own);
     private TracerProvider? traces;
     private MeterProvider? metrics;
 
@@ -36,7 +38,9 @@ internal sealed class Telemetry(TemasSettings settings, WorkspaceRegistry worksp
             .AddMeter(Own, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
             .AddOtlpExporter(o => Set(o, "v1/metrics"))
             .Build();
-        LogMeters.Watch(workspaces);
+        meter.CreateObservableGauge("temas.log.head", () => Of(w => w.Log.Head), "{record}", "Position of the last record of the event log.");
+        meter.CreateObservableGauge("temas.log.waiting", () => Of(w => w.Log.Waiting), "{batch}", "Batches that wait to be written to the event log.");
+        meter.CreateObservableGauge("temas.log.lag", () => Of(w => w.Log.Standing.Max(p => w.Log.Head - p.Position)), "{record}", "Records that the slowest projection lacks.");
         return Task.CompletedTask;
     }
 
@@ -51,7 +55,11 @@ internal sealed class Telemetry(TemasSettings settings, WorkspaceRegistry worksp
     {
         traces?.Dispose();
         metrics?.Dispose();
+        meter.Dispose();
     }
+
+    private IEnumerable<Measurement<long>> Of(Func<Workspace, long> measure) =>
+        [.. workspaces.All.Select(w => new Measurement<long>(measure(w), new KeyValuePair<string, object?>("temas.workspace", w.Key.Value)))];
 
     private void Set(OtlpExporterOptions options, string path) => (options.Protocol, options.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(settings.Otlp!, path));
 

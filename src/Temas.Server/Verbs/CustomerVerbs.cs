@@ -55,8 +55,6 @@ internal static class CustomerVerbs
     {
         var found = context.Workspace(request.Workspace);
         if (!found.IsOk) return found.Problem!;
-        var erased = await EraseCustomer.RunAsync(found.Value, request.Customer, request.Reason, context.Actor, cancel);
-        if (erased.IsOk) await context.Services.GetRequiredService<IAuditTrail>().RecordAsync(new AuditEntry(found.Value.Key, context.Actor, Audited.Erased, $"erasure {erased.Value.Id}"), cancel);
-        return erased;
+        return await EraseCustomer.RunAsync(found.Value, request.Customer, request.Reason, context.Actor, context.Services.GetRequiredService<IAuditTrail>(), cancel);
     });
 }

@@ -58,7 +58,7 @@ internal static class SourceVerbs
     {
         var (workspace, id, problem) = await FindAsync(context, request, cancel);
         if (problem is not null) return problem;
-        var changed = await context.Services.GetRequiredService<RevokeSource>().HandleAsync(workspace!, id, cancel);
+        var changed = await context.Services.GetRequiredService<ChangeSource>().RevokeAsync(workspace!, id, context.Actor, cancel);
         return changed.IsOk ? SourceLine.Of(workspace!, changed.Value) : changed.Problem!;
     });
 
@@ -66,7 +66,7 @@ internal static class SourceVerbs
     {
         var (workspace, id, problem) = await FindAsync(context, request, cancel);
         if (problem is not null) return problem;
-        var changed = await context.Services.GetRequiredService<RotateSource>().HandleAsync(workspace!, id, cancel);
+        var changed = await context.Services.GetRequiredService<ChangeSource>().RotateAsync(workspace!, id, context.Actor, cancel);
         return changed.IsOk ? SourceLine.Of(workspace!, changed.Value) : changed.Problem!;
     });
 

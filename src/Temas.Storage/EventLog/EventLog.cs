@@ -63,16 +63,16 @@ public sealed class EventLog : IAsyncDisposable
     public IReadOnlyList<StoredEvent> Read(ReadOnlySpan<long> positions) => reader.Read(positions);
 
     /// <summary>Reads up to <paramref name="limit"/> records before <paramref name="before"/> (exclusive), newest first.</summary>
-    public IReadOnlyList<StoredEvent> ReadLatest(int limit, long before = long.MaxValue)
-    {
-        var result = new List<StoredEvent>();
-        for (var at = Math.Min(Head, before - 1); at >= 1 && result.Count < limit;)
-        {
-            if (reader.Block(at) is not { } block) break;
-            for (; at >= block.First && result.Count < limit; at--) result.Add(block[(int)(at - block.First)]);
-        }
+    public IReadOnlyList<StoredEvent> ReadLatest(int limit, long before = long.MaxValue) => [.. ReadBackwards(before).Take(limit)];
 
-        return result;
+    /// <summary>Reads records before <paramref name="before"/> (exclusive), newest first, for as long as the caller goes on.</summary>
+    public IEnumerable<StoredEvent> ReadBackwards(long before = long.MaxValue)
+    {
+        for (var at = Math.Min(Head, before - 1); at >= 1;)
+        {
+            if (reader.Block(at) is not { } block) yield break;
+            for (; at >= block.First; at--) yield return block[(int)(at - block.First)];
+        }
     }
 
     /// <summary>Reads records from <paramref name="from"/> (inclusive) upwards in log order, up to the head of this moment.</summary>

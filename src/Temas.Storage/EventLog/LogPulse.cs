@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Temas.Kernel;
 
 namespace Temas.Storage.EventLog;
 
@@ -18,7 +19,7 @@ public sealed record LogActivity(IReadOnlyList<long> Stored, long Duplicates, lo
 /// </summary>
 internal sealed class LogPulse(string workspace, TimeProvider clock)
 {
-    private const int Minutes = 60, Latest = 1024;
+    private const int Minutes = 60;
 
     /// <summary>Name of the meter and of the activity source.</summary>
     public const string Instrumentation = "Temas";
@@ -31,9 +32,9 @@ internal sealed class LogPulse(string workspace, TimeProvider clock)
 
     private readonly Lock gate = new();
     private readonly (long Minute, long Stored, long Duplicates, long Dropped)[] minutes = new (long, long, long, long)[Minutes];
-    private readonly long[] ticks = new long[Latest];
+    private readonly RecentDurations durations = new(1024);
     private readonly KeyValuePair<string, object?> tag = new("temas.workspace", workspace);
-    private long commits, failures;
+    private long failures;
 
     /// <summary>Begins a trace of a commit, when somebody listens.</summary>
     public Activity? Trace() => Activities.StartActivity("log.commit")?.SetTag(tag.Key, tag.Value);
@@ -44,7 +45,7 @@ internal sealed class LogPulse(string workspace, TimeProvider clock)
         var minute = clock.GetUtcNow().ToUnixTimeSeconds() / 60;
         lock (gate)
         {
-            ticks[commits++ % Latest] = took.Ticks;
+            durations.Add(took);
             ref var now = ref minutes[minute % Minutes];
             if (now.Minute != minute) now = (minute, 0, 0, 0);
             now = (minute, now.Stored + stored, now.Duplicates + duplicates, now.Dropped + dropped);
@@ -69,8 +70,7 @@ internal sealed class LogPulse(string workspace, TimeProvider clock)
         var last = clock.GetUtcNow().ToUnixTimeSeconds() / 60;
         lock (gate)
         {
-            var sorted = ticks.AsSpan(0, (int)Math.Min(commits, Latest)).ToArray();
-            Array.Sort(sorted);
+            var shares = durations.Shares(0.5, 0.99);
             var stored = new long[Minutes];
             long duplicates = 0, dropped = 0;
             for (var i = 0; i < Minutes; i++)
@@ -83,12 +83,9 @@ internal sealed class LogPulse(string workspace, TimeProvider clock)
                 dropped += count.Dropped;
             }
 
-            return new LogActivity(stored, duplicates, dropped, commits, Share(sorted, 0.5), Share(sorted, 0.99), Interlocked.Read(ref failures));
+            return new LogActivity(stored, duplicates, dropped, durations.Count, shares[0], shares[1], Interlocked.Read(ref failures));
         }
     }
-
-    // The nearest rank: the least value that so large a share does not exceed.
-    private static TimeSpan? Share(long[] sorted, double share) => sorted.Length == 0 ? null : TimeSpan.FromTicks(sorted[(int)Math.Ceiling(share * sorted.Length) - 1]);
 
     private void Add(string fate, long count)
     {

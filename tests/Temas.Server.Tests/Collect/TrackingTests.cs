@@ -5,6 +5,7 @@ using System.Text.Json;
 using Temas.Collect;
 using Temas.Collect.Contracts;
 using Temas.Collect.Sources;
+using Temas.Kernel;
 
 namespace Temas.Server.Tests.Collect;
 
@@ -94,7 +95,7 @@ public sealed class TrackingTests(TemasServer server) : IClassFixture<TemasServe
     {
         var source = await server.CreateSourceAsync();
         (await server.SendAsync("/v1/page", source.WriteKey, """{"userId":"u"}""")).Status.ShouldBe(HttpStatusCode.OK);
-        await server.Services.GetRequiredService<RevokeSource>().HandleAsync(server.Main, source.Id);
+        await server.Services.GetRequiredService<ChangeSource>().RevokeAsync(server.Main, source.Id, Actor.System);
         (await server.SendAsync("/v1/page", source.WriteKey, """{"userId":"u"}""")).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 

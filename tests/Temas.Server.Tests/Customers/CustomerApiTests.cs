@@ -144,6 +144,12 @@ public sealed class CustomerApiTests(TemasServer server) : IClassFixture<TemasSe
         gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         found.GetProperty("customers").GetArrayLength().ShouldBe(0);
         proofs.GetProperty("erasures").GetRawText().ShouldNotContain("elif");
+
+        using var owner = await server.TokenClientAsync(Role.Owner);
+        var trail = (await owner.GetFromJsonAsync<JsonElement>("/api/audit?limit=500")).GetRawText();
+        trail.ShouldContain("customer.exported");
+        trail.ShouldContain("customer.erased");
+        trail.ShouldNotContain(document.GetProperty("customer").GetProperty("id").GetString()!);
     }
 
     private static string Identify(string id, string user, string time, string traits) =>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Collect.Sources;
 using Temas.Kernel;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.Customers;
 
@@ -83,14 +84,6 @@ public sealed class CustomerListTests(TemasServer server) : IClassFixture<TemasS
 
     private static async Task<List<string?>> NamesAsync(HttpClient client, string query) =>
         [.. (await client.GetFromJsonAsync<JsonElement>($"/api/customers/list?{query}")).GetProperty("customers").EnumerateArray().Select(c => c.GetProperty("name").GetString())];
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Key, f.Value)));
-        using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), form);
-        ((int)answer.StatusCode).ShouldBeInRange(300, 399, path);
-        return answer.Headers.Location!.OriginalString;
-    }
 
     private async Task TellAsync()
     {

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
 using Temas.Kernel;
 using Temas.Server.Invitations;
 using Temas.Server.Tests.Mail;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.Invitations;
 
@@ -213,13 +212,4 @@ public sealed class InvitationTests(TemasServer server) : IClassFixture<TemasSer
         [.. (await client.GetFromJsonAsync<JsonElement>("/api/invitations")).GetProperty("invitations").EnumerateArray()];
 
     private static async Task<string?> CodeOf(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        using var answer = await client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Key, f.Value))));
-        ((int)answer.StatusCode).ShouldBeInRange(300, 399, $"{path}: {await answer.Content.ReadAsStringAsync()}");
-        return answer.Headers.Location!.OriginalString;
-    }
-
-    private static async Task<IHtmlDocument> PageAsync(HttpClient client, string path) => new HtmlParser().ParseDocument(await client.GetStringAsync(path));
 }

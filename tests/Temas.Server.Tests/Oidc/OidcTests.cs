@@ -8,6 +8,7 @@ using Temas.Kernel;
 using Temas.Server.Oidc;
 using Temas.Server.Settings;
 using Temas.Server.Tests.Invitations;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.Oidc;
 
@@ -284,13 +285,6 @@ public sealed class OidcTests : IAsyncLifetime
     private static async Task<string> LocationAsync(HttpClient client, string path)
     {
         using var answer = await client.GetAsync(path);
-        ((int)answer.StatusCode).ShouldBeInRange(300, 399, $"{path}: {await answer.Content.ReadAsStringAsync()}");
-        return answer.Headers.Location!.OriginalString;
-    }
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        using var answer = await client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Key, f.Value))));
         ((int)answer.StatusCode).ShouldBeInRange(300, 399, $"{path}: {await answer.Content.ReadAsStringAsync()}");
         return answer.Headers.Location!.OriginalString;
     }

@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Collect.Sources;
 using Temas.Kernel;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.Pages;
 
@@ -149,20 +149,4 @@ public sealed class CatalogueEditorTests(TemasServer server) : IClassFixture<Tem
         .. form.QuerySelectorAll("textarea[name]").OfType<IHtmlTextAreaElement>().Select(t => (t.Name!, t.Value)),
         .. form.QuerySelectorAll("select[name]").OfType<IHtmlSelectElement>().Select(s => (s.Name!, s.Value ?? "")),
     ];
-
-    private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.Where(f => f.Name != "__RequestVerificationToken").Select(f => KeyValuePair.Create(f.Name, f.Value)));
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string, string)[] fields)
-    {
-        using var answer = await client.PostAsync(path, Form(fields));
-        answer.StatusCode.ShouldBe(HttpStatusCode.Found, await answer.Content.ReadAsStringAsync());
-        return answer.Headers.Location!.OriginalString;
-    }
-
-    private static async Task<IHtmlDocument> PageAsync(HttpClient client, string path)
-    {
-        using var answer = await client.GetAsync(path);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
-        return await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
-    }
 }

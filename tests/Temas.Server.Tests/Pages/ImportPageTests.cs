@@ -5,8 +5,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
 using Temas.Kernel;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.Pages;
 
@@ -177,19 +177,5 @@ public sealed class ImportPageTests(TemasServer server) : IClassFixture<TemasSer
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
         return packed.ToArray();
-    }
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Name, string Value)[] fields)
-    {
-        using var answer = await client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
-        answer.StatusCode.ShouldBe(HttpStatusCode.Found, await answer.Content.ReadAsStringAsync());
-        return answer.Headers.Location!.OriginalString;
-    }
-
-    private static async Task<IHtmlDocument> PageAsync(HttpClient client, string path)
-    {
-        using var answer = await client.GetAsync(path);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
-        return await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
     }
 }

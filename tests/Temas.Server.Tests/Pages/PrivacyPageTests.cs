@@ -2,12 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Collect.Sources;
 using Temas.Customers.Privacy;
 using Temas.Kernel;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.Pages;
 
@@ -106,19 +105,5 @@ public sealed class PrivacyPageTests(TemasServer server) : IClassFixture<TemasSe
         var source = await server.Services.GetRequiredService<CreateSource>().FindOrCreateAsync(server.Main, "privacy", Actor.System);
         var json = $$"""{"type":"track","messageId":"{{message}}","userId":"{{user}}","event":"{{name}}","timestamp":"2026-03-01T10:00:00Z","properties":{{properties}}}""";
         (await server.Services.GetRequiredService<Temas.Collect.CollectPipeline>().AcceptAsync(server.Main, source.Value, Encoding.UTF8.GetBytes(json), imported: true)).Value.Accepted.ShouldBe(1);
-    }
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Name, string Value)[] fields)
-    {
-        using var answer = await client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
-        answer.StatusCode.ShouldBe(HttpStatusCode.Found, await answer.Content.ReadAsStringAsync());
-        return answer.Headers.Location!.OriginalString;
-    }
-
-    private static async Task<IHtmlDocument> PageAsync(HttpClient client, string path)
-    {
-        using var answer = await client.GetAsync(path);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
-        return await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
     }
 }

@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
 using Temas.Kernel;
 using Temas.Server.Pages;
 using Temas.Server.SignIn;
 using Temas.Ui.Forms;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.Pages;
 
@@ -186,17 +185,7 @@ public sealed class SettingsPagesTests(TemasServer server) : IClassFixture<Temas
         shown.Take("a", late).ShouldBeNull();
     }
 
-    private static FormUrlEncodedContent Form(params (string Key, string Value)[] fields) => new(fields.Select(f => KeyValuePair.Create(f.Key, f.Value)));
-
     /// <summary>Posts a form and gives where it leads.</summary>
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        using var answer = await client.PostAsync(path, Form(fields));
-        ((int)answer.StatusCode).ShouldBeInRange(300, 399, $"{path}: {await answer.Content.ReadAsStringAsync()}");
-        return answer.Headers.Location!.OriginalString;
-    }
-
-    private static async Task<IHtmlDocument> PageAsync(HttpClient client, string path) => new HtmlParser().ParseDocument(await client.GetStringAsync(path));
 
     private static async Task<IReadOnlyList<JsonElement>> EntriesAsync(HttpClient client, string query) =>
         [.. (await client.GetFromJsonAsync<JsonElement>("/api/audit?limit=500&" + query)).GetProperty("entries").EnumerateArray()];

@@ -6,6 +6,7 @@ using Temas.Kernel;
 using Temas.Server.People;
 using Temas.Server.SignIn;
 using Temas.Server.Tests.Mail;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.People;
 
@@ -135,12 +136,5 @@ public sealed class PasswordLinkTests(TemasServer server) : IClassFixture<TemasS
         using var made = await owner.PostAsync($"/api/people/{id}/password-link", null);
         made.StatusCode.ShouldBe(HttpStatusCode.OK);
         return new Uri((await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("link").GetString()!).PathAndQuery;
-    }
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        using var answer = await client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Key, f.Value))));
-        ((int)answer.StatusCode).ShouldBeInRange(300, 399, $"{path}: {await answer.Content.ReadAsStringAsync()}");
-        return answer.Headers.Location!.OriginalString;
     }
 }

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Temas.Kernel;
 using Temas.Server.SecondFactor;
 using Temas.Server.SignIn;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.SecondFactor;
 
@@ -296,13 +295,4 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     private string Code(byte[] secret) => Totp.CodeOf(secret, Totp.StepOf(clock.GetUtcNow()));
-
-    private static async Task<string> PostAsync(HttpClient client, string path, params (string Key, string Value)[] fields)
-    {
-        using var answer = await client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Key, f.Value))));
-        ((int)answer.StatusCode).ShouldBeInRange(300, 399, $"{path}: {await answer.Content.ReadAsStringAsync()}");
-        return answer.Headers.Location!.OriginalString;
-    }
-
-    private static async Task<IHtmlDocument> PageAsync(HttpClient client, string path) => new HtmlParser().ParseDocument(await client.GetStringAsync(path));
 }

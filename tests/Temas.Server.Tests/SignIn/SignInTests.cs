@@ -5,14 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Temas.Kernel;
 using Temas.Server.People;
 using Temas.Server.SignIn;
+using static Temas.Server.Tests.PageClient;
 
 namespace Temas.Server.Tests.SignIn;
 
 public sealed class SignInTests(TemasServer server) : IClassFixture<TemasServer>
 {
     private const string Password = "nine green bottles";
-
-    private static FormUrlEncodedContent Form(params (string Key, string Value)[] fields) => new(fields.Select(f => KeyValuePair.Create(f.Key, f.Value)));
 
     [Fact]
     public async Task SignIn_RightPassword_OpensSession()

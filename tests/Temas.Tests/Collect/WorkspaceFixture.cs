@@ -19,7 +19,11 @@ public sealed class WorkspaceFixture : IAsyncLifetime
 
     internal Workspace Workspace => Registry.All[0];
 
-    internal CreateSource Create => new(Sources);
+    internal AuditProbe Audit { get; } = new();
+
+    internal CreateSource Create => new(Sources, Audit);
+
+    internal ChangeSource Change => new(Sources, Audit);
 
     public async Task InitializeAsync()
     {

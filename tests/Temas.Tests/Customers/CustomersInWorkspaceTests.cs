@@ -123,9 +123,9 @@ public sealed class CustomersInWorkspaceTests : IDisposable
         await AppendAsync(workspace, Decide(5000, "forbid", "user_id:canary-user", "user_id:other"));
         customers.Snapshot(force: true);
 
-        (await EraseCustomer.RunAsync(workspace, "email:nobody@mail.test", "asked", Tester)).Problem!.Kind.ShouldBe(ProblemKind.NotFound);
-        (await EraseCustomer.RunAsync(workspace, "email:canary@mail.test", " ", Tester)).Problem!.Code.ShouldBe("erasure_reason_invalid");
-        var proof = (await EraseCustomer.RunAsync(workspace, "email:canary@mail.test", "asked by letter", Tester)).Value;
+        (await EraseCustomer.RunAsync(workspace, "email:nobody@mail.test", "asked", Tester, new AuditProbe())).Problem!.Kind.ShouldBe(ProblemKind.NotFound);
+        (await EraseCustomer.RunAsync(workspace, "email:canary@mail.test", " ", Tester, new AuditProbe())).Problem!.Code.ShouldBe("erasure_reason_invalid");
+        var proof = (await EraseCustomer.RunAsync(workspace, "email:canary@mail.test", "asked by letter", Tester, new AuditProbe())).Value;
         (proof.Events, proof.Identifiers, proof.Decisions, proof.Complete).ShouldBe((2, 3, 1, true));
         (await EraseCustomer.ListAsync(workspace, 10)).ShouldHaveSingleItem().Digest.ShouldBe(proof.Digest);
 

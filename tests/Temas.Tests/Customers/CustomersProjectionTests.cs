@@ -220,7 +220,10 @@ public sealed class CustomersProjectionTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             try
             {
-                File.Copy(file, to);
+                // As a crash leaves it: a file that is being written is copied as far as it is.
+                using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var copy = File.Create(to);
+                from.CopyTo(copy);
             }
             catch (FileNotFoundException)
             {

@@ -31,7 +31,7 @@ public sealed class LiveDemoTests : IAsyncLifetime
         registry = new WorkspaceRegistry(new StoreOptions { Data = folder }, [new CollectModule(), new CustomersModule(), new DemoModule()], clock, NullLoggerFactory.Instance);
         await registry.OpenAsync([]);
         sources = new SourceRegistry(registry, clock, NullLogger<SourceRegistry>.Instance);
-        tell = new TellWorld(new CollectPipeline(new IntakePool(clock)), new CreateSource(sources), TimeProvider.System);
+        tell = new TellWorld(new CollectPipeline(new IntakePool(clock)), new CreateSource(sources, new AuditProbe()), TimeProvider.System);
     }
 
     public async Task DisposeAsync()

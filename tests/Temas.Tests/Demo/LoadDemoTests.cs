@@ -27,7 +27,7 @@ public sealed class LoadDemoTests : IAsyncLifetime
         registry = new WorkspaceRegistry(new StoreOptions { Data = folder }, [new CollectModule(), new CustomersModule(), new DemoModule()], TimeProvider.System, NullLoggerFactory.Instance);
         await registry.OpenAsync([]);
         sources = new SourceRegistry(registry, TimeProvider.System, NullLogger<SourceRegistry>.Instance);
-        load = new LoadDemo(new TellWorld(new CollectPipeline(new IntakePool(TimeProvider.System)), new CreateSource(sources), TimeProvider.System), TimeProvider.System);
+        load = new LoadDemo(new TellWorld(new CollectPipeline(new IntakePool(TimeProvider.System)), new CreateSource(sources, new AuditProbe()), TimeProvider.System), TimeProvider.System);
     }
 
     public async Task DisposeAsync()
@@ -58,7 +58,7 @@ public sealed class LoadDemoTests : IAsyncLifetime
 
         var state = new DemoState(workspace.Database);
         state.Status!.Reached.ShouldBe(state.Status.Begin);
-        var tell = new TellWorld(new CollectPipeline(new IntakePool(TimeProvider.System)), new CreateSource(sources), TimeProvider.System);
+        var tell = new TellWorld(new CollectPipeline(new IntakePool(TimeProvider.System)), new CreateSource(sources, new AuditProbe()), TimeProvider.System);
         var again = (await tell.RunAsync(workspace, state, Small.Until!.Value.ToUnixTimeMilliseconds(), Actor.System, null, default)).Value;
         (again.Accepted, again.Duplicates, workspace.Log.Head).ShouldBe((0, first.Accepted, first.Accepted));
     }
@@ -92,7 +92,7 @@ public sealed class LoadDemoTests : IAsyncLifetime
         (await load.BeginAsync(workspace, new DemoRequest(), Actor.System, default)).IsOk.ShouldBeTrue();
 
         var own = (await registry.CreateAsync(WorkspaceKey.Parse("own").Value, "Own")).Value;
-        var source = (await new CreateSource(sources).FindOrCreateAsync(own, "Shop", Actor.System)).Value;
+        var source = (await new CreateSource(sources, new AuditProbe()).FindOrCreateAsync(own, "Shop", Actor.System)).Value;
         await new CollectPipeline(new IntakePool(TimeProvider.System)).AcceptAsync(own, source, """{"type":"track","event":"A","userId":"u"}"""u8.ToArray(), false);
         (await load.BeginAsync(own, Small, Actor.System, default)).Problem!.Code.ShouldBe("workspace_not_empty");
         DemoState.Of(own).IsDemo.ShouldBeFalse();

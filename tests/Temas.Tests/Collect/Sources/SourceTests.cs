@@ -33,18 +33,33 @@ public sealed class SourceTests(WorkspaceFixture fixture) : IClassFixture<Worksp
     {
         var first = (await fixture.Create.HandleAsync(fixture.Workspace, new CreateSourceRequest("Tills"), Someone)).Value;
         (await fixture.Create.HandleAsync(fixture.Workspace, new CreateSourceRequest("tills"), Someone)).Problem!.Kind.ShouldBe(ProblemKind.Conflict);
-        (await new RevokeSource(fixture.Sources).HandleAsync(fixture.Workspace, first.Id)).IsOk.ShouldBeTrue();
+        (await fixture.Change.RevokeAsync(fixture.Workspace, first.Id, Someone)).IsOk.ShouldBeTrue();
         (await fixture.Sources.FindAsync(first.WriteKey, default)).ShouldBeNull();
         (await fixture.Create.HandleAsync(fixture.Workspace, new CreateSourceRequest("tills"), Someone)).IsOk.ShouldBeTrue();
-        (await new RevokeSource(fixture.Sources).HandleAsync(fixture.Workspace, first.Id)).Problem!.Code.ShouldBe("source_revoked");
-        (await new RotateSource(fixture.Sources).HandleAsync(fixture.Workspace, 9999)).Problem!.Code.ShouldBe("source_unknown");
+        (await fixture.Change.RevokeAsync(fixture.Workspace, first.Id, Someone)).Problem!.Code.ShouldBe("source_revoked");
+        (await fixture.Change.RotateAsync(fixture.Workspace, 9999, Someone)).Problem!.Code.ShouldBe("source_unknown");
+    }
+
+    [Fact]
+    public async Task ChangeSource_WhateverItDoes_IsInTheAuditTrailWithoutTheKey()
+    {
+        var made = (await fixture.Create.HandleAsync(fixture.Workspace, new CreateSourceRequest("Mobile"), Someone)).Value;
+        await fixture.Change.UpdateAsync(fixture.Workspace, made.Id, new UpdateSourceRequest(RateLimit: 7), Someone);
+        var rotated = (await fixture.Change.RotateAsync(fixture.Workspace, made.Id, Someone)).Value;
+        await fixture.Change.RevokeAsync(fixture.Workspace, made.Id, Someone);
+        var entries = fixture.Audit.Entries.Where(e => e.Target == $"source {made.Id}").ToList();
+        entries.Select(e => e.Action).ShouldBe(["source.created", "source.changed", "source.key_rotated", "source.revoked"]);
+        entries.ShouldAllBe(e => e.By == Someone);
+        entries[1].Before!.ShouldContain("\"rateLimit\":0");
+        entries[1].After!.ShouldContain("\"rateLimit\":7");
+        entries.Select(e => e.Before + e.After).ShouldAllBe(facts => !facts.Contains(made.WriteKey) && !facts.Contains(rotated.WriteKey));
     }
 
     [Fact]
     public async Task RotateSource_NewKey_StopsTheOldOne()
     {
         var made = (await fixture.Create.HandleAsync(fixture.Workspace, new CreateSourceRequest("App"), Someone)).Value;
-        var rotated = (await new RotateSource(fixture.Sources).HandleAsync(fixture.Workspace, made.Id)).Value;
+        var rotated = (await fixture.Change.RotateAsync(fixture.Workspace, made.Id, Someone)).Value;
         rotated.Id.ShouldBe(made.Id);
         (await fixture.Sources.FindAsync(made.WriteKey, default)).ShouldBeNull();
         (await fixture.Sources.FindAsync(rotated.WriteKey, default))!.Source.Id.ShouldBe(made.Id);
@@ -54,7 +69,7 @@ public sealed class SourceTests(WorkspaceFixture fixture) : IClassFixture<Worksp
     public async Task UpdateSource_SomeFields_LeavesTheOthers()
     {
         var made = (await fixture.Create.HandleAsync(fixture.Workspace, new CreateSourceRequest("Kiosk", RateLimit: 5), Someone)).Value;
-        var changed = (await new UpdateSource(fixture.Sources).HandleAsync(fixture.Workspace, made.Id, new UpdateSourceRequest(Events: UnknownPolicy.Block))).Value;
+        var changed = (await fixture.Change.UpdateAsync(fixture.Workspace, made.Id, new UpdateSourceRequest(Events: UnknownPolicy.Block), Someone)).Value;
         changed.ShouldBe(made with { Events = UnknownPolicy.Block });
         (await fixture.Sources.FindAsync(made.WriteKey, default))!.Source.ShouldBe(changed);
         (await new ListSources().HandleAsync(fixture.Workspace)).Single(source => source.Source.Id == made.Id).Source.ShouldBe(changed);

@@ -50,7 +50,7 @@ public sealed class CustomerCensusTests : IDisposable
                     clock.Now += random.Next(1, 40) * Day;
                     break;
                 case 1 when workspace.Part<CustomersProjection>().Recent(1) is [var customer]:
-                    (await EraseCustomer.RunAsync(workspace, customer.Id, "asked", Tester)).IsOk.ShouldBeTrue();
+                    (await EraseCustomer.RunAsync(workspace, customer.Id, "asked", Tester, new AuditProbe())).IsOk.ShouldBeTrue();
                     break;
                 case 2:
                     await ChangeAsync(workspace, random);
@@ -149,7 +149,7 @@ public sealed class CustomerCensusTests : IDisposable
         census.Save();
         Directory.GetFiles(folder, "census.snapshot", SearchOption.AllDirectories).ShouldHaveSingleItem();
 
-        (await EraseCustomer.RunAsync(workspace, workspace.Part<CustomersProjection>().Recent(1)[0].Id, "asked", Tester)).IsOk.ShouldBeTrue();
+        (await EraseCustomer.RunAsync(workspace, workspace.Part<CustomersProjection>().Recent(1)[0].Id, "asked", Tester, new AuditProbe())).IsOk.ShouldBeTrue();
         Directory.GetFiles(folder, "census.snapshot*", SearchOption.AllDirectories).ShouldBeEmpty();
 
         // What was worked out before the erasure does not come back by being saved after it.
