@@ -1,4 +1,5 @@
 using System.Text;
+using Temas.Collect.Contracts;
 using Temas.Customers.Identity;
 using Temas.Storage.EventLog;
 
@@ -19,5 +20,33 @@ internal sealed partial class CustomersProjection
         name[length++] = (byte)':';
         length += NameOf(e, name.AsSpan(length, MaxTypeLength));
         return timeline.FindType(Encoding.UTF8.GetString(name, 0, length)) is null;
+    }
+
+    /// <summary>The types on the timelines that patterns may mean; whoever folds by nothing else need not read the rest.</summary>
+    public IReadOnlySet<int> TypesOf(IEnumerable<EventPattern> patterns)
+    {
+        var meant = new HashSet<int>();
+        var types = timeline.Types;
+        foreach (var pattern in patterns)
+        {
+            var call = new byte[16];
+            var prefix = Encoding.UTF8.GetString(call, 0, Prefix(pattern.Type, call));
+            foreach (var name in pattern.Names)
+            {
+                var text = Encoding.UTF8.GetBytes(name);
+                var cut = new byte[MaxTypeLength];
+                if (timeline.FindType($"{prefix}:{Encoding.UTF8.GetString(cut, 0, Fit(text, cut))}") is { } type) meant.Add(type);
+            }
+
+            // Beyond the limit names are filed together; and a pattern without names means every name.
+            if (pattern.Names.Count > 0 && timeline.FindType($"{prefix}:(other)") is { } other) meant.Add(other);
+            if (pattern.Names.Count > 0) continue;
+            for (var type = 0; type < types.Count; type++)
+            {
+                if (types[type] == prefix || types[type].StartsWith(prefix + ":", StringComparison.Ordinal)) meant.Add(type);
+            }
+        }
+
+        return meant;
     }
 }

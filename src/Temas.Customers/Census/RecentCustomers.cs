@@ -7,19 +7,17 @@ namespace Temas.Customers.Census;
 internal static class RecentCustomers
 {
     /// <summary>So many customers are looked at, at most.</summary>
-    public const int Most = 500;
+    public const int Most = 200;
 
     /// <summary>So many events, at most: whoever has more of them is a robot or a test.</summary>
     private const int MostEvents = 50_000, MostOfOne = 10_000;
-
-    private const int MostAtOnce = 200;
 
     /// <summary>Those customers, active last first.</summary>
     public static IEnumerable<CustomerRef> Of(Workspace workspace)
     {
         var customers = workspace.Part<CustomersProjection>();
         // The figures may be a moment behind; who came last is known at once.
-        var recent = customers.Recent(MostAtOnce).Concat((workspace.Part<CustomerCensus>().Read()?.Portraits ?? [])
+        var recent = customers.Recent(Most).Concat((workspace.Part<CustomerCensus>().Read()?.Portraits ?? [])
             .OrderByDescending(p => p.Last).ThenBy(p => p.Id).Take(Most).Select(p => customers.Resolve(IdentityGraph.FormatId(p.Id))).OfType<CustomerRef>()).DistinctBy(c => c.Id).Take(Most);
         var events = 0;
         foreach (var customer in recent)

@@ -34,13 +34,14 @@ public static class PreviewTrait
         var live = workspace.Part<LiveFoldRules>().Current;
         var rules = new FoldRules(live.Catalogue, [trait], live.Profile);
         var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var only = workspace.Part<CustomersProjection>().TypesOf(trait.Touchpoints.SelectMany(t => live.Catalogue.Touchpoints.GetValueOrDefault(t)?.Events ?? []).Concat(trait.Events));
         var (customers, with) = (0, 0);
         var examples = new List<TraitFound>();
         foreach (var customer in RecentCustomers.Of(workspace))
         {
             cancel.ThrowIfCancellationRequested();
             customers++;
-            var value = FoldCustomer.Run(workspace, customer, keepMoments: false, rules: rules).Finish(now).ComputedTraits[0].Value;
+            var value = FoldCustomer.Run(workspace, customer, keepMoments: false, rules: rules, only: only).Finish(Math.Max(now, customer.LastSeen)).ComputedTraits[0].Value;
             if (value.Json is null or "null" or "0" or "[]") continue;
             with++;
             if (examples.Count < Shown) examples.Add(new TraitFound(customer.Id, customer.Display, value));

@@ -44,13 +44,14 @@ public static class PreviewPromise
         // Other promises do not touch it: this one alone says the same.
         var rules = new FoldRules(TouchpointCatalogue.Build(new Dictionary<string, Touchpoint>(), new Dictionary<string, PromiseRule> { [key] = rule }), [], live.Profile);
         var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var only = workspace.Part<CustomersProjection>().TypesOf(rule.Made.Concat(rule.Kept).Concat(rule.Cancelled).Select(e => e.Event));
         var (customers, with) = (0, 0);
         var found = new List<(CustomerRef Customer, CustomerPromise Promise)>();
         foreach (var customer in RecentCustomers.Of(workspace))
         {
             cancel.ThrowIfCancellationRequested();
             customers++;
-            var promises = FoldCustomer.Run(workspace, customer, keepMoments: false, rules: rules).Finish(now).Promises;
+            var promises = FoldCustomer.Run(workspace, customer, keepMoments: false, rules: rules, only: only).Finish(Math.Max(now, customer.LastSeen)).Promises;
             if (promises.Count > 0) with++;
             found.AddRange(promises.Select(p => (customer, p)));
         }

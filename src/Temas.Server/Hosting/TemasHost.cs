@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.ResponseCompression;
 using Temas.Collect;
 using Temas.Customers;
 using Temas.Demo;
@@ -81,12 +83,27 @@ internal static class TemasHost
         services.AddSingleton<ReadOperations>();
         if (settings.Otlp is not null) services.AddHostedService<Telemetry>();
         services.AddExceptionHandler<Failures>();
+        AddCompression(services);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.Converters.Add(new RoleJson());
             o.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default);
         });
+    }
+
+    // Pages and answers are packed as they are made; the assets were packed when they were built. What is packed and encrypted tells by its length how often a text repeats:
+    // the antiforgery token, the one secret on many pages, is another one on each.
+    private static void AddCompression(IServiceCollection services)
+    {
+        services.AddResponseCompression(o =>
+        {
+            o.EnableForHttps = true;
+            o.Providers.Add<BrotliCompressionProvider>();
+            o.Providers.Add<GzipCompressionProvider>();
+        });
+        services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
     }
 
     private static void AddKestrel(IWebHostBuilder host, TemasSettings settings)
@@ -118,6 +135,8 @@ internal static class TemasHost
         app.UseMiddleware<RequestWatchMiddleware>();
         app.UseProxies(settings);
         app.UseMiddleware<SecurityHeaders>();
+        // The tracking API answers in a few bytes, very often.
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal), pages => pages.UseResponseCompression());
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(StatusAnswers.WriteAsync);
         app.UseRouting();

@@ -40,6 +40,33 @@ public sealed class AnswerTests(TemasServer server) : IClassFixture<TemasServer>
         (await answer.Content.ReadAsStringAsync()).ShouldContain(title);
     }
 
+    [Theory]
+    [InlineData("/sign-in", "br, gzip", "br")]
+    [InlineData("/sign-in", "gzip", "gzip")]
+    [InlineData("/sign-in", "", "")]
+    [InlineData("/openapi/v1.json", "br", "br")]
+    public async Task Page_ForABrowserThatUnpacks_IsPacked(string path, string accepted, string packed)
+    {
+        using var client = server.Anonymous();
+        if (accepted.Length > 0) client.DefaultRequestHeaders.Add("Accept-Encoding", accepted);
+        using var answer = await client.GetAsync(path);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        string.Join(',', answer.Content.Headers.ContentEncoding).ShouldBe(packed);
+        if (packed.Length > 0) answer.Headers.Vary.ShouldContain("Accept-Encoding");
+    }
+
+    [Fact]
+    public async Task Stream_ForABrowserThatUnpacks_IsNotHeldBackToBePacked()
+    {
+        using var client = await server.SignInAsync();
+        client.DefaultRequestHeaders.Add("Accept-Encoding", "br, gzip");
+        using var answer = await client.GetAsync("/api/overview/stream?workspace=main", HttpCompletionOption.ResponseHeadersRead);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        answer.Content.Headers.ContentEncoding.ShouldBeEmpty();
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        (await stream.ReadAsync(new byte[16]).AsTask().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task Headers_OnEveryAnswer_AreStrict()
     {
