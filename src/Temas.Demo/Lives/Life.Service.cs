@@ -6,6 +6,24 @@ namespace Temas.Demo.Lives;
 /// <summary>Calls, call-backs, complaints.</summary>
 internal sealed partial class Life
 {
+    private static readonly string[] Questions = ["product", "stock", "assembly", "loyalty_card", "opening_hours"];
+
+    /// <summary>When the next question comes for which somebody calls though nothing went wrong.</summary>
+    private void PlanQuestion(long from) => Plan(Clock.Awake(from + Clock.Day + (long)(dice.Exponential() * 400 * Clock.Day), ref dice), Turn.Question);
+
+    /// <summary>Calls with a question. Like every call it is felt, and changes nothing of what comes later.</summary>
+    private void CallWithQuestion(long time)
+    {
+        if (left) return;
+        PlanQuestion(time);
+        // Who never ordered and has no card is nobody to the call centre.
+        if (orders == 0 && person.Kind != CustomerKind.Card) return;
+        var category = PickCategory(time);
+        var product = category.Products[dice.Below(category.Products.Count)];
+        var topic = Questions[dice.Below(Questions.Length)];
+        Call(Clock.Working(time, ref dice), topic, null, dice.Chance(0.88), new TextMatter(product, null, null, person.City.Name, 0));
+    }
+
     /// <summary>A call: how long it waits is chance alone, whatever it is about.</summary>
     private void Call(long t, string topic, string? order, bool solved, in TextMatter matter)
     {

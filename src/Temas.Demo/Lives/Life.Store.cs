@@ -8,26 +8,13 @@ internal sealed partial class Life
 {
     private void ShopInStore(long time, Cart cart)
     {
-        var store = dice.Chance(0.75) ? person.Home! : person.StoresNear[dice.Below(person.StoresNear.Length)];
-        var t = Clock.At(Clock.DayOf(time), 10.5 + (10 * dice.Unit()));
-        if (t < time) t += Clock.Day;
+        var (t, store) = EnterStore(time);
         var detail = Detail();
         if (dice.Chance(0.06)) UseKiosk(t, store);
-        if (dice.Chance(0.22) && AtTill(t += Seconds(60, 600), "Store Associate Assisted"))
-        {
-            Json.WriteString("store_id"u8, store.Key);
-            Json.WriteString("associate_id"u8, FormattableString.Invariant($"{store.Key}-{detail.Between(1, 14):00}"));
-            Json.WriteString("topic"u8, cart.Main.Category.Key);
-            End();
-        }
-
+        if (dice.Chance(0.22)) GetHelp(t += Seconds(60, 600), store, cart.Main);
         if (dice.Chance(0.08))
         {
-            if (!AtTill(t + Seconds(60, 300), "Store Product Not Found")) return;
-            Json.WriteString("store_id"u8, store.Key);
-            Json.WriteString("product_id"u8, cart.Main.Sku);
-            Json.WriteString("name"u8, cart.Main.Tr);
-            End();
+            MissProduct(t + Seconds(60, 300), store, cart.Main);
             return;
         }
 
@@ -59,6 +46,70 @@ internal sealed partial class Life
         Json.WriteNumber("total"u8, total);
         Json.WriteString("currency"u8, "TRY");
         Json.WriteString("reason"u8, "not_as_expected");
+        End();
+    }
+
+    /// <summary>When the next stroll through a store comes: the keen come more often, and buy no more for it.</summary>
+    private void PlanStroll(long from) => Plan(Clock.Awake(from + Clock.Day + (long)(dice.Exponential() * 120 / (1 + person.Keen) * Clock.Day), ref dice), Turn.Stroll);
+
+    /// <summary>Walks through a store without a need and buys nothing. Changes nothing of what comes later.</summary>
+    private void StrollThroughStore(long time)
+    {
+        if (left) return;
+        PlanStroll(time);
+        var (t, store) = EnterStore(time);
+        var category = PickCategory(t);
+        var product = category.Products[dice.Below(category.Products.Count)];
+        if (dice.Chance(0.10)) UseKiosk(t + Seconds(60, 400), store);
+        if (dice.Chance(0.28)) GetHelp(t += Seconds(90, 900), store, product);
+        if (dice.Chance(0.07)) MissProduct(t + Seconds(60, 300), store, product);
+        else if (dice.Chance(0.04)) BookAppointment(t + Seconds(120, 600), store, category);
+    }
+
+    /// <summary>Comes in during opening hours: the card at the entrance is worth a coffee, and so tells who is there.</summary>
+    private (long Time, Store Store) EnterStore(long time)
+    {
+        var store = dice.Chance(0.75) ? person.Home! : person.StoresNear[dice.Below(person.StoresNear.Length)];
+        var t = Clock.At(Clock.DayOf(time), 10.5 + (10 * dice.Unit()));
+        if (t < time) t += Clock.Day;
+        if (AtTill(t, "Store Visited"))
+        {
+            Json.WriteString("store_id"u8, store.Key);
+            Json.WriteString("store_name"u8, store.Name);
+            Json.WriteString("city"u8, store.City);
+            End();
+        }
+
+        return (t, store);
+    }
+
+    private void GetHelp(long t, Store store, Product about)
+    {
+        if (!AtTill(t, "Store Associate Assisted")) return;
+        Json.WriteString("store_id"u8, store.Key);
+        Json.WriteString("associate_id"u8, FormattableString.Invariant($"{store.Key}-{Detail().Between(1, 14):00}"));
+        Json.WriteString("topic"u8, about.Category.Key);
+        End();
+    }
+
+    private void MissProduct(long t, Store store, Product product)
+    {
+        if (!AtTill(t, "Store Product Not Found")) return;
+        Json.WriteString("store_id"u8, store.Key);
+        Json.WriteString("product_id"u8, product.Sku);
+        Json.WriteString("name"u8, product.Tr);
+        End();
+    }
+
+    private void BookAppointment(long t, Store store, Category about)
+    {
+        var starts = Clock.Working(t + ((2 + dice.Below(10)) * Clock.Day), ref dice);
+        if (!AtTill(t, "Appointment Booked")) return;
+        Json.WriteString("appointment_id"u8, FormattableString.Invariant($"R{person.Index:x}-{number:x}"));
+        Json.WriteString("store_id"u8, store.Key);
+        Span<byte> at = stackalloc byte[40];
+        Json.WriteString("starts_at"u8, at[..Clock.Write(starts, at)]);
+        Json.WriteString("topic"u8, about.Key);
         End();
     }
 

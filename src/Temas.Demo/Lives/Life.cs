@@ -20,6 +20,8 @@ internal sealed partial class Life
         Newsletter,
         Push,
         Ask,
+        Stroll,
+        Question,
     }
 
     private readonly record struct Due(long Time, int Number, Turn Turn, Parcel? Parcel, Cart? Cart);
@@ -28,6 +30,9 @@ internal sealed partial class Life
     private readonly Person person;
     private readonly List<Due> agenda = [];
     private Dice dice;
+
+    // What comes beside the causes (strolls, questions) has dice of its own, so that the life that the causes shape is the same with and without it.
+    private Dice aside;
     private int dues;
     private int number;
     private EventSheet sheet = null!;
@@ -43,7 +48,7 @@ internal sealed partial class Life
 
     public Life(WorldSpec world, long index)
     {
-        (this.world, person, dice) = (world, new Person(world, index), world.DiceOf(index, 0));
+        (this.world, person, dice, aside) = (world, new Person(world, index), world.DiceOf(index, 0), world.DiceOf(index, 9));
         var arrival = world.Arrival(index);
         var present = index < world.Present;
         hasAppInstalled = present && person.HasApp;
@@ -60,6 +65,8 @@ internal sealed partial class Life
         if (person.WantsNews && present) Plan(arrival + (long)(dice.Unit() * 30 * Clock.Day), Turn.Newsletter);
         if (person.HasApp && present) Plan(arrival + (long)(dice.Unit() * 30 * Clock.Day), Turn.Push);
         if (person.Kind == CustomerKind.Member && present) Plan(arrival + (long)(dice.Unit() * 160 * Clock.Day), Turn.Ask);
+        if (person.StoreShare > 0) Beside(PlanStroll, first);
+        if (person is { Kind: CustomerKind.Member or CustomerKind.Card, HasPhone: true }) Beside(PlanQuestion, first);
     }
 
     /// <summary>The moment of the next turn.</summary>
@@ -96,6 +103,12 @@ internal sealed partial class Life
                 case Turn.Push:
                     GetPush(due.Time);
                     break;
+                case Turn.Stroll:
+                    Beside(StrollThroughStore, due.Time);
+                    break;
+                case Turn.Question:
+                    Beside(CallWithQuestion, due.Time);
+                    break;
                 default:
                     AnswerNps(due.Time);
                     break;
@@ -118,6 +131,13 @@ internal sealed partial class Life
         do time += dice.Exponential() * 365 * Clock.Day / person.Rate;
         while (!dice.Chance(0.5 * (Clock.Demand((long)time, garden: true) + Clock.Demand((long)time, garden: false))));
         Plan(Clock.Awake((long)time, ref dice), Turn.Need);
+    }
+
+    private void Beside(Action<long> turn, long time)
+    {
+        (dice, aside) = (aside, dice);
+        turn(time);
+        (dice, aside) = (aside, dice);
     }
 
     private void Feel(Level level)
