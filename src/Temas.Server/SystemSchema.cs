@@ -130,5 +130,10 @@ internal static class SystemSchema
               primary key(issuer, subject),
               unique(person, issuer));
             """),
+        // When the person ended the tour of the pages; null until then. Who was there before it is not shown it on the next visit.
+        new("system", 6, """
+            alter table person add column tour_ended_at bigint;
+            update person set tour_ended_at = last_sign_in_at;
+            """),
     ];
 }

@@ -46,6 +46,12 @@ public static class TemasUrls
     /// <summary>Where the theme form posts to.</summary>
     public const string Theme = "/theme";
 
+    /// <summary>A step of the tour: finds its page, and goes there.</summary>
+    public static string Tour(string workspace, int step) => $"/w/{Path(workspace)}/tour/{step.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Where the form posts to that ends the tour.</summary>
+    public const string EndTour = "/tour/end";
+
     /// <summary>A workspace's first page.</summary>
     public static string Workspace(string workspace) => Overview(workspace);
 

@@ -30,6 +30,12 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         [
             customer, $"{customer}?order=asc&stage=delivery", $"{customer}?tab=identity", $"{customer}?tab=traits", $"{customer}?tab=promises", $"{customer}?tab=consent",
             "/w/main/overview?period=365d",
+            "/w/main/overview?tour=1",
+            $"{customer}?tour=2",
+            "/w/main/sources/1?tour=3",
+            "/w/main/sources?tour=3",
+            "/w/main/events?tour=3",
+            "/w/main/customers?tour=2",
             "/w/main/customers",
             "/w/main/customers?stage=new&touchpoint=order-completed&tone=positive&from=2020-01-01",
             "/w/main/customers?q=nobody-at-all",

@@ -5,6 +5,7 @@ using Temas.Kernel;
 using Temas.Server.Invitations;
 using Temas.Server.People;
 using Temas.Server.Tests;
+using Temas.Server.Tour;
 
 namespace Temas.Browser.Tests;
 
@@ -32,6 +33,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         var made = await server.Services.GetRequiredService<CreateSource>().HandleAsync(server.Main, new CreateSourceRequest("Web shop"), Actor.System);
         WriteKey = made.Value.WriteKey;
         await Story.TellAsync(Address, WriteKey);
+        // The tests look at the pages as somebody does who knows them; TourTests looks at the tour.
+        var owner = await server.Services.GetRequiredService<PersonStore>().FindRowByEmailAsync(TemasServer.OwnerEmail, CancellationToken.None);
+        await server.Services.GetRequiredService<EndTour>().HandleAsync(owner!.Id, Actor.System, CancellationToken.None);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
     }

@@ -102,6 +102,19 @@ public abstract class StoreContract
     }
 
     [SkippableFact]
+    public async Task Tour_OnceEnded_StaysEnded()
+    {
+        await using var server = await StartAsync();
+        foreach (var shown in (bool[])[true, false])
+        {
+            using var owner = await server.SignInAsync();
+            (await owner.GetStringAsync("/w/main/overview")).Contains("id=\"tour\"", StringComparison.Ordinal).ShouldBe(shown);
+            using var ended = await owner.PostAsync("/tour/end", new FormUrlEncodedContent([]));
+            ended.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        }
+    }
+
+    [SkippableFact]
     public async Task ExternalIdentities_AreOneForAPersonAndProvider()
     {
         await using var server = await StartAsync();

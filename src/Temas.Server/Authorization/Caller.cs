@@ -22,6 +22,9 @@ internal sealed record Caller(string Kind, string Id, string Name, string Email,
     /// <summary>The workspaces among them that ask for a second factor, while the person has none; empty for a token.</summary>
     public IReadOnlySet<string> Closed { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Whether the person has ended the tour of the pages.</summary>
+    public bool TourEnded { get; init; }
+
     /// <summary>True for a person.</summary>
     public bool IsPerson => Kind == "user";
 

@@ -47,6 +47,8 @@ internal sealed class CallerStore(WorkspaceRegistry workspaces, TimeProvider clo
         public long CreatedAt { get; init; }
 
         public long SeenAt { get; init; }
+
+        public long? TourEndedAt { get; init; }
     }
 
     private sealed class MembershipRow
@@ -114,7 +116,7 @@ internal sealed class CallerStore(WorkspaceRegistry workspaces, TimeProvider clo
     {
         var row = await db.QuerySingleOrDefaultAsync<SessionRow>(
             """
-            select p.id, p.name, p.email, p.language, s.created_at as CreatedAt, s.seen_at as SeenAt
+            select p.id, p.name, p.email, p.language, s.created_at as CreatedAt, s.seen_at as SeenAt, p.tour_ended_at as TourEndedAt
             from sign_in_session s join person p on p.id = s.person
             where s.digest = @digest and s.expires_at > @now and s.stamp = p.stamp and p.disabled = 0
             """,
@@ -135,6 +137,7 @@ internal sealed class CallerStore(WorkspaceRegistry workspaces, TimeProvider clo
             new { id = row.Id })).AsList();
         return new Caller("user", row.Id, row.Name, row.Email, row.Language, memberships.ToDictionary(m => m.Workspace, m => (Role)m.Role, StringComparer.Ordinal))
         {
+            TourEnded = row.TourEndedAt is not null,
             Closed = memberships.Where(m => m.Closed != 0).Select(m => m.Workspace).ToHashSet(StringComparer.Ordinal),
         };
     }

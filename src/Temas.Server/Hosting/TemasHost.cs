@@ -23,6 +23,7 @@ using Temas.Server.Settings;
 using Temas.Server.Shop;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
+using Temas.Server.Tour;
 using Temas.Server.Workspaces;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
@@ -79,6 +80,8 @@ internal static class TemasHost
         services.AddCustomers();
         services.AddDemo();
         services.AddSingleton(new DemoOptions(settings.Demo));
+        services.AddSingleton<EndTour>();
+        services.AddSingleton<TourStops>();
         services.AddSingleton<RequestWatch>();
         services.AddSingleton<ReadOperations>();
         if (settings.Otlp is not null) services.AddHostedService<Telemetry>();
@@ -172,6 +175,7 @@ internal static class TemasHost
         app.MapCustomers();
         app.MapApiDocs();
         app.MapShop();
+        app.MapTour();
         app.MapPages();
     }
 }

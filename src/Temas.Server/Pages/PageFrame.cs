@@ -1,5 +1,6 @@
 using Temas.Demo.Loading;
 using Temas.Server.Authorization;
+using Temas.Server.Tour;
 using Temas.Storage.Workspaces;
 using Temas.Ui.Layout;
 using Temas.Ui.Reading;
@@ -11,7 +12,8 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
 {
     public Task InvokeAsync(HttpContext http, PageContext page, Reader reader)
     {
-        if (http.Features.Get<Caller>() is { IsPerson: true } caller)
+        var caller = http.Features.Get<Caller>() is { IsPerson: true } person ? person : null;
+        if (caller is not null)
         {
             page.PersonName = caller.Name.Length > 0 ? caller.Name : caller.Email;
             page.PersonEmail = caller.Email;
@@ -25,6 +27,7 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
             page.Role = here.Role;
             if (DemoState.Of(here.Workspace).Status is { } demo)
                 page.Demo = new DemoNotice(demo.Living, demo.Progress is { } loading ? Math.Min(99, loading.Days * 100 / Math.Max(1, loading.TotalDays)) : null);
+            if (caller is not null && TourStops.StepOf(http.Request, page.Workspace, caller.TourEnded) is { } step) page.Tour = new TourNotice(step, here.Workspace.Log.Head == 0);
             var settings = WorkspaceSettings.Of(here.Workspace);
             (reader.Zone, reader.Currency) = (settings.Zone(), settings.Currency);
         }

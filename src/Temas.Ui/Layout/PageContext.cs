@@ -12,6 +12,11 @@ public sealed record WorkspaceChoice(string Key, string Name);
 /// <param name="Percent">How much of its history is loaded, while that is under way.</param>
 public sealed record DemoNotice(bool Living, int? Percent);
 
+/// <summary>The tour of the pages, where it is shown.</summary>
+/// <param name="Step">Its step: 1 the overview, 2 one customer, 3 the first event of one's own.</param>
+/// <param name="Empty">Whether nothing has arrived in the workspace yet.</param>
+public sealed record TourNotice(int Step, bool Empty);
+
 /// <summary>Who looks at a page and in which workspace. Scoped; the server fills it from the sign-in before a page is rendered.</summary>
 public sealed class PageContext
 {
@@ -26,6 +31,9 @@ public sealed class PageContext
 
     /// <summary>What is to be said of the workspace as a demo; null where it is none.</summary>
     public DemoNotice? Demo { get; set; }
+
+    /// <summary>The step of the tour that the page shows; null where it shows none.</summary>
+    public TourNotice? Tour { get; set; }
 
     /// <summary>The person's name; null when nobody is signed in.</summary>
     public string? PersonName { get; set; }
