@@ -67,7 +67,7 @@ internal sealed class ImportBatch
         Rows++;
         var text = RejectFile.Cut(row);
         rowText += text.Length;
-        rejects.Add(new ImportReject(file.Path, line, fault.Reason, fault.Field, fault.Detail, text));
+        rejects.Add(new ImportReject(file.Path, line, fault.Reason, fault.Field, fault.Detail, text) { Told = (fault.Sentence, fault.Values) });
     }
 
     /// <summary>A message that the sink refused, as a reject of its row.</summary>

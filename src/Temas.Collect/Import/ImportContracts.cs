@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Temas.Kernel;
 
 namespace Temas.Collect.Import;
@@ -29,6 +30,9 @@ public sealed record ImportRequest
     /// <summary>Paths for the lookup files of the mapping, by the name of the join, where the mapping's own path is not right.</summary>
     public IReadOnlyDictionary<string, string> Joins { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>True: the mapping comes from somebody who may not read the files of this machine, so one with lookup files is refused.</summary>
+    public bool WithoutJoins { get; init; }
+
     /// <summary>True: read and map everything, write nothing, send nothing.</summary>
     public bool DryRun { get; init; }
 
@@ -57,7 +61,12 @@ public sealed record ImportProgress(long Rows, long Events, long Bytes, long Tot
 /// <param name="Field">Key of the mapping or of the message that is concerned, if it is one.</param>
 /// <param name="Detail">One sentence: which value, why, what to do.</param>
 /// <param name="Row">The row as it stands in the file; at most 2,000 characters.</param>
-public sealed record ImportReject(string File, long Line, string Reason, string? Field, string Detail, string Row);
+public sealed record ImportReject(string File, long Line, string Reason, string? Field, string Detail, string Row)
+{
+    /// <summary>Which sentence of its reason it is, and what stands in its places: for a page that tells it in its own language.</summary>
+    [JsonIgnore]
+    public (string Sentence, IReadOnlyList<string> Values) Told { get; init; } = (Reason, []);
+}
 
 /// <summary>What an import did.</summary>
 /// <param name="Progress">The counts at the end.</param>

@@ -46,6 +46,8 @@ internal static class PrepareImport
                 (mapping, var faults) = ReadMapping.From(yaml, Path.GetFileNameWithoutExtension(path));
                 problems.AddRange(faults);
                 if (mapping is not null) key = request.Key ?? mapping.Key;
+                if (request.WithoutJoins && mapping is { Joins.Count: > 0 })
+                    problems.Add(Problem.Invalid("joins_not_here", "A lookup file lies on the server, and an upload may read none of its files.", "joins", null, "Put the values into the file, or import it with ./temas import on the server."));
             }
         }
 

@@ -36,7 +36,7 @@ internal sealed class EventMapper(ImportMapping mapping, TimeProvider clock) : I
             writer.Flush();
             row.TakeReaderFault();
             if (lines.WrittenCount - start > MaxEvent)
-                row.Fail("event_too_large", $"The event has {lines.WrittenCount - start} bytes of JSON; the limit is {MaxEvent}. Map fewer or shorter values.", Path(spec, null));
+                row.Fail("event_too_large", $"The event has {lines.WrittenCount - start} bytes of JSON; the limit is {MaxEvent}. Map fewer or shorter values.", Path(spec, null), RowReader.Say(lines.WrittenCount - start), RowReader.Say(MaxEvent));
             if (row.Fault is not null) return 0;
             lines.Write("\n"u8);
             count++;
@@ -60,7 +60,7 @@ internal sealed class EventMapper(ImportMapping mapping, TimeProvider clock) : I
         var type = EventTypes.Find(typeText);
         if (type is null)
         {
-            row.Fail("type_unknown", $"'{ValueSpec.Shown(typeText)}' is none of identify, track, page, screen, group, alias.", spec.Type.Path);
+            row.Fail("type_unknown", $"'{ValueSpec.Shown(typeText)}' is none of identify, track, page, screen, group, alias.", spec.Type.Path, ValueSpec.Shown(typeText));
             return;
         }
 
@@ -130,15 +130,15 @@ internal sealed class EventMapper(ImportMapping mapping, TimeProvider clock) : I
             return;
         }
 
-        if (!value.Time!.TryInstant(text, out var time, out var reason))
+        if (!value.Time!.TryInstant(text, out var time, out var fault))
         {
-            row.Fail("not_a_time", $"{reason}.", value.Path);
+            row.Fail(fault, text, value.Time, value.Path);
             return;
         }
 
         if (time < Year1900 || time > clock.GetUtcNow().ToUnixTimeMilliseconds() + Day)
         {
-            row.Fail("time_out_of_range", $"'{ValueSpec.Shown(text)}' lies before 1900 or in the future.", value.Path);
+            row.Fail("time_out_of_range", $"'{ValueSpec.Shown(text)}' lies before 1900 or in the future.", value.Path, ValueSpec.Shown(text));
             return;
         }
 

@@ -91,7 +91,7 @@ internal sealed class RowContext
             if (spec.Missing == MissingJoin.Skip) return false;
             if (spec.Missing == MissingJoin.Reject)
             {
-                Fail("join_missing", $"'{ValueSpec.Shown(key)}' is not in {Path.GetFileName(spec.File)}.", $"joins.{spec.Name}");
+                Fail("join_missing", $"'{ValueSpec.Shown(key)}' is not in {Path.GetFileName(spec.File)}.", $"joins.{spec.Name}", ValueSpec.Shown(key), Path.GetFileName(spec.File));
                 return false;
             }
         }
@@ -122,7 +122,14 @@ internal sealed class RowContext
     }
 
     /// <summary>Says that the row cannot be used; the first word counts.</summary>
-    public void Fail(string reason, string detail, string? field) => Fault ??= new RowFault(reason, detail, field);
+    public void Fail(string reason, string detail, string? field, params ReadOnlySpan<string> values) => Fault ??= new RowFault(reason, detail, field) { Values = values.ToArray() };
+
+    /// <summary>Says it in a sentence of its own.</summary>
+    public void Fail(RowFault fault) => Fault ??= fault;
+
+    /// <summary>Says that a time cannot be used.</summary>
+    public void Fail(TimeFault fault, ReadOnlySpan<char> text, TimeFormat format, string field) =>
+        Fault ??= new RowFault("not_a_time", format.Say(fault, ValueSpec.Shown(text)), field) { Sentence = fault switch { TimeFault.Twice => "time_twice", TimeFault.Never => "time_never", _ => "not_a_time" }, Values = [ValueSpec.Shown(text), format.Zone.Id] };
 
     /// <summary>Takes over what the reader found only when a value was looked at.</summary>
     public void TakeReaderFault() => Fault ??= reader.Fault;

@@ -27,7 +27,7 @@ internal sealed class SegmentLine
         if (json.Length < Encoding.UTF8.GetMaxByteCount(text.Length)) json = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         var bytes = json.AsSpan(0, Encoding.UTF8.GetBytes(text, json));
         if (!EventScanner.TryScan(bytes, out var fields, out var why)) return new RowFault("json_malformed", $"The line is no JSON object: {why ?? "something follows the object"}");
-        if (bytes.Length > EventMapper.MaxEvent) return new RowFault("event_too_large", $"The event has {bytes.Length} bytes of JSON; the limit is {EventMapper.MaxEvent}.");
+        if (bytes.Length > EventMapper.MaxEvent) return new RowFault("event_too_large", $"The event has {bytes.Length} bytes of JSON; the limit is {EventMapper.MaxEvent}.") { Values = [RowReader.Say(bytes.Length), RowReader.Say(EventMapper.MaxEvent)] };
         if (fields.MessageId.Exists)
         {
             line.Write(bytes);

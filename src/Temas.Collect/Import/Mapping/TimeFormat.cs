@@ -27,13 +27,29 @@ internal enum SkippedTime
     Reject,
 }
 
+/// <summary>Why a text is no instant.</summary>
+internal enum TimeFault
+{
+    /// <summary>It is one.</summary>
+    None,
+
+    /// <summary>It does not have the format.</summary>
+    Format,
+
+    /// <summary>The clocks showed it twice, and the mapping rejects such times.</summary>
+    Twice,
+
+    /// <summary>The clocks never showed it, and the mapping rejects such times.</summary>
+    Never,
+}
+
 /// <summary>How times are written: formats that are tried in turn, and the zone of those that name none.</summary>
 internal sealed class TimeFormat
 {
     private const int CacheSize = 8192;
 
     private readonly List<Func<string, (LocalDateTime Local, Offset? Offset, bool DateOnly)?>> parsers = [];
-    private readonly Dictionary<string, (long Time, string? Reason)> recent = [];
+    private readonly Dictionary<string, (long Time, TimeFault Fault)> recent = [];
 
     private TimeFormat(DateTimeZone zone, LocalTime timeOfDay, AmbiguousTime ambiguous, SkippedTime skipped) =>
         (Zone, TimeOfDay, Ambiguous, Skipped) = (zone, timeOfDay, ambiguous, skipped);
@@ -69,8 +85,16 @@ internal sealed class TimeFormat
         return made;
     }
 
+    /// <summary>Why a text is no instant, in English.</summary>
+    public string Say(TimeFault fault, string text) => fault switch
+    {
+        TimeFault.Twice => $"'{text}' occurred twice in {Zone.Id}, when the clocks were put back.",
+        TimeFault.Never => $"'{text}' never occurred in {Zone.Id}, where the clocks were put forward.",
+        _ => $"'{text}' does not have the format of the mapping.",
+    };
+
     /// <summary>The instant in milliseconds since 1970 UTC; else the reason why it is none.</summary>
-    public bool TryInstant(ReadOnlySpan<char> text, out long time, out string? reason)
+    public bool TryInstant(ReadOnlySpan<char> text, out long time, out TimeFault fault)
     {
         var cached = recent.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!cached.TryGetValue(text, out var found))
@@ -82,8 +106,8 @@ internal sealed class TimeFormat
             if (written.Length <= 64) recent[written] = found;
         }
 
-        (time, reason) = found;
-        return reason is null;
+        (time, fault) = found;
+        return fault == TimeFault.None;
     }
 
     /// <summary>The day as <c>yyyy-MM-dd</c>, as written, whatever its zone; null when it is none.</summary>
@@ -98,27 +122,27 @@ internal sealed class TimeFormat
         return null;
     }
 
-    private (long Time, string? Reason) Instant(string text)
+    private (long Time, TimeFault Fault) Instant(string text)
     {
         foreach (var parser in parsers)
         {
             if (parser(text) is not { } read) continue;
-            if (read.Offset is { } offset) return (read.Local.WithOffset(offset).ToInstant().ToUnixTimeMilliseconds(), null);
+            if (read.Offset is { } offset) return (read.Local.WithOffset(offset).ToInstant().ToUnixTimeMilliseconds(), TimeFault.None);
             var local = read.DateOnly ? read.Local.Date.At(TimeOfDay) : read.Local;
             var map = Zone.MapLocal(local);
             return map.Count switch
             {
-                1 => (map.Single().ToInstant().ToUnixTimeMilliseconds(), null),
-                2 when Ambiguous == AmbiguousTime.Earlier => (map.First().ToInstant().ToUnixTimeMilliseconds(), null),
-                2 when Ambiguous == AmbiguousTime.Later => (map.Last().ToInstant().ToUnixTimeMilliseconds(), null),
-                2 => (0, $"'{text}' occurred twice in {Zone.Id}, when the clocks were put back"),
+                1 => (map.Single().ToInstant().ToUnixTimeMilliseconds(), TimeFault.None),
+                2 when Ambiguous == AmbiguousTime.Earlier => (map.First().ToInstant().ToUnixTimeMilliseconds(), TimeFault.None),
+                2 when Ambiguous == AmbiguousTime.Later => (map.Last().ToInstant().ToUnixTimeMilliseconds(), TimeFault.None),
+                2 => (0, TimeFault.Twice),
                 // A day whose midnight was skipped begins at its first moment.
-                _ when read.DateOnly || Skipped == SkippedTime.Forward => (Zone.ResolveLocal(local, NodaTime.TimeZones.Resolvers.LenientResolver).ToInstant().ToUnixTimeMilliseconds(), null),
-                _ => (0, $"'{text}' never occurred in {Zone.Id}, where the clocks were put forward"),
+                _ when read.DateOnly || Skipped == SkippedTime.Forward => (Zone.ResolveLocal(local, NodaTime.TimeZones.Resolvers.LenientResolver).ToInstant().ToUnixTimeMilliseconds(), TimeFault.None),
+                _ => (0, TimeFault.Never),
             };
         }
 
-        return (0, $"'{text}' does not have the format of the mapping");
+        return (0, TimeFault.Format);
     }
 
     private static Func<string, (LocalDateTime, Offset?, bool)?> Parser(string format, CultureInfo culture)

@@ -97,7 +97,7 @@ internal sealed record ValueSpec
             }
             else
             {
-                row.Fail("value_not_in_map", $"'{Shown(text)}' is not in the map. Add it, or say what it is otherwise.", Path);
+                row.Fail("value_not_in_map", $"'{Shown(text)}' is not in the map. Add it, or say what it is otherwise.", Path, Shown(text));
                 return false;
             }
 
@@ -127,15 +127,15 @@ internal sealed record ValueSpec
             case ValueKind.Number:
             case ValueKind.Integer: WriteNumber(writer, name, text, row); break;
             case ValueKind.Boolean:
-                if (Words.Read(text) is not { } truth) row.Fail("not_a_boolean", $"'{Shown(text)}' is neither of the words for true nor of those for false.", Path);
+                if (Words.Read(text) is not { } truth) row.Fail("not_a_boolean", $"'{Shown(text)}' is neither of the words for true nor of those for false.", Path, Shown(text));
                 else if (Name(writer, name)) writer.WriteBooleanValue(truth);
                 break;
             case ValueKind.Date:
-                if (Time!.Date(text) is not { } day) row.Fail("not_a_date", $"'{Shown(text)}' does not have the format of the mapping.", Path);
+                if (Time!.Date(text) is not { } day) row.Fail("not_a_date", $"'{Shown(text)}' does not have the format of the mapping.", Path, Shown(text));
                 else if (Name(writer, name)) writer.WriteStringValue(day);
                 break;
             case ValueKind.Time:
-                if (!Time!.TryInstant(text, out var time, out var reason)) row.Fail("not_a_time", $"{reason}.", Path);
+                if (!Time!.TryInstant(text, out var time, out var fault)) row.Fail(fault, text, Time, Path);
                 else if (Name(writer, name)) WriteTime(writer, time);
                 break;
             case ValueKind.Json: WriteJson(writer, name, text, row); break;
@@ -168,7 +168,8 @@ internal sealed record ValueSpec
         Span<char> json = stackalloc char[NumberFormat.MaxLength + 2];
         if (!Number.TryNormalize(text, json, out var length))
         {
-            row.Fail("not_a_number", $"'{Shown(text)}' is no number as the mapping writes them ({Number}).", Path);
+            var (sentence, values) = Number.Group is { } group ? ("not_a_number_grouped", (string[])[Shown(text), $"{Number.Decimal}", $"{group}"]) : ("not_a_number", [Shown(text), $"{Number.Decimal}"]);
+            row.Fail(new RowFault("not_a_number", $"'{Shown(text)}' is no number as the mapping writes them ({Number}).", Path) { Sentence = sentence, Values = values });
             return;
         }
 
@@ -178,7 +179,7 @@ internal sealed record ValueSpec
             var point = digits.IndexOf('.');
             if (digits.IndexOfAny('e', 'E') >= 0 || (point >= 0 && digits[(point + 1)..].IndexOfAnyExcept('0') >= 0))
             {
-                row.Fail("not_an_integer", $"'{Shown(text)}' has a fraction.", Path);
+                row.Fail("not_an_integer", $"'{Shown(text)}' has a fraction.", Path, Shown(text));
                 return;
             }
 

@@ -118,7 +118,7 @@ internal sealed class DelimitedRows : RowReader
         var raw = Window.Text[..i];
         Take(i, Window.NewlineAt(i), raw.IndexOfAny('\r', '\n') < 0 ? 1 : CountLines(raw));
         if (columns.Length > 0 && fields.Count != columns.Length && !format.Pad)
-            Fault = new RowFault("ragged_row", $"The row has {fields.Count} fields where {columns.Length} are expected. Mend the row, or set ragged: pad in the mapping.");
+            Fault = new RowFault("ragged_row", $"The row has {fields.Count} fields where {columns.Length} are expected. Mend the row, or set ragged: pad in the mapping.") { Values = [Say(fields.Count), Say(columns.Length)] };
         return true;
     }
 

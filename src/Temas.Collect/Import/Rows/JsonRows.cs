@@ -55,7 +55,7 @@ internal sealed class JsonRows : RowReader
         }
         catch (InvalidOperationException)
         {
-            Fault = new RowFault("json_malformed", "A text of the line holds half a character (a lone surrogate).");
+            Fault = new RowFault("json_malformed", "A text of the line holds half a character (a lone surrogate).") { Sentence = "json_half_character" };
             return false;
         }
     }

@@ -1,10 +1,19 @@
+using System.Globalization;
+
 namespace Temas.Collect.Import.Rows;
 
 /// <summary>Why a row, or a value in it, cannot be used.</summary>
 /// <param name="Reason">Reason in snake_case (docs/importing.md lists them).</param>
 /// <param name="Detail">One sentence with the value and the way out.</param>
 /// <param name="Field">Key of the mapping that asked for the value, if it was one.</param>
-internal sealed record RowFault(string Reason, string Detail, string? Field = null);
+internal sealed record RowFault(string Reason, string Detail, string? Field = null)
+{
+    /// <summary>Which of the sentences of its reason it is, for pages that tell it in their own language; most reasons have one.</summary>
+    public string Sentence { get; init; } = Reason;
+
+    /// <summary>What stands in the places of that sentence.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+}
 
 /// <summary>
 /// Reads one file row by row, without holding more than the current row. Blank lines are no rows. A row that cannot be read is still a row:
@@ -76,13 +85,16 @@ internal abstract class RowReader(TextWindow window) : IDisposable
             if (Fault is null && Raw.IndexOfAny('\0', TextEncodings.Undecodable) is >= 0 and var at)
             {
                 Fault = Raw[at] == '\0'
-                    ? new RowFault("nul_character", $"There is a NUL character at place {at + 1} of the row. Remove it, or name the file's encoding: in UTF-16 every other byte is NUL.")
-                    : new RowFault("undecodable", $"The bytes at place {at + 1} of the row are no text in the file's encoding. Name the right one in the mapping, such as encoding: windows-1254.");
+                    ? new RowFault("nul_character", $"There is a NUL character at place {at + 1} of the row. Remove it, or name the file's encoding: in UTF-16 every other byte is NUL.") { Values = [Say(at + 1)] }
+                    : new RowFault("undecodable", $"The bytes at place {at + 1} of the row are no text in the file's encoding. Name the right one in the mapping, such as encoding: windows-1254.") { Values = [Say(at + 1)] };
             }
 
             return true;
         }
     }
+
+    /// <summary>A number in the sentence of a fault.</summary>
+    public static string Say(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Leaves out <paramref name="count"/> lines.</summary>
     public void SkipLines(int count)
@@ -120,7 +132,7 @@ internal abstract class RowReader(TextWindow window) : IDisposable
         }
 
         cut = Window.Text[..1000].ToString();
-        Fault = new RowFault("row_too_long", $"The line is longer than {TextWindow.MaxRow} characters.");
+        Fault = new RowFault("row_too_long", $"The line is longer than {TextWindow.MaxRow} characters.") { Values = [Say(TextWindow.MaxRow)] };
         while (Window.IsFull && end == Window.Text.Length)
         {
             Window.Advance(end);

@@ -169,7 +169,7 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
         var report = await ImportRun.RunAsync(Request(workspace, import) with { Files = [folder.Sample(import)], DryRun = true, Preview = Shown }, null, null, clock, cancel);
         return new UploadPreview(
             Mapping(workspace, import)?.Yaml, [.. report.Problems.Select(Kept)], report.Preview, report.Progress.Rows, report.Progress.Rejected,
-            [.. report.Rejects.Take(Shown).Select(r => new PreviewedReject(r.Line, r.Reason, r.Field, r.Detail))]);
+            [.. report.Rejects.Take(Shown).Select(r => new PreviewedReject(r.Line, r.Reason, r.Field, r.Detail) { Told = r.Told })]);
     }
 
     /// <summary>Begins to import, or goes on where it stopped.</summary>
@@ -250,6 +250,8 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
             Target = $"{workspace.Key.Value}/{import.Source}",
             StateFolder = folder.State,
             RejectFolder = folder.RejectFolder,
+            // Whoever may import may not read the machine's files by naming them in a mapping.
+            WithoutJoins = true,
         };
     }
 
@@ -261,7 +263,7 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
     }
 
     // A path is hidden from who looks at a page: it is the server's business.
-    private static UploadProblem Kept(Problem problem) => new(problem.Code, problem.WayOut is { } wayOut ? $"{problem.Detail} {wayOut}" : problem.Detail, problem.Field);
+    private static UploadProblem Kept(Problem problem) => new(problem.Code, problem.WayOut is { } wayOut ? $"{problem.Detail} {wayOut}" : problem.Detail, problem.Field, problem.Field == "file" ? null : problem.Value);
 
     private static Problem Unknown(string id) => Problem.NotFound("import_unknown", "There is no such import.", "id", id);
 

@@ -67,7 +67,11 @@ public sealed record UploadedImport
 }
 
 /// <summary>A problem, as it is kept.</summary>
-public sealed record UploadProblem(string Code, string Detail, string? Field);
+/// <param name="Code">Its code.</param>
+/// <param name="Detail">What is wrong, and the way out.</param>
+/// <param name="Field">Key of the mapping, or part of the file, that is concerned.</param>
+/// <param name="Value">The value that is wrong.</param>
+public sealed record UploadProblem(string Code, string Detail, string? Field, string? Value = null);
 
 /// <summary>All uploads of a workspace, newest first.</summary>
 public sealed record UploadedImportList(IReadOnlyList<UploadedImport> Imports);
