@@ -39,6 +39,7 @@ public static class CustomersServices
         EditorActions.Map(routes, TraitForm.Editor);
         PrivacyEndpoints.Map(routes);
         PrivacyActions.Map(routes);
+        EditorActions.Map(routes, ConsentPurposeForm.Editor);
         return routes;
     }
 }
@@ -56,6 +57,7 @@ internal sealed class CustomersModule : IWorkspaceModule
                 events bigint not null, identifiers bigint not null, decisions bigint not null, digest text not null, complete integer not null)
             """),
         PrivacyRequestStore.Migration,
+        new("customers", 3, "alter table customer_erasure add column uploads text"),
     ];
 
     /// <inheritdoc/>
@@ -65,6 +67,7 @@ internal sealed class CustomersModule : IWorkspaceModule
         ProfileRulesKind.Instance,
         ComputedTraitKind.Instance,
         SavedViewKind.Instance,
+        ConsentPurposeKind.Instance,
     ];
 
     /// <inheritdoc/>

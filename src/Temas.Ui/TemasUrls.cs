@@ -96,6 +96,16 @@ public static class TemasUrls
     /// <summary>Where its forms post to: requests, requests/ID/close, requests/ID/erase; and where a proof lies: erasures/ID.</summary>
     public static string PrivacyAction(string workspace, string action) => $"/w/{Path(workspace)}/privacy/{action}";
 
+    /// <summary>The purposes of consent.</summary>
+    public static string ConsentPurposes(string workspace) => $"{Privacy(workspace)}/purposes";
+
+    /// <summary>The editor of a purpose; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string ConsentPurpose(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{ConsentPurposes(workspace)}/new" : $"{ConsentPurposes(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the editor of purposes posts to, in the way of <paramref name="action"/>: save, remove, restore.</summary>
+    public static string ConsentPurposeAction(string workspace, string action) => $"{ConsentPurposes(workspace)}/{action}";
+
     /// <summary>The live feed. <paramref name="show"/>: all (default) or dropped.</summary>
     public static string Events(string workspace, string? show = null, string? source = null, string? before = null) =>
         With($"/w/{Path(workspace)}/events", ("show", show == "all" ? null : show), ("source", source), ("before", before));

@@ -85,6 +85,9 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/privacy?tab=erasures",
             "/w/main/privacy?tab=exports",
             "/w/main/privacy?tab=kept",
+            "/w/main/privacy/purposes",
+            "/w/main/privacy/purposes/new?draft=refused&labelEn=x",
+            "/w/main/privacy/purposes/of/marketing",
             "/w/main/imports",
             "/w/main/imports/0",
         ];

@@ -267,6 +267,24 @@ public sealed class PageTests(BrowserFixture browser)
         (await client.PostAsync(new Uri("/v1/track", UriKind.Relative), body)).Dispose();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Menu_OfAPhone_LeadsToEveryPage(bool scripts)
+    {
+        var desk = await browser.OpenAsync("/w/main/overview");
+        var wanted = await desk.Locator(".side a.nav-link").EvaluateAllAsync<string[]>("all => all.map(a => a.getAttribute('href'))");
+        await desk.Context.CloseAsync();
+        var page = await browser.OpenAsync("/w/main/overview", "tr", width: 390, height: 844, touch: true, scripts: scripts);
+        await page.Locator(".tabbar summary").ClickAsync();
+        var offered = await page.Locator(".tabbar a.nav-link:visible").EvaluateAllAsync<string[]>("all => all.map(a => a.getAttribute('href'))");
+        wanted.Except(offered).ShouldBeEmpty();
+        if (scripts) (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
+        await page.Locator(".more-panel").GetByRole(AriaRole.Link, new() { Name = "Denetim kaydı" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Denetim kaydı");
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task Page_ThatIsNotThere_SaysSoInTheReadersLanguage()
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Ui.Http;
+using Temas.Ui.Layout;
 
 namespace Temas.Customers.Overview;
 
@@ -15,9 +16,9 @@ internal static class OverviewEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/overview").WithTags("Overview");
-        group.MapGet("", async Task<Results<JsonHttpResult<OverviewFigures>, ProblemResult>> (string? period, CurrentWorkspace current, CancellationToken cancel) =>
+        group.MapGet("", async Task<Results<JsonHttpResult<OverviewFigures>, ProblemResult>> (string? period, CurrentWorkspace current, PageContext who, CancellationToken cancel) =>
             {
-                var read = await ReadOverview.RunAsync(current.Value, period, cancel);
+                var read = await ReadOverview.RunAsync(current.Value, period, who.Role, cancel);
                 return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, OverviewJson.Default.OverviewFigures);
             })
             .RequireAuthorization(Policies.Read)

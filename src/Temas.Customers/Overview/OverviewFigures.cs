@@ -40,13 +40,14 @@ public sealed record TouchpointFigure(string Touchpoint, LocalText Label, Tones 
 public sealed record PromiseFigure(string Promise, LocalText Label, long Kept, long Late, long Broken, long Open, long Waiting);
 
 /// <summary>Something that wants a look.</summary>
-/// <param name="Kind"><c>promises_waiting</c>, <c>links_held</c>, <c>events_dropped</c>, <c>source_silent</c> or <c>events_unknown</c>.</param>
-/// <param name="Count">How many; of a silent source, for how many hours it has been.</param>
-/// <param name="Subject">Which: key of the promise, reason of the drop, name of the event.</param>
+/// <param name="Kind"><c>promises_waiting</c>, <c>links_held</c>, <c>events_dropped</c>, <c>source_silent</c>, <c>events_unknown</c> or <c>request_overdue</c>, which only those are told who may answer it.</param>
+/// <param name="Count">How many; of a silent source, for how many hours it has been; of a request, for how many days it has been overdue.</param>
+/// <param name="Subject">Which: key of the promise, reason of the drop, name of the event, what a request asks for.</param>
 /// <param name="Label">The subject's name for people, where it has one.</param>
 /// <param name="Source">Number of the source that it is about.</param>
 /// <param name="Usual">Of a silent source: the longest it has been silent otherwise, in hours.</param>
-public sealed record Attention(string Kind, long Count, string? Subject = null, LocalText? Label = null, int? Source = null, int? Usual = null);
+/// <param name="Request">Number of the request of a customer.</param>
+public sealed record Attention(string Kind, long Count, string? Subject = null, LocalText? Label = null, int? Source = null, int? Usual = null, string? Request = null);
 
 /// <summary>The state of the whole workspace.</summary>
 public sealed record OverviewFigures

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Temas.Customers.Census;
+using Temas.Customers.Privacy;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
@@ -12,6 +13,9 @@ public static class ReadOverview
     /// <summary>How far back refusals are told, and for how many pairs of source and reason.</summary>
     private const int DropHours = 24, DropKinds = 5;
 
+    // The longest overdue first; the page of requests has them all.
+    private const int OverdueShown = 5;
+
     // The sums of a snapshot never change.
     private static readonly ConditionalWeakTable<CensusSnapshot, ConcurrentDictionary<string, OverviewFigures>> Known = [];
 
@@ -22,7 +26,11 @@ public static class ReadOverview
     public const string UsualPeriod = Period.Usual;
 
     /// <summary>The figures; a problem of the kind <see cref="ProblemKind.Unavailable"/> while they are worked out for the first time.</summary>
-    public static async Task<Result<OverviewFigures>> RunAsync(Workspace workspace, string? period, CancellationToken cancel = default)
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="period">One of <see cref="Periods"/>; null for the usual one.</param>
+    /// <param name="role">Who asks: requests of customers are told to those alone who may answer them.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static async Task<Result<OverviewFigures>> RunAsync(Workspace workspace, string? period, Role? role, CancellationToken cancel = default)
     {
         if (Period.Of(period, 0).Problem is { } unknown) return unknown;
         var census = workspace.Part<CustomerCensus>();
@@ -39,12 +47,20 @@ public static class ReadOverview
             EventsPerMinute = workspace.Part<CustomersProjection>().Pace.PerMinute(),
             Attention =
             [
+                .. role >= Role.Manager ? await OverdueAsync(workspace, cancel) : [],
                 .. figures.Attention.Where(a => a.Kind == "promises_waiting"),
                 .. held > 0 ? [new Attention("links_held", held)] : Array.Empty<Attention>(),
                 .. await DroppedAsync(workspace, cancel),
                 .. figures.Attention.Where(a => a.Kind != "promises_waiting"),
             ],
         };
+    }
+
+    private static async Task<IEnumerable<Attention>> OverdueAsync(Workspace workspace, CancellationToken cancel)
+    {
+        var today = HandlePrivacyRequest.Today(workspace);
+        var open = await HandlePrivacyRequest.ListAsync(workspace, OverdueShown, cancel);
+        return open.Where(r => r.IsOpen && r.Due < today).Select(r => new Attention("request_overdue", today.DayNumber - r.Due.DayNumber, r.Kind, Request: r.Id));
     }
 
     private static async Task<IEnumerable<Attention>> DroppedAsync(Workspace workspace, CancellationToken cancel)

@@ -27,12 +27,16 @@ public sealed class HandlePrivacyRequest(IAuditTrail audit)
         return await PrivacyRequestStore.ListAsync(workspace, limit, cancel);
     }
 
+    /// <summary>The day of today, by the clock of the workspace: what is due before it is overdue.</summary>
+    public static DateOnly Today(Workspace workspace) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone()).Date);
+
     /// <summary>Writes a request down. Without a customer: nothing is held about who asked, and it is answered with that.</summary>
     public async Task<Result<PrivacyRequest>> OpenAsync(Workspace workspace, string? kind, string? customer, string? received, Actor by, CancellationToken cancel = default)
     {
         if (!Kinds.Contains(kind)) return Problem.Invalid("request_kind_unknown", "A request is to export or to erase.", "kind", kind, "Use export or erase.");
         var now = workspace.Clock.GetUtcNow();
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, WorkspaceSettings.Of(workspace).Zone()).Date);
+        var today = Today(workspace);
         var day = today;
         if (!string.IsNullOrWhiteSpace(received) && !DateOnly.TryParseExact(received, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) || day > today || day < today.AddDays(-OldestDays))
             return Problem.Invalid("request_day_invalid", "A request came in on a day of the last year, and not later than today.", "received", received, "Write the day as 2026-03-14.");

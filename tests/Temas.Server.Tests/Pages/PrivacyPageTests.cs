@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Collect.Sources;
 using Temas.Customers.Privacy;
@@ -77,11 +78,73 @@ public sealed class PrivacyPageTests(TemasServer server) : IClassFixture<TemasSe
         (email.GetProperty("granted").GetInt32(), email.GetProperty("denied").GetInt32()).ShouldBe((1, 1));
         email.GetProperty("unknown").GetInt64().ShouldBe(counts.GetProperty("customers").GetInt64() - 2);
         var page = await PageAsync(viewer, "/w/main/privacy?tab=consents");
-        var link = page.QuerySelectorAll("td.num a").First(a => a.GetAttribute("href")!.Contains("on=email", StringComparison.Ordinal) && a.GetAttribute("href")!.EndsWith("answer=denied", StringComparison.Ordinal)).GetAttribute("href")!;
+        var link = page.QuerySelectorAll("td.num a").First(a => a.GetAttribute("href")!.Contains("purpose=gardening&on=email", StringComparison.Ordinal) && a.GetAttribute("href")!.EndsWith("answer=denied", StringComparison.Ordinal)).GetAttribute("href")!;
         var listed = (await PageAsync(viewer, link)).QuerySelector("#results")!.TextContent;
         listed.ShouldContain("pc-2");
         listed.ShouldNotContain("pc-1");
         (await PageAsync(viewer, "/w/main/privacy?tab=kept")).QuerySelectorAll("dt").Length.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Purpose_ThatNobodyDefined_IsOfferedAndThenShownByItsName()
+    {
+        await SendAsync("cp1", "pp-purpose", "Consent Given", """{"purpose":"Balkon Kulübü","channel":"email"}""");
+        await SendAsync("cp2", "pp-purpose", "Consent Given", """{"purpose":"marketing","channel":"sms"}""");
+        server.Main.Part<Temas.Customers.Census.CustomerCensus>().ReadNow();
+        using var owner = await server.SignInAsync();
+        const string purposes = "/w/main/privacy/purposes";
+        var list = await PageAsync(owner, purposes);
+        list.QuerySelector("table")!.TextContent.ShouldContain("KVKK 5/1");
+        var draft = list.QuerySelectorAll(".attention-line").Single(a => a.TextContent.Contains("Balkon Kulübü", StringComparison.Ordinal)).GetAttribute("href")!;
+        var editor = await PageAsync(owner, draft);
+        ((IHtmlInputElement)editor.QuerySelector("#key")!).Value.ShouldBe("balkon-kulubu");
+        editor.QuerySelector("#names")!.TextContent.Trim().ShouldBe("Balkon Kulübü");
+        editor.QuerySelector(".customer-grid aside")!.TextContent.ShouldContain("1 agreed, 0 did not");
+
+        (string, string)[] filled = [("key", "balkon-kulubu"), ("names", "Balkon Kulübü"), ("labelTr", "Balkon Kulübü"), ("labelEn", "Balcony club"), ("descriptionEn", "Tips"), ("basis", "contract"), ("channels", "email"), ("channels", "sms")];
+        var refused = await PostAsync(owner, $"{purposes}/save", filled);
+        refused.ShouldStartWith($"{purposes}/new?");
+        (await PageAsync(owner, refused)).QuerySelectorAll(".fault").ShouldNotBeEmpty("the description wants both languages");
+        (await PostAsync(owner, $"{purposes}/save", [.. filled, ("descriptionTr", "Öneriler")])).ShouldBe(purposes);
+        (await PostAsync(owner, $"{purposes}/save", [.. filled, ("descriptionTr", "Öneriler")])).ShouldStartWith($"{purposes}/new?", customMessage: "the key is taken");
+        (await PageAsync(owner, purposes)).QuerySelectorAll(".attention-line").ShouldNotContain(a => a.TextContent.Contains("Balkon", StringComparison.Ordinal));
+        var document = (await owner.GetFromJsonAsync<JsonElement>("/api/definitions/consent-purpose/balkon-kulubu")).GetRawText();
+        document.ShouldContain("contract");
+        document.ShouldNotContain("needsConsent");
+
+        var customer = (await owner.GetFromJsonAsync<JsonElement>("/api/customers/user_id:pp-purpose")).GetProperty("id").GetString()!;
+        var tab = (await PageAsync(owner, $"/w/main/customers/{customer}?tab=consent")).QuerySelector("table")!.TextContent;
+        tab.ShouldContain("Balcony club");
+        tab.ShouldContain("no consent needed");
+        tab.ShouldContain("Marketing");
+        (await PageAsync(owner, "/w/main/privacy?tab=consents")).QuerySelector("table")!.TextContent.ShouldContain("GDPR 6(1)(b)");
+
+        (await PostAsync(owner, $"{purposes}/remove", ("of", "balkon-kulubu"))).ShouldBe(purposes);
+        (await PageAsync(owner, $"/w/main/customers/{customer}?tab=consent")).QuerySelector("table")!.TextContent.ShouldContain("not defined");
+        (await PostAsync(owner, $"{purposes}/restore", ("of", "balkon-kulubu"))).ShouldBe(purposes);
+        (await PageAsync(owner, $"{purposes}/of/balkon-kulubu")).QuerySelectorAll("input[name=channels][checked]").Select(c => c.GetAttribute("value")).ShouldBe(["email", "sms"]);
+        (await owner.PutAsJsonAsync("/api/definitions/consent-purpose/x", new { label = new { tr = "x", en = "x" }, basis = "consent", needsConsent = false })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Request_Overdue_IsOnTheOverviewOfThoseWhoMayAnswerIt()
+    {
+        await SendAsync("po1", "pp-late", "Order Completed", "{}");
+        server.Main.Part<Temas.Customers.Census.CustomerCensus>().ReadNow();
+        using var owner = await server.SignInAsync();
+        var received = HandlePrivacyRequest.Today(server.Main).AddDays(-40).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        (await PostAsync(owner, "/w/main/privacy/requests", ("customer", "user_id:pp-late"), ("kind", "export"), ("received", received))).ShouldBe("/w/main/privacy");
+        var link = (await PageAsync(owner, "/w/main/overview")).QuerySelectorAll("a.attention-line").Single(a => a.GetAttribute("href")!.Contains("#request-", StringComparison.Ordinal));
+        link.TextContent.ShouldContain("10 days overdue");
+        var (page, row) = (link.GetAttribute("href")!.Split('#')[0], link.GetAttribute("href")!.Split('#')[1]);
+        (await PageAsync(owner, page)).QuerySelector($"tr#{row}")!.TextContent.ShouldContain("10 days overdue");
+
+        using var viewer = await server.TokenClientAsync(Role.Analyst);
+        using var manager = await server.TokenClientAsync(Role.Manager);
+        (await viewer.GetStringAsync("/api/overview")).ShouldNotContain("request_overdue");
+        (await manager.GetStringAsync("/api/overview")).ShouldContain("request_overdue");
+        (await PostAsync(owner, $"/w/main/privacy/requests/{row[8..]}/close", ("outcome", "exported"))).ShouldBe("/w/main/privacy");
+        (await PageAsync(owner, "/w/main/overview")).QuerySelectorAll("a.attention-line").ShouldNotContain(a => a.GetAttribute("href")!.Contains("#request-", StringComparison.Ordinal));
     }
 
     [Fact]
