@@ -1,5 +1,6 @@
 using Temas.Collect.Contracts;
 using Temas.Collect.Feed;
+using Temas.Collect.Import.Uploads;
 using Temas.Collect.Sources;
 using Temas.Collect.Tracking;
 using Temas.Kernel;
@@ -24,5 +25,6 @@ public sealed class CollectModule : IWorkspaceModule
         workspace.Add(catalogue);
         workspace.Add(new CatalogueCheck(catalogue));
         workspace.Add(new LiveFeed(workspace.Log));
+        workspace.Add(new RunningUpload());
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
+using Temas.Collect.Import.Uploads;
 using Temas.Customers.Privacy;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -18,7 +19,11 @@ namespace Temas.Customers.Erasure;
 /// <param name="Decisions">Decisions on her identity that were erased with her.</param>
 /// <param name="Digest">SHA-256 of the erased log positions (8 bytes each, little-endian, ascending), in hexadecimal.</param>
 /// <param name="Complete">False when it was cut short; the next start completes what the log has begun.</param>
-public sealed record ErasureProof(string Id, DateTimeOffset At, Actor By, string Reason, int Events, int Identifiers, int Decisions, string Digest, bool Complete);
+public sealed record ErasureProof(string Id, DateTimeOffset At, Actor By, string Reason, int Events, int Identifiers, int Decisions, string Digest, bool Complete)
+{
+    /// <summary>Numbers of the uploads whose file, or rejected rows, held her and were removed.</summary>
+    public IReadOnlyList<string> Uploads { get; init; } = [];
+}
 
 /// <summary>
 /// Erases a customer for good (law 5): her events and the decisions about her from the log, and all that was derived from them. Events of other people that carry an identifier
@@ -41,12 +46,16 @@ public static class EraseCustomer
         {
             if (customers.Resolve(customer) is not { } her)
                 return Problem.NotFound("customer_unknown", "No customer has this identifier.", "customer", null, "Search for the customer first.");
+            // First, as a running import that holds her still brings events.
+            var uploads = await ForgetUploads.RunAsync(workspace, her.Identifiers.Select(i => i.Value), cancel);
+            if (uploads.Problem is { } kept) return kept;
+            if (uploads.Value.Length > 0 && customers.Resolve(customer) is { } now) her = now;
             var ids = customers.EveryIdOf(her);
             var (events, decisions) = customers.PrepareErase(her);
             long[] positions = [.. events.Concat(decisions).Order()];
             var proof = new ErasureProof(
                 Guid.CreateVersion7(workspace.Clock.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture),
-                workspace.Clock.GetUtcNow(), by, reason, events.Count, her.Identifiers.Count, decisions.Count, DigestOf(positions), Complete: false);
+                workspace.Clock.GetUtcNow(), by, reason, events.Count, her.Identifiers.Count, decisions.Count, DigestOf(positions), Complete: false) { Uploads = uploads.Value };
             await WriteAsync(workspace, proof, positions, cancel);
             // Who they are about is known only as long as she is there.
             var requests = (await PrivacyRequestStore.NamingAsync(workspace, cancel)).Where(r => customers.Resolve(r.Customer)?.Id == her.Id).Select(r => r.Id).ToList();
@@ -89,10 +98,10 @@ public static class EraseCustomer
         await using var connection = await workspace.Database.OpenAsync(cancel);
         await connection.ExecuteAsync(
             """
-            insert into customer_erasure(id, at, by_kind, by_name, reason, events, identifiers, decisions, digest, complete, positions)
-            values(@Id, @at, @kind, @name, @Reason, @Events, @Identifiers, @Decisions, @Digest, 0, @positions)
+            insert into customer_erasure(id, at, by_kind, by_name, reason, events, identifiers, decisions, digest, complete, positions, uploads)
+            values(@Id, @at, @kind, @name, @Reason, @Events, @Identifiers, @Decisions, @Digest, 0, @positions, @uploads)
             """,
-            new { proof.Id, at = proof.At.ToUnixTimeMilliseconds(), kind = proof.By.Kind, name = proof.By.Name, proof.Reason, proof.Events, proof.Identifiers, proof.Decisions, proof.Digest, positions = VerifyErasure.Pack(positions) });
+            new { proof.Id, at = proof.At.ToUnixTimeMilliseconds(), kind = proof.By.Kind, name = proof.By.Name, proof.Reason, proof.Events, proof.Identifiers, proof.Decisions, proof.Digest, positions = VerifyErasure.Pack(positions), uploads = string.Join(' ', proof.Uploads) });
     }
 
     private static async Task CompleteAsync(Workspace workspace, string id)
@@ -110,7 +119,7 @@ public static class EraseCustomer
 
     private sealed class Row
     {
-        public const string Select = "select id, at, by_kind as ByKind, by_name as ByName, reason, events, identifiers, decisions, digest, complete from customer_erasure";
+        public const string Select = "select id, at, by_kind as ByKind, by_name as ByName, reason, events, identifiers, decisions, digest, complete, uploads from customer_erasure";
 
         public string Id { get; set; } = "";
 
@@ -132,7 +141,9 @@ public static class EraseCustomer
 
         public long Complete { get; set; }
 
+        public string? Uploads { get; set; }
+
         public ErasureProof ToProof() =>
-            new(Id, DateTimeOffset.FromUnixTimeMilliseconds(At), new Actor(ByKind, ByName), Reason, (int)Events, (int)Identifiers, (int)Decisions, Digest, Complete != 0);
+            new(Id, DateTimeOffset.FromUnixTimeMilliseconds(At), new Actor(ByKind, ByName), Reason, (int)Events, (int)Identifiers, (int)Decisions, Digest, Complete != 0) { Uploads = (Uploads ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries) };
     }
 }

@@ -144,6 +144,58 @@ public sealed class ImportPageTests(TemasServer server) : IClassFixture<TemasSer
         (progress.GetProperty("rows").GetInt64(), progress.GetProperty("accepted").GetInt64() + progress.GetProperty("duplicates").GetInt64()).ShouldBe((rows, rows));
     }
 
+    [Fact]
+    public async Task Erasure_OfSomebodyInAnUpload_RemovesTheFileAndHerRejectedRows()
+    {
+        using var owner = await server.SignInAsync();
+        // Of an import that is done the file is gone; its rejected rows are kept.
+        var done = await ImportAsync(owner, "done.csv", "id;e-posta;telefon;tutar\nfu-1;fu1@example.com;0532 111 22 33;5\nfu-1;;0532 111 22 33;abc\nfu-2;;0532 999 88 77;abc\n");
+        var waiting = await UploadAsync(owner, "waiting.csv.gz", Pack("id;telefon\nx-9;(0532) 111-22-33\n"));
+        var other = await UploadAsync(owner, "other.csv", Encoding.UTF8.GetBytes("id;telefon\nfu-11;0532 444 55 66\n"));
+        using var erased = await owner.DeleteAsync("/api/customers/user_id:fu-1?reason=asked");
+        erased.StatusCode.ShouldBe(HttpStatusCode.OK, await erased.Content.ReadAsStringAsync());
+        var proof = await erased.Content.ReadFromJsonAsync<JsonElement>();
+        proof.GetProperty("uploads").EnumerateArray().Select(u => u.GetString()).ShouldBe([Id(done), Id(waiting)], ignoreOrder: true);
+        Directory.Exists(Path.Combine(server.Main.Folder, "imports", Id(waiting), "file")).ShouldBeFalse();
+        Directory.Exists(Path.Combine(server.Main.Folder, "imports", Id(waiting), "sample")).ShouldBeFalse();
+        (await PageAsync(owner, waiting)).QuerySelector("#status")!.TextContent.ShouldContain("file_erased");
+        Directory.Exists(Path.Combine(server.Main.Folder, "imports", Id(other), "file")).ShouldBeTrue();
+        var rejects = await owner.GetStringAsync($"{done}/rejects");
+        rejects.ShouldNotContain("111 22 33");
+        rejects.ShouldContain("999 88 77");
+        (await PageAsync(owner, "/w/main/privacy?tab=erasures")).Body!.TextContent.ShouldContain("uploads that held her: 2");
+    }
+
+    [Fact]
+    public async Task Preview_OfAMappingThatNamesAFileOfTheServer_IsRefusedInTheReadersLanguage()
+    {
+        using var owner = await server.SignInAsync();
+        var page = await UploadAsync(owner, "joined.csv", Encoding.UTF8.GetBytes("id,n\n1,2\n"));
+        await PostAsync(owner, $"{page}/own-mapping", ("yaml", "key: j\njoins:\n  x:\n    file: /etc/passwd\n    on: $id\n    key: a\nuserId: $id\nevent: E\ntime: received\n"));
+        (await PageAsync(owner, page)).QuerySelector("#preview")!.TextContent.ShouldContain("an upload may read none of its files");
+        owner.DefaultRequestHeaders.Add("Cookie", "temas-language=tr");
+        var turkish = await UploadAsync(owner, "tr.csv", Encoding.UTF8.GetBytes("müşteri,tutar\n1,abc\n"));
+        await PostAsync(owner, $"{turkish}/mapping", ("type", "track"), ("event", "E"), ("decimal", ","), ("header", "yes"), ("role0", "user_id"), ("role1", "property"), ("name1", "total"), ("as1", "number"));
+        (await PageAsync(owner, turkish)).QuerySelector("#preview")!.TextContent.ShouldContain("“abc”");
+    }
+
+    private static string Id(string page) => page[(page.LastIndexOf('/') + 1)..];
+
+    private static byte[] Pack(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        return packed.ToArray();
+    }
+
+    private static async Task<string> ImportAsync(HttpClient owner, string name, string csv)
+    {
+        var page = await UploadAsync(owner, name, Encoding.UTF8.GetBytes(csv));
+        await PostAsync(owner, $"{page}/start", ("type", "track"), ("event", "Seen"), ("source", "Uploads"), ("header", "yes"), ("delimiter", ";"), ("role0", "user_id"), ("role1", "email"), ("role2", "phone"), ("role3", "property"), ("name3", "total"), ("as3", "number"), ("decimal", ","));
+        await EndedAsync(owner, Id(page));
+        return page;
+    }
+
     private static async Task<JsonElement> EndedAsync(HttpClient client, string id)
     {
         for (var i = 0; ; i++)

@@ -12,12 +12,21 @@ namespace Temas.Collect.Import.Uploads;
 /// <summary>
 /// Imports of files that were uploaded: the one importer, run by the server in the background, one at a time in each workspace. A server that stops leaves them where they are; they go on when somebody says so.
 /// </summary>
-public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource sources, ImportOptions options, IAuditTrail audit, TimeProvider clock, ILogger<ImportUploads> log) : IHostedService
+public sealed partial class ImportUploads(
+    CollectPipeline pipeline, CreateSource sources, ImportOptions options, WorkspaceRegistry workspaces, IAuditTrail audit, TimeProvider clock, ILogger<ImportUploads> log) : IHostedService, IDisposable
 {
     /// <summary>Rejected rows are personal data: so long they can be fetched.</summary>
     public const int RejectDays = 30;
 
+    /// <summary>And so are files: so long one waits to be imported.</summary>
+    public const int WaitDays = 30;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromHours(1), HalfUploaded = TimeSpan.FromDays(2);
+
     private const int Shown = 5;
+
+    private readonly CancellationTokenSource ending = new();
+    private Task looking = Task.CompletedTask;
 
     private readonly ConcurrentDictionary<string, Run> running = new(StringComparer.Ordinal);
 
@@ -34,11 +43,20 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
     public long MaxBytes => options.MaxBytes;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        looking = Task.Run(LookAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ending.Dispose();
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await ending.CancelAsync();
+        await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var run in running.Values) await run.Cancel.CancelAsync();
         await Task.WhenAll(running.Values.Select(r => r.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -48,14 +66,63 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
     {
         var root = UploadFolder.Root(workspace);
         if (!Directory.Exists(root)) return [];
-        var found = Directory.EnumerateDirectories(root).Select(f => Find(workspace, Path.GetFileName(f))).OfType<UploadedImport>().OrderByDescending(i => i.At).ToList();
-        foreach (var old in found.Where(i => i.HasRejects && i.EndedAt < clock.GetUtcNow().AddDays(-RejectDays)).ToList())
-        {
-            File.Delete(new UploadFolder(workspace, old.Id).Rejects(old));
-            new UploadFolder(workspace, old.Id).Write(old with { HasRejects = false });
-        }
+        return [.. Directory.EnumerateDirectories(root).Select(f => Find(workspace, Path.GetFileName(f))).OfType<UploadedImport>().OrderByDescending(i => i.At)];
+    }
 
-        return found;
+    /// <summary>Removes what has lain too long: files that nobody imported, with all that belongs to them, and rejected rows.</summary>
+    public async Task ExpireAsync(Workspace workspace)
+    {
+        var root = UploadFolder.Root(workspace);
+        if (!Directory.Exists(root)) return;
+        var now = clock.GetUtcNow();
+        foreach (var path in Directory.EnumerateDirectories(root).ToList())
+        {
+            var (id, folder) = (Path.GetFileName(path), new UploadFolder(workspace, Path.GetFileName(path)));
+            if (Find(workspace, id) is not { } import)
+            {
+                // A file that did not arrive whole, as the server ended meanwhile.
+                if (folder.Read() is null && Directory.GetLastWriteTimeUtc(path) < now.UtcDateTime - HalfUploaded) folder.Remove();
+                continue;
+            }
+
+            if (import.State is UploadState.Draft or UploadState.Stopped or UploadState.Failed && (import.EndedAt ?? import.At) < now.AddDays(-WaitDays))
+            {
+                folder.Remove();
+                await audit.RecordAsync(new AuditEntry(workspace.Key, Actor.System, "import.expired", $"import {id}"), CancellationToken.None);
+            }
+            else if (import.HasRejects && import.EndedAt < now.AddDays(-RejectDays))
+            {
+                File.Delete(folder.Rejects(import));
+                folder.Write(import with { HasRejects = false });
+            }
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(LookEvery, clock);
+            do
+            {
+                foreach (var workspace in workspaces.All)
+                {
+                    try
+                    {
+                        await ExpireAsync(workspace);
+                    }
+                    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                    {
+                        LogNotExpired(workspace.Key.Value, e);
+                    }
+                }
+            }
+            while (await timer.WaitForNextTickAsync(ending.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends.
+        }
     }
 
     /// <summary>One of them, as it is now; null when there is none.</summary>
@@ -188,6 +255,11 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
 
         new UploadFolder(workspace, id).Write(import = import with { State = UploadState.Running, Problems = [], EndedAt = null });
         await audit.RecordAsync(new AuditEntry(workspace.Key, by, "import.started", $"import {id}"), CancellationToken.None);
+        workspace.Part<RunningUpload>().Current = (id, async () =>
+        {
+            await run.Cancel.CancelAsync();
+            await run.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
         run.Task = Task.Run(() => RunAsync(workspace, import, run, new CollectImportSink(pipeline, workspace, source.Value)), CancellationToken.None);
         return import;
     }
@@ -235,6 +307,7 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
         }
         finally
         {
+            workspace.Part<RunningUpload>().Current = null;
             running.TryRemove(workspace.Key.Value, out _);
             run.Cancel.Dispose();
         }
@@ -274,6 +347,9 @@ public sealed partial class ImportUploads(CollectPipeline pipeline, CreateSource
         var safe = new string([.. plain.Where(c => !char.IsControl(c) && c is not (':' or '*' or '?' or '"' or '<' or '>' or '|')).Take(100)]).Trim('.', ' ');
         return safe.Length == 0 ? "file" : safe;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Old uploads of {Workspace} could not be removed; it is tried again")]
+    private partial void LogNotExpired(string workspace, Exception e);
 
     [LoggerMessage(LogLevel.Error, "The import {Id} failed")]
     private partial void LogFailed(string id, Exception e);
