@@ -24,7 +24,7 @@ namespace Temas.Customers;
 public static class CustomersServices
 {
     /// <summary>Adds customers: identity, profiles, search, erasure.</summary>
-    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>().AddScoped<ColumnWords>().AddSingleton<OverviewStream>().AddSingleton<HandlePrivacyRequest>().AddHostedService<CensusWatch>();
+    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, CustomersModule>().AddScoped<TouchWords>().AddScoped<ColumnWords>().AddSingleton<HandlePrivacyRequest>().AddHostedService<CensusWatch>();
 
     /// <summary>Maps the API of customers, and what their pages post.</summary>
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)

@@ -147,6 +147,9 @@ public static class TemasUrls
     /// <summary>How the installation is doing.</summary>
     public static string Operations(string workspace) => $"{Settings(workspace)}/operations";
 
+    /// <summary>Tells when the operations page has something new.</summary>
+    public static string OperationsStream(string workspace) => With("/api/operations/stream", ("workspace", workspace));
+
     /// <summary>The audit trail, or the part of it that is asked for; days are written as <c>2026-03-14</c>.</summary>
     public static string Audit(string workspace, string? person = null, string? action = null, string? from = null, string? to = null, string? before = null) =>
         With($"{Settings(workspace)}/audit", ("person", person), ("action", action), ("from", from), ("to", to), ("before", before));
@@ -192,6 +195,9 @@ public static class TemasUrls
 
     /// <summary>One of them.</summary>
     public static string Import(string workspace, string id) => $"{Imports(workspace)}/{Path(id)}";
+
+    /// <summary>Tells when an import got further.</summary>
+    public static string ImportStream(string workspace, string id) => With($"/api/imports/{Path(id)}/stream", ("workspace", workspace));
 
     /// <summary>What its page posts to, in the way of <paramref name="action"/>: mapping, own-mapping, start, cancel, remove; and its files: rejects, mapping.yaml.</summary>
     public static string ImportAction(string workspace, string id, string action) => $"{Import(workspace, id)}/{action}";

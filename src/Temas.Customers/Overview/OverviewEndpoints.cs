@@ -24,7 +24,7 @@ internal static class OverviewEndpoints
             .RequireAuthorization(Policies.Read)
             .Produces<OverviewFigures>()
             .WithSummary("Reads the state of the workspace in a period (24h, 7d, 30d, 90d, 365d): customers, perception over time, promises, best and worst touchpoints, what needs attention");
-        group.MapGet("/stream", (HttpContext http, CurrentWorkspace current, OverviewStream stream) => stream.SendAsync(http, current.Value))
+        group.MapGet("/stream", (HttpContext http, CurrentWorkspace current) => EventStream.TellAsync(http, TimeSpan.FromSeconds(2), () => Pulse.Of(current.Value), OverviewJson.Default.Pulse))
             .RequireAuthorization(Policies.Read)
             .WithSummary("Tells events a minute and the number of customers as they change (server-sent events)")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");

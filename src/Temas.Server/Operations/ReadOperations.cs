@@ -1,7 +1,9 @@
+using System.Globalization;
 using Temas.Kernel;
 using Temas.Server.Audit;
 using Temas.Server.Settings;
 using Temas.Storage.Workspaces;
+using Temas.Ui.Http;
 
 namespace Temas.Server.Operations;
 
@@ -54,6 +56,9 @@ internal sealed class ReadOperations(RequestWatch requests, AuditTrail audit, Te
 {
     private readonly DateTimeOffset started = clock.GetUtcNow();
 
+    /// <summary>Changes every ten seconds, as the state may.</summary>
+    public string Version => (clock.GetUtcNow().ToUnixTimeSeconds() / 10).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The state of this moment.</summary>
     public async Task<OperationsView> RunAsync(Workspace workspace, CancellationToken cancel)
     {
@@ -79,10 +84,14 @@ internal sealed class ReadOperations(RequestWatch requests, AuditTrail audit, Te
 /// <summary>The HTTP API of operations.</summary>
 internal static class OperationsEndpoints
 {
-    public static void MapOperations(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/operations", async (ReadOperations read, CurrentWorkspace current, CancellationToken cancel) => TypedResults.Json(await read.RunAsync(current.Value, cancel), Hosting.ServerJson.Default.OperationsView))
-            .RequireAuthorization(Policies.Own)
-            .WithTags("Operations")
+    public static void MapOperations(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/operations").RequireAuthorization(Policies.Own).WithTags("Operations");
+        group.MapGet("", async (ReadOperations read, CurrentWorkspace current, CancellationToken cancel) => TypedResults.Json(await read.RunAsync(current.Value, cancel), Hosting.ServerJson.Default.OperationsView))
             .Produces<OperationsView>()
             .WithSummary("Tells how the workspace and the installation are doing: throughput, queue, lag, storage, slow requests, last backup");
+        group.MapGet("/stream", (HttpContext http, ReadOperations read) => EventStream.TellVersionAsync(http, TimeSpan.FromSeconds(2), () => read.Version))
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .WithSummary("Tells every ten seconds that the state is to be read again (server-sent events)");
+    }
 }

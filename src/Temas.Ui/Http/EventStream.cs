@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,6 +42,40 @@ public sealed class EventStream
         }
     }
 
+    /// <summary>
+    /// Answers with <c>event: pace</c> and what <paramref name="read"/> gives, whenever that changed, looked at every <paramref name="pause"/>: what <c>temas-live</c> listens to.
+    /// </summary>
+    public static Task TellAsync<T>(HttpContext http, TimeSpan pause, Func<T> read, JsonTypeInfo<T> json)
+        where T : class, IEquatable<T>
+    {
+        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        return SendAsync(http, clock, async (stream, cancel) =>
+        {
+            T? told = null;
+            var toldAt = clock.GetTimestamp();
+            while (true)
+            {
+                var now = read();
+                if (!now.Equals(told))
+                {
+                    await stream.WriteAsync("pace", JsonSerializer.SerializeToUtf8Bytes(now, json), cancel);
+                    await stream.FlushAsync(cancel);
+                    (told, toldAt) = (now, clock.GetTimestamp());
+                }
+                else if (clock.GetElapsedTime(toldAt) > Beat)
+                {
+                    await stream.BeatAsync(cancel);
+                    toldAt = clock.GetTimestamp();
+                }
+
+                await Task.Delay(pause, clock, cancel);
+            }
+        });
+    }
+
+    /// <summary>Answers as <see cref="TellAsync{T}"/> does, with nothing but a version: when it changes, the page asks for itself again.</summary>
+    public static Task TellVersionAsync(HttpContext http, TimeSpan pause, Func<string> version) => TellAsync(http, pause, () => new PageVersion(version()), PageVersionJson.Default.PageVersion);
+
     /// <summary>Writes an event; <paramref name="json"/> is one line. What <paramref name="id"/> says comes back as <c>Last-Event-ID</c>.</summary>
     public async Task WriteAsync(string kind, byte[] json, CancellationToken cancel, string? id = null)
     {
@@ -57,3 +94,11 @@ public sealed class EventStream
     /// <summary>Sends what was written.</summary>
     public Task FlushAsync(CancellationToken cancel) => response.Body.FlushAsync(cancel);
 }
+
+/// <summary>Says that a page is no longer as it was.</summary>
+/// <param name="Version">Changes when the page does.</param>
+internal sealed record PageVersion(string Version);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(PageVersion))]
+internal sealed partial class PageVersionJson : JsonSerializerContext;

@@ -29,6 +29,12 @@ internal static class ImportEndpoints
         group.MapGet("/{id}", Results<JsonHttpResult<UploadedImport>, ProblemResult> (string id, CurrentWorkspace current, ImportUploads uploads) =>
                 uploads.Find(current.Value, id) is { } import ? TypedResults.Json(import, UploadJson.Default.UploadedImport) : Unknown(id).ToResult())
             .Produces<UploadedImport>().WithSummary("Reads where an import stands");
+        group.MapGet("/{id}/stream", async Task (string id, HttpContext http, CurrentWorkspace current, ImportUploads uploads) =>
+            {
+                if (uploads.Find(current.Value, id) is null) await Unknown(id).ToResult().ExecuteAsync(http);
+                else await EventStream.TellVersionAsync(http, TimeSpan.FromSeconds(1), () => uploads.Find(current.Value, id) is { } import ? ImportUploads.VersionOf(import) : "");
+            })
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").WithSummary("Tells when an import got further (server-sent events)");
         group.MapPut("/{id}/mapping", async Task<Results<JsonHttpResult<UploadedImport>, ProblemResult>> (string id, string? name, HttpContext http, CurrentWorkspace current, ImportUploads uploads, CancellationToken cancel) =>
             {
                 if (http.Request.ContentLength > LargestMapping) return Problem.Invalid("mapping_too_large", "The mapping has more than 1 MB.", "mapping").ToResult();

@@ -125,6 +125,9 @@ public sealed partial class ImportUploads(
         }
     }
 
+    /// <summary>Changes when an import gets further.</summary>
+    public static string VersionOf(UploadedImport import) => FormattableString.Invariant($"{import.State}.{import.Progress?.Bytes}.{import.Progress?.Rows}");
+
     /// <summary>One of them, as it is now; null when there is none.</summary>
     public UploadedImport? Find(Workspace workspace, string id)
     {
