@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using static Temas.Server.Tests.PageClient;
@@ -15,7 +16,8 @@ public sealed class LivePagesTests(TemasServer server) : IClassFixture<TemasServ
         using var owner = await server.SignInAsync();
         var live = (await PageAsync(owner, page)).QuerySelector("temas-live")!;
         live.GetAttribute("src").ShouldBe(stream);
-        long.Parse(await VersionAsync(owner, stream)).ShouldBeGreaterThanOrEqualTo(long.Parse(live.GetAttribute("data-version")!));
+        long Number(string version) => long.Parse(version, CultureInfo.InvariantCulture);
+        Number(await VersionAsync(owner, stream)).ShouldBeGreaterThanOrEqualTo(Number(live.GetAttribute("data-version")!));
     }
 
     [Fact]
