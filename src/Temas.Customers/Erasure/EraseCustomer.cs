@@ -55,7 +55,10 @@ public static class EraseCustomer
             long[] positions = [.. events.Concat(decisions).Order()];
             var proof = new ErasureProof(
                 Guid.CreateVersion7(workspace.Clock.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture),
-                workspace.Clock.GetUtcNow(), by, reason, events.Count, her.Identifiers.Count, decisions.Count, DigestOf(positions), Complete: false) { Uploads = uploads.Value };
+                workspace.Clock.GetUtcNow(), by, reason, events.Count, her.Identifiers.Count, decisions.Count, DigestOf(positions), Complete: false)
+            {
+                Uploads = uploads.Value,
+            };
             await WriteAsync(workspace, proof, positions, cancel);
             // Who they are about is known only as long as she is there.
             var requests = (await PrivacyRequestStore.NamingAsync(workspace, cancel)).Where(r => customers.Resolve(r.Customer)?.Id == her.Id).Select(r => r.Id).ToList();

@@ -37,6 +37,12 @@ public sealed partial class ImportUploads(
         public ImportProgress? Progress { get; private set; }
 
         public void Report(ImportProgress value) => Progress = value;
+
+        public async Task StopAsync()
+        {
+            await Cancel.CancelAsync();
+            await Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Largest file, in bytes.</summary>
@@ -258,11 +264,7 @@ public sealed partial class ImportUploads(
 
         new UploadFolder(workspace, id).Write(import = import with { State = UploadState.Running, Problems = [], EndedAt = null });
         await audit.RecordAsync(new AuditEntry(workspace.Key, by, "import.started", $"import {id}"), CancellationToken.None);
-        workspace.Part<RunningUpload>().Current = (id, async () =>
-        {
-            await run.Cancel.CancelAsync();
-            await run.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        });
+        workspace.Part<RunningUpload>().Current = (id, run.StopAsync);
         run.Task = Task.Run(() => RunAsync(workspace, import, run, new CollectImportSink(pipeline, workspace, source.Value)), CancellationToken.None);
         return import;
     }
