@@ -42,7 +42,7 @@ async function times() {
       const answer = await ask(i);
       took.push(answer.ms);
       bytes = Math.max(bytes, answer.bytes);
-      if (answer.status !== 200) failures++;
+      if (answer.status !== 200 && failures++ === 0) note(`${paths[i % paths.length]} answered ${answer.status}: ${answer.body.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').slice(0, 300)}`);
     }
     took.sort((a, b) => a - b);
     const at = (share) => Math.round(took[Math.min(took.length - 1, Math.ceil(took.length * share) - 1)] * 10) / 10;

@@ -1,43 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Temas.Demo;
+using Temas.Demo.Contracts;
+using Temas.Demo.Loading;
+using Temas.Kernel;
+using Temas.Server.Workspaces;
 
 namespace Temas.Browser.Tests;
 
-/// <summary>Takes the pictures of the README (docs/pictures/take) when TEMAS_PICTURES names a folder.</summary>
+/// <summary>Takes the pictures of the README (docs/pictures/take) when TEMAS_PICTURES names a folder: the demo company, and the story of the patio table.</summary>
 [Collection(BrowserCollection.Name)]
 public sealed class Pictures(BrowserFixture browser)
 {
+    private const int Width = 1280;
+
     public static string? Folder => Environment.GetEnvironmentVariable("TEMAS_PICTURES");
 
     [PicturesFact]
     public async Task Take_Pages_InBothLanguagesAndThemes()
     {
-        var all = Environment.GetEnvironmentVariable("TEMAS_PICTURES_ALL") is { Length: > 0 };
         Directory.CreateDirectory(Folder!);
-        foreach (var (language, theme, width) in all
-                     ? [("en", "light", 1280), ("tr", "dark", 1280), ("tr", "light", 390), ("en", "dark", 390)]
-                     : new[] { ("en", "light", 1280), ("en", "dark", 1280), ("tr", "light", 1280), ("tr", "dark", 1280) })
+        await LoadDemoAsync();
+        foreach (var (language, theme) in new[] { ("en", "light"), ("en", "dark"), ("tr", "light"), ("tr", "dark") })
         {
-            var page = await browser.OpenStoryAsync("timeline", language, theme, width, width < 600 ? 844 : 1000);
+            var page = await browser.OpenStoryAsync("timeline", language, theme, Width);
             var customer = new Uri(page.Url).AbsolutePath;
-            // Two of the four show every page, the other two the page that matters most.
-            var few = !all && (language, theme) is ("en", "dark") or ("tr", "light");
-            (string Name, string Path)[] shots = few ? [("customer", customer)] : all
-                ? [("customer", customer), ("identity", customer + "?tab=identity"), ("traits", customer + "?tab=traits"), ("promises", customer + "?tab=promises"), ("consent", customer + "?tab=consent"), ("customers", "/w/main/customers"), ("events", "/w/main/events"), ("dropped", "/w/main/events?show=dropped"), ("sources", "/w/main/sources"), ("source", "/w/main/sources/1"), ("missing", "/nowhere"), ("api", "/docs/api")]
-                : [("customer", customer), ("identity", customer + "?tab=identity"), ("customers", "/w/main/customers"), ("events", "/w/main/events")];
-            foreach (var (name, path) in shots)
+            foreach (var (name, path, height) in new[]
+                     {
+                         ("overview", $"/w/{DemoSetup.Workspace}/overview?period=90d", 1150),
+                         ("customer", customer, 1310),
+                         ("customers", $"/w/{DemoSetup.Workspace}/customers?stage=at_risk&journey=negative&columns=identifiers,stage,journey,trait:address.city,computed:total-spent,last", 860),
+                     })
             {
-                if (!all) await page.SetViewportSizeAsync(width, name == "customer" ? 1310 : 900);
+                await page.SetViewportSizeAsync(Width, height);
                 await page.GotoAsync(path);
-                await page.WaitForTimeoutAsync(300);
-                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, FormattableString.Invariant($"{name}-{language}-{theme}{(width < 600 ? "-phone" : "")}.png")), FullPage = all, Animations = ScreenshotAnimations.Disabled });
+                await page.WaitForTimeoutAsync(500);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder!, FormattableString.Invariant($"{name}-{language}-{theme}.png")), Animations = ScreenshotAnimations.Disabled });
             }
 
             await page.Context.CloseAsync();
-            if (!all) continue;
-            var entrance = await browser.OpenAsync("/sign-in", language, theme, width, width < 600 ? 844 : 860, email: null);
-            await entrance.ScreenshotAsync(new() { Path = Path.Combine(Folder!, FormattableString.Invariant($"sign-in-{language}-{theme}{(width < 600 ? "-phone" : "")}.png")) });
-            await entrance.Context.CloseAsync();
         }
+    }
+
+    /// <summary>A year of the demo company, with the figures over its customers worked out.</summary>
+    private async Task LoadDemoAsync()
+    {
+        var services = browser.Server.Services;
+        var opened = await services.GetRequiredService<OpenDemo>().HandleAsync(WorkspaceKey.Parse(DemoSetup.Workspace).Value, Actor.System, CancellationToken.None);
+        await services.GetRequiredService<OpenDemo>().JoinAllAsync(CancellationToken.None);
+        (await services.GetRequiredService<LoadDemo>().HandleAsync(opened.Value, new DemoRequest(Customers: 3000), Actor.System, null, CancellationToken.None)).Problem.ShouldBeNull();
+        var page = await browser.OpenAsync($"/w/{DemoSetup.Workspace}/overview?period=365d");
+        for (var i = 0; i < 120 && await page.Locator(".overview-grid").CountAsync() == 0; i++)
+        {
+            await page.WaitForTimeoutAsync(1000);
+            await page.ReloadAsync();
+        }
+
+        await page.Context.CloseAsync();
     }
 }
 

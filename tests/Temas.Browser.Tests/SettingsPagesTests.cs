@@ -66,7 +66,7 @@ public sealed class SettingsPagesTests(BrowserFixture browser)
         var page = await browser.OpenAsync("/w/main/settings/account", scripts: scripts, email: email);
         await page.GetByRole(AriaRole.Link, new() { Name = "Set up" }).ClickAsync();
         if (scripts) (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
-        await page.GetByLabel("Present password").FillAsync(TemasServer.OwnerPassword);
+        await page.GetByLabel("Current password").FillAsync(TemasServer.OwnerPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
         if (scripts) (await AccessibilityTests.CheckAsync(page)).ShouldBeEmpty();
