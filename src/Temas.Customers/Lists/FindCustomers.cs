@@ -104,6 +104,8 @@ public static class FindCustomers
         {
             // Who was erased meanwhile is gone at once, whatever the figures still say.
             if (customers.Resolve(IdentityGraph.FormatId(portrait.Id)) is not { } customer) continue;
+            // Who was joined since has a portrait for each of those whom she was; one of them is listed.
+            if (found.Snapshot.Find(customer) is { } hers && !ReferenceEquals(hers, portrait)) continue;
             yield return new ListedCustomer(customer, portrait.Stage, portrait.Orders, double.IsNaN(portrait.Journey) ? null : found.Snapshot.JourneyOf(portrait), portrait.Last, count);
         }
     }
