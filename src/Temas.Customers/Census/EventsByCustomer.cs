@@ -47,7 +47,9 @@ internal sealed class EventsByCustomer(Workspace workspace, int batch)
             else
             {
                 var (positions, ends) = Positions(who.AsSpan(from, to - from));
-                var found = workspace.Log.Read(CollectionsMarshal.AsSpan(positions)).ToDictionary(e => e.Position);
+                var found = new Dictionary<long, StoredEvent>(positions.Count);
+                // Whoever is joined while the timelines are asked for has an event in two of them: a position may come twice.
+                foreach (var e in workspace.Log.Read(CollectionsMarshal.AsSpan(positions))) found[e.Position] = e;
                 for (var i = from; i < to; i++) take(i, Hers(positions, ends, i - from, found.GetValueOrDefault));
             }
 

@@ -45,29 +45,51 @@ public static class FindCustomers
     /// <summary>The orders that there are; <c>last</c> is the usual one, or the best match when a text is searched for.</summary>
     public static IReadOnlyList<string> Sorts { get; } = ["last", "first", "events", "orders", "best", "worst", "matches"];
 
-    private sealed record Found(CensusSnapshot Snapshot, List<(Portrait Portrait, long Matches)> Customers, long Matches, bool IsSearch, bool IsCut);
+    private sealed record Asked(CensusSnapshot Snapshot, IEnumerable<Portrait> Portraits, CustomerFilter.Compiled Filter, Func<Portrait, long, int, double> Key, bool IsCut);
+
+    /// <summary>A customer's place in a list: the greater key comes first, and of equal ones the lower id, so that pages never overlap.</summary>
+    private readonly record struct Place(double Key, Portrait Portrait, long Matches) : IComparable<Place>
+    {
+        /// <summary>Whoever comes later is less.</summary>
+        public int CompareTo(Place other) => Key != other.Key ? Key.CompareTo(other.Key) : other.Portrait.Id.CompareTo(Portrait.Id);
+    }
 
     /// <summary>One page, beginning with 1. A problem of the kind <see cref="ProblemKind.Unavailable"/> while the figures are worked out for the first time.</summary>
     public static Result<CustomerList> Run(Workspace workspace, CustomerFilter filter, string? text = null, string? sort = null, int page = 1)
     {
         if (page < 1) return Problem.Invalid("page_invalid", "Pages begin with 1.", "page", page.ToString(CultureInfo.InvariantCulture));
-        var read = Find(workspace, filter, text, sort);
+        var read = Ask(workspace, filter, text, sort);
         if (read.Problem is { } problem) return problem;
-        var found = read.Value;
-        var skip = (long)(page - 1) * PageSize;
-        // Taking the first pages of a sorted sequence costs little more than one pass.
-        var listed = Listed(workspace, found, Sorted(found, sort).Skip((int)Math.Min(skip, int.MaxValue)).Take(PageSize)).ToList();
-        return new CustomerList(listed, found.Customers.Count, found.Matches, found.IsCut, Instants.Of(found.Snapshot.AsOf));
+        var asked = read.Value;
+        // Only as many as the pages up to this one hold are kept on the way, the last of them on top: of a million, most are looked at once and let go.
+        var most = (int)Math.Min(int.MaxValue, (long)page * PageSize);
+        var best = new PriorityQueue<Place, Place>();
+        var (total, matches) = (0, 0L);
+        foreach (var place in Places(asked))
+        {
+            total++;
+            matches += place.Matches;
+            if (best.Count < most) best.Enqueue(place, place);
+            else if (best.Peek().CompareTo(place) < 0) best.EnqueueDequeue(place, place);
+        }
+
+        var shown = new List<Place>();
+        for (var first = (long)(page - 1) * PageSize; best.Count > first;) shown.Add(best.Dequeue());
+        shown.Reverse();
+        return new CustomerList([.. Listed(workspace, asked, shown)], total, matches, asked.IsCut, Instants.Of(asked.Snapshot.AsOf));
     }
 
     /// <summary>All of them, in order, read as they are asked for.</summary>
     public static Result<CustomerListing> All(Workspace workspace, CustomerFilter filter, string? text = null, string? sort = null)
     {
-        var found = Find(workspace, filter, text, sort);
-        return found.Problem is { } problem ? problem : new CustomerListing(Listed(workspace, found.Value, Sorted(found.Value, sort)), Instants.Of(found.Value.Snapshot.AsOf));
+        var read = Ask(workspace, filter, text, sort);
+        if (read.Problem is { } problem) return problem;
+        var places = Places(read.Value).ToList();
+        places.Sort((x, y) => y.CompareTo(x));
+        return new CustomerListing(Listed(workspace, read.Value, places), Instants.Of(read.Value.Snapshot.AsOf));
     }
 
-    private static Result<Found> Find(Workspace workspace, CustomerFilter filter, string? text, string? sort)
+    private static Result<Asked> Ask(Workspace workspace, CustomerFilter filter, string? text, string? sort)
     {
         if (sort is { Length: > 0 } && !Sorts.Contains(sort)) return Problem.Invalid("sort_unknown", "There is no such order.", "sort", sort, $"Use one of {string.Join(", ", Sorts)}.");
         if ((SearchCustomers.Check(text) ?? filter.Check()) is { } wrong) return wrong;
@@ -76,54 +98,44 @@ public static class FindCustomers
             return new Problem(ProblemKind.Unavailable, "figures_pending", $"The figures over all customers are being worked out: {census.Progress:P0} so far.") { WayOut = "Ask again in a few seconds." };
         var compiled = filter.Compile(snapshot);
         if (compiled.Problem is { } problem) return problem;
-        var (isSearch, isCut) = (!string.IsNullOrWhiteSpace(text), false);
-        IEnumerable<Portrait> asked = snapshot.Portraits;
-        if (isSearch)
-        {
-            var named = workspace.Part<CustomersProjection>().Search(text!, MostFound + 1);
-            isCut = named.Count > MostFound;
-            asked = named.Take(MostFound).Select(c => snapshot.Find(c)).OfType<Portrait>();
-        }
-
-        var found = new List<(Portrait Portrait, long Matches)>();
-        var matches = 0L;
-        foreach (var portrait in asked)
-        {
-            if (!compiled.Value.Holds(portrait, out var count)) continue;
-            found.Add((portrait, count));
-            matches += count;
-        }
-
-        return new Found(snapshot, found, matches, isSearch, isCut);
+        if (string.IsNullOrWhiteSpace(text)) return new Asked(snapshot, snapshot.Portraits, compiled.Value, KeyOf(snapshot, sort, isSearch: false), IsCut: false);
+        var named = workspace.Part<CustomersProjection>().Search(text, MostFound + 1);
+        return new Asked(snapshot, named.Take(MostFound).Select(c => snapshot.Find(c)).OfType<Portrait>(), compiled.Value, KeyOf(snapshot, sort, isSearch: true), named.Count > MostFound);
     }
 
-    private static IEnumerable<ListedCustomer> Listed(Workspace workspace, Found found, IEnumerable<(Portrait Portrait, long Matches)> some)
+    private static IEnumerable<Place> Places(Asked asked)
+    {
+        var at = 0;
+        foreach (var portrait in asked.Portraits)
+        {
+            if (asked.Filter.Holds(portrait, out var matches)) yield return new Place(asked.Key(portrait, matches, at++), portrait, matches);
+        }
+    }
+
+    private static IEnumerable<ListedCustomer> Listed(Workspace workspace, Asked asked, IEnumerable<Place> places)
     {
         var customers = workspace.Part<CustomersProjection>();
-        foreach (var (portrait, count) in some)
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (_, portrait, matches) in places)
         {
             // Who was erased meanwhile is gone at once, whatever the figures still say.
             if (customers.Resolve(IdentityGraph.FormatId(portrait.Id)) is not { } customer) continue;
             // Who was joined since has a portrait for each of those whom she was; one of them is listed.
-            if (found.Snapshot.Find(customer) is { } hers && !ReferenceEquals(hers, portrait)) continue;
-            yield return new ListedCustomer(customer, portrait.Stage, portrait.Orders, double.IsNaN(portrait.Journey) ? null : found.Snapshot.JourneyOf(portrait), portrait.Last, count);
+            if ((asked.Snapshot.Find(customer) is { } hers && !ReferenceEquals(hers, portrait)) || !named.Add(customer.Id)) continue;
+            yield return new ListedCustomer(customer, portrait.Stage, portrait.Orders, double.IsNaN(portrait.Journey) ? null : asked.Snapshot.JourneyOf(portrait), portrait.Last, matches);
         }
     }
 
-    // Ids break ties, so that pages never overlap. What a text found stays in the order of the search, unless another is asked for.
-    private static IEnumerable<(Portrait Portrait, long Matches)> Sorted(Found found, string? sort)
+    // What a text found stays in the order of the search, unless another is asked for.
+    private static Func<Portrait, long, int, double> KeyOf(CensusSnapshot snapshot, string? sort, bool isSearch) => sort switch
     {
-        var (all, snapshot) = (found.Customers, found.Snapshot);
-        return sort switch
-        {
-            "first" => all.OrderByDescending(x => x.Portrait.First).ThenBy(x => x.Portrait.Id),
-            "events" => all.OrderByDescending(x => x.Portrait.Events).ThenBy(x => x.Portrait.Id),
-            "orders" => all.OrderByDescending(x => x.Portrait.Orders).ThenBy(x => x.Portrait.Id),
-            "best" => all.OrderByDescending(x => double.IsNaN(x.Portrait.Journey) ? double.MinValue : snapshot.JourneyOf(x.Portrait)).ThenBy(x => x.Portrait.Id),
-            "worst" => all.OrderBy(x => double.IsNaN(x.Portrait.Journey) ? double.MaxValue : snapshot.JourneyOf(x.Portrait)).ThenBy(x => x.Portrait.Id),
-            "matches" => all.OrderByDescending(x => x.Matches).ThenBy(x => x.Portrait.Id),
-            null when found.IsSearch => all,
-            _ => all.OrderByDescending(x => x.Portrait.Last).ThenBy(x => x.Portrait.Id),
-        };
-    }
+        "first" => (portrait, _, _) => portrait.First,
+        "events" => (portrait, _, _) => portrait.Events,
+        "orders" => (portrait, _, _) => portrait.Orders,
+        "best" => (portrait, _, _) => double.IsNaN(portrait.Journey) ? double.MinValue : snapshot.JourneyOf(portrait),
+        "worst" => (portrait, _, _) => double.IsNaN(portrait.Journey) ? double.MinValue : -snapshot.JourneyOf(portrait),
+        "matches" => (_, matches, _) => matches,
+        null when isSearch => (_, _, at) => -at,
+        _ => (portrait, _, _) => portrait.Last,
+    };
 }

@@ -6,19 +6,29 @@ using Temas.Server.Cli;
 namespace Temas.Server.Tests.CrashTests;
 
 /// <summary>kill -9 at random moments under load: nothing that was acknowledged is lost, nothing is there twice, and what is derived equals a rebuild.</summary>
-public sealed class KillTests : IDisposable
+public sealed class KillTests
 {
-    private const int Kills = 100;
+    // Two servers side by side, each with a data folder of its own: a start waits more than it works.
+    [Fact]
+    public Task Server_KilledAHundredTimesUnderLoad_LosesNothingAndDoublesNothing() =>
+        Task.WhenAll(new[] { 20_260_101, 20_260_202 }.Select(seed => Task.Run(async () =>
+        {
+            using var one = new KilledServer(seed, kills: 50);
+            await one.RunAsync();
+        })));
+}
+
+/// <summary>A server that is killed so many times under load, and then held against what it has acknowledged.</summary>
+internal sealed class KilledServer(int seed, int kills) : IDisposable
+{
     private const int Clients = 4;
 
     private readonly string folder = Directory.CreateTempSubdirectory("temas-kill-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    [Fact]
-    public async Task Server_KilledAHundredTimesUnderLoad_LosesNothingAndDoublesNothing()
+    public async Task RunAsync()
     {
-        const int seed = 20_260_101;
         var random = new Random(seed);
         var port = ServerProcess.FreePort();
         var key = (await CommandAsync("source", "create", "load")).Trim();
@@ -27,8 +37,8 @@ public sealed class KillTests : IDisposable
         var clients = Enumerable.Range(0, Clients).Select(i => new LoadClient(i, port, key, seed + i)).ToList();
         using var stop = new CancellationTokenSource();
         var load = clients.Select(c => Task.Run(() => c.RunAsync(stop.Token))).ToList();
-        var kills = 0;
-        for (var round = 0; kills < Kills; round++)
+        var killed = 0;
+        for (var round = 0; killed < kills; round++)
         {
             await using var server = ServerProcess.Start(folder, port);
             if (round % 8 == 3)
@@ -53,7 +63,7 @@ public sealed class KillTests : IDisposable
 
             server.HasExited.ShouldBeFalse(server.Output);
             await server.KillAsync();
-            kills++;
+            killed++;
         }
 
         await using (var last = ServerProcess.Start(folder, port))
@@ -69,7 +79,7 @@ public sealed class KillTests : IDisposable
         }
 
         var acknowledged = clients.SelectMany(c => c.Acknowledged).ToHashSet(StringComparer.Ordinal);
-        acknowledged.Count.ShouldBeGreaterThan(1_000, "the load must be a load");
+        acknowledged.Count.ShouldBeGreaterThan(500, "the load must be a load");
         clients.Sum(c => c.Retries).ShouldBeGreaterThan(0, "kills must have hit requests");
         CheckLog(await CommandAsync("export", "--events", "--envelope"), acknowledged, clients.SelectMany(c => c.Sent).ToHashSet(StringComparer.Ordinal));
         var source = JsonDocument.Parse(await CommandAsync("source", "list", "--json")).RootElement.GetProperty("sources")[0];
