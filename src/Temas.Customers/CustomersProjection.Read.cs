@@ -109,6 +109,12 @@ internal sealed partial class CustomersProjection
     private void EnterRead()
     {
         gate.EnterReadLock();
+        if (closed)
+        {
+            gate.ExitReadLock();
+            throw new ObjectDisposedException(nameof(CustomersProjection), "The log of the workspace is closed.");
+        }
+
         if (!graph.HasPending) return;
         gate.ExitReadLock();
         gate.EnterUpgradeableReadLock();

@@ -36,6 +36,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     private ulong generation;
     private long graphPosition;
     private int typeCount;
+    private bool closed;
     private long snapshotPosition;
     private DateTimeOffset snapshotAt;
     private string? snapshotFault;
@@ -184,8 +185,18 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     public void Dispose()
     {
         EndSnapshot();
-        timeline.Dispose();
-        gate.Dispose();
+        // Whoever reads this moment ends first: under her the files would go. The lock itself is left to the collector, for somebody may stand before it.
+        gate.EnterWriteLock();
+        try
+        {
+            closed = true;
+            timeline.Dispose();
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+
         Erasing.Dispose();
     }
 

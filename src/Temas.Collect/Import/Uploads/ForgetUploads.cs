@@ -4,27 +4,6 @@ using Temas.Storage.Workspaces;
 
 namespace Temas.Collect.Import.Uploads;
 
-/// <summary>The import of an upload that is running in a workspace, and how it is stopped: a part of the workspace.</summary>
-internal sealed class RunningUpload
-{
-    private readonly Lock gate = new();
-    private (string Id, Func<Task> Stop)? running;
-
-    /// <summary>Which one runs; null for none.</summary>
-    public (string Id, Func<Task> Stop)? Current
-    {
-        get
-        {
-            lock (gate) return running;
-        }
-
-        set
-        {
-            lock (gate) running = value;
-        }
-    }
-}
-
 /// <summary>
 /// Takes somebody who is erased out of the files that were uploaded to be imported: else the next import would bring her back. A file that holds her goes as a whole, for no part of it can be taken out
 /// without guessing at its format; of the rejected rows those go that hold her.
@@ -51,7 +30,7 @@ public static class ForgetUploads
                 if (File.Exists(folder.Data(import)) && await search.FindAsync(folder.Data(import), cancel))
                 {
                     // Her rows may be on their way this very moment: it ends first, and what it brought is erased with her.
-                    if (workspace.FindPart<RunningUpload>()?.Current is { } run && run.Id == id) await run.Stop();
+                    if (workspace.FindPart<RunningUpload>()?.Current is { } run && run.Id == id) await run.StopAsync();
                     import = folder.Read() ?? import;
                     folder.RemoveFile();
                     folder.Write(import with

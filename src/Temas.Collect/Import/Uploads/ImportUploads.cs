@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,23 +27,6 @@ public sealed partial class ImportUploads(
     private readonly CancellationTokenSource ending = new();
     private Task looking = Task.CompletedTask;
 
-    private readonly ConcurrentDictionary<string, Run> running = new(StringComparer.Ordinal);
-
-    private sealed record Run(string Id, CancellationTokenSource Cancel) : IProgress<ImportProgress>
-    {
-        public Task Task { get; set; } = Task.CompletedTask;
-
-        public ImportProgress? Progress { get; private set; }
-
-        public void Report(ImportProgress value) => Progress = value;
-
-        public async Task StopAsync()
-        {
-            await Cancel.CancelAsync();
-            await Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
     /// <summary>Largest file, in bytes.</summary>
     public long MaxBytes => options.MaxBytes;
 
@@ -63,8 +45,7 @@ public sealed partial class ImportUploads(
     {
         await ending.CancelAsync();
         await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var run in running.Values) await run.Cancel.CancelAsync();
-        await Task.WhenAll(running.Values.Select(r => r.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(workspaces.All.Select(w => w.FindPart<RunningUpload>()?.Current?.StopAsync() ?? Task.CompletedTask)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>All uploads of a workspace, newest first.</summary>
@@ -138,7 +119,7 @@ public sealed partial class ImportUploads(
     public UploadedImport? Find(Workspace workspace, string id)
     {
         if (!Guid.TryParseExact(id, "N", out _) || new UploadFolder(workspace, id).Read() is not { } import) return null;
-        if (running.TryGetValue(workspace.Key.Value, out var run) && run.Id == id) return import with { State = UploadState.Running, Progress = run.Progress ?? import.Progress };
+        if (workspace.Part<RunningUpload>().Current is { } run && run.Id == id) return import with { State = UploadState.Running, Progress = run.Progress ?? import.Progress };
         // The server that ran it is gone.
         return import.State == UploadState.Running ? import with { State = UploadState.Stopped } : import;
     }
@@ -253,28 +234,31 @@ public sealed partial class ImportUploads(
     {
         if (Find(workspace, id) is not { } import) return Unknown(id);
         if (import.State == UploadState.Done) return new Problem(ProblemKind.Conflict, "import_done", "This file is imported already.") { Field = "id", Value = id };
-        var run = new Run(id, new CancellationTokenSource());
-        if (!running.TryAdd(workspace.Key.Value, run)) return new Problem(ProblemKind.Conflict, "import_busy", "Another import is running in this workspace.") { WayOut = "Wait until it has ended, or cancel it." };
-        var source = await sources.FindOrCreateAsync(workspace, import.Source, by, cancel);
-        if (source.Problem is { } problem)
+        if (!File.Exists(new UploadFolder(workspace, id).Data(import))) return new Problem(ProblemKind.Conflict, "import_file_gone", "The file is no longer here.") { Field = "id", Value = id, WayOut = "Upload it again." };
+        var (run, running) = (new UploadRun(id), workspace.Part<RunningUpload>());
+        if (!running.TryBegin(run)) return new Problem(ProblemKind.Conflict, "import_busy", "Another import is running in this workspace.") { WayOut = "Wait until it has ended, or cancel it." };
+        var begun = false;
+        try
         {
-            running.TryRemove(workspace.Key.Value, out _);
-            return problem;
+            var source = await sources.FindOrCreateAsync(workspace, import.Source, by, cancel);
+            if (source.Problem is { } problem) return problem;
+            new UploadFolder(workspace, id).Write(import = import with { State = UploadState.Running, Problems = [], EndedAt = null });
+            await audit.RecordAsync(new AuditEntry(workspace.Key, by, "import.started", $"import {id}"), CancellationToken.None);
+            _ = Task.Run(() => RunAsync(workspace, import, run, new CollectImportSink(pipeline, workspace, source.Value)), CancellationToken.None);
+            begun = true;
+            return import;
         }
-
-        new UploadFolder(workspace, id).Write(import = import with { State = UploadState.Running, Problems = [], EndedAt = null });
-        await audit.RecordAsync(new AuditEntry(workspace.Key, by, "import.started", $"import {id}"), CancellationToken.None);
-        workspace.Part<RunningUpload>().Current = (id, run.StopAsync);
-        run.Task = Task.Run(() => RunAsync(workspace, import, run, new CollectImportSink(pipeline, workspace, source.Value)), CancellationToken.None);
-        return import;
+        finally
+        {
+            if (!begun) running.End(run);
+        }
     }
 
     /// <summary>Stops a running import; it can go on later.</summary>
     public async Task<Problem?> CancelAsync(Workspace workspace, string id, Actor by, CancellationToken cancel = default)
     {
-        if (!running.TryGetValue(workspace.Key.Value, out var run) || run.Id != id) return new Problem(ProblemKind.Conflict, "import_not_running", "This import is not running.") { Field = "id", Value = id };
-        await run.Cancel.CancelAsync();
-        await run.Task.WaitAsync(TimeSpan.FromSeconds(12), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (workspace.Part<RunningUpload>().Current is not { } run || run.Id != id) return new Problem(ProblemKind.Conflict, "import_not_running", "This import is not running.") { Field = "id", Value = id };
+        await run.StopAsync().WaitAsync(TimeSpan.FromSeconds(12), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await audit.RecordAsync(new AuditEntry(workspace.Key, by, "import.cancelled", $"import {id}"), CancellationToken.None);
         return null;
     }
@@ -288,12 +272,12 @@ public sealed partial class ImportUploads(
         return null;
     }
 
-    private async Task RunAsync(Workspace workspace, UploadedImport import, Run run, CollectImportSink sink)
+    private async Task RunAsync(Workspace workspace, UploadedImport import, UploadRun run, CollectImportSink sink)
     {
         var folder = new UploadFolder(workspace, import.Id);
         try
         {
-            var report = await ImportRun.RunAsync(Request(workspace, import), sink, run, clock, run.Cancel.Token);
+            var report = await ImportRun.RunAsync(Request(workspace, import), sink, run, clock, run.Cancelled);
             var ended = import with
             {
                 State = report.Completed ? UploadState.Done : report.Cancelled ? UploadState.Stopped : UploadState.Failed,
@@ -312,9 +296,7 @@ public sealed partial class ImportUploads(
         }
         finally
         {
-            workspace.Part<RunningUpload>().Current = null;
-            running.TryRemove(workspace.Key.Value, out _);
-            run.Cancel.Dispose();
+            workspace.Part<RunningUpload>().End(run);
         }
     }
 
