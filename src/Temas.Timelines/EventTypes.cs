@@ -62,6 +62,10 @@ internal sealed class EventTypes
         }
     }
 
+    public int Count => names.Count;
+
+    public int? Find(ReadOnlySpan<byte> name) => lookup.TryGetValue(name, out var id) ? id : null;
+
     public int? Find(string name) => ids.TryGetValue(Encoding.UTF8.GetBytes(name), out var id) ? id : null;
 
     public string NameOf(int id)

@@ -218,20 +218,32 @@ public sealed class CustomersProjectionTests : IDisposable
         {
             var to = Path.Combine(target, Path.GetRelativePath(folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            try
-            {
-                // As a crash leaves it: a file that is being written is copied as far as it is.
-                using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                using var copy = File.Create(to);
-                from.CopyTo(copy);
-            }
-            catch (FileNotFoundException)
-            {
-                // Merged away in the background meanwhile, as in a crash: what is missing is rebuilt from the log.
-            }
+            while (!TryCopy(file, to)) Thread.Yield();
         }
 
         return target;
+    }
+
+    private static bool TryCopy(string file, string to)
+    {
+        try
+        {
+            // As a crash leaves it: a file that is being written is copied as far as it is.
+            using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = File.Create(to);
+            from.CopyTo(copy);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            // Merged away in the background meanwhile, as in a crash: what is missing is rebuilt from the log.
+            return true;
+        }
+        catch (IOException)
+        {
+            // Its writer has it for itself this moment; it is there or gone in the next.
+            return false;
+        }
     }
 
     private static List<string> Holding(string folder, string[] texts) =>

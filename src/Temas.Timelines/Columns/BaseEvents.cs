@@ -1,0 +1,101 @@
+namespace Temas.Timelines.Columns;
+
+/// <summary>Customers in ascending order, each with her events in order, one after the other without gaps. A customer who changes is withdrawn; the rest stays as it is.</summary>
+internal sealed class BaseEvents
+{
+    public static readonly BaseEvents Empty = new([], [0], new EventArrays(0), 0);
+
+    private readonly int[] customers;
+    private readonly int[] starts;
+    private readonly ulong[] withdrawn;
+
+    private BaseEvents(int[] customers, int[] starts, EventArrays events, int count)
+    {
+        (this.customers, this.starts, Events, Count) = (customers, starts, events, count);
+        withdrawn = new ulong[(customers.Length + 63) / 64];
+    }
+
+    public EventArrays Events { get; }
+
+    public int Count { get; }
+
+    public int Customers => customers.Length;
+
+    public long Bytes => (Events.Capacity * 26L) + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
+
+    public int CustomerAt(int at) => customers[at];
+
+    public int StartOf(int at) => starts[at];
+
+    public int CountOf(int at) => starts[at + 1] - starts[at];
+
+    public bool IsWithdrawn(int at) => (withdrawn[at >> 6] >> at & 1) != 0;
+
+    /// <summary>The first customer at whose place at least this many events lie before.</summary>
+    public int CustomerFrom(long events)
+    {
+        var at = Array.BinarySearch(starts, (int)Math.Min(events, Count));
+        return Math.Min(at < 0 ? ~at : at, Customers);
+    }
+
+    /// <summary>Where a customer's events are; false when they are not here.</summary>
+    public bool Find(int customer, out int from, out int count)
+    {
+        var at = Array.BinarySearch(customers, customer);
+        (from, count) = at < 0 || IsWithdrawn(at) ? (0, 0) : (starts[at], CountOf(at));
+        return count > 0;
+    }
+
+    /// <summary>As <see cref="Find"/>, and from now on they are elsewhere.</summary>
+    public bool Withdraw(int customer, out int from, out int count)
+    {
+        if (!Find(customer, out from, out count)) return false;
+        var at = Array.BinarySearch(customers, customer);
+        withdrawn[at >> 6] |= 1UL << at;
+        return true;
+    }
+
+    /// <summary>One base of what is left of a base and of those who changed.</summary>
+    public static BaseEvents Merge(BaseEvents old, CustomerSlices changed)
+    {
+        var slots = changed.Sorted();
+        long left = 0;
+        for (var i = 0; i < old.Customers; i++) left += old.IsWithdrawn(i) ? 0 : old.CountOf(i);
+        var count = checked((int)(left + changed.Events));
+        var events = new EventArrays(count);
+        var customers = new List<int>(old.Customers + slots.Length);
+        var starts = new List<int>(old.Customers + slots.Length + 1);
+        var (at, slot, to) = (0, 0, 0);
+        while (true)
+        {
+            while (at < old.Customers && old.IsWithdrawn(at)) at++;
+            while (slot < slots.Length && slots[slot].Count == 0) slot++;
+            if (at == old.Customers && slot == slots.Length) break;
+            if (slot == slots.Length || (at < old.Customers && old.customers[at] < slots[slot].Customer))
+            {
+                // As many neighbours as are all there go in one piece.
+                var end = at;
+                while (end < old.Customers && !old.IsWithdrawn(end) && (slot == slots.Length || old.customers[end] < slots[slot].Customer))
+                {
+                    customers.Add(old.customers[end]);
+                    starts.Add(to + old.starts[end] - old.starts[at]);
+                    end++;
+                }
+
+                var run = old.starts[end] - old.starts[at];
+                events.Copy(old.Events, old.starts[at], run, to);
+                (at, to) = (end, to + run);
+            }
+            else
+            {
+                customers.Add(slots[slot].Customer);
+                starts.Add(to);
+                events.Copy(changed.Arrays, slots[slot].Start, slots[slot].Count, to);
+                to += slots[slot++].Count;
+            }
+        }
+
+        starts.Add(to);
+        return new BaseEvents([.. customers], [.. starts], events, to);
+    }
+}

@@ -1,0 +1,265 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Temas.Timelines.Columns;
+
+/// <summary>
+/// All events with their properties in columns, each customer's together and in order of time: what queries read. The greater part, the base, lies in one piece, customer after customer;
+/// customers who changed since are held apart, whole, so that a query finds every customer in one place. A fold makes one base of both.
+/// </summary>
+/// <remarks>One thread writes; queries read side by side. Both take the lock in here: a query sees a moment, and what was written before it.</remarks>
+public sealed class ColumnStore : IDisposable
+{
+    /// <summary>Event types beyond this are filed under <see cref="OtherType"/>.</summary>
+    public const int MaxTypes = 20_000;
+
+    /// <summary>The type of events whose own was one too many.</summary>
+    public const string OtherType = "other";
+
+    /// <summary>The customer of events that belong to nobody.</summary>
+    public const int Nobody = TimelineStore.Nobody;
+
+    private readonly ReaderWriterLockSlim gate = new();
+    private readonly ColumnStoreOptions options;
+    private readonly EventTypes types = new();
+    private readonly EventTypes names = new();
+    private List<EventTable> tables = [];
+    private readonly CustomerSlices slices = new();
+
+    // Which customer a node belongs to, plus one; 0 for itself.
+    private int[] owners = [];
+    private BaseEvents folded = BaseEvents.Empty;
+
+    /// <summary>An empty store.</summary>
+    public ColumnStore(ColumnStoreOptions? options = null) => this.options = options ?? new ColumnStoreOptions();
+
+    /// <summary>The last log position that was seen.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Events here.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Bytes of memory that it takes.</summary>
+    public long Bytes
+    {
+        get
+        {
+            using var read = Read();
+            return folded.Bytes + slices.Bytes + Texts.Bytes + tables.Sum(t => t.Bytes) + (owners.LongLength * sizeof(int));
+        }
+    }
+
+    internal TextDictionary Texts { get; private set; } = new();
+
+    internal IReadOnlyList<EventTable> Tables => tables;
+
+    internal BaseEvents Base => folded;
+
+    internal CustomerSlices Changed => slices;
+
+    /// <summary>The names of all event types by number.</summary>
+    public IReadOnlyList<string> Types => types.All;
+
+    /// <summary>Begins to write; nothing is read until the result is disposed of.</summary>
+    public Writing Write()
+    {
+        gate.EnterWriteLock();
+        return new Writing(this);
+    }
+
+    /// <summary>Makes one piece of everything, if enough has changed or in any case. By the thread that writes, and not while it writes: others read until the piece is ready.</summary>
+    public void Fold(bool force = false)
+    {
+        if (!force && slices.Events <= Math.Max(options.FoldAt, folded.Count / 8)) return;
+        var fresh = Prepare(forget: false);
+        using var write = Write();
+        Adopt(fresh);
+    }
+
+    /// <summary>Begins to read; nothing is written until the result is disposed of.</summary>
+    internal Reading Read()
+    {
+        gate.EnterReadLock();
+        return new Reading(gate);
+    }
+
+    internal int? FindType(string name) => types.Find(name);
+
+    internal string TypeName(int type) => types.NameOf(type);
+
+    /// <summary>The number of a property's name; null when no event has it.</summary>
+    internal int? FindName(string name) => names.Find(name);
+
+    internal string PropertyName(int name) => names.NameOf(name);
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
+
+    /// <summary>A customer's events; false when she has none. While reading.</summary>
+    internal bool TrySlice(int customer, out Slice slice)
+    {
+        slice = default;
+        if (slices.TryFind(customer, out var at)) slice = slices.Arrays.Slice(slices[at].Start, slices[at].Count);
+        else if (folded.Find(customer, out var from, out var count)) slice = folded.Events.Slice(from, count);
+        return slice.Length > 0;
+    }
+
+    private int OwnerOf(int node) => node >= 0 && node < owners.Length && owners[node] > 0 ? owners[node] - 1 : node;
+
+    private int OpenSlice(int customer)
+    {
+        if (slices.TryFind(customer, out var at)) return at;
+        return folded.Withdraw(customer, out var from, out var count) ? slices.Open(customer, folded.Events, from, count) : slices.Open(customer, null, 0, 0);
+    }
+
+    private EventTable Begin(ReadOnlySpan<byte> typeName, int node, long time, long position)
+    {
+        var type = types.Count < MaxTypes || types.Find(typeName) is not null ? types.Intern(typeName) : types.Intern("other"u8);
+        while (tables.Count <= type) tables.Add(new EventTable());
+        var table = tables[type];
+        slices.Insert(OpenSlice(OwnerOf(node)), new ColumnEvent(time, position, node, (ushort)type, table.Add()));
+        Events++;
+        return table;
+    }
+
+    private void Move(int node, int customer)
+    {
+        var from = OwnerOf(node);
+        if (from == customer) return;
+        if (node >= owners.Length) Array.Resize(ref owners, (int)BitOperations.RoundUpToPowerOf2((uint)node + 1));
+        owners[node] = customer + 1;
+        if (!slices.TryFind(from, out _) && !folded.Find(from, out _, out _)) return;
+        var moved = new List<ColumnEvent>();
+        slices.Remove(OpenSlice(from), e => e.Node == node, moved);
+        if (moved.Count == 0) return;
+        var to = OpenSlice(customer);
+        slices.Insert(to, moved);
+    }
+
+    private void Erase(IReadOnlySet<long> positions)
+    {
+        var customers = new HashSet<int>();
+        for (var i = 0; i < folded.Customers; i++)
+        {
+            if (folded.IsWithdrawn(i)) continue;
+            foreach (var position in folded.Events.Positions.AsSpan(folded.StartOf(i), folded.CountOf(i)))
+            {
+                if (positions.Contains(position)) customers.Add(folded.CustomerAt(i));
+            }
+        }
+
+        foreach (var customer in customers) OpenSlice(customer);
+        for (var at = 0; at < slices.Count; at++) slices.Remove(at, e => positions.Contains(e.Position), null);
+        Adopt(Prepare(forget: true));
+    }
+
+    /// <summary>One base of everything, with rows numbered in its order. Changes nothing. With <paramref name="forget"/>, texts that no event has any more are left out.</summary>
+    private Fresh Prepare(bool forget)
+    {
+        var next = BaseEvents.Merge(folded, slices);
+        var orders = tables.ConvertAll(t => new List<int>(Math.Min(t.Rows, next.Count)));
+        var (rows, of) = (next.Events.Rows, next.Events.Types);
+        for (var i = 0; i < next.Count; i++)
+        {
+            var order = orders[of[i]];
+            order.Add(rows[i]);
+            rows[i] = order.Count - 1;
+        }
+
+        var (texts, recode) = forget ? Recoding() : (Texts, null);
+        return new Fresh(next, [.. tables.Select((t, type) => t.Reorder(CollectionsMarshal.AsSpan(orders[type]), recode))], texts);
+    }
+
+    private void Adopt(Fresh fresh)
+    {
+        (folded, tables, Texts, Events) = (fresh.Base, fresh.Tables, fresh.Texts, fresh.Base.Count);
+        slices.Clear();
+    }
+
+    private (TextDictionary Texts, Func<int, int> Recode) Recoding()
+    {
+        var (old, fresh) = (Texts, new TextDictionary());
+        var codes = new int[old.Count];
+        return (fresh, code =>
+        {
+            if (code <= TextDictionary.True) return code;
+            if (codes[code] == 0) codes[code] = fresh.Intern(old.Utf8Of(code));
+            return codes[code];
+        });
+    }
+
+    private readonly record struct Fresh(BaseEvents Base, List<EventTable> Tables, TextDictionary Texts);
+
+    /// <summary>A time in which one thread writes.</summary>
+    public readonly ref struct Writing
+    {
+        private readonly ColumnStore store;
+
+        internal Writing(ColumnStore store) => this.store = store;
+
+        /// <summary>Adds an event. Its properties are then set by the result.</summary>
+        /// <param name="type">Its type, such as <c>track:Order Completed</c>, in UTF-8.</param>
+        /// <param name="node">The identifier node that it is filed under; <see cref="Nobody"/> when there is none.</param>
+        /// <param name="time">When it happened, in milliseconds since 1970 UTC.</param>
+        /// <param name="position">Its log position, above all before.</param>
+        public EventWriter Add(ReadOnlySpan<byte> type, int node, long time, long position)
+        {
+            Advance(position);
+            var table = store.Begin(type, node, time, position);
+            return new EventWriter(store, table, table.Rows - 1);
+        }
+
+        /// <summary>A record that is no event was seen.</summary>
+        public void Advance(long position)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(position, store.Position);
+            store.Position = position;
+        }
+
+        /// <summary>A node belongs to a customer (the node that stands for her) from now on, with all its events.</summary>
+        public void Move(int node, int customer) => store.Move(node, customer);
+
+        /// <summary>Takes away the events at some log positions, and every text that none but they had.</summary>
+        public void Erase(IReadOnlySet<long> positions) => store.Erase(positions);
+
+        /// <summary>Lets others read.</summary>
+        public void Dispose() => store.gate.ExitWriteLock();
+    }
+
+    /// <summary>Sets the properties of the event just added.</summary>
+    public readonly ref struct EventWriter
+    {
+        private readonly ColumnStore store;
+        private readonly EventTable table;
+        private readonly int row;
+
+        internal EventWriter(ColumnStore store, EventTable table, int row) => (this.store, this.table, this.row) = (store, table, row);
+
+        /// <summary>A property is a number.</summary>
+        public void Set(ReadOnlySpan<byte> name, double value) => Open(name)?.SetNumber(row, value);
+
+        /// <summary>A property is a text in UTF-8.</summary>
+        public void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+        {
+            if (Open(name) is { } column) column.SetText(row, store.Texts.Intern(value));
+        }
+
+        /// <summary>A property is true or false.</summary>
+        public void Set(ReadOnlySpan<byte> name, bool value) => Open(name)?.SetText(row, value ? TextDictionary.True : TextDictionary.False);
+
+        private PropertyColumn? Open(ReadOnlySpan<byte> name) =>
+            store.names.Find(name) is { } known ? table.Open(known) : table.Columns < EventTable.MaxColumns ? table.Open(store.names.Intern(name)) : null;
+    }
+
+    internal readonly ref struct Reading(ReaderWriterLockSlim gate)
+    {
+        public void Dispose() => gate.ExitReadLock();
+    }
+}
+
+/// <summary>How a <see cref="ColumnStore"/> keeps house.</summary>
+public sealed record ColumnStoreOptions
+{
+    /// <summary>Events of changed customers that are held apart before everything becomes one piece again; with a large base, an eighth of it. Default 1,048,576.</summary>
+    public long FoldAt { get; init; } = 1 << 20;
+}

@@ -1,0 +1,53 @@
+namespace Temas.Timelines.Columns;
+
+/// <summary>The properties of the events of one type: a row an event, a column a property.</summary>
+internal sealed class EventTable
+{
+    /// <summary>More properties than this are not kept for one event type: a hostile sender must not fill the memory with names.</summary>
+    public const int MaxColumns = 256;
+
+    // By number of the property's name.
+    private PropertyColumn?[] columns = [];
+
+    /// <summary>Events so far, those that were erased since the last fold included.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Different properties.</summary>
+    public int Columns { get; private set; }
+
+    /// <summary>Values that were left out because the type had <see cref="MaxColumns"/> properties.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Bytes of memory that it takes.</summary>
+    public long Bytes => columns.Sum(c => c?.Bytes ?? 0);
+
+    /// <summary>The properties that it has, by number of their names.</summary>
+    public IEnumerable<int> Names => Enumerable.Range(0, columns.Length).Where(name => columns[name] is not null);
+
+    public int Add() => Rows++;
+
+    public PropertyColumn? Find(int name) => name >= 0 && name < columns.Length ? columns[name] : null;
+
+    /// <summary>The column of a property, a new one if need be; null when there are too many.</summary>
+    public PropertyColumn? Open(int name)
+    {
+        if (Find(name) is { } known) return known;
+        if (Columns == MaxColumns)
+        {
+            LeftOut++;
+            return null;
+        }
+
+        if (name >= columns.Length) Array.Resize(ref columns, Math.Max(name + 1, columns.Length * 2));
+        Columns++;
+        return columns[name] = new PropertyColumn();
+    }
+
+    /// <summary>The same events with other row numbers: row i is what was <paramref name="order"/>[i]; rows not named there are gone.</summary>
+    public EventTable Reorder(ReadOnlySpan<int> order, Func<int, int>? recode)
+    {
+        var result = new EventTable { Rows = order.Length, Columns = Columns, LeftOut = LeftOut, columns = new PropertyColumn?[columns.Length] };
+        for (var name = 0; name < columns.Length; name++) result.columns[name] = columns[name]?.Reorder(order, recode);
+        return result;
+    }
+}

@@ -1,0 +1,70 @@
+namespace Temas.Timelines.Columns;
+
+/// <summary>
+/// The values that one property has on the events of one type, row by row. A value is a number, or a text or truth value (by its number in the dictionary), or missing; both may occur in one column.
+/// Rows beyond the end of an array are missing.
+/// </summary>
+internal sealed class PropertyColumn
+{
+    private double[] numbers = [];
+    private int[] texts = [];
+    private int numberRows, textRows;
+
+    /// <summary>Numbers; NaN where there is none.</summary>
+    public ReadOnlySpan<double> Numbers => numbers.AsSpan(0, numberRows);
+
+    /// <summary>Numbers of texts; <see cref="TextDictionary.Missing"/> where there is none.</summary>
+    public ReadOnlySpan<int> Texts => texts.AsSpan(0, textRows);
+
+    /// <summary>Bytes of memory that it takes.</summary>
+    public long Bytes => (numbers.LongLength * sizeof(double)) + (texts.LongLength * sizeof(int));
+
+    public double NumberAt(int row) => row < numberRows ? numbers[row] : double.NaN;
+
+    public int TextAt(int row) => row < textRows ? texts[row] : TextDictionary.Missing;
+
+    public void SetNumber(int row, double value)
+    {
+        Extend(ref numbers, ref numberRows, row, double.NaN);
+        // Minus zero is zero.
+        numbers[row] = value + 0.0;
+        if (row < textRows) texts[row] = TextDictionary.Missing;
+    }
+
+    public void SetText(int row, int code)
+    {
+        Extend(ref texts, ref textRows, row, TextDictionary.Missing);
+        texts[row] = code;
+        if (row < numberRows) numbers[row] = double.NaN;
+    }
+
+    /// <summary>The same values with other row numbers: row i is what was <paramref name="order"/>[i]. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
+    public PropertyColumn Reorder(ReadOnlySpan<int> order, Func<int, int>? recode)
+    {
+        var result = new PropertyColumn();
+        if (numberRows > 0)
+        {
+            result.numbers = GC.AllocateUninitializedArray<double>(order.Length);
+            result.numberRows = order.Length;
+            for (var i = 0; i < order.Length; i++) result.numbers[i] = NumberAt(order[i]);
+        }
+
+        if (textRows > 0)
+        {
+            result.texts = GC.AllocateUninitializedArray<int>(order.Length);
+            result.textRows = order.Length;
+            for (var i = 0; i < order.Length; i++) result.texts[i] = TextAt(order[i]);
+            if (recode is not null) foreach (ref var code in result.texts.AsSpan()) code = recode(code);
+        }
+
+        return result;
+    }
+
+    private static void Extend<T>(ref T[] values, ref int rows, int row, T missing)
+    {
+        if (row < rows) return;
+        if (row >= values.Length) Array.Resize(ref values, Math.Max(row + 1, Math.Max(16, values.Length + (values.Length / 2))));
+        values.AsSpan(rows, row + 1 - rows).Fill(missing);
+        rows = row + 1;
+    }
+}

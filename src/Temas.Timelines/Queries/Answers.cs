@@ -1,0 +1,81 @@
+namespace Temas.Timelines.Queries;
+
+/// <summary>The answer to a question.</summary>
+public abstract record Answer
+{
+    /// <summary>The log position up to which every event is in it.</summary>
+    public long Position { get; init; }
+
+    /// <summary>Events that were looked at.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Milliseconds that it took.</summary>
+    public double Took { get; init; }
+}
+
+/// <summary>Figures over time.</summary>
+/// <param name="Buckets">When each bucket begins, in milliseconds since 1970 UTC.</param>
+/// <param name="Series">The figures.</param>
+public sealed record TrendAnswer(IReadOnlyList<long> Buckets, IReadOnlyList<TrendSeries> Series) : Answer;
+
+/// <summary>One line of figures.</summary>
+/// <param name="Measure">Of which measure.</param>
+/// <param name="Value">Of which value of the breakdown: a double, string or bool; null for events without one.</param>
+/// <param name="IsOther">All further values together.</param>
+/// <param name="Figures">By bucket; null where there is none, such as a mean of nothing.</param>
+/// <param name="Total">Of the whole period; a customer counts once.</param>
+public sealed record TrendSeries(string Measure, object? Value, bool IsOther, IReadOnlyList<double?> Figures, double? Total);
+
+/// <summary>How many customers get how far.</summary>
+/// <param name="Groups">By value of the breakdown, the most customers first; without one a single group.</param>
+/// <param name="Buckets">When each bucket begins; empty unless asked for.</param>
+/// <param name="OverTime">Customers at each step by the bucket in which they began; empty unless asked for.</param>
+public sealed record FunnelAnswer(IReadOnlyList<FunnelGroup> Groups, IReadOnlyList<long> Buckets, IReadOnlyList<IReadOnlyList<long>> OverTime) : Answer;
+
+/// <summary>The customers of one value of a breakdown.</summary>
+/// <param name="Value">A double, string or bool; null for none.</param>
+/// <param name="IsOther">All further values together.</param>
+/// <param name="Steps">Their steps.</param>
+/// <param name="MedianTotal">Median time from the first step to the last in milliseconds; null when nobody came so far.</param>
+/// <param name="P90Total">The time below which 9 of 10 took.</param>
+public sealed record FunnelGroup(object? Value, bool IsOther, IReadOnlyList<FunnelStep> Steps, double? MedianTotal, double? P90Total);
+
+/// <summary>A step.</summary>
+/// <param name="Customers">How many came to it.</param>
+/// <param name="Median">Median time from the step before in milliseconds; null for the first step and when nobody came.</param>
+/// <param name="P90">The time below which 9 of 10 took.</param>
+public sealed record FunnelStep(long Customers, double? Median, double? P90);
+
+/// <summary>Who comes back.</summary>
+/// <param name="Cohorts">One for each bucket.</param>
+public sealed record RetentionAnswer(IReadOnlyList<RetentionCohort> Cohorts) : Answer;
+
+/// <summary>Those who began in one bucket.</summary>
+/// <param name="Start">When it begins, in milliseconds since 1970 UTC.</param>
+/// <param name="Customers">How many they are.</param>
+/// <param name="Returned">How many came back in the same bucket, the next, and so on to the end of the period.</param>
+public sealed record RetentionCohort(long Start, long Customers, IReadOnlyList<long> Returned);
+
+/// <summary>Which ways are taken.</summary>
+/// <param name="Ways">How many ways.</param>
+/// <param name="Customers">Of how many customers.</param>
+/// <param name="Places">What stands at the places, and how often.</param>
+/// <param name="Edges">What follows on what, the most frequent first.</param>
+/// <param name="LeftOut">Transitions that are not named, counted.</param>
+public sealed record PathsAnswer(long Ways, long Customers, IReadOnlyList<PathPlace> Places, IReadOnlyList<PathEdge> Edges, long LeftOut) : Answer;
+
+/// <summary>An event type at a place of the way.</summary>
+public sealed record PathPlace(int Place, string Event, long Ways);
+
+/// <summary>A transition between places.</summary>
+/// <param name="Place">The place of the first, from 0.</param>
+/// <param name="From">The event type there.</param>
+/// <param name="To">The event type at the next.</param>
+/// <param name="Ways">How many ways take it.</param>
+/// <param name="Median">Median time between, in milliseconds.</param>
+public sealed record PathEdge(int Place, string From, string To, long Ways, double Median);
+
+/// <summary>Who a condition holds for.</summary>
+/// <param name="Customers">How many.</param>
+/// <param name="Nodes">Some of them, by the nodes that stand for them.</param>
+public sealed record SegmentAnswer(long Customers, IReadOnlyList<int> Nodes) : Answer;

@@ -1,0 +1,184 @@
+using Temas.Timelines.Columns;
+
+namespace Temas.Timelines.Queries;
+
+/// <summary>
+/// A condition made ready to be tested on one customer's events: on one customer who is looked at, and on all of them, it is the same code. Not for several threads at once; each has its own <see cref="Fork"/>.
+/// </summary>
+internal abstract class ConditionTest
+{
+    public abstract bool Holds(in Slice events);
+
+    /// <summary>Another one for another thread; the same where it keeps nothing.</summary>
+    public virtual ConditionTest Fork() => this;
+
+    public static ConditionTest Of(Condition condition, ColumnStore store) => condition switch
+    {
+        AllConditions all => new All([.. all.Of.Select(c => Of(c, store))]),
+        AnyCondition any => new Any([.. any.Of.Select(c => Of(c, store))]),
+        NotCondition not => new Not(Of(not.Of, store)),
+        DidCondition did => new Did(new EventMatch(store, did.Event), did),
+        AggregateCondition aggregate => new OfValues(new EventMatch(store, aggregate.Event), new NumberColumns(store, aggregate.Property), aggregate),
+        FirstCondition first => new First(new EventMatch(store, first.Event), first.When),
+        SequenceCondition sequence => new Funnel(
+            new FunnelWalk(store, new FunnelQuery(sequence.When, sequence.Steps, sequence.Within, FunnelOrder.Ordered, [], null, null, 0, null)), sequence.Steps.Count - 1, false),
+        FunnelCondition funnel => new Funnel(new FunnelWalk(store, funnel.Funnel), funnel.Step, funnel.AndNoFurther),
+        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
+    };
+
+    private sealed class All(ConditionTest[] of) : ConditionTest
+    {
+        public override bool Holds(in Slice events)
+        {
+            foreach (var test in of)
+            {
+                if (!test.Holds(events)) return false;
+            }
+
+            return true;
+        }
+
+        public override ConditionTest Fork() => new All(Array.ConvertAll(of, t => t.Fork()));
+    }
+
+    private sealed class Any(ConditionTest[] of) : ConditionTest
+    {
+        public override bool Holds(in Slice events)
+        {
+            foreach (var test in of)
+            {
+                if (test.Holds(events)) return true;
+            }
+
+            return false;
+        }
+
+        public override ConditionTest Fork() => new Any(Array.ConvertAll(of, t => t.Fork()));
+    }
+
+    private sealed class Not(ConditionTest of) : ConditionTest
+    {
+        public override bool Holds(in Slice events) => !of.Holds(events);
+
+        public override ConditionTest Fork() => new Not(of.Fork());
+    }
+
+    private sealed class Did(EventMatch match, DidCondition did) : ConditionTest
+    {
+        // One more than may be is as good as many.
+        private readonly int enough = did.AtMost is { } most ? most + 1 : did.AtLeast;
+
+        public override bool Holds(in Slice events)
+        {
+            var count = 0;
+            for (var i = 0; i < events.Length && count < enough; i++)
+            {
+                if (match.Test(events.Types[i], events.Rows[i]) && events.Times[i] >= did.When.From && events.Times[i] < did.When.To) count++;
+            }
+
+            return count >= did.AtLeast && (did.AtMost is not { } most || count <= most);
+        }
+    }
+
+    private sealed class OfValues(EventMatch match, NumberColumns numbers, AggregateCondition of) : ConditionTest
+    {
+        public override bool Holds(in Slice events)
+        {
+            var (sum, count, least, most) = (0.0, 0, double.PositiveInfinity, double.NegativeInfinity);
+            for (var i = 0; i < events.Length; i++)
+            {
+                if (!match.Test(events.Types[i], events.Rows[i]) || events.Times[i] < of.When.From || events.Times[i] >= of.When.To) continue;
+                var value = numbers.At(events.Types[i], events.Rows[i]);
+                if (double.IsNaN(value)) continue;
+                (sum, count, least, most) = (sum + value, count + 1, Math.Min(least, value), Math.Max(most, value));
+            }
+
+            if (count == 0 && of.Aggregate != Aggregate.Sum) return false;
+            var figure = of.Aggregate switch
+            {
+                Aggregate.Sum => sum,
+                Aggregate.Average => sum / count,
+                Aggregate.Minimum => least,
+                _ => most,
+            };
+            return of.Comparison switch
+            {
+                Comparison.Greater => figure > of.Value,
+                Comparison.AtLeast => figure >= of.Value,
+                Comparison.Less => figure < of.Value,
+                Comparison.AtMost => figure <= of.Value,
+                _ => figure == of.Value,
+            };
+        }
+    }
+
+    private sealed class First(EventMatch match, TimeSpanMs when) : ConditionTest
+    {
+        public override bool Holds(in Slice events)
+        {
+            for (var i = 0; i < events.Length; i++)
+            {
+                if (match.Test(events.Types[i], events.Rows[i])) return events.Times[i] >= when.From && events.Times[i] < when.To;
+            }
+
+            return false;
+        }
+    }
+
+    private sealed class Funnel(FunnelWalk walk, int step, bool noFurther) : ConditionTest
+    {
+        public override bool Holds(in Slice events)
+        {
+            var furthest = walk.Walk(events) - 1;
+            return noFurther ? furthest == step : furthest >= step;
+        }
+
+        public override ConditionTest Fork() => new Funnel(walk.Fork(), step, noFurther);
+    }
+}
+
+/// <summary>A property's columns, by event type.</summary>
+internal sealed class NumberColumns
+{
+    private readonly PropertyColumn?[] columns;
+
+    public NumberColumns(ColumnStore store, string property)
+    {
+        var name = store.FindName(property);
+        columns = [.. store.Tables.Select(t => name is { } n ? t.Find(n) : null)];
+    }
+
+    /// <summary>The number on an event; NaN when there is none.</summary>
+    public double At(int type, int row) => columns[type] is { } column ? column.NumberAt(row) : double.NaN;
+
+    /// <summary>
+    /// What stands for the value on an event, whatever it is: the number itself, or a text as what is no number. Equal values have equal keys, and no others.
+    /// </summary>
+    public long KeyAt(int type, int row)
+    {
+        if (columns[type] is not { } column) return ValueKey.Missing;
+        var code = column.TextAt(row);
+        if (code != TextDictionary.Missing) return ValueKey.OfText(code);
+        var number = column.NumberAt(row);
+        return double.IsNaN(number) ? ValueKey.Missing : BitConverter.DoubleToInt64Bits(number);
+    }
+}
+
+/// <summary>Any value as 64 bits: a number as it is; a text by its number in the dictionary, in the bits of what is not a number.</summary>
+internal static class ValueKey
+{
+    private const long Text = unchecked((long)0xFFFC_0000_0000_0000);
+
+    public const long Missing = Text;
+
+    public static long OfText(int code) => Text | (uint)code;
+
+    /// <summary>The value as an answer gives it: a double, a string, a bool, or null when it is missing.</summary>
+    public static object? ValueOf(long key, TextDictionary texts) => (key & Text) != Text ? BitConverter.Int64BitsToDouble(key) : (int)key switch
+    {
+        TextDictionary.Missing => null,
+        TextDictionary.False => false,
+        TextDictionary.True => true,
+        var code => texts.TextOf(code),
+    };
+}

@@ -1,0 +1,76 @@
+namespace Temas.Timelines.Queries;
+
+/// <summary>A stretch of time, in milliseconds since 1970 UTC.</summary>
+/// <param name="From">Its first moment.</param>
+/// <param name="To">The first moment after it.</param>
+public readonly record struct TimeSpanMs(long From, long To)
+{
+    /// <summary>All time.</summary>
+    public static TimeSpanMs Always { get; } = new(long.MinValue, long.MaxValue);
+}
+
+/// <summary>How a figure is compared with a limit.</summary>
+public enum Comparison
+{
+    /// <summary>Above.</summary>
+    Greater,
+
+    /// <summary>Not below.</summary>
+    AtLeast,
+
+    /// <summary>Below.</summary>
+    Less,
+
+    /// <summary>Not above.</summary>
+    AtMost,
+
+    /// <summary>The same.</summary>
+    Equal,
+}
+
+/// <summary>What is worked out of the values of a property on some events.</summary>
+public enum Aggregate
+{
+    /// <summary>Their sum; 0 of none.</summary>
+    Sum,
+
+    /// <summary>Their mean; nothing of none.</summary>
+    Average,
+
+    /// <summary>The smallest; nothing of none.</summary>
+    Minimum,
+
+    /// <summary>The greatest; nothing of none.</summary>
+    Maximum,
+}
+
+/// <summary>What a customer must have lived through. Always true or false.</summary>
+public abstract record Condition;
+
+/// <summary>All of them hold.</summary>
+public sealed record AllConditions(IReadOnlyList<Condition> Of) : Condition;
+
+/// <summary>One of them holds at least.</summary>
+public sealed record AnyCondition(IReadOnlyList<Condition> Of) : Condition;
+
+/// <summary>It does not hold.</summary>
+public sealed record NotCondition(Condition Of) : Condition;
+
+/// <summary>She has so many of these events in a stretch of time.</summary>
+/// <param name="Event">Which events.</param>
+/// <param name="AtLeast">The fewest.</param>
+/// <param name="AtMost">The most; null for any number.</param>
+/// <param name="When">Which time.</param>
+public sealed record DidCondition(EventSelector Event, int AtLeast, int? AtMost, TimeSpanMs When) : Condition;
+
+/// <summary>A figure over the values of a property on these events compares so with a limit. Where there is no figure (a mean of nothing) it does not hold.</summary>
+public sealed record AggregateCondition(EventSelector Event, string Property, Aggregate Aggregate, Comparison Comparison, double Value, TimeSpanMs When) : Condition;
+
+/// <summary>Her very first event of this kind lies in a stretch of time.</summary>
+public sealed record FirstCondition(EventSelector Event, TimeSpanMs When) : Condition;
+
+/// <summary>She did one after the other, the last no later than <paramref name="Within"/> milliseconds after the first; the first in the stretch of time.</summary>
+public sealed record SequenceCondition(IReadOnlyList<EventSelector> Steps, long Within, TimeSpanMs When) : Condition;
+
+/// <summary>She came to a step of a funnel (0 for the first) and, if <paramref name="AndNoFurther"/>, not to the next.</summary>
+public sealed record FunnelCondition(FunnelQuery Funnel, int Step, bool AndNoFurther) : Condition;

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using Temas.Timelines.Columns;
+
+namespace Temas.Timelines.Queries;
+
+/// <summary>Which events are meant, worked out for every event: a test is a look at its type, and at one bit where its properties matter.</summary>
+internal sealed class EventMatch
+{
+    private const byte No = 0, Yes = 1, Ask = 2;
+
+    private readonly byte[] verdicts;
+    private readonly ulong[][] bits;
+
+    public EventMatch(ColumnStore store, EventSelector selector)
+    {
+        var types = store.Tables.Count;
+        (verdicts, bits) = (new byte[types], new ulong[types][]);
+        var wanted = selector.Types is null ? Enumerable.Range(0, types) : selector.Types.Select(store.FindType).OfType<int>().Where(t => t < types).Distinct();
+        foreach (var type in wanted)
+        {
+            verdicts[type] = selector.Where is null ? Yes : Ask;
+            if (selector.Where is not null) bits[type] = new FilterBits(store, store.Tables[type]).Of(selector.Where);
+        }
+    }
+
+    /// <summary>Whether an event is meant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Test(int type, int row)
+    {
+        var verdict = verdicts[type];
+        return verdict == Yes || (verdict == Ask && (bits[type][row >> 6] >> row & 1) != 0);
+    }
+
+    /// <summary>Whether events of a type may be meant.</summary>
+    public bool Concerns(int type) => verdicts[type] != No;
+}

@@ -1,0 +1,202 @@
+using System.Runtime.Intrinsics;
+using System.Text;
+using Temas.Timelines.Columns;
+
+namespace Temas.Timelines.Queries;
+
+/// <summary>Works out a filter for all events of a type, column by column: a bit a row. Bits behind the last row mean nothing.</summary>
+internal sealed class FilterBits(ColumnStore store, EventTable table)
+{
+    private readonly int words = (table.Rows + 63) / 64;
+
+    public ulong[] Of(Filter filter)
+    {
+        switch (filter)
+        {
+            case AllFilters all:
+                var both = new ulong[words];
+                Array.Fill(both, ulong.MaxValue);
+                foreach (var part in all.Of) Combine(both, Of(part), and: true);
+                return both;
+            case AnyFilter any:
+                var either = new ulong[words];
+                foreach (var part in any.Of) Combine(either, Of(part), and: false);
+                return either;
+            case NotFilter not:
+                return Invert(Of(not.Of));
+            case PropertyFilter property:
+                return OfProperty(property);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(filter), filter, null);
+        }
+    }
+
+    private ulong[] OfProperty(PropertyFilter filter)
+    {
+        var bits = new ulong[words];
+        var column = store.FindName(filter.Property) is { } name ? table.Find(name) : null;
+        ReadOnlySpan<double> numbers = column is null ? [] : column.Numbers;
+        ReadOnlySpan<int> texts = column is null ? [] : column.Texts;
+        switch (filter.Operator)
+        {
+            case FilterOperator.Equal:
+                Equal(filter.Values, numbers, texts, bits);
+                return bits;
+            case FilterOperator.NotEqual:
+                Equal(filter.Values, numbers, texts, bits);
+                return Invert(bits);
+            case FilterOperator.Greater:
+                Numbers<Greater>(numbers, filter.Values[0].Number, bits);
+                return bits;
+            case FilterOperator.AtLeast:
+                Numbers<AtLeast>(numbers, filter.Values[0].Number, bits);
+                return bits;
+            case FilterOperator.Less:
+                Numbers<Less>(numbers, filter.Values[0].Number, bits);
+                return bits;
+            case FilterOperator.AtMost:
+                Numbers<AtMost>(numbers, filter.Values[0].Number, bits);
+                return bits;
+            case FilterOperator.Contains:
+                Texts(filter.Values, texts, bits, static (text, piece) => text.IndexOf(piece) >= 0);
+                return bits;
+            case FilterOperator.StartsWith:
+                Texts(filter.Values, texts, bits, static (text, piece) => text.StartsWith(piece));
+                return bits;
+            case FilterOperator.Exists or FilterOperator.Missing:
+                Numbers<IsNumber>(numbers, 0, bits);
+                Codes(texts, TextDictionary.Missing, bits, equal: false);
+                return filter.Operator == FilterOperator.Exists ? bits : Invert(bits);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null);
+        }
+    }
+
+    private void Equal(IReadOnlyList<FilterValue> values, ReadOnlySpan<double> numbers, ReadOnlySpan<int> texts, ulong[] bits)
+    {
+        var codes = new HashSet<int>();
+        foreach (var value in values)
+        {
+            if (value.Text is { } text) codes.Add(store.Texts.Find(text));
+            else if (value.Flag is { } flag) codes.Add(flag ? TextDictionary.True : TextDictionary.False);
+            else Numbers<Same>(numbers, value.Number, bits);
+        }
+
+        codes.Remove(TextDictionary.Missing);
+        if (codes.Count <= 4)
+        {
+            foreach (var code in codes) Codes(texts, code, bits, equal: true);
+            return;
+        }
+
+        for (var row = 0; row < texts.Length; row++)
+        {
+            if (codes.Contains(texts[row])) bits[row >> 6] |= 1UL << row;
+        }
+    }
+
+    /// <summary>Texts are read once each, however often they occur.</summary>
+    private void Texts(IReadOnlyList<FilterValue> values, ReadOnlySpan<int> texts, ulong[] bits, Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, bool> holds)
+    {
+        var pieces = values.Select(v => Encoding.UTF8.GetBytes(v.Text ?? "")).ToArray();
+        var verdicts = new sbyte[store.Texts.Count];
+        for (var row = 0; row < texts.Length; row++)
+        {
+            var code = texts[row];
+            if (code <= TextDictionary.True) continue;
+            if (verdicts[code] == 0) verdicts[code] = (sbyte)(Holds(store.Texts.Utf8Of(code)) ? 1 : -1);
+            if (verdicts[code] > 0) bits[row >> 6] |= 1UL << row;
+        }
+
+        bool Holds(ReadOnlySpan<byte> text)
+        {
+            foreach (var piece in pieces)
+            {
+                if (holds(text, piece)) return true;
+            }
+
+            return false;
+        }
+    }
+
+    private static void Codes(ReadOnlySpan<int> codes, int code, ulong[] bits, bool equal)
+    {
+        var wanted = Vector256.Create(code);
+        var row = 0;
+        for (; row + 64 <= codes.Length; row += 64)
+        {
+            var word = 0UL;
+            for (var i = 0; i < 64; i += Vector256<int>.Count) word |= (ulong)Vector256.Equals(Vector256.Create(codes.Slice(row + i, Vector256<int>.Count)), wanted).ExtractMostSignificantBits() << i;
+            bits[row >> 6] |= equal ? word : ~word;
+        }
+
+        for (; row < codes.Length; row++)
+        {
+            if (codes[row] == code == equal) bits[row >> 6] |= 1UL << row;
+        }
+    }
+
+    private static void Numbers<TCompare>(ReadOnlySpan<double> numbers, double value, ulong[] bits)
+        where TCompare : struct, ICompare
+    {
+        var wanted = Vector256.Create(value);
+        var row = 0;
+        for (; row + 64 <= numbers.Length; row += 64)
+        {
+            var word = 0UL;
+            for (var i = 0; i < 64; i += Vector256<double>.Count) word |= (ulong)TCompare.All(Vector256.Create(numbers.Slice(row + i, Vector256<double>.Count)), wanted).ExtractMostSignificantBits() << i;
+            bits[row >> 6] |= word;
+        }
+
+        for (; row < numbers.Length; row++)
+        {
+            if (TCompare.All(Vector256.Create(numbers[row]), wanted).ExtractMostSignificantBits() != 0) bits[row >> 6] |= 1UL << row;
+        }
+    }
+
+    private static void Combine(ulong[] bits, ulong[] other, bool and)
+    {
+        for (var i = 0; i < bits.Length; i++) bits[i] = and ? bits[i] & other[i] : bits[i] | other[i];
+    }
+
+    private static ulong[] Invert(ulong[] bits)
+    {
+        for (var i = 0; i < bits.Length; i++) bits[i] = ~bits[i];
+        return bits;
+    }
+
+    private interface ICompare
+    {
+        static abstract Vector256<double> All(Vector256<double> x, Vector256<double> y);
+    }
+
+    private readonly struct Greater : ICompare
+    {
+        public static Vector256<double> All(Vector256<double> x, Vector256<double> y) => Vector256.GreaterThan(x, y);
+    }
+
+    private readonly struct AtLeast : ICompare
+    {
+        public static Vector256<double> All(Vector256<double> x, Vector256<double> y) => Vector256.GreaterThanOrEqual(x, y);
+    }
+
+    private readonly struct Less : ICompare
+    {
+        public static Vector256<double> All(Vector256<double> x, Vector256<double> y) => Vector256.LessThan(x, y);
+    }
+
+    private readonly struct AtMost : ICompare
+    {
+        public static Vector256<double> All(Vector256<double> x, Vector256<double> y) => Vector256.LessThanOrEqual(x, y);
+    }
+
+    private readonly struct Same : ICompare
+    {
+        public static Vector256<double> All(Vector256<double> x, Vector256<double> y) => Vector256.Equals(x, y);
+    }
+
+    private readonly struct IsNumber : ICompare
+    {
+        public static Vector256<double> All(Vector256<double> x, Vector256<double> y) => Vector256.Equals(x, x);
+    }
+}

@@ -1,0 +1,82 @@
+using Temas.Timelines.Columns;
+
+namespace Temas.Timelines.Queries;
+
+/// <summary>Counts the customers at each step of a funnel, and how long they took.</summary>
+internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, NumberColumns? breakdown, TimeBuckets? trend, MemoryBudget budget) : Kernel
+{
+    private readonly Dictionary<long, Group> groups = [];
+    private readonly long[] overTime = trend is null ? [] : new long[trend.Count * query.Steps.Count];
+    private readonly int steps = query.Steps.Count;
+
+    /// <summary>The customers of each value of the breakdown; all of them under <see cref="ValueKey.Missing"/> where there is none.</summary>
+    public IReadOnlyDictionary<long, Group> Groups => groups;
+
+    /// <summary>Customers by the bucket in which their way began, and by the step that it came to.</summary>
+    public IReadOnlyList<long> OverTime => overTime;
+
+    public override Kernel Fork() => new FunnelKernel(walk.Fork(), query, breakdown, trend, budget);
+
+    public override void Visit(int customer, in Slice events)
+    {
+        if (customer == ColumnStore.Nobody || walk.Walk(events) == 0) return;
+        var last = walk.Reached - 1;
+        var first = walk.First[last];
+        var key = breakdown is null ? ValueKey.Missing : breakdown.KeyAt(events.Types[first], events.Rows[first]);
+        if (!groups.TryGetValue(key, out var group))
+        {
+            budget.Take(256);
+            groups.Add(key, group = new Group(steps));
+        }
+
+        group.Customers[last]++;
+        for (var step = 1; step <= last; step++) group.Took[step].Add(walk.Times[step] - walk.Before[step]);
+        if (walk.Reached == steps) group.Took[0].Add(walk.Times[last] - walk.Begins[last]);
+        budget.Take(8L * walk.Reached);
+        if (trend is not null) FollowOverTime(events, trend);
+    }
+
+    public override void Merge(Kernel other)
+    {
+        var its = (FunnelKernel)other;
+        foreach (var (key, group) in its.groups)
+        {
+            if (groups.TryGetValue(key, out var mine)) mine.Add(group);
+            else groups.Add(key, group);
+        }
+
+        for (var i = 0; i < overTime.Length; i++) overTime[i] += its.overTime[i];
+    }
+
+    private void FollowOverTime(in Slice events, TimeBuckets buckets)
+    {
+        for (var bucket = buckets.Of(Math.Max(events.Times[0], buckets.When.From)); bucket < buckets.Count; bucket++)
+        {
+            var from = Math.Max(buckets.Starts[bucket], buckets.When.From);
+            var to = bucket + 1 < buckets.Count ? buckets.Starts[bucket + 1] : buckets.When.To;
+            if (events.Times[^1] < from) return;
+            if (walk.Walk(events, new TimeSpanMs(from, to)) > 0) overTime[(bucket * steps) + walk.Reached - 1]++;
+        }
+    }
+
+    /// <summary>Customers of one value.</summary>
+    internal sealed class Group(int steps)
+    {
+        /// <summary>Customers who came to each step and no further.</summary>
+        public long[] Customers { get; } = new long[steps];
+
+        /// <summary>How long each took from the step before, in milliseconds; at 0 from the first to the last.</summary>
+        public List<long>[] Took { get; } = [.. Enumerable.Range(0, steps).Select(_ => new List<long>())];
+
+        public long All => Customers.Sum();
+
+        public void Add(Group other)
+        {
+            for (var i = 0; i < steps; i++)
+            {
+                Customers[i] += other.Customers[i];
+                Took[i].AddRange(other.Took[i]);
+            }
+        }
+    }
+}

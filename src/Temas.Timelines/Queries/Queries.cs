@@ -1,0 +1,127 @@
+namespace Temas.Timelines.Queries;
+
+/// <summary>A question about timelines. The JSON of it stands in docs/formats/query.md.</summary>
+/// <param name="When">The stretch of time that is asked about.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+public abstract record Query(TimeSpanMs When, Condition? Customers);
+
+/// <summary>What a measure counts.</summary>
+public enum MeasureKind
+{
+    /// <summary>Events.</summary>
+    Count,
+
+    /// <summary>Different customers with such an event. Events of nobody count for none.</summary>
+    Customers,
+
+    /// <summary>The sum of a property's numbers; 0 of none.</summary>
+    Sum,
+
+    /// <summary>Their mean.</summary>
+    Average,
+
+    /// <summary>The smallest.</summary>
+    Minimum,
+
+    /// <summary>The greatest.</summary>
+    Maximum,
+
+    /// <summary>The value below which a share of them lies, interpolated linearly between neighbours (Hyndman and Fan 1996, type 7; ClickHouse <c>quantileExactInclusive</c>).</summary>
+    Percentile,
+
+    /// <summary>Events a customer, or the sum of a property a customer: over different customers with such an event.</summary>
+    PerCustomer,
+}
+
+/// <summary>A figure that is followed over time.</summary>
+/// <param name="Name">What it is called in the answer.</param>
+/// <param name="Kind">What it counts.</param>
+/// <param name="Event">Of which events.</param>
+/// <param name="Property">Whose numbers are taken; null where none are.</param>
+/// <param name="Percentile">Between 0 and 1; for percentiles.</param>
+public sealed record Measure(string Name, MeasureKind Kind, EventSelector Event, string? Property = null, double Percentile = 0.5);
+
+/// <summary>One figure over another, both by name, bucket by bucket.</summary>
+public sealed record RatioMeasure(string Name, string Numerator, string Denominator);
+
+/// <summary>Figures over time.</summary>
+/// <param name="Buckets">The stretches of time, in order.</param>
+/// <param name="Measures">What is measured.</param>
+/// <param name="Ratios">What is divided by what.</param>
+/// <param name="Breakdown">A property of the events by whose values the figures are told apart; null for none.</param>
+/// <param name="Top">How many values are told apart, those with the most events of the first measure first; the rest together are "other".</param>
+/// <param name="Rolling">Each bucket stands for so many buckets up to and with it; 1 for itself. So many less one at the beginning of <paramref name="Buckets"/> are only there to be looked back at, and are not in the answer.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+public sealed record TrendQuery(
+    TimeBuckets Buckets, IReadOnlyList<Measure> Measures, IReadOnlyList<RatioMeasure> Ratios, string? Breakdown, int Top, int Rolling, Condition? Customers)
+    : Query(Buckets.When, Customers);
+
+/// <summary>In which order the steps of a funnel are taken.</summary>
+public enum FunnelOrder
+{
+    /// <summary>One after the other; anything may lie between.</summary>
+    Ordered,
+
+    /// <summary>One after the other, and nothing else between.</summary>
+    Strict,
+
+    /// <summary>In any order.</summary>
+    Any,
+}
+
+/// <summary>An event that breaks a way off between two steps.</summary>
+/// <param name="Event">Which event.</param>
+/// <param name="After">The step (0 for the first) after which it does.</param>
+/// <param name="Before">The step up to which it does.</param>
+public sealed record FunnelExclusion(EventSelector Event, int After, int Before);
+
+/// <summary>How many customers get how far along steps.</summary>
+/// <remarks>
+/// The window counts from the first step, and a new first step begins a new way while the old one's later steps go on (as ClickHouse <c>windowFunnel</c> in its default mode).
+/// The first step lies in the period, later ones may lie after it. One event is one step at most: where it could be several, it is the latest that it can be.
+/// </remarks>
+/// <param name="When">In which time the first step lies.</param>
+/// <param name="Steps">The steps, 2 to 20 of them.</param>
+/// <param name="Window">The longest time from the first step to the last, in milliseconds.</param>
+/// <param name="Order">In which order.</param>
+/// <param name="Exclusions">What breaks a way off; with <see cref="FunnelOrder.Any"/> none.</param>
+/// <param name="Same">A property that must have the same value on all steps, such as an order id; null for none.</param>
+/// <param name="Breakdown">A property of the first step of the way that got furthest, by whose values customers are told apart; null for none.</param>
+/// <param name="Top">How many values are told apart.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+public sealed record FunnelQuery(
+    TimeSpanMs When, IReadOnlyList<EventSelector> Steps, long Window, FunnelOrder Order, IReadOnlyList<FunnelExclusion> Exclusions, string? Same, string? Breakdown, int Top, Condition? Customers)
+    : Query(When, Customers);
+
+/// <summary>A funnel for those who began in each bucket, beside the whole.</summary>
+/// <param name="Funnel">The funnel; its time is that of the buckets.</param>
+/// <param name="Buckets">The stretches of time.</param>
+public sealed record FunnelOverTimeQuery(FunnelQuery Funnel, TimeBuckets Buckets) : Query(Funnel.When, Funnel.Customers);
+
+/// <summary>How many customers come back.</summary>
+/// <param name="Buckets">The stretches of time: a cohort begins in each.</param>
+/// <param name="Start">What makes one of a cohort.</param>
+/// <param name="Return">What is coming back.</param>
+/// <param name="FirstOnly">She is of the cohort of her very first such event only (and of none when that lies before the period); else of each in which she has one.</param>
+/// <param name="Unbounded">Coming back in a later bucket counts for all before it, too.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+public sealed record RetentionQuery(TimeBuckets Buckets, EventSelector Start, EventSelector Return, bool FirstOnly, bool Unbounded, Condition? Customers)
+    : Query(Buckets.When, Customers);
+
+/// <summary>Which ways customers take.</summary>
+/// <param name="When">In which time the ways lie.</param>
+/// <param name="Event">Which events are places on a way.</param>
+/// <param name="From">Ways begin here; null for at any event after a gap.</param>
+/// <param name="Upto">Ways end here, and are read backwards from there where there is no <paramref name="From"/>; null for after <paramref name="Depth"/> places.</param>
+/// <param name="Depth">The most places on a way, 2 to 20.</param>
+/// <param name="Gap">A pause longer than this, in milliseconds, ends a way.</param>
+/// <param name="Top">How many transitions at most the answer names, the most frequent first.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+public sealed record PathsQuery(TimeSpanMs When, EventSelector Event, EventSelector? From, EventSelector? Upto, int Depth, long Gap, int Top, Condition? Customers)
+    : Query(When, Customers);
+
+/// <summary>Who a condition holds for.</summary>
+/// <param name="Where">What must hold.</param>
+/// <param name="Offset">How many of them are skipped.</param>
+/// <param name="Limit">How many are named at most; 0 to count only.</param>
+public sealed record SegmentQuery(Condition Where, int Offset, int Limit) : Query(TimeSpanMs.Always, Where);

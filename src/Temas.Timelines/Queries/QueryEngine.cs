@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using Temas.Timelines.Columns;
+
+namespace Temas.Timelines.Queries;
+
+/// <summary>Answers questions from columns. Everything that a question compares is worked out once for all events, then every customer is passed once.</summary>
+public static class QueryEngine
+{
+    /// <summary>Answers a question.</summary>
+    /// <exception cref="QueryTooLargeException">It needs more memory than <paramref name="limits"/> allow.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Answer Ask(ColumnStore store, Query query, QueryLimits? limits = null, CancellationToken cancel = default)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        using var read = store.Read();
+        var run = new Run(store, limits ?? new QueryLimits(), cancel);
+        try
+        {
+            Answer answer = query switch
+            {
+                TrendQuery trend => run.Trend(trend),
+                FunnelQuery funnel => run.Funnel(funnel, null),
+                FunnelOverTimeQuery funnel => run.Funnel(funnel.Funnel, funnel.Buckets),
+                RetentionQuery retention => run.Retention(retention),
+                PathsQuery paths => run.Paths(paths),
+                SegmentQuery segment => run.Segment(segment),
+                _ => throw new ArgumentOutOfRangeException(nameof(query), query, null),
+            };
+            return answer with { Position = store.Position, Events = store.Events, Took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds };
+        }
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(i => i is QueryTooLargeException or OperationCanceledException) is { } inner)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+
+    /// <summary>Whether a condition holds for the customer that a node stands for, now.</summary>
+    public static bool Holds(ColumnStore store, Condition condition, int customer)
+    {
+        using var read = store.Read();
+        var test = ConditionTest.Of(condition, store);
+        return store.TrySlice(customer, out var slice) ? test.Holds(slice) : test.Holds(default);
+    }
+
+    private sealed class Run(ColumnStore store, QueryLimits limits, CancellationToken cancel)
+    {
+        private readonly MemoryBudget budget = new(limits.MaxBytes);
+
+        public TrendAnswer Trend(TrendQuery query)
+        {
+            var breakdown = query.Breakdown is { } property ? new NumberColumns(store, property) : null;
+            var measures = query.Measures.Select(m => new MeasureColumns(m, new EventMatch(store, m.Event), m.Property is { } p ? new NumberColumns(store, p) : null, breakdown)).ToList();
+            List<long> values = [ValueKey.Missing];
+            var hasOther = false;
+            if (breakdown is not null)
+            {
+                var counts = Pass(new TopKernel(measures[0].Match, breakdown, query.When, budget), query).Counts;
+                values = Top(counts, query.Top);
+                hasOther = counts.Count > values.Count || measures.Count > 1;
+            }
+
+            var groups = values.Count + (hasOther ? 1 : 0);
+            var lead = query.Rolling - 1;
+            var buckets = query.Buckets;
+            var kernel = Pass(new TrendKernel(measures, buckets, values.Select((v, i) => (v, i)).ToDictionary(p => p.v, p => p.i), groups, query.Rolling, budget), query);
+            var series = new List<TrendSeries>();
+            for (var group = 0; group < groups; group++)
+            {
+                var isOther = group == values.Count;
+                var value = isOther ? null : ValueKey.ValueOf(values[group], store.Texts);
+                var own = measures.Select((m, at) => new TrendSeries(
+                    m.Measure.Name, value, isOther, [.. Enumerable.Range(lead, buckets.Count - lead).Select(b => kernel.Figure(at, group, b))], kernel.Figure(at, group, buckets.Count))).ToList();
+                if (isOther && own.All(s => s.Total is null or 0)) continue;
+                series.AddRange(own);
+                series.AddRange(query.Ratios.Select(r => Ratio(r, own.Find(s => s.Measure == r.Numerator)!, own.Find(s => s.Measure == r.Denominator)!)));
+            }
+
+            return new TrendAnswer([.. buckets.Starts.Skip(lead)], series);
+        }
+
+        public FunnelAnswer Funnel(FunnelQuery query, TimeBuckets? buckets)
+        {
+            var breakdown = query.Breakdown is { } property ? new NumberColumns(store, property) : null;
+            var kernel = Pass(new FunnelKernel(new FunnelWalk(store, query), query, breakdown, buckets, budget), query);
+            var top = Top(kernel.Groups.ToDictionary(g => g.Key, g => g.Value.All), breakdown is null ? 1 : query.Top);
+            var groups = top.ConvertAll(key => Group(ValueKey.ValueOf(key, store.Texts), false, kernel.Groups[key]));
+            var rest = kernel.Groups.Where(g => !top.Contains(g.Key)).Select(g => g.Value).ToList();
+            if (rest.Count > 0)
+            {
+                var other = new FunnelKernel.Group(query.Steps.Count);
+                rest.ForEach(other.Add);
+                groups.Add(Group(null, true, other));
+            }
+
+            if (groups.Count == 0) groups.Add(Group(null, false, new FunnelKernel.Group(query.Steps.Count)));
+            return new FunnelAnswer(groups, buckets?.Starts ?? [], [.. Enumerable.Range(0, buckets?.Count ?? 0).Select(b => AtLeast(kernel.OverTime.Skip(b * query.Steps.Count).Take(query.Steps.Count)))]);
+        }
+
+        public RetentionAnswer Retention(RetentionQuery query)
+        {
+            var kernel = Pass(new RetentionKernel(new EventMatch(store, query.Start), new EventMatch(store, query.Return), query), query);
+            var buckets = query.Buckets;
+            return new RetentionAnswer([.. Enumerable.Range(0, buckets.Count).Select(c =>
+                new RetentionCohort(buckets.Starts[c], kernel.Sizes[c], [.. Enumerable.Range(0, buckets.Count - c).Select(later => kernel.Returned(c, later))]))]);
+        }
+
+        public PathsAnswer Paths(PathsQuery query)
+        {
+            var kernel = Pass(
+                new PathsKernel(new EventMatch(store, query.Event), query.From is null ? null : new EventMatch(store, query.From), query.Upto is null ? null : new EventMatch(store, query.Upto), query, budget), query);
+            var all = kernel.Edges.Select(e => new PathEdge(e.Key.Place, store.TypeName(e.Key.From), store.TypeName(e.Key.To), e.Value.Took.Count, Quantile.Of(e.Value.Took, 0.5) ?? 0))
+                .OrderByDescending(e => e.Ways).ThenBy(e => e.Place).ThenBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ToList();
+            var places = kernel.Stays.Select(s => new PathPlace(s.Key.Place, store.TypeName(s.Key.Type), s.Value)).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal);
+            return new PathsAnswer(kernel.Ways, kernel.Customers, [.. places], [.. all.Take(query.Top)], all.Skip(query.Top).Sum(e => e.Ways));
+        }
+
+        public SegmentAnswer Segment(SegmentQuery query)
+        {
+            var found = Pass(new CollectKernel(query.Limit > 0, budget), query);
+            found.Nodes.Sort();
+            return new SegmentAnswer(found.Customers, [.. found.Nodes.Skip(query.Offset).Take(query.Limit)]);
+        }
+
+        private TKernel Pass<TKernel>(TKernel kernel, Query query)
+            where TKernel : Kernel =>
+            Scan.Run(store, kernel, query.Customers is { } customers ? ConditionTest.Of(customers, store) : null, limits, cancel);
+
+        /// <summary>The values with the most; of equals the one that a reader finds first: texts by their letters, before numbers.</summary>
+        private List<long> Top(IReadOnlyDictionary<long, long> counts, int most) =>
+            [.. counts.OrderByDescending(c => c.Value).ThenBy(c => ValueKey.ValueOf(c.Key, store.Texts), ByValue.Instance).Take(most).Select(c => c.Key)];
+
+        private static FunnelGroup Group(object? value, bool isOther, FunnelKernel.Group group)
+        {
+            var customers = AtLeast(group.Customers);
+            return new FunnelGroup(
+                value, isOther, [.. customers.Select((c, step) => step == 0 ? new FunnelStep(c, null, null) : new FunnelStep(c, Quantile.Of(group.Took[step], 0.5), Quantile.Of(group.Took[step], 0.9)))],
+                Quantile.Of(group.Took[0], 0.5), Quantile.Of(group.Took[0], 0.9));
+        }
+
+        /// <summary>From those who came so far and no further to those who came so far.</summary>
+        private static long[] AtLeast(IEnumerable<long> exactly)
+        {
+            var result = exactly.ToArray();
+            for (var i = result.Length - 2; i >= 0; i--) result[i] += result[i + 1];
+            return result;
+        }
+
+        private static TrendSeries Ratio(RatioMeasure ratio, TrendSeries over, TrendSeries under) => over with
+        {
+            Measure = ratio.Name,
+            Figures = [.. over.Figures.Zip(under.Figures, Divide)],
+            Total = Divide(over.Total, under.Total),
+        };
+
+        private static double? Divide(double? over, double? under) => under is null or 0 ? null : over / under;
+    }
+
+    /// <summary>Notes who is passed.</summary>
+    private sealed class CollectKernel(bool names, MemoryBudget budget) : Kernel
+    {
+        public List<int> Nodes { get; } = [];
+
+        public long Customers { get; private set; }
+
+        public override Kernel Fork() => new CollectKernel(names, budget);
+
+        public override void Visit(int customer, in Slice events)
+        {
+            Customers++;
+            if (!names) return;
+            budget.Take(4);
+            Nodes.Add(customer);
+        }
+
+        public override void Merge(Kernel other)
+        {
+            var its = (CollectKernel)other;
+            Customers += its.Customers;
+            Nodes.AddRange(its.Nodes);
+        }
+    }
+
+    private sealed class ByValue : IComparer<object?>
+    {
+        public static ByValue Instance { get; } = new();
+
+        public int Compare(object? x, object? y) => (x, y) switch
+        {
+            (string a, string b) => string.CompareOrdinal(a, b),
+            (double a, double b) => a.CompareTo(b),
+            (bool a, bool b) => a.CompareTo(b),
+            _ => Rank(x).CompareTo(Rank(y)),
+        };
+
+        private static int Rank(object? value) => value switch
+        {
+            string => 0,
+            double => 1,
+            bool => 2,
+            _ => 3,
+        };
+    }
+}

@@ -1,0 +1,120 @@
+namespace Temas.Timelines.Queries;
+
+/// <summary>How long a bucket of time is.</summary>
+public enum TimeUnit
+{
+    /// <summary>An hour.</summary>
+    Hour,
+
+    /// <summary>A day of the calendar: 23 to 25 hours.</summary>
+    Day,
+
+    /// <summary>A week, from Monday.</summary>
+    Week,
+
+    /// <summary>A month of the calendar.</summary>
+    Month,
+
+    /// <summary>Three months of the calendar.</summary>
+    Quarter,
+
+    /// <summary>A year of the calendar.</summary>
+    Year,
+}
+
+/// <summary>A period cut into hours, days, weeks … of a time zone. The first and the last bucket may be cut short by the period.</summary>
+public sealed class TimeBuckets
+{
+    /// <summary>The most buckets of a period.</summary>
+    public const int Most = 10_000;
+
+    private readonly long[] starts;
+    private readonly long typical;
+
+    private TimeBuckets(TimeSpanMs when, TimeUnit unit, long[] starts)
+    {
+        (When, Unit, this.starts) = (when, unit, starts);
+        typical = Math.Max(1, starts.Length > 1 ? (starts[^1] - starts[0]) / (starts.Length - 1) : 1);
+    }
+
+    /// <summary>The period.</summary>
+    public TimeSpanMs When { get; }
+
+    /// <summary>How long a bucket is.</summary>
+    public TimeUnit Unit { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count => starts.Length;
+
+    /// <summary>When each begins by the calendar (the first one maybe before the period), in milliseconds since 1970 UTC.</summary>
+    public IReadOnlyList<long> Starts => starts;
+
+    /// <summary>Cuts a period; null when that makes more than <see cref="Most"/>.</summary>
+    public static TimeBuckets? Cut(TimeSpanMs when, TimeUnit unit, TimeZoneInfo zone)
+    {
+        var starts = new List<long>();
+        var local = Begin(unit, TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(when.From), zone).DateTime);
+        var first = unit == TimeUnit.Hour ? when.From - Modulo(when.From + Offset(when.From, zone), 3_600_000) : 0;
+        for (var i = 0; ; i++)
+        {
+            var start = unit == TimeUnit.Hour ? first + (i * 3_600_000L) : Instant(Step(unit, local, i), zone);
+            if (start >= when.To) break;
+            if (starts.Count == Most) return null;
+            starts.Add(start);
+        }
+
+        // The period begins within its first bucket.
+        while (starts.Count > 1 && starts[1] <= when.From) starts.RemoveAt(0);
+        return new TimeBuckets(when, unit, [.. starts]);
+    }
+
+    /// <summary>The bucket of a moment; -1 when it is not in the period.</summary>
+    public int Of(long time)
+    {
+        if (time < When.From || time >= When.To) return -1;
+        // Buckets are nearly of one length, so the guess is off by one or two at most.
+        var at = (int)Math.Clamp((time - starts[0]) / typical, 0, starts.Length - 1);
+        while (at > 0 && time < starts[at]) at--;
+        while (at + 1 < starts.Length && time >= starts[at + 1]) at++;
+        return at;
+    }
+
+    /// <summary>The same with so many buckets more at the beginning.</summary>
+    public TimeBuckets Before(int more, TimeZoneInfo zone)
+    {
+        if (more <= 0) return this;
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(starts[0]), zone).DateTime;
+        var from = Unit == TimeUnit.Hour ? starts[0] - (more * 3_600_000L) : Instant(Step(Unit, Begin(Unit, local), -more), zone);
+        return Cut(When with { From = from }, Unit, zone) ?? this;
+    }
+
+    private static DateTime Begin(TimeUnit unit, DateTime local) => unit switch
+    {
+        TimeUnit.Week => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)),
+        TimeUnit.Month => new DateTime(local.Year, local.Month, 1),
+        TimeUnit.Quarter => new DateTime(local.Year, ((local.Month - 1) / 3 * 3) + 1, 1),
+        TimeUnit.Year => new DateTime(local.Year, 1, 1),
+        _ => local.Date,
+    };
+
+    private static DateTime Step(TimeUnit unit, DateTime local, int steps) => unit switch
+    {
+        TimeUnit.Week => local.AddDays(7 * steps),
+        TimeUnit.Month => local.AddMonths(steps),
+        TimeUnit.Quarter => local.AddMonths(3 * steps),
+        TimeUnit.Year => local.AddYears(steps),
+        _ => local.AddDays(steps),
+    };
+
+    /// <summary>When a day begins: its first moment where midnight is left out, the first of two midnights where it comes twice.</summary>
+    private static long Instant(DateTime local, TimeZoneInfo zone)
+    {
+        while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
+    }
+
+    private static long Offset(long instant, TimeZoneInfo zone) => (long)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(instant)).TotalMilliseconds;
+
+    private static long Modulo(long value, long by) => ((value % by) + by) % by;
+}

@@ -1,0 +1,193 @@
+using Temas.Timelines.Columns;
+
+namespace Temas.Timelines.Queries;
+
+/// <summary>Counts how many events each value of a property has: which are told apart in a breakdown.</summary>
+internal sealed class TopKernel(EventMatch match, NumberColumns breakdown, TimeSpanMs when, MemoryBudget budget) : Kernel
+{
+    private readonly Dictionary<long, long> counts = [];
+
+    public IReadOnlyDictionary<long, long> Counts => counts;
+
+    public override Kernel Fork() => new TopKernel(match, breakdown, when, budget);
+
+    public override void Visit(int customer, in Slice events)
+    {
+        for (var i = 0; i < events.Length; i++)
+        {
+            var (time, type, row) = (events.Times[i], events.Types[i], events.Rows[i]);
+            if (time < when.From || time >= when.To || !match.Test(type, row)) continue;
+            Add(breakdown.KeyAt(type, row), 1);
+        }
+    }
+
+    public override void Merge(Kernel other)
+    {
+        foreach (var (key, count) in ((TopKernel)other).counts) Add(key, count);
+    }
+
+    private void Add(long key, long count)
+    {
+        ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out var known);
+        sum += count;
+        if (!known) budget.Take(32);
+    }
+}
+
+/// <summary>A measure made ready.</summary>
+internal sealed record MeasureColumns(Measure Measure, EventMatch Match, NumberColumns? Numbers, NumberColumns? Breakdown);
+
+/// <summary>
+/// Works out figures by bucket and group. A group's cells are its buckets and, at the end, one for the whole period. Customers are counted while their events are read one after the other, so none counts twice in a cell.
+/// </summary>
+internal sealed class TrendKernel : Kernel
+{
+    private readonly IReadOnlyList<MeasureColumns> measures;
+    private readonly TimeBuckets buckets;
+    private readonly IReadOnlyDictionary<long, int> groupOf;
+    private readonly int groups, rolling, cells;
+    private readonly MemoryBudget budget;
+    private readonly Cells[] figures;
+    private int visit;
+
+    /// <param name="measures">What is measured.</param>
+    /// <param name="buckets">Over which time; the first <paramref name="rolling"/> less one buckets are only looked back at.</param>
+    /// <param name="groupOf">The groups by value; a value that is not in it belongs to the last group.</param>
+    /// <param name="groups">How many groups there are.</param>
+    /// <param name="rolling">How many buckets a bucket stands for.</param>
+    /// <param name="budget">What it may take.</param>
+    public TrendKernel(IReadOnlyList<MeasureColumns> measures, TimeBuckets buckets, IReadOnlyDictionary<long, int> groupOf, int groups, int rolling, MemoryBudget budget)
+    {
+        (this.measures, this.buckets, this.groupOf, this.groups, this.rolling, this.budget) = (measures, buckets, groupOf, groups, rolling, budget);
+        cells = buckets.Count + 1;
+        budget.Take(32L * groups * cells * measures.Count);
+        figures = [.. measures.Select(m => new Cells(m.Measure, groups * cells))];
+    }
+
+    public override Kernel Fork() => new TrendKernel(measures, buckets, groupOf, groups, rolling, budget);
+
+    /// <summary>A figure: of a bucket, or of the whole period where <paramref name="bucket"/> is their number; null where there is none (a mean of nothing).</summary>
+    public double? Figure(int measure, int group, int bucket) => figures[measure].Figure((group * cells) + bucket);
+
+    public override void Visit(int customer, in Slice events)
+    {
+        visit++;
+        for (var m = 0; m < measures.Count; m++) Visit(measures[m], figures[m], customer, events);
+    }
+
+    public override void Merge(Kernel other)
+    {
+        var its = (TrendKernel)other;
+        for (var m = 0; m < figures.Length; m++) figures[m].Merge(its.figures[m]);
+    }
+
+    private void Visit(MeasureColumns measure, Cells into, int customer, in Slice events)
+    {
+        var (match, when, lead) = (measure.Match, buckets.When, rolling - 1);
+        var times = events.Times;
+        var types = events.Types;
+        var rows = events.Rows;
+        for (var i = 0; i < types.Length; i++)
+        {
+            if (!match.Test(types[i], rows[i]) || times[i] < when.From || times[i] >= when.To) continue;
+            var value = 1.0;
+            if (measure.Numbers is { } numbers)
+            {
+                value = numbers.At(types[i], rows[i]);
+                if (double.IsNaN(value)) continue;
+            }
+
+            var group = 0;
+            if (measure.Breakdown is { } breakdown && !groupOf.TryGetValue(breakdown.KeyAt(types[i], rows[i]), out group)) group = groups - 1;
+            var (first, bucket) = (group * cells, buckets.Of(times[i]));
+            if (bucket >= lead) into.Add(first + buckets.Count, value, customer, visit, budget);
+            for (var b = bucket; b <= bucket + lead && b < buckets.Count; b++)
+            {
+                if (b >= lead) into.Add(first + b, value, customer, visit, budget);
+            }
+        }
+    }
+
+    /// <summary>The figures of one measure.</summary>
+    private sealed class Cells
+    {
+        private readonly Measure measure;
+        private readonly double[] sums;
+        private readonly long[] counts;
+        private readonly long[] customers;
+        private readonly int[] seen;
+        private readonly double[] extremes;
+        private readonly List<double>?[] values;
+
+        public Cells(Measure measure, int cells)
+        {
+            this.measure = measure;
+            var kind = measure.Kind;
+            (sums, counts) = (new double[cells], new long[cells]);
+            (customers, seen) = kind is MeasureKind.Customers or MeasureKind.PerCustomer ? (new long[cells], new int[cells]) : ([], []);
+            extremes = kind is MeasureKind.Minimum or MeasureKind.Maximum ? new double[cells] : [];
+            values = kind == MeasureKind.Percentile ? new List<double>?[cells] : [];
+        }
+
+        public void Add(int cell, double value, int customer, int visit, MemoryBudget budget)
+        {
+            sums[cell] += value;
+            counts[cell]++;
+            if (seen.Length > 0 && seen[cell] != visit && customer != ColumnStore.Nobody)
+            {
+                seen[cell] = visit;
+                customers[cell]++;
+            }
+
+            if (extremes.Length > 0) extremes[cell] = counts[cell] == 1 ? value : measure.Kind == MeasureKind.Minimum ? Math.Min(extremes[cell], value) : Math.Max(extremes[cell], value);
+            if (values.Length == 0) return;
+            budget.Take(8);
+            (values[cell] ??= []).Add(value);
+        }
+
+        public void Merge(Cells other)
+        {
+            for (var i = 0; i < sums.Length; i++)
+            {
+                if (other.counts[i] == 0) continue;
+                if (extremes.Length > 0)
+                {
+                    var (x, y) = (extremes[i], other.extremes[i]);
+                    extremes[i] = counts[i] == 0 ? y : measure.Kind == MeasureKind.Minimum ? Math.Min(x, y) : Math.Max(x, y);
+                }
+
+                sums[i] += other.sums[i];
+                counts[i] += other.counts[i];
+                if (customers.Length > 0) customers[i] += other.customers[i];
+                if (values.Length > 0) (values[i] ??= []).AddRange(other.values[i]!);
+            }
+        }
+
+        public double? Figure(int cell) => measure.Kind switch
+        {
+            MeasureKind.Count => counts[cell],
+            MeasureKind.Customers => customers[cell],
+            MeasureKind.Sum => sums[cell],
+            MeasureKind.Average => counts[cell] == 0 ? null : sums[cell] / counts[cell],
+            MeasureKind.PerCustomer => customers[cell] == 0 ? null : sums[cell] / customers[cell],
+            MeasureKind.Percentile => values[cell] is { } list ? Quantile.Of(list, measure.Percentile) : null,
+            _ => counts[cell] == 0 ? null : extremes[cell],
+        };
+    }
+}
+
+/// <summary>Quantiles of few or many values.</summary>
+internal static class Quantile
+{
+    /// <summary>The quantile of at least one value, interpolated linearly between neighbours (Hyndman and Fan 1996, type 7). Sorts the values.</summary>
+    public static double Of(List<double> values, double share)
+    {
+        values.Sort();
+        var place = share * (values.Count - 1);
+        var low = (int)place;
+        return low + 1 < values.Count ? values[low] + ((place - low) * (values[low + 1] - values[low])) : values[low];
+    }
+
+    /// <summary>The same of durations.</summary>
+    public static double? Of(List<long> values, double share) => values.Count == 0 ? null : Of(values.ConvertAll(v => (double)v), share);
+}

@@ -1,0 +1,192 @@
+using System.Text;
+using Temas.Timelines.Columns;
+using Temas.Timelines.Queries;
+
+namespace Temas.Tests.Timelines.Queries;
+
+/// <summary>A small world by chance: few types, times and values, so that ties, repetitions and near misses are common; late events, merges and splits, missing properties, a property that is now a number and now a text.</summary>
+internal sealed class QueryWorld : IDisposable
+{
+    public const long Hour = 3_600_000, Begin = 1_735_689_600_000; // 2025-01-01Z
+
+    private static readonly string[] Types = ["track:Görüldü", "track:Sepet", "track:Sipariş", "page:Home", "track:İade"];
+    private static readonly string[] Texts = ["İstanbul", "istanbul", "ISTANBUL", "Iğdır", "ığdır", "🦊", "", "true"];
+    private static readonly string[] Names = ["city", "price", "order", "flag"];
+
+    private readonly Random random;
+    private readonly int nodes;
+    private readonly Dictionary<int, int> owners = [];
+    private long position;
+
+    public QueryWorld(int seed)
+    {
+        random = new Random(seed);
+        nodes = random.Next(1, 12);
+        Store = new ColumnStore(new ColumnStoreOptions { FoldAt = random.Next(3) == 0 ? 1 : 20 });
+    }
+
+    public ColumnStore Store { get; }
+
+    public List<ReferenceEvent> Events { get; private set; } = [];
+
+    public ReferenceQueries Reference => new(Events, n => owners.GetValueOrDefault(n, n));
+
+    public int CustomerOf(int node) => owners.GetValueOrDefault(node, node);
+
+    /// <summary>Lets some things happen: events, merges and splits, folds, now and then an erasure.</summary>
+    public void Live(int steps)
+    {
+        for (var i = 0; i < steps; i++)
+        {
+            switch (random.Next(20))
+            {
+                case 0:
+                    var (node, to) = (random.Next(nodes), random.Next(nodes));
+                    owners[node] = to;
+                    using (var write = Store.Write()) write.Move(node, to);
+                    break;
+                case 1:
+                    Store.Fold(random.Next(2) == 0);
+                    break;
+                case 2 when Events.Count > 0 && random.Next(4) == 0:
+                    var gone = Events.Where(_ => random.Next(10) == 0).Select(e => e.Position).ToHashSet();
+                    Events = Events.FindAll(e => !gone.Contains(e.Position));
+                    using (var write = Store.Write()) write.Erase(gone);
+                    break;
+                default:
+                    Add();
+                    break;
+            }
+        }
+    }
+
+    public Filter Filter(int depth = 2)
+    {
+        if (depth > 0 && random.Next(3) == 0)
+        {
+            List<Filter> some = [.. Enumerable.Range(0, random.Next(0, 3)).Select(_ => Filter(depth - 1))];
+            return random.Next(3) switch { 0 => new AllFilters(some), 1 => new AnyFilter(some), _ => new NotFilter(Filter(depth - 1)) };
+        }
+
+        var op = Enum.GetValues<FilterOperator>()[random.Next(10)];
+        List<FilterValue> values = op switch
+        {
+            FilterOperator.Equal or FilterOperator.NotEqual => [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => Value())],
+            FilterOperator.Contains or FilterOperator.StartsWith => [FilterValue.Of(Pick(["i", "I", "İ", "st", "", "🦊", "ı"])), FilterValue.Of(Pick(Texts))],
+            FilterOperator.Exists or FilterOperator.Missing => [],
+            _ => [FilterValue.Of(random.Next(-1, 5))],
+        };
+        return new PropertyFilter(random.Next(12) == 0 ? "nothing" : Pick(Names), op, values);
+    }
+
+    public EventSelector Selector()
+    {
+        var where = random.Next(2) == 0 ? null : Filter();
+        return random.Next(8) switch { 0 => new EventSelector(null, where), 1 => new EventSelector([Pick(Types), Pick(Types), "track:Unknown"], where), _ => new EventSelector([Pick(Types)], where) };
+    }
+
+    public TimeSpanMs When()
+    {
+        if (random.Next(4) == 0) return TimeSpanMs.Always;
+        var from = Begin + (random.Next(-5, 60) * Hour);
+        return new TimeSpanMs(from, from + (random.Next(1, 60) * Hour));
+    }
+
+    public TimeBuckets Buckets()
+    {
+        var from = Begin + (random.Next(-5, 40) * Hour);
+        return TimeBuckets.Cut(new TimeSpanMs(from, from + (random.Next(1, 70) * Hour)), random.Next(2) == 0 ? TimeUnit.Hour : TimeUnit.Day, TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul"))!;
+    }
+
+    public Condition? MaybeCondition() => random.Next(3) == 0 ? Condition() : null;
+
+    public Condition Condition(int depth = 2)
+    {
+        if (depth > 0 && random.Next(3) == 0)
+        {
+            List<Condition> some = [.. Enumerable.Range(0, random.Next(0, 3)).Select(_ => Condition(depth - 1))];
+            return random.Next(3) switch { 0 => new AllConditions(some), 1 => new AnyCondition(some), _ => new NotCondition(Condition(depth - 1)) };
+        }
+
+        return random.Next(5) switch
+        {
+            0 => new AggregateCondition(Selector(), "price", Enum.GetValues<Aggregate>()[random.Next(4)], Enum.GetValues<Comparison>()[random.Next(5)], random.Next(-1, 8), When()),
+            1 => new FirstCondition(Selector(), When()),
+            2 => new SequenceCondition([Selector(), Selector()], random.Next(0, 30) * Hour, When()),
+            3 when Funnel() is var funnel => new FunnelCondition(funnel, random.Next(funnel.Steps.Count), random.Next(2) == 0),
+            _ => new DidCondition(Selector(), random.Next(0, 4), random.Next(2) == 0 ? null : random.Next(0, 4), When()),
+        };
+    }
+
+    public FunnelQuery Funnel(bool customers = false)
+    {
+        List<EventSelector> steps = [.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => Selector())];
+        var order = Enum.GetValues<FunnelOrder>()[random.Next(3)];
+        List<FunnelExclusion> exclusions = [];
+        if (order != FunnelOrder.Any && random.Next(3) == 0)
+        {
+            var after = random.Next(steps.Count - 1);
+            exclusions.Add(new FunnelExclusion(Selector(), after, random.Next(after + 1, steps.Count)));
+        }
+
+        return new FunnelQuery(When(), steps, random.Next(0, 40) * Hour, order, exclusions, random.Next(3) == 0 ? "order" : null, random.Next(3) == 0 ? Pick(Names) : null, random.Next(1, 4), customers ? MaybeCondition() : null);
+    }
+
+    public RetentionQuery Retention() => new(Buckets(), Selector(), Selector(), random.Next(2) == 0, random.Next(2) == 0, MaybeCondition());
+
+    public PathsQuery Paths() => new(
+        When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition());
+
+    public TrendQuery Trend()
+    {
+        var measures = Enumerable.Range(0, random.Next(1, 3)).Select(i =>
+        {
+            var kind = Enum.GetValues<MeasureKind>()[random.Next(8)];
+            var needs = kind is not (MeasureKind.Count or MeasureKind.Customers);
+            return new Measure($"m{i}", kind, Selector(), needs && !(kind == MeasureKind.PerCustomer && random.Next(2) == 0) ? "price" : null, random.Next(0, 5) / 4.0);
+        }).ToList();
+        var buckets = Buckets();
+        return new TrendQuery(buckets, measures, [], random.Next(2) == 0 ? null : Pick(Names), random.Next(1, 4), random.Next(1, Math.Min(4, buckets.Count) + 1), MaybeCondition());
+    }
+
+    public void Dispose() => Store.Dispose();
+
+    private void Add()
+    {
+        var properties = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var name in Names)
+        {
+            if (random.Next(4) == 0) continue;
+            properties[name] = name switch
+            {
+                "price" when random.Next(6) != 0 => (double)random.Next(-1, 5),
+                "order" => random.Next(3) == 0 ? (object)(double)random.Next(2) : Pick(["A", "B"]),
+                "flag" => random.Next(2) == 0,
+                _ => Pick(Texts),
+            };
+        }
+
+        // Time goes on by and large; some events are late, many at the same moment.
+        var time = Begin + ((Events.Count / 4) + random.Next(-3, 3)) * Hour + (random.Next(3) == 0 ? random.Next(2) : 0);
+        if (random.Next(8) == 0) time -= random.Next(40) * Hour;
+        var e = new ReferenceEvent(random.Next(15) == 0 ? ColumnStore.Nobody : random.Next(nodes), time, position += random.Next(1, 3), Pick(Types), properties);
+        Events.Add(e);
+        using (var write = Store.Write())
+        {
+            var row = write.Add(Encoding.UTF8.GetBytes(e.Type), e.Node, e.Time, e.Position);
+            foreach (var (name, value) in properties)
+            {
+                var utf8 = Encoding.UTF8.GetBytes(name);
+                if (value is double number) row.Set(utf8, number);
+                else if (value is bool flag) row.Set(utf8, flag);
+                else row.Set(utf8, Encoding.UTF8.GetBytes((string)value));
+            }
+        }
+
+        Store.Fold();
+    }
+
+    private FilterValue Value() => random.Next(3) switch { 0 => FilterValue.Of(random.Next(-1, 5)), 1 => FilterValue.Of(random.Next(2) == 0), _ => FilterValue.Of(Pick([.. Texts, "A", "B"])) };
+
+    private T Pick<T>(T[] from) => from[random.Next(from.Length)];
+}

@@ -1,0 +1,238 @@
+using Temas.Timelines.Queries;
+
+namespace Temas.Tests.Timelines.Queries;
+
+/// <summary>An event as the reference sees it.</summary>
+internal sealed record ReferenceEvent(int Node, long Time, long Position, string Type, IReadOnlyDictionary<string, object> Properties);
+
+/// <summary>The same questions answered slowly and plainly, from the words of their documentation: lists, loops, no cleverness. What it says, the engine must say.</summary>
+internal sealed class ReferenceQueries(IReadOnlyList<ReferenceEvent> events, Func<int, int> customerOf)
+{
+    private readonly List<(int Customer, List<ReferenceEvent> Events)> timelines =
+        [.. events.GroupBy(e => e.Node < 0 ? -1 : customerOf(e.Node)).OrderBy(g => g.Key).Select(g => (g.Key, g.OrderBy(e => e.Time).ThenBy(e => e.Position).ToList()))];
+
+    public List<int> Segment(Condition condition) => [.. timelines.Where(t => t.Customer >= 0 && Holds(condition, t.Events)).Select(t => t.Customer)];
+
+    public double? Trend(Measure measure, TimeBuckets buckets, int bucket, int rolling, Func<ReferenceEvent, bool> inGroup, Condition? customers)
+    {
+        var lead = rolling - 1;
+        var all = Among(customers).SelectMany(t => t.Events.Select(e => (t.Customer, Event: e))).Where(x => Matches(measure.Event, x.Event) && inGroup(x.Event))
+            .Where(x => buckets.Of(x.Event.Time) is var at && at >= 0 && (bucket == buckets.Count ? at >= lead : at <= bucket && at >= bucket - lead)).ToList();
+        if (measure.Property is { } property) all = [.. all.Where(x => x.Event.Properties.GetValueOrDefault(property) is double)];
+        var values = all.ConvertAll(x => measure.Property is { } p ? (double)x.Event.Properties[p] : 1);
+        var people = all.Where(x => x.Customer >= 0).Select(x => x.Customer).Distinct().Count();
+        return measure.Kind switch
+        {
+            MeasureKind.Count => all.Count,
+            MeasureKind.Customers => people,
+            MeasureKind.Sum => values.Sum(),
+            MeasureKind.Average => values.Count == 0 ? null : values.Average(),
+            MeasureKind.Minimum => values.Count == 0 ? null : values.Min(),
+            MeasureKind.Maximum => values.Count == 0 ? null : values.Max(),
+            MeasureKind.PerCustomer => people == 0 ? null : values.Sum() / people,
+            _ => values.Count == 0 ? null : Quantile(values, measure.Percentile),
+        };
+    }
+
+    public List<(object? Value, List<long> Way)> Funnel(FunnelQuery query) =>
+        [.. Among(query.Customers).Where(t => t.Customer >= 0).Select(t => Furthest(query, t.Events)).Where(way => way.Count > 0)
+            .Select(way => (query.Breakdown is { } b ? way[0].Properties.GetValueOrDefault(b) : null, way.ConvertAll(e => e.Time)))];
+
+    public (long Size, List<long> Returned) Cohort(RetentionQuery query, int cohort)
+    {
+        var (size, returned) = (0L, new long[query.Buckets.Count - cohort]);
+        foreach (var (_, all) in Among(query.Customers).Where(t => t.Customer >= 0))
+        {
+            var begins = all.FindIndex(e => Matches(query.Start, e) && (query.FirstOnly || query.Buckets.Of(e.Time) == cohort));
+            if (begins < 0 || query.Buckets.Of(all[begins].Time) != cohort) continue;
+            size++;
+            var comes = all.Skip(begins).Where(e => Matches(query.Return, e)).Select(e => query.Buckets.Of(e.Time)).Where(b => b >= cohort).ToHashSet();
+            for (var later = 0; later < returned.Length; later++)
+            {
+                if (query.Unbounded ? comes.Any(b => b >= cohort + later) : comes.Contains(cohort + later)) returned[later]++;
+            }
+        }
+
+        return (size, [.. returned]);
+    }
+
+    public List<List<ReferenceEvent>> Ways(PathsQuery query)
+    {
+        var ways = new List<List<ReferenceEvent>>();
+        foreach (var (_, all) in Among(query.Customers).Where(t => t.Customer >= 0))
+        {
+            var places = all.Where(e => e.Time >= query.When.From && e.Time < query.When.To && Matches(query.Event, e)).ToList();
+            for (var begin = 0; begin < places.Count;)
+            {
+                var end = begin + 1;
+                while (end < places.Count && places[end].Time - places[end - 1].Time <= query.Gap) end++;
+                ways.AddRange(WaysOf(query, Runs(places[begin..end])));
+                begin = end;
+            }
+        }
+
+        return ways;
+    }
+
+    private static List<List<ReferenceEvent>> Runs(List<ReferenceEvent> visit)
+    {
+        var runs = new List<List<ReferenceEvent>>();
+        foreach (var e in visit)
+        {
+            if (runs.Count > 0 && runs[^1][0].Type == e.Type) runs[^1].Add(e);
+            else runs.Add([e]);
+        }
+
+        return runs;
+    }
+
+    private static IEnumerable<List<ReferenceEvent>> WaysOf(PathsQuery query, List<List<ReferenceEvent>> runs)
+    {
+        bool Is(EventSelector? selector, int at) => selector is not null && runs[at].Exists(e => Matches(selector, e));
+        List<ReferenceEvent> Way(int from, int count) => runs.GetRange(from, count).ConvertAll(r => r[0]);
+        if (query.From is null && query.Upto is null)
+        {
+            yield return Way(0, Math.Min(query.Depth, runs.Count));
+            yield break;
+        }
+
+        for (int at = 0, free = 0; at < runs.Count; at++)
+        {
+            if (query.From is null)
+            {
+                if (!Is(query.Upto, at)) continue;
+                var begin = Math.Max(free, at + 1 - query.Depth);
+                yield return Way(begin, at + 1 - begin);
+                free = at + 1;
+            }
+            else if (Is(query.From, at))
+            {
+                var most = Math.Min(query.Depth, runs.Count - at);
+                var count = query.Upto is null ? most : Enumerable.Range(2, Math.Max(0, most - 1)).FirstOrDefault(n => Is(query.Upto, at + n - 1));
+                if (count == 0) continue;
+                yield return Way(at, count);
+                at += count - 1;
+            }
+        }
+    }
+
+    private IEnumerable<(int Customer, List<ReferenceEvent> Events)> Among(Condition? customers) =>
+        customers is null ? timelines : timelines.Where(t => t.Customer >= 0 && Holds(customers, t.Events));
+
+    private static bool Holds(Condition condition, List<ReferenceEvent> timeline) => condition switch
+    {
+        AllConditions all => all.Of.All(c => Holds(c, timeline)),
+        AnyCondition any => any.Of.Any(c => Holds(c, timeline)),
+        NotCondition not => !Holds(not.Of, timeline),
+        DidCondition did => timeline.Count(e => Matches(did.Event, e) && In(did.When, e)) is var count && count >= did.AtLeast && (did.AtMost is null || count <= did.AtMost),
+        FirstCondition first => timeline.Find(e => Matches(first.Event, e)) is { } e && In(first.When, e),
+        SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
+        FunnelCondition f => Furthest(f.Funnel, timeline).Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step),
+        AggregateCondition a => Compare(a, [.. timeline.Where(e => Matches(a.Event, e) && In(a.When, e)).Select(e => e.Properties.GetValueOrDefault(a.Property)).OfType<double>()]),
+        _ => throw new ArgumentOutOfRangeException(nameof(condition)),
+    };
+
+    private static bool Compare(AggregateCondition of, List<double> values)
+    {
+        if (values.Count == 0 && of.Aggregate != Aggregate.Sum) return false;
+        var figure = of.Aggregate switch { Aggregate.Sum => values.Sum(), Aggregate.Average => values.Average(), Aggregate.Minimum => values.Min(), _ => values.Max() };
+        return of.Comparison switch
+        {
+            Comparison.Greater => figure > of.Value, Comparison.AtLeast => figure >= of.Value, Comparison.Less => figure < of.Value, Comparison.AtMost => figure <= of.Value, _ => figure == of.Value,
+        };
+    }
+
+    /// <summary>The longest way along the steps; of several, the one that is there first.</summary>
+    private static List<ReferenceEvent> Furthest(FunnelQuery query, List<ReferenceEvent> timeline)
+    {
+        if (query.Order == FunnelOrder.Any) return FurthestInAnyOrder(query, timeline);
+        for (var level = query.Steps.Count - 1; level >= 0; level--)
+        {
+            for (var at = 0; at < timeline.Count; at++)
+            {
+                if (WayTo(query, timeline, level, at) is { } way) return way.ConvertAll(i => timeline[i]);
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The way that takes a step with this event, having taken each step before as late as it could; null when there is none.</summary>
+    private static List<int>? WayTo(FunnelQuery query, List<ReferenceEvent> timeline, int level, int at)
+    {
+        object? Key(int i) => query.Same is null ? "" : timeline[i].Properties.GetValueOrDefault(query.Same);
+        if (!Matches(query.Steps[level], timeline[at]) || Key(at) is not { } key) return null;
+        if (level == 0) return In(query.When, timeline[at]) ? [at] : null;
+        for (var before = at - 1; before >= 0; before--)
+        {
+            // Nothing between these two may break the way off.
+            var breaks = query.Exclusions.Any(x => x.After <= level - 1 && level - 1 < x.Before && Matches(x.Event, timeline[before + 1]) && (Key(before + 1) is not { } k || k.Equals(key)));
+            if (breaks) return null;
+            if (Key(before) is not { } other || !other.Equals(key)) continue;
+            if (WayTo(query, timeline, level - 1, before) is { } way) return timeline[at].Time - timeline[way[0]].Time <= query.Window ? [.. way, at] : null;
+            if (query.Order == FunnelOrder.Strict) return null;
+        }
+
+        return null;
+    }
+
+    private static List<ReferenceEvent> FurthestInAnyOrder(FunnelQuery query, List<ReferenceEvent> timeline)
+    {
+        var best = new List<ReferenceEvent>();
+        foreach (var group in timeline.Where(e => query.Same is null || e.Properties.ContainsKey(query.Same)).GroupBy(e => query.Same is null ? "" : e.Properties[query.Same]))
+        {
+            foreach (var begin in group.Where(b => In(query.When, b) && query.Steps.Any(s => Matches(s, b))))
+            {
+                var (way, steps) = (new List<ReferenceEvent>(), new HashSet<int>());
+                foreach (var e in group.SkipWhile(e => e != begin).Where(e => e.Time - begin.Time <= query.Window))
+                {
+                    steps.UnionWith(Enumerable.Range(0, query.Steps.Count).Where(s => Matches(query.Steps[s], e)));
+                    while (way.Count < steps.Count) way.Add(e);
+                }
+
+                if (way.Count > best.Count) best = way;
+            }
+        }
+
+        return best;
+    }
+
+    public static bool Matches(EventSelector selector, ReferenceEvent e) => (selector.Types is null || selector.Types.Contains(e.Type)) && (selector.Where is null || Holds(selector.Where, e.Properties));
+
+    private static bool Holds(Filter filter, IReadOnlyDictionary<string, object> properties) => filter switch
+    {
+        AllFilters all => all.Of.All(f => Holds(f, properties)),
+        AnyFilter any => any.Of.Any(f => Holds(f, properties)),
+        NotFilter not => !Holds(not.Of, properties),
+        PropertyFilter p => Holds(p, properties.GetValueOrDefault(p.Property)),
+        _ => throw new ArgumentOutOfRangeException(nameof(filter)),
+    };
+
+    private static bool Holds(PropertyFilter filter, object? value)
+    {
+        bool Equal(FilterValue v) => value switch { double d => d == v.Number, string s => s == v.Text, bool b => b == v.Flag, _ => false };
+        return filter.Operator switch
+        {
+            FilterOperator.Equal => filter.Values.Any(Equal),
+            FilterOperator.NotEqual => !filter.Values.Any(Equal),
+            FilterOperator.Greater => value is double d && d > filter.Values[0].Number,
+            FilterOperator.AtLeast => value is double d && d >= filter.Values[0].Number,
+            FilterOperator.Less => value is double d && d < filter.Values[0].Number,
+            FilterOperator.AtMost => value is double d && d <= filter.Values[0].Number,
+            FilterOperator.Contains => value is string s && filter.Values.Any(v => s.Contains(v.Text!, StringComparison.Ordinal)),
+            FilterOperator.StartsWith => value is string s && filter.Values.Any(v => s.StartsWith(v.Text!, StringComparison.Ordinal)),
+            FilterOperator.Exists => value is not null,
+            _ => value is null,
+        };
+    }
+
+    private static bool In(TimeSpanMs when, ReferenceEvent e) => e.Time >= when.From && e.Time < when.To;
+
+    private static double Quantile(List<double> values, double share)
+    {
+        values.Sort();
+        var place = share * (values.Count - 1);
+        var (low, high) = (values[(int)Math.Floor(place)], values[(int)Math.Ceiling(place)]);
+        return low + ((place - Math.Floor(place)) * (high - low));
+    }
+}
