@@ -77,6 +77,7 @@ internal sealed class CustomersModule : IWorkspaceModule
             Path.Combine(workspace.Folder, "customers"), KeyOf(workspace.Database), () => RulesOf(workspace), positions => workspace.Log.Read(positions), workspace.Clock);
         workspace.Add(customers);
         workspace.Add<IAttribution>(new Attribution(customers));
+        workspace.Add<Contracts.ICustomerNodes>(new CustomerNodes(customers));
         workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions)));
         workspace.Add(new CustomerCensus(workspace));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");

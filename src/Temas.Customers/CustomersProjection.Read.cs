@@ -84,12 +84,7 @@ internal sealed partial class CustomersProjection
     {
         var own = new IdentifierReader(rules);
         own.Read(stored.AsLogEvent());
-        return Ask(() =>
-        {
-            var node = graph.FindPrimary(own);
-            var canonical = node < 0 ? -1 : graph.Canonical(node);
-            return canonical < 0 ? null : new CustomerLink(IdentityGraph.FormatId(graph.Nodes.PublicId(canonical)), NameOf(graph.Members(node)) ?? graph.Nodes.TextOf(canonical));
-        });
+        return Ask(() => LinkOf(graph.FindPrimary(own)));
     }
 
     private T Ask<T>(Func<T> question)

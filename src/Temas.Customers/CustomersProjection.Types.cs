@@ -15,10 +15,8 @@ internal sealed partial class CustomersProjection
     public bool IsFiledAsOther(in LogEvent e)
     {
         if (typeCount < MaxTypes || !e.Fields.Name.Exists || e.Fields.Type is not (EventType.Track or EventType.Page or EventType.Screen)) return false;
-        var name = new byte[MaxTypeLength + 32];
-        var length = Prefix(e.Fields.Type, name);
-        name[length++] = (byte)':';
-        length += NameOf(e, name.AsSpan(length, MaxTypeLength));
+        var name = new byte[EventTypeName.MaxLength];
+        var length = EventTypeName.Write(e, name);
         return timeline.FindType(Encoding.UTF8.GetString(name, 0, length)) is null;
     }
 
@@ -30,12 +28,12 @@ internal sealed partial class CustomersProjection
         foreach (var pattern in patterns)
         {
             var call = new byte[16];
-            var prefix = Encoding.UTF8.GetString(call, 0, Prefix(pattern.Type, call));
+            var prefix = Encoding.UTF8.GetString(call, 0, EventTypeName.WriteCall(pattern.Type, call));
             foreach (var name in pattern.Names)
             {
                 var text = Encoding.UTF8.GetBytes(name);
-                var cut = new byte[MaxTypeLength];
-                if (timeline.FindType($"{prefix}:{Encoding.UTF8.GetString(cut, 0, Fit(text, cut))}") is { } type) meant.Add(type);
+                var cut = new byte[EventTypeName.MaxLength];
+                if (timeline.FindType($"{prefix}:{Encoding.UTF8.GetString(cut, 0, EventTypeName.CutName(text, cut))}") is { } type) meant.Add(type);
             }
 
             // Beyond the limit names are filed together; and a pattern without names means every name.

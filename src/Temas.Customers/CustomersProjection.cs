@@ -17,7 +17,6 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     /// <summary>More kinds of event than this are filed as "other": a hostile sender must not fill the memory with names.</summary>
     public const int MaxTypes = 10_000;
 
-    private const int MaxTypeLength = 200;
     private const long SnapshotEvents = 1_000_000;
     private static readonly TimeSpan SnapshotInterval = TimeSpan.FromMinutes(5);
 
@@ -28,7 +27,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
     private readonly TimeProvider clock;
     private readonly TimelineStore timeline;
     private readonly ReaderWriterLockSlim gate = new();
-    private readonly byte[] typeName = new byte[MaxTypeLength + 32];
+    private readonly byte[] typeName = new byte[EventTypeName.MaxLength];
     private IdentityRules rules;
     private IdentityGraph graph;
     private SearchIndex search;
@@ -220,14 +219,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
 
     private int TypeOf(in LogEvent e)
     {
-        var length = Prefix(e.Fields.Type, typeName);
-        if (e.Fields.Type is EventType.Track or EventType.Page or EventType.Screen && e.Fields.Name.Exists)
-        {
-            typeName[length++] = (byte)':';
-            length += NameOf(e, typeName.AsSpan(length, MaxTypeLength));
-        }
-
-        var name = typeName.AsSpan(0, length);
+        var name = typeName.AsSpan(0, EventTypeName.Write(e, typeName));
         if (typeCount < MaxTypes)
         {
             var type = timeline.TypeOf(name);
@@ -236,53 +228,9 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         }
 
         if (timeline.FindType(Encoding.UTF8.GetString(name)) is { } known) return known;
-        length = Prefix(e.Fields.Type, typeName);
+        var length = EventTypeName.WriteCall(e.Fields.Type, typeName);
         ":(other)"u8.CopyTo(typeName.AsSpan(length));
         return timeline.TypeOf(typeName.AsSpan(0, length + 8));
-    }
-
-    private static int Prefix(EventType type, Span<byte> into)
-    {
-        var prefix = type switch
-        {
-            EventType.Identify => "identify"u8,
-            EventType.Track => "track"u8,
-            EventType.Page => "page"u8,
-            EventType.Screen => "screen"u8,
-            EventType.Group => "group"u8,
-            EventType.Alias => "alias"u8,
-            _ => "event"u8,
-        };
-        prefix.CopyTo(into);
-        return prefix.Length;
-    }
-
-    private static int NameOf(in LogEvent e, Span<byte> into)
-    {
-        var slice = e.Fields.Name;
-        Span<byte> scratch = slice.Length <= 1024 ? stackalloc byte[1024] : new byte[slice.Length];
-        try
-        {
-            return Fit(slice.Text(e.Json, scratch), into);
-        }
-        catch (InvalidOperationException)
-        {
-            return Fit(slice.Of(e.Json), into);
-        }
-    }
-
-    private static int Fit(ReadOnlySpan<byte> text, Span<byte> into)
-    {
-        if (text.Length > into.Length)
-        {
-            // Not in the middle of a character.
-            var end = into.Length;
-            while (end > 0 && (text[end] & 0xC0) == 0x80) end--;
-            text = text[..end];
-        }
-
-        text.CopyTo(into);
-        return text.Length;
     }
 
     private void BeginSnapshot(DateTimeOffset now)

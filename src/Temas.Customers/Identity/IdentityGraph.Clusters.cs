@@ -25,6 +25,19 @@ internal sealed partial class IdentityGraph
     private readonly HashSet<int> held = [];
     private int[] tallyA = [], tallyB = [];
 
+    // Beyond this it is quicker to look at everybody.
+    private const int MaxMoved = 1 << 20;
+
+    private HashSet<int>? moved;
+
+    /// <summary>The nodes that came to another cluster since it was last asked; null for any of them. New nodes are clusters of their own and are not named.</summary>
+    public HashSet<int>? TakeMoved()
+    {
+        var result = moved;
+        moved = [];
+        return result;
+    }
+
     /// <summary>True when some customers are not worked out yet.</summary>
     public bool HasPending => dirty.Count > 0;
 
@@ -91,6 +104,7 @@ internal sealed partial class IdentityGraph
             {
                 ref var n = ref nodes.Items.Edit(node);
                 (n.Cluster, n.Next) = (node, node);
+                Moved(node);
                 if (!n.IsHidden) visible++;
             }
 
@@ -257,6 +271,7 @@ internal sealed partial class IdentityGraph
         {
             ref var n = ref nodes.Items.Edit(node);
             n.Cluster = ca;
+            Moved(node);
             seenB |= !n.IsHidden;
             node = n.Next;
         }
@@ -266,6 +281,13 @@ internal sealed partial class IdentityGraph
         nodes.Items.Edit(cb).Next = next;
         if (seenA && seenB) Customers--;
         if (tangles.Remove(cb, out var tangle)) tangle.Clusters.Remove(cb);
+    }
+
+    private void Moved(int node)
+    {
+        if (moved is null) return;
+        if (moved.Count < MaxMoved) moved.Add(node);
+        else moved = null;
     }
 
     private Tangle TangleOf(int cluster)

@@ -5,6 +5,7 @@ using Temas.Collect;
 using Temas.Customers;
 using Temas.Demo;
 using Temas.Demo.Loading;
+using Temas.Insight;
 using Temas.Server.ApiDocs;
 using Temas.Server.Audit;
 using Temas.Server.Authorization;
@@ -78,6 +79,7 @@ internal static class TemasHost
         services.AddSingleton(new Collect.Import.Uploads.ImportOptions(settings.ImportLimitMegabytes * 1024L * 1024L));
         services.AddCollect();
         services.AddCustomers();
+        services.AddInsight();
         services.AddDemo();
         services.AddSingleton(new DemoOptions(settings.Demo));
         services.AddSingleton<EndTour>();
@@ -173,6 +175,7 @@ internal static class TemasHost
         app.MapDefinitions();
         app.MapCollect();
         app.MapCustomers();
+        app.MapInsight();
         app.MapApiDocs();
         app.MapShop();
         app.MapTour();

@@ -127,6 +127,9 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>Raised after each commit with the new head, for live pages. Handlers must be quick and must not throw.</summary>
     public event Action<long>? Committed;
 
+    /// <summary>Raised when records were erased, with their positions, after every projection removed what it had of them. Handlers must be quick and must not throw.</summary>
+    public event Action<IReadOnlyList<long>>? Erased;
+
     /// <summary>Raised when events were dropped, with how many.</summary>
     public event Action<int>? Refused;
 
@@ -284,6 +287,7 @@ public sealed class EventLog : IAsyncDisposable
 
         database.Scrub(connection, "log_block");
         foreach (var p in projections) p.Erase(positions);
+        Erased?.Invoke(positions);
         LogTables.SetErasing(connection, null, false);
         return erased;
     }

@@ -1,0 +1,82 @@
+using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
+using Temas.Customers.Identity;
+using Temas.Storage.EventLog;
+
+namespace Temas.Customers;
+
+/// <summary>Customers in numbers, for analyses over all of them.</summary>
+internal sealed partial class CustomersProjection
+{
+    /// <inheritdoc cref="ICustomerNodes.NodesOf"/>
+    public void NodesOf(ReadOnlySpan<StoredEvent> events, Span<int> nodes)
+    {
+        EnterRead();
+        try
+        {
+            var own = new IdentifierReader(rules);
+            for (var i = 0; i < events.Length; i++)
+            {
+                nodes[i] = -1;
+                if (events[i].Kind != LogRecordKind.Event) continue;
+                own.Read(events[i].AsLogEvent());
+                nodes[i] = graph.FindPrimary(own);
+            }
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
+    /// <inheritdoc cref="ICustomerNodes.TakeMoved"/>
+    public IReadOnlyList<(int Node, int Customer)> TakeMoved(bool all)
+    {
+        // What is pending is worked out first, under a lock of its own; what comes in between is named the next time.
+        Ask(() => 0);
+        gate.EnterWriteLock();
+        try
+        {
+            var moved = graph.TakeMoved();
+            return all || moved is null
+                ? [.. Enumerable.Range(0, graph.NodeCount).Where(n => graph.Cluster(n) != n).Select(n => (n, graph.Cluster(n)))]
+                : [.. moved.Select(n => (n, graph.Cluster(n)))];
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc cref="ICustomerNodes.LinksOf"/>
+    public IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some) => Ask(() => some.Select(LinkOf).ToArray());
+
+    /// <inheritdoc cref="ICustomerNodes.Find"/>
+    public int? FindNode(string customer) => Resolve(customer) is { Nodes: [var node, ..] } ? Ask(() => graph.Cluster(node)) : null;
+
+    private CustomerLink? LinkOf(int node)
+    {
+        if (node < 0 || node >= graph.NodeCount) return null;
+        var canonical = graph.Canonical(node);
+        return canonical < 0 ? null : new CustomerLink(IdentityGraph.FormatId(graph.Nodes.PublicId(canonical)), NameOf(graph.Members(node)) ?? graph.Nodes.TextOf(canonical));
+    }
+}
+
+/// <summary>As another part of the workspace: a projection is one part only.</summary>
+internal sealed class CustomerNodes(CustomersProjection customers) : ICustomerNodes
+{
+    /// <inheritdoc/>
+    public ulong Generation => customers.Generation;
+
+    /// <inheritdoc/>
+    public void NodesOf(ReadOnlySpan<StoredEvent> events, Span<int> nodes) => customers.NodesOf(events, nodes);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int Node, int Customer)> TakeMoved(bool all) => customers.TakeMoved(all);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some) => customers.LinksOf(some);
+
+    /// <inheritdoc/>
+    public int? Find(string customer) => customers.FindNode(customer);
+}

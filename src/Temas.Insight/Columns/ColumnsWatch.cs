@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Insight.Columns;
+
+/// <summary>Once a second: has the columns of each workspace follow its log, so that a question finds little left to do. What was erased is gone from them by then.</summary>
+internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimeProvider clock, ILogger<ColumnsWatch> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await FollowAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancel)
+    {
+        foreach (var workspace in workspaces.All)
+        {
+            try
+            {
+                if (workspace.FindPart<LiveColumns>() is { } columns) await columns.FollowAsync(cancel);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Failed(log, e, workspace.Key.Value);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The columns of {Workspace} could not follow the log; it is tried again.")]
+    private static partial void Failed(ILogger log, Exception e, string workspace);
+}

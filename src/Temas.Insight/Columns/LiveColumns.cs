@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Temas.Customers.Contracts;
+using Temas.Kernel;
+using Temas.Storage.EventLog;
+using Temas.Storage.Workspaces;
+using Temas.Timelines.Columns;
+using Temas.Timelines.Queries;
+
+namespace Temas.Insight.Columns;
+
+/// <summary>
+/// The columns of a workspace, which follow its log: by themselves in the background, and at the latest when somebody asks, so that a question sees everything that was acknowledged before it was put.
+/// A part of the workspace.
+/// </summary>
+internal sealed class LiveColumns
+{
+    private const int Batch = 512;
+
+    // Events a second that are very many, and how long somebody who asked may ask again.
+    private const long Rush = 20_000;
+    private static readonly TimeSpan Interest = TimeSpan.FromMinutes(1);
+
+    /// <summary>As long as this a question waits for the columns.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Workspace workspace;
+    private readonly ICustomerNodes customers;
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly ConcurrentQueue<IReadOnlyList<long>> erased = [];
+    private readonly ReadProperties properties = new();
+    private ColumnStore store = new();
+    private ulong? generation;
+    private bool isFresh;
+    private long lastHead, asked;
+
+    public LiveColumns(Workspace workspace)
+    {
+        (this.workspace, customers) = (workspace, workspace.Part<ICustomerNodes>());
+        workspace.Log.Erased += erased.Enqueue;
+    }
+
+    /// <summary>How much of the log is in the columns, from 0 to 1.</summary>
+    public double Progress => workspace.Log.Head is var head && head > 0 ? Math.Min(1, (double)Volatile.Read(ref store).Position / head) : 1;
+
+    /// <summary>Whether something happened that is not in the columns.</summary>
+    public bool IsBehind => Volatile.Read(ref store).Position < workspace.Log.Head || !erased.IsEmpty || generation != customers.Generation;
+
+    /// <summary>Answers a question.</summary>
+    public async Task<Result<Answer>> AskAsync(Query query, QueryLimits limits, CancellationToken cancel)
+    {
+        Interlocked.Exchange(ref asked, Stopwatch.GetTimestamp());
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await CatchUpAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new Problem(ProblemKind.Unavailable, "columns_loading", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The events are being read in for questions; {Progress:P0} of them are there."))
+            {
+                WayOut = "Ask again in a moment.",
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+        }
+
+        var columns = Volatile.Read(ref store);
+        try
+        {
+            return await Task.Run(() => QueryEngine.Ask(columns, query, limits, cancel), cancel);
+        }
+        catch (QueryTooLargeException e)
+        {
+            return Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about a shorter time, fewer customers or a breakdown with fewer values.");
+        }
+    }
+
+    /// <summary>Brings the columns up to the head of the log of this moment.</summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        if (!IsBehind) return;
+        await writing.WaitAsync(cancel);
+        try
+        {
+            if (IsBehind) await Task.Run(() => CatchUp(cancel), cancel);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>As <see cref="CatchUpAsync"/>, unless very many events pour in and nobody has asked lately: then they are worth more than columns.</summary>
+    public Task FollowAsync(CancellationToken cancel)
+    {
+        var came = workspace.Log.Head - lastHead;
+        lastHead += came;
+        return came > Rush && Stopwatch.GetElapsedTime(Interlocked.Read(ref asked)) > Interest ? Task.CompletedTask : CatchUpAsync(cancel);
+    }
+
+    private void CatchUp(CancellationToken cancel)
+    {
+        // Where customers are derived afresh meanwhile, the numbers of before mean others, and everything is read again.
+        do
+        {
+            if (generation != customers.Generation)
+            {
+                Volatile.Write(ref store, new ColumnStore());
+                (generation, isFresh) = (customers.Generation, true);
+            }
+
+            ReadEvents(cancel);
+            Move();
+            Erase();
+            store.Fold();
+        }
+        while (generation != customers.Generation);
+    }
+
+    private void ReadEvents(CancellationToken cancel)
+    {
+        var nodes = new int[Batch];
+        foreach (var events in workspace.Log.ReadFrom(store.Position + 1).Chunk(Batch))
+        {
+            cancel.ThrowIfCancellationRequested();
+            customers.NodesOf(events, nodes);
+            using (var write = store.Write()) Add(write, events, nodes);
+            store.Fold();
+        }
+    }
+
+    private void Move()
+    {
+        var moved = customers.TakeMoved(isFresh);
+        isFresh = false;
+        if (moved.Count == 0) return;
+        using var write = store.Write();
+        foreach (var (node, customer) in moved) write.Move(node, customer);
+    }
+
+    /// <summary>After what came was read, for some of that may have been erased meanwhile.</summary>
+    private void Erase()
+    {
+        while (erased.TryDequeue(out var positions))
+        {
+            using var write = store.Write();
+            write.Erase(positions.ToHashSet());
+        }
+    }
+
+    private void Add(ColumnStore.Writing write, ReadOnlySpan<StoredEvent> events, ReadOnlySpan<int> nodes)
+    {
+        Span<byte> type = stackalloc byte[EventTypeName.MaxLength];
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (events[i].Kind != LogRecordKind.Event)
+            {
+                write.Advance(events[i].Position);
+                continue;
+            }
+
+            var e = events[i].AsLogEvent();
+            var row = write.Add(type[..EventTypeName.Write(e, type)], nodes[i], e.Time, e.Position);
+            properties.Read(e, row);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Temas.Insight.Columns;
+using Temas.Insight.Questions;
+using Temas.Kernel;
+using Temas.Storage;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Insight;
+
+/// <summary>The module's entry.</summary>
+public static class InsightServices
+{
+    /// <summary>Adds questions over all timelines.</summary>
+    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>();
+
+    /// <summary>Maps the API of questions.</summary>
+    public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)
+    {
+        QueryEndpoints.Map(routes);
+        return routes;
+    }
+}
+
+/// <summary>What questions add to each workspace.</summary>
+internal sealed class InsightModule : IWorkspaceModule
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Migration> Migrations => [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds => [];
+
+    /// <inheritdoc/>
+    public void Attach(Workspace workspace) => workspace.Add(new LiveColumns(workspace));
+}

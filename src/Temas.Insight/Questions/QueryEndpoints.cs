@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
+using Temas.Insight.Columns;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+using Temas.Timelines.Queries;
+using Temas.Ui.Http;
+
+namespace Temas.Insight.Questions;
+
+/// <summary>The HTTP API of questions.</summary>
+internal static class QueryEndpoints
+{
+    private const long LargestQuestion = 64 * 1024;
+
+    /// <summary>Maps it.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/query").WithTags("Questions").RequireAuthorization(Policies.Analyse);
+        group.MapPost("", async Task<Results<FileContentHttpResult, ProblemResult>> (HttpContext http, CurrentWorkspace current, CancellationToken cancel) =>
+            {
+                var answer = await AnswerAsync(http.Request, current.Value, cancel);
+                return answer.Problem is { } problem ? problem.ToResult() : TypedResults.Bytes(answer.Value, "application/json");
+            })
+            .Accepts<JsonElement>("application/json")
+            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .WithSummary("Answers a question over all timelines: trend, funnel, retention, paths or segment (docs/formats/query.md). What was acknowledged before is in the answer");
+    }
+
+    private static async Task<Result<byte[]>> AnswerAsync(HttpRequest request, Workspace workspace, CancellationToken cancel)
+    {
+        if (request.ContentLength > LargestQuestion) return Problem.Invalid("query_too_long", "The question has more than 64 KB.");
+        JsonDocument document;
+        try
+        {
+            document = await JsonDocument.ParseAsync(request.Body, default, cancel);
+        }
+        catch (JsonException e)
+        {
+            return Problem.Invalid("json_malformed", $"The question is not JSON: {e.Message}", wayOut: "Send one JSON object.");
+        }
+
+        using (document)
+        {
+            var zone = WorkspaceSettings.Of(workspace).Zone();
+            var read = new QueryReader(workspace.Clock.GetUtcNow(), zone).Read(document.RootElement);
+            if (read.Problem is { } fault) return fault;
+            var asked = await workspace.Part<LiveColumns>().AskAsync(read.Value, new QueryLimits(), cancel);
+            if (asked.Problem is { } problem) return problem;
+            var customers = asked.Value is SegmentAnswer { Nodes.Count: > 0 } segment ? workspace.Part<ICustomerNodes>().LinksOf(segment.Nodes) : (IReadOnlyList<CustomerLink?>)[];
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(buffer)) new AnswerWriter(json, zone, workspace.Clock.GetUtcNow()).Write(asked.Value, customers);
+            return buffer.WrittenSpan.ToArray();
+        }
+    }
+}
