@@ -6,3 +6,6 @@ namespace Temas.Kernel;
 /// </summary>
 /// <param name="Value">One of <see cref="Policies"/>.</param>
 public sealed record PolicyName(string Value);
+
+/// <summary>Says that an endpoint changes nothing although it is not read with GET: a question in the body. Metadata of the endpoint; its requests are not written into the audit trail.</summary>
+public sealed record ChangesNothing;

@@ -19,6 +19,17 @@ public readonly record struct RawJson(string Json)
         }
     }
 
+    /// <summary>The fields of an object, each for people; empty for anything else.</summary>
+    public IReadOnlyList<(string Name, string Value)> Parts
+    {
+        get
+        {
+            if (Json is not ['{', ..]) return [];
+            using var document = JsonDocument.Parse(Json);
+            return [.. document.RootElement.EnumerateObject().Select(p => (p.Name, new RawJson(p.Value.GetRawText()).Display))];
+        }
+    }
+
     /// <summary>A JSON string.</summary>
     public static RawJson OfText(string text) => new($"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"");
 

@@ -46,6 +46,9 @@ internal sealed class LiveColumns
     /// <summary>Whether something happened that is not in the columns.</summary>
     public bool IsBehind => Volatile.Read(ref store).Position < workspace.Log.Head || !erased.IsEmpty || generation != customers.Generation;
 
+    /// <summary>Whether some property, of whatever event, has a text.</summary>
+    internal bool Holds(string text) => Volatile.Read(ref store).Holds(text);
+
     /// <summary>Answers a question.</summary>
     public async Task<Result<Answer>> AskAsync(Query query, QueryLimits limits, CancellationToken cancel)
     {

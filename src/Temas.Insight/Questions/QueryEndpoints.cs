@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,11 +19,12 @@ namespace Temas.Insight.Questions;
 internal static class QueryEndpoints
 {
     private const long LargestQuestion = 64 * 1024;
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Maps it.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/query").WithTags("Questions").RequireAuthorization(Policies.Analyse);
+        var group = routes.MapGroup("/api/query").WithTags("Questions").RequireAuthorization(Policies.Analyse).WithMetadata(new ChangesNothing());
         group.MapPost("", async Task<Results<FileContentHttpResult, ProblemResult>> (HttpContext http, CurrentWorkspace current, CancellationToken cancel) =>
             {
                 var answer = await AnswerAsync(http.Request, current.Value, cancel);
@@ -55,7 +57,7 @@ internal static class QueryEndpoints
             if (asked.Problem is { } problem) return problem;
             var customers = asked.Value is SegmentAnswer { Nodes.Count: > 0 } segment ? workspace.Part<ICustomerNodes>().LinksOf(segment.Nodes) : (IReadOnlyList<CustomerLink?>)[];
             var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer)) new AnswerWriter(json, zone, workspace.Clock.GetUtcNow()).Write(asked.Value, customers);
+            using (var json = new Utf8JsonWriter(buffer, Writing)) new AnswerWriter(json, zone, workspace.Clock.GetUtcNow()).Write(asked.Value, customers);
             return buffer.WrittenSpan.ToArray();
         }
     }

@@ -15,7 +15,7 @@ internal sealed class AuditRequests(RequestDelegate next)
         await next(http);
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method)) return;
         if (http.Response.StatusCode >= 400 || !current.IsSet || http.Features.Get<AuditedHere>() is not null) return;
-        if (http.GetEndpoint() is RouteEndpoint endpoint && EndpointPolicy.Of(endpoint) is { } policy && RolePolicies.Least.ContainsKey(policy))
+        if (http.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<ChangesNothing>() is null && EndpointPolicy.Of(endpoint) is { } policy && RolePolicies.Least.ContainsKey(policy))
             await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, "request", $"{http.Request.Method} {endpoint.RoutePattern.RawText}"));
     }
 }

@@ -49,6 +49,13 @@ public sealed class ColumnStore : IDisposable
         }
     }
 
+    /// <summary>Whether some property, of whatever event, has a text, or had it since the last that was erased.</summary>
+    public bool Holds(string text)
+    {
+        using var read = Read();
+        return Texts.Find(text) != TextDictionary.Missing;
+    }
+
     internal TextDictionary Texts { get; private set; } = new();
 
     internal IReadOnlyList<EventTable> Tables => tables;
@@ -180,12 +187,14 @@ public sealed class ColumnStore : IDisposable
     {
         var (old, fresh) = (Texts, new TextDictionary());
         var codes = new int[old.Count];
-        return (fresh, code =>
+        return (fresh, Recode);
+
+        int Recode(int code)
         {
             if (code <= TextDictionary.True) return code;
             if (codes[code] == 0) codes[code] = fresh.Intern(old.Utf8Of(code));
             return codes[code];
-        });
+        }
     }
 
     private readonly record struct Fresh(BaseEvents Base, List<EventTable> Tables, TextDictionary Texts);

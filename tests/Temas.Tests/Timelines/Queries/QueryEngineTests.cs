@@ -6,7 +6,7 @@ namespace Temas.Tests.Timelines.Queries;
 /// <summary>The engine against the slow reference, on worlds and questions by chance. A failure names its seed.</summary>
 public sealed class QueryEngineTests
 {
-    private const int Worlds = 400, QuestionsEach = 5;
+    private const int Worlds = 250, QuestionsEach = 5;
 
     private static readonly QueryLimits TwoThreads = new() { Threads = 2 };
 

@@ -138,7 +138,11 @@ internal sealed class ReferenceQueries(IReadOnlyList<ReferenceEvent> events, Fun
         var figure = of.Aggregate switch { Aggregate.Sum => values.Sum(), Aggregate.Average => values.Average(), Aggregate.Minimum => values.Min(), _ => values.Max() };
         return of.Comparison switch
         {
-            Comparison.Greater => figure > of.Value, Comparison.AtLeast => figure >= of.Value, Comparison.Less => figure < of.Value, Comparison.AtMost => figure <= of.Value, _ => figure == of.Value,
+            Comparison.Greater => figure > of.Value,
+            Comparison.AtLeast => figure >= of.Value,
+            Comparison.Less => figure < of.Value,
+            Comparison.AtMost => figure <= of.Value,
+            _ => figure == of.Value,
         };
     }
 

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Temas.Insight.Columns;
+using Temas.Kernel;
+using Temas.Server.Tests.Collect;
+
+namespace Temas.Server.Tests.Insight;
+
+/// <summary>Questions over HTTP: on the live data, of everything that was acknowledged before.</summary>
+public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServer>
+{
+    private const string Orders = """{"kind":"trend","from":"2026-01-01","to":"2026-02-01","unit":"month","measures":[{"name":"orders","event":"track:Order Completed"},{"name":"buyers","event":"track:Order Completed","measure":"customers"},{"name":"value","event":"track:Order Completed","measure":"sum","property":"total"}]}""";
+
+    [Fact]
+    public async Task Trend_WhatWasAcknowledged_IsInTheNextAnswer()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        for (var i = 1; i <= 20; i++)
+        {
+            (await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"event":"Order Completed","anonymousId":"a{{{i % 4}}}","timestamp":"2026-01-{{{i:00}}}T10:00:00Z","properties":{"total":{{{i}}}.5}}""")).Status.ShouldBe(HttpStatusCode.OK);
+            Totals(await AskAsync(analyst, Orders)).ShouldBe([i, Math.Min(i, 4), (i * (i + 1) / 2) + (i * 0.5)]);
+        }
+
+        // Two of them turn out to be one person.
+        foreach (var anonymous in (string[])["a1", "a2"])
+            await server.SendAsync("/v1/identify", source.WriteKey, $$$"""{"userId":"one","anonymousId":"{{{anonymous}}}","timestamp":"2026-01-25T10:00:00Z"}""");
+        Totals(await AskAsync(analyst, Orders)).ShouldBe([20, 3, 220]);
+
+        // To ask changes nothing, and is not written down as if it did.
+        using var owner = await server.TokenClientAsync();
+        (await owner.GetStringAsync("/api/audit")).ShouldNotContain("/api/query");
+    }
+
+    [Fact]
+    public async Task Segment_ErasedCustomer_IsNeitherCountedNorRemembered()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var owner = await server.TokenClientAsync(Role.Owner);
+        foreach (var user in (string[])["ayse", "mehmet"])
+            await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"event":"Note Left","userId":"{{{user}}}","properties":{"note":"left by {{{user}}} alone"}}""");
+        const string Everybody = """{"kind":"segment","where":{"did":{"event":"track:Note Left"}},"limit":10}""";
+        (await AskAsync(owner, Everybody)).GetProperty("total").GetInt32().ShouldBe(2);
+
+        using var erased = await owner.DeleteAsync("/api/customers/user_id:ayse?reason=asked");
+        erased.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var left = await AskAsync(owner, Everybody);
+        left.GetProperty("total").GetInt32().ShouldBe(1);
+        left.GetProperty("customers")[0].GetProperty("name").GetString().ShouldBe("mehmet");
+        var columns = server.Main.Part<LiveColumns>();
+        columns.Holds("left by ayse alone").ShouldBeFalse();
+        columns.Holds("left by mehmet alone").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Funnel_AfterCustomersWereDerivedAfresh_IsTheSame()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        foreach (var (name, who, at) in ((string, string, int)[])[("Seen", "anonymousId\":\"x", 1), ("Bought", "userId\":\"u", 3), ("Seen", "userId\":\"v", 2)])
+            await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"event":"{{{name}}}","{{{who}}}","timestamp":"2026-01-0{{{at}}}T10:00:00Z"}""");
+        await server.SendAsync("/v1/identify", source.WriteKey, """{"userId":"u","anonymousId":"x","timestamp":"2026-01-02T10:00:00Z"}""");
+        const string Funnel = """{"kind":"funnel","from":"2026-01-01","to":"2026-02-01","steps":[{"event":"track:Seen"},{"event":"track:Bought"}],"window":"3d"}""";
+        int[] Steps(JsonElement answer) => [.. answer.GetProperty("groups")[0].GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("customers").GetInt32())];
+        Steps(await AskAsync(analyst, Funnel)).ShouldBe([2, 1]);
+
+        await server.Main.Log.RebuildAsync(null, null, CancellationToken.None);
+
+        Steps(await AskAsync(analyst, Funnel)).ShouldBe([2, 1]);
+    }
+
+    [Theory]
+    [InlineData("[]", "not_an_object", null)]
+    [InlineData("""{"kind":"trend""", "json_malformed", null)]
+    [InlineData("""{"kind":"magic"}""", "kind_unknown", "kind")]
+    [InlineData("""{"kind":"trend"}""", "field_missing", "measures")]
+    [InlineData("""{"kind":"trend","measures":[{"measure":"sum"}]}""", "field_missing", "measures[0].property")]
+    [InlineData("""{"kind":"trend","measures":[{"measure":"many"}]}""", "choice_unknown", "measures[0].measure")]
+    [InlineData("""{"kind":"trend","measures":[{}],"unit":"hour","from":"1990-01-01","to":"2020-01-01"}""", "buckets_too_many", "unit")]
+    [InlineData("""{"kind":"trend","measures":[{"name":"a"},{"name":"r","ratio":["a","b"]}]}""", "measure_unknown", "measures")]
+    [InlineData("""{"kind":"funnel","steps":[{"event":"a"}]}""", "steps_too_few", "steps")]
+    [InlineData("""{"kind":"funnel","steps":[{"event":"a"},{"evnt":"b"}]}""", "field_unknown", "steps[1].evnt")]
+    [InlineData("""{"kind":"funnel","steps":[{"event":"a"},{"event":"b","where":{"property":"p","is":"greater","value":"x"}}]}""", "number_expected", "steps[1].where.value")]
+    [InlineData("""{"kind":"funnel","steps":[{"event":"a"},{"event":"b"}],"window":"soon"}""", "duration_unreadable", "window")]
+    [InlineData("""{"kind":"funnel","steps":[{"event":"a"},{"event":"b"}],"order":"any","exclude":[{"event":"c"}]}""", "exclude_needs_order", "exclude")]
+    [InlineData("""{"kind":"retention","from":"2026-02-01","to":"2026-01-01"}""", "period_empty", "to")]
+    [InlineData("""{"kind":"retention","from":"yesterday"}""", "time_unreadable", "from")]
+    [InlineData("""{"kind":"paths","depth":1}""", "whole_number_expected", "depth")]
+    [InlineData("""{"kind":"segment"}""", "field_missing", "where")]
+    [InlineData("""{"kind":"segment","where":{"done":{}}}""", "condition_unknown", "where")]
+    [InlineData("""{"kind":"segment","where":{"did":{},"atLeast":3,"atMost":2}}""", "range_empty", "where.atMost")]
+    public async Task Query_WithAFault_NamesFieldReasonAndWayOut(string question, string code, string? field)
+    {
+        using var analyst = await shared.TokenClientAsync(Role.Analyst);
+        using var body = new StringContent(question, Encoding.UTF8, "application/json");
+        using var answer = await analyst.PostAsync("/api/query", body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        problem.GetProperty("code").GetString().ShouldBe(code);
+        (problem.TryGetProperty("field", out var named) ? named.GetString() : null).ShouldBe(field);
+    }
+
+    [Fact]
+    public async Task Query_ThatNestsWithoutEnd_IsRefused()
+    {
+        using var analyst = await shared.TokenClientAsync(Role.Analyst);
+        using var body = new StringContent($$$"""{"kind":"segment","where":{{{string.Concat(Enumerable.Repeat("{\"not\":", 30))}}}{"did":{}}{{{new string('}', 30)}}}}""", Encoding.UTF8, "application/json");
+        using var answer = await analyst.PostAsync("/api/query", body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("too_deep");
+    }
+
+    private static double[] Totals(JsonElement answer) => [.. answer.GetProperty("series").EnumerateArray().Select(s => s.GetProperty("total").GetDouble())];
+
+    private static async Task<JsonElement> AskAsync(HttpClient client, string question)
+    {
+        using var body = new StringContent(question, Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync("/api/query", body);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement.Clone();
+    }
+}
