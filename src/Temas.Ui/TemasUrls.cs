@@ -58,7 +58,13 @@ public static class TemasUrls
     /// <summary>The state of the workspace. <paramref name="period"/>: 24h, 7d, 30d (default), 90d or 365d.</summary>
     public static string Overview(string workspace, string? period = null) => With($"/w/{Path(workspace)}/overview", ("period", period == "30d" ? null : period));
 
-    /// <summary>The stream behind it.</summary>
+    /// <summary>The explorer, with what is asked.</summary>
+    public static string Explore(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"/w/{Path(workspace)}/explore", query);
+
+    /// <summary>The customers for whom a condition in JSON holds (docs/formats/query.md), with the words for what is shown.</summary>
+    public static string ExploreCustomers(string workspace, string where, string? page = null) => With($"/w/{Path(workspace)}/explore/customers", ("where", where), ("page", page));
+
+    /// <summary>The stream behind the overview.</summary>
     public static string OverviewStream(string workspace) => With("/api/overview/stream", ("workspace", workspace));
 
     /// <summary>The customers, or those that a search finds.</summary>

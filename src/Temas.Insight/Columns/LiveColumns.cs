@@ -21,6 +21,9 @@ internal sealed class LiveColumns
     private const long Rush = 20_000;
     private static readonly TimeSpan Interest = TimeSpan.FromMinutes(1);
 
+    // A log with more events than this costs so much memory in columns that the first question has them read in.
+    private const long Large = 5_000_000;
+
     /// <summary>As long as this a question waits for the columns.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -45,6 +48,9 @@ internal sealed class LiveColumns
 
     /// <summary>Whether something happened that is not in the columns.</summary>
     public bool IsBehind => Volatile.Read(ref store).Position < workspace.Log.Head || !erased.IsEmpty || generation != customers.Generation;
+
+    /// <summary>The columns as they are now, for what may be asked about.</summary>
+    public ColumnStore Store => Volatile.Read(ref store);
 
     /// <summary>Whether some property, of whatever event, has a text.</summary>
     internal bool Holds(string text) => Volatile.Read(ref store).Holds(text);
@@ -94,12 +100,14 @@ internal sealed class LiveColumns
         }
     }
 
-    /// <summary>As <see cref="CatchUpAsync"/>, unless very many events pour in and nobody has asked lately: then they are worth more than columns.</summary>
+    /// <summary>As <see cref="CatchUpAsync"/>, unless that costs more than it is worth: while very many events pour in and nobody has asked lately, or where nobody ever asked about a large log.</summary>
     public Task FollowAsync(CancellationToken cancel)
     {
         var came = workspace.Log.Head - lastHead;
         lastHead += came;
-        return came > Rush && Stopwatch.GetElapsedTime(Interlocked.Read(ref asked)) > Interest ? Task.CompletedTask : CatchUpAsync(cancel);
+        var interest = Interlocked.Read(ref asked);
+        var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest;
+        return isBusy || (interest == 0 && lastHead > Large) ? Task.CompletedTask : CatchUpAsync(cancel);
     }
 
     private void CatchUp(CancellationToken cancel)

@@ -7,11 +7,18 @@ namespace Temas.Insight.Questions;
 /// <summary>Writes an answer as JSON (docs/formats/query.md). Times are ISO 8601 with the offset of the workspace's time zone, durations are seconds.</summary>
 internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateTimeOffset now)
 {
-    public void Write(Answer answer, IReadOnlyList<CustomerLink?> customers)
+    public void Write(Asked asked)
     {
+        var answer = asked.Answer;
         json.WriteStartObject();
         json.WriteString("kind"u8, answer switch { TrendAnswer => "trend", FunnelAnswer => "funnel", RetentionAnswer => "retention", PathsAnswer => "paths", _ => "segment" });
         json.WriteString("computedAt"u8, TimeZoneInfo.ConvertTime(now, zone));
+        if (answer is not SegmentAnswer)
+        {
+            json.WriteString("from"u8, Time(answer.When.From));
+            json.WriteString("to"u8, Time(answer.When.To));
+        }
+
         json.WriteNumber("position"u8, answer.Position);
         json.WriteNumber("events"u8, answer.Events);
         json.WriteNumber("tookMs"u8, Math.Round(answer.Took, 2));
@@ -21,8 +28,8 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
             case FunnelAnswer funnel: Write(funnel); break;
             case RetentionAnswer retention: Write(retention); break;
             case PathsAnswer paths: Write(paths); break;
-            case SegmentAnswer segment: Write(segment, customers); break;
-            default: throw new ArgumentOutOfRangeException(nameof(answer), answer, null);
+            case SegmentAnswer segment: Write(segment, asked.Customers); break;
+            default: throw new ArgumentOutOfRangeException(nameof(asked), answer, null);
         }
 
         json.WriteEndObject();
@@ -126,11 +133,11 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
         json.WriteNumber("leftOut"u8, paths.LeftOut);
     }
 
-    private void Write(SegmentAnswer segment, IReadOnlyList<CustomerLink?> customers)
+    private void Write(SegmentAnswer segment, IReadOnlyList<CustomerLink> customers)
     {
         json.WriteNumber("total"u8, segment.Customers);
         json.WriteStartArray("customers"u8);
-        foreach (var customer in customers.OfType<CustomerLink>())
+        foreach (var customer in customers)
         {
             json.WriteStartObject();
             json.WriteString("id"u8, customer.Id);

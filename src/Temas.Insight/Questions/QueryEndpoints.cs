@@ -5,12 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Temas.Collect.Contracts;
-using Temas.Customers.Contracts;
-using Temas.Insight.Columns;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
-using Temas.Timelines.Queries;
 using Temas.Ui.Http;
 
 namespace Temas.Insight.Questions;
@@ -24,7 +20,7 @@ internal static class QueryEndpoints
     /// <summary>Maps it.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/query").WithTags("Questions").RequireAuthorization(Policies.Analyse).WithMetadata(new ChangesNothing());
+        var group = routes.MapGroup("/api/query").WithTags("Questions").RequireAuthorization(Policies.Read).WithMetadata(new ChangesNothing());
         group.MapPost("", async Task<Results<FileContentHttpResult, ProblemResult>> (HttpContext http, CurrentWorkspace current, CancellationToken cancel) =>
             {
                 var answer = await AnswerAsync(http.Request, current.Value, cancel);
@@ -50,14 +46,10 @@ internal static class QueryEndpoints
 
         using (document)
         {
-            var zone = WorkspaceSettings.Of(workspace).Zone();
-            var read = new QueryReader(workspace.Clock.GetUtcNow(), zone).Read(document.RootElement);
-            if (read.Problem is { } fault) return fault;
-            var asked = await workspace.Part<LiveColumns>().AskAsync(read.Value, new QueryLimits(), cancel);
+            var asked = await AskQuestion.RunAsync(workspace, document.RootElement, cancel);
             if (asked.Problem is { } problem) return problem;
-            var customers = asked.Value is SegmentAnswer { Nodes.Count: > 0 } segment ? workspace.Part<ICustomerNodes>().LinksOf(segment.Nodes) : (IReadOnlyList<CustomerLink?>)[];
             var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer, Writing)) new AnswerWriter(json, zone, workspace.Clock.GetUtcNow()).Write(asked.Value, customers);
+            using (var json = new Utf8JsonWriter(buffer, Writing)) new AnswerWriter(json, WorkspaceSettings.Of(workspace).Zone(), workspace.Clock.GetUtcNow()).Write(asked.Value);
             return buffer.WrittenSpan.ToArray();
         }
     }

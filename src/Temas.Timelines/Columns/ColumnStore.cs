@@ -49,6 +49,21 @@ public sealed class ColumnStore : IDisposable
         }
     }
 
+    /// <summary>The properties that events of a type have, or those of any type; none where no event has it.</summary>
+    public IReadOnlyList<string> PropertiesOf(string? type)
+    {
+        using var read = Read();
+        var some = type is null ? tables : FindType(type) is { } known && known < tables.Count ? [tables[known]] : [];
+        return [.. some.SelectMany(t => t.Names).Distinct().Select(PropertyName).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>How many events each type has, by its name.</summary>
+    public IReadOnlyDictionary<string, int> CountTypes()
+    {
+        using var read = Read();
+        return tables.Select((table, type) => (Name: TypeName(type), table.Rows)).Where(t => t.Rows > 0).ToDictionary(t => t.Name, t => t.Rows, StringComparer.Ordinal);
+    }
+
     /// <summary>Whether some property, of whatever event, has a text, or had it since the last that was erased.</summary>
     public bool Holds(string text)
     {

@@ -6,6 +6,9 @@ public abstract record Answer
     /// <summary>The log position up to which every event is in it.</summary>
     public long Position { get; init; }
 
+    /// <summary>The period that is in it. The first and the last bucket are cut short by it.</summary>
+    public TimeSpanMs When { get; init; }
+
     /// <summary>Events that were looked at.</summary>
     public long Events { get; init; }
 

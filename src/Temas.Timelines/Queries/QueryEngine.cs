@@ -26,7 +26,7 @@ public static class QueryEngine
                 SegmentQuery segment => run.Segment(segment),
                 _ => throw new ArgumentOutOfRangeException(nameof(query), query, null),
             };
-            return answer with { Position = store.Position, Events = store.Events, Took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds };
+            return answer with { When = PeriodOf(query), Position = store.Position, Events = store.Events, Took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds };
         }
         catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(i => i is QueryTooLargeException or OperationCanceledException) is { } inner)
         {
@@ -42,6 +42,10 @@ public static class QueryEngine
         var test = ConditionTest.Of(condition, store);
         return store.TrySlice(customer, out var slice) ? test.Holds(slice) : test.Holds(default);
     }
+
+    // What a rolling trend only looks back at is not in its answer.
+    private static TimeSpanMs PeriodOf(Query query) =>
+        query is TrendQuery { Rolling: > 1 } trend ? trend.When with { From = trend.Buckets.Starts[trend.Rolling - 1] } : query.When;
 
     private sealed class Run(ColumnStore store, QueryLimits limits, CancellationToken cancel)
     {

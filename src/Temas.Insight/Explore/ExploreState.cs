@@ -1,0 +1,203 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Temas.Ui;
+
+namespace Temas.Insight.Explore;
+
+/// <summary>What a reader of the explorer has chosen: its page's address, and the question in JSON that it means.</summary>
+public sealed record ExploreState
+{
+    /// <summary>What can be asked.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["trend", "funnel", "retention"];
+
+    /// <summary>The periods that can be chosen, the usual one first.</summary>
+    public static IReadOnlyList<string> Periods { get; } = ["30d", "7d", "90d", "180d", "365d"];
+
+    /// <summary>The lengths of a bucket.</summary>
+    public static IReadOnlyList<string> Units { get; } = ["day", "week", "month"];
+
+    /// <summary>What a trend counts.</summary>
+    public static IReadOnlyList<string> Measures { get; } = ["count", "customers", "sum", "average", "minimum", "maximum", "perCustomer"];
+
+    /// <summary>How a property is compared.</summary>
+    public static IReadOnlyList<string> Operators { get; } = ["equal", "notEqual", "contains", "greater", "atLeast", "less", "atMost", "exists", "missing"];
+
+    /// <summary>The windows of a funnel.</summary>
+    public static IReadOnlyList<string> Windows { get; } = ["1h", "1d", "7d", "30d", "90d"];
+
+    private const int MostSteps = 6;
+
+    public string Kind { get; init; } = "trend";
+
+    public string Last { get; init; } = "30d";
+
+    public string Unit { get; init; } = "day";
+
+    /// <summary>Event types in order: of a funnel its steps; empty for any event.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    public string Measure { get; init; } = "count";
+
+    public string Property { get; init; } = "";
+
+    public string Breakdown { get; init; } = "";
+
+    /// <summary>The property by which the first event is filtered; empty for none.</summary>
+    public string Where { get; init; } = "";
+
+    public string Is { get; init; } = "equal";
+
+    public string Value { get; init; } = "";
+
+    public string Window { get; init; } = "7d";
+
+    public string Order { get; init; } = "ordered";
+
+    /// <summary>Of retention: whether only a customer's very first event makes her one of a cohort.</summary>
+    public bool First { get; init; }
+
+    public bool NeedsProperty => Measure is not ("count" or "customers");
+
+    /// <summary>Whether enough is chosen to ask.</summary>
+    public bool IsComplete => Kind != "funnel" || Events.Count >= 2;
+
+    public static ExploreState Of(IQueryCollection query)
+    {
+        var kind = Choice(query, "kind", Kinds);
+        var events = query["event"].OfType<string>().Select(e => e.Trim());
+        return new ExploreState
+        {
+            Kind = kind,
+            Last = Choice(query, "last", Periods),
+            Unit = query.ContainsKey("unit") ? Choice(query, "unit", Units) : kind == "retention" ? "week" : "day",
+            // In a funnel an empty step is one that was not chosen; elsewhere it means any event.
+            Events = kind == "funnel" ? [.. events.Where(e => e.Length > 0).Take(MostSteps)] : [.. events.Take(2)],
+            Measure = Choice(query, "measure", Measures),
+            Property = Text(query, "property"),
+            Breakdown = Text(query, "breakdown"),
+            Where = Text(query, "where"),
+            Is = Choice(query, "is", Operators),
+            Value = Text(query, "value"),
+            Window = query.ContainsKey("window") ? Choice(query, "window", Windows) : "7d",
+            Order = Choice(query, "order", ["ordered", "strict", "any"]),
+            First = query["first"] == "1",
+        };
+    }
+
+    /// <summary>The question that is meant.</summary>
+    public JsonElement Question()
+    {
+        var question = new JsonObject { ["kind"] = Kind, ["last"] = Last };
+        switch (Kind)
+        {
+            case "trend":
+                var measure = Selector(0, filtered: true);
+                (measure["name"], measure["measure"]) = ("m", Measure);
+                if (NeedsProperty && Property.Length > 0) measure["property"] = Property;
+                (question["unit"], question["measures"]) = (Unit, new JsonArray(measure));
+                if (Breakdown.Length > 0) (question["breakdown"], question["top"]) = (Breakdown, 8);
+                break;
+            case "funnel":
+                AddFunnel(question);
+                break;
+            default:
+                (question["unit"], question["start"], question["return"], question["first"]) = (Unit, Selector(0, filtered: true), Selector(1, filtered: Events.Count < 2), First);
+                break;
+        }
+
+        return JsonSerializer.SerializeToElement(question, ExploreJson.Default.JsonObject);
+    }
+
+    /// <summary>Who stands behind a number of a trend: those with such an event in a bucket (and with that value of the breakdown).</summary>
+    public string InBucket(string from, string to, object? value, bool hasValue)
+    {
+        var selector = Selector(0, filtered: true);
+        if (hasValue)
+        {
+            var same = value switch
+            {
+                null => new JsonObject { ["property"] = Breakdown, ["is"] = "missing" },
+                double number => new JsonObject { ["property"] = Breakdown, ["value"] = number },
+                bool flag => new JsonObject { ["property"] = Breakdown, ["value"] = flag },
+                _ => new JsonObject { ["property"] = Breakdown, ["value"] = value.ToString() },
+            };
+            selector["where"] = selector["where"] is { } where ? new JsonObject { ["all"] = new JsonArray(where.DeepClone(), same) } : same;
+        }
+
+        // Who is measured by a property has it as a number: a comparison that only numbers pass.
+        if (NeedsProperty && Property.Length > 0)
+        {
+            var number = new JsonObject { ["property"] = Property, ["is"] = "atLeast", ["value"] = double.MinValue };
+            selector["where"] = selector["where"] is { } where ? new JsonObject { ["all"] = new JsonArray(where.DeepClone(), number) } : number;
+        }
+
+        return new JsonObject { ["did"] = selector, ["from"] = from, ["to"] = to }.ToJsonString();
+    }
+
+    /// <summary>Who stands behind a step of a funnel: those who came to it, or those who came no further.</summary>
+    public string AtStep(int step, bool andNoFurther)
+    {
+        var funnel = new JsonObject { ["last"] = Last };
+        AddFunnel(funnel);
+        return new JsonObject { ["funnel"] = funnel, ["reached"] = step + 1, ["andNoFurther"] = andNoFurther }.ToJsonString();
+    }
+
+    /// <summary>Who stands behind a cohort, or behind those of it who came back in a later bucket.</summary>
+    public string InCohort(string from, string to, string? backFrom, string? backTo)
+    {
+        var cohort = new JsonObject { [First ? "first" : "did"] = Selector(0, filtered: true), ["from"] = from, ["to"] = to };
+        if (backFrom is null) return cohort.ToJsonString();
+        var back = new JsonObject { ["did"] = Selector(1, filtered: Events.Count < 2), ["from"] = backFrom, ["to"] = backTo };
+        return new JsonObject { ["all"] = new JsonArray(cohort, back) }.ToJsonString();
+    }
+
+    private void AddFunnel(JsonObject question)
+    {
+        question["steps"] = new JsonArray([.. Enumerable.Range(0, Events.Count).Select(i => (JsonNode)Selector(i, filtered: i == 0))]);
+        (question["window"], question["order"]) = (Window, Order);
+    }
+
+    private JsonObject Selector(int at, bool filtered)
+    {
+        var selector = new JsonObject();
+        // Coming back is by the same event, unless another one is chosen.
+        var type = at < Events.Count ? Events[at] : Events.Count > 0 ? Events[0] : "";
+        if (type.Length > 0) selector["event"] = type;
+        if (!filtered || Where.Length == 0) return selector;
+        var where = new JsonObject { ["property"] = Where, ["is"] = Is };
+        if (Is is not ("exists" or "missing")) where["value"] = ReadValue();
+        selector["where"] = where;
+        return selector;
+    }
+
+    /// <summary>What was typed, as what it looks like: a number, true or false, or a text. Equality with a number also means the text of it.</summary>
+    private JsonNode ReadValue()
+    {
+        var isNumber = double.TryParse(Value.Replace(',', '.'), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number);
+        if (Is is "greater" or "atLeast" or "less" or "atMost") return isNumber ? number : JsonValue.Create(Value);
+        if (Is is not ("equal" or "notEqual")) return JsonValue.Create(Value);
+        var values = new JsonArray(JsonValue.Create(Value));
+        if (isNumber) values.Add((JsonNode)number);
+        if (bool.TryParse(Value, out var flag)) values.Add((JsonNode)flag);
+        return values;
+    }
+
+    /// <summary>The address of a state of the page.</summary>
+    public string Url(string workspace)
+    {
+        var url = TemasUrls.Explore(
+            workspace, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("breakdown", Breakdown), ("where", Where), ("is", Where.Length > 0 ? Is : null),
+            ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null));
+        foreach (var type in Events) url = TemasUrls.With(url, ("event", type));
+        return url;
+    }
+
+    private static string Choice(IQueryCollection query, string name, IReadOnlyList<string> choices) => query[name].FirstOrDefault() is { } given && choices.Contains(given) ? given : choices[0];
+
+    private static string Text(IQueryCollection query, string name) => query[name].FirstOrDefault() is { } given ? given.Trim() is { Length: <= 500 } text ? text : "" : "";
+}
+
+/// <summary>For JSON that is built by hand.</summary>
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
+internal sealed partial class ExploreJson : System.Text.Json.Serialization.JsonSerializerContext;

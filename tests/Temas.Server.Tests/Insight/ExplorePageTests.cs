@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using Temas.Kernel;
+using Temas.Server.Tests.Collect;
+
+namespace Temas.Server.Tests.Insight;
+
+/// <summary>The explorer: every number on it opens to as many customers as it says.</summary>
+public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture<TemasServer>
+{
+    [Theory]
+    [InlineData("?last=90d&unit=week&measure=customers&event=track:Seen", "table.data")]
+    [InlineData("?last=90d&unit=month&measure=customers&event=track:Seen&breakdown=city", "table.data")]
+    [InlineData("?last=30d&measure=customers&event=track:Seen&where=city&is=equal&value=%C4%B0zmir", "table.data")]
+    [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&window=30d", ".funnel")]
+    [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&event=track:Seen&order=any&window=90d&where=city&is=exists", ".funnel")]
+    [InlineData("?kind=retention&last=90d&unit=week&event=track:Seen", "table.heat")]
+    [InlineData("?kind=retention&last=90d&unit=month&event=track:Seen&event=track:Bought&first=1", "table.heat")]
+    public async Task Number_Opened_ShowsAsManyCustomers(string question, string where)
+    {
+        await LiveAsync();
+        using var browser = await server.SignInAsync();
+        var page = await PageClient.PageAsync(browser, $"/w/main/explore{question}");
+        // A total over groups or buckets is not a number of customers only where it is a share: those carry their number as title.
+        var links = page.QuerySelectorAll($"{where} a").Where(a => a.GetAttribute("href")!.Contains("/explore/customers", StringComparison.Ordinal)).ToList();
+        links.Count.ShouldBeGreaterThan(1);
+        foreach (var link in links)
+        {
+            var said = int.Parse(Digits().Match(link.GetAttribute("title") ?? link.TextContent).Value, System.Globalization.CultureInfo.InvariantCulture);
+            var list = await PageClient.PageAsync(browser, link.GetAttribute("href")!);
+            list.QuerySelectorAll(".customer-lines li").Length.ShouldBe(said, $"{link.TextContent} on {question}");
+        }
+    }
+
+    [Fact]
+    public async Task Page_InTurkish_SpeaksOfEventsInWords()
+    {
+        await LiveAsync();
+        await server.CreatePersonAsync("kesfeden@example.com", Role.Viewer, password: "dokuz yeşil şişe");
+        using var browser = await server.SignInAsync("kesfeden@example.com", "dokuz yeşil şişe");
+        await PageClient.PostAsync(browser, "/w/main/settings/account", ("name", "Keşfeden"), ("language", "tr"));
+        var page = await PageClient.PageAsync(browser, "/w/main/explore?kind=funnel");
+        page.QuerySelector("h1")!.TextContent.ShouldBe("Keşfet");
+        page.QuerySelectorAll("select[name=event] option").Select(o => o.TextContent).ShouldContain("Sipariş verildi");
+        page.QuerySelector(".card .empty, .empty-state, [class*=empty]")!.TextContent.ShouldContain("En az iki adım seçin");
+    }
+
+    [Theory]
+    [InlineData("/w/main/explore?where=city&is=greater&value=%C3%A7ok")]
+    [InlineData("/w/main/explore?measure=sum")]
+    [InlineData("/w/main/explore/customers?where=%7B")]
+    [InlineData("/w/main/explore/customers?where=%7B%22did%22%3A1%7D")]
+    public async Task Question_ThatIsWrong_IsExplainedOnThePage(string address)
+    {
+        using var browser = await server.SignInAsync();
+        (await PageClient.PageAsync(browser, address)).QuerySelector(".notice-danger").ShouldNotBeNull();
+    }
+
+    /// <summary>Twelve customers who look around for ten weeks, and buy now and then.</summary>
+    private async Task LiveAsync()
+    {
+        if (server.Main.Log.Head > 0) return;
+        var source = await server.CreateSourceAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var random = new Random(7);
+        var events = new List<string>();
+        for (var i = 0; i < 240; i++)
+        {
+            var who = random.Next(12);
+            var city = (who % 4) switch { 0 => "\"İzmir\"", 1 => "\"Iğdır\"", 2 => "35", _ => "null" };
+            events.Add($$$"""{"type":"track","event":"{{{(random.Next(4) == 0 ? "Bought" : "Seen")}}}","userId":"u{{{who}}}","timestamp":"{{{now.AddHours(-random.Next(1, 1600)):O}}}","properties":{"city":{{{city}}}}}""");
+        }
+
+        events.Add("""{"type":"track","event":"Order Completed","userId":"u0"}""");
+        (await server.SendAsync("/v1/batch", source.WriteKey, $$"""{"batch":[{{string.Join(',', events)}}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Digits();
+}
