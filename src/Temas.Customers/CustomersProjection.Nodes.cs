@@ -8,6 +8,9 @@ namespace Temas.Customers;
 /// <summary>Customers in numbers, for analyses over all of them.</summary>
 internal sealed partial class CustomersProjection
 {
+    /// <inheritdoc cref="ICustomerNodes.Position"/>
+    public long KnownPosition => Ask(() => Position);
+
     /// <inheritdoc cref="ICustomerNodes.NodesOf"/>
     public void NodesOf(ReadOnlySpan<StoredEvent> events, Span<int> nodes)
     {
@@ -67,6 +70,9 @@ internal sealed class CustomerNodes(CustomersProjection customers) : ICustomerNo
 {
     /// <inheritdoc/>
     public ulong Generation => customers.Generation;
+
+    /// <inheritdoc/>
+    public long Position => customers.KnownPosition;
 
     /// <inheritdoc/>
     public void NodesOf(ReadOnlySpan<StoredEvent> events, Span<int> nodes) => customers.NodesOf(events, nodes);

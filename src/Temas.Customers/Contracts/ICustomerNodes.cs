@@ -12,7 +12,10 @@ public interface ICustomerNodes
     /// <summary>Changes when the numbers do: after customers were derived afresh.</summary>
     ulong Generation { get; }
 
-    /// <summary>Under which node each of some events is filed; -1 where it names nobody, and for what is no event.</summary>
+    /// <summary>The log position up to which it is known who is who: a little behind the head of the log while events are being stored, far behind while customers are derived afresh.</summary>
+    long Position { get; }
+
+    /// <summary>Under which node each of some events is filed; -1 where it names nobody, and for what is no event. Only of events up to <see cref="Position"/>.</summary>
     void NodesOf(ReadOnlySpan<StoredEvent> events, Span<int> nodes);
 
     /// <summary>

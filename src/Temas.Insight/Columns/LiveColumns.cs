@@ -4,6 +4,7 @@ using Temas.Customers.Contracts;
 using Temas.Kernel;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
@@ -24,12 +25,17 @@ internal sealed class LiveColumns
     // A log with more events than this costs so much memory in columns that the first question has them read in.
     private const long Large = 5_000_000;
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     /// <summary>As long as this a question waits for the columns.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Workspace workspace;
     private readonly ICustomerNodes customers;
     private readonly SemaphoreSlim writing = new(1, 1);
+
+    // Each question has all processors for itself: more at once would only be slower, and leave nothing for the rest.
+    private readonly SemaphoreSlim asking = new(2, 2);
     private readonly ConcurrentQueue<IReadOnlyList<long>> erased = [];
     private readonly ReadProperties properties = new();
     private ColumnStore store = new();
@@ -75,6 +81,7 @@ internal sealed class LiveColumns
         }
 
         var columns = Volatile.Read(ref store);
+        await asking.WaitAsync(cancel);
         try
         {
             return await Task.Run(() => QueryEngine.Ask(columns, query, limits, cancel), cancel);
@@ -83,16 +90,24 @@ internal sealed class LiveColumns
         {
             return Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about a shorter time, fewer customers or a breakdown with fewer values.");
         }
+        finally
+        {
+            asking.Release();
+        }
     }
 
     /// <summary>Brings the columns up to the head of the log of this moment.</summary>
-    public async Task CatchUpAsync(CancellationToken cancel)
+    public Task CatchUpAsync(CancellationToken cancel) => BringUpAsync(isAsked: true, cancel);
+
+    private async Task BringUpAsync(bool isAsked, CancellationToken cancel)
     {
         if (!IsBehind) return;
+        var head = workspace.Log.Head;
         await writing.WaitAsync(cancel);
         try
         {
-            if (IsBehind) await Task.Run(() => CatchUp(cancel), cancel);
+            // Nobody waits for it: requests and the log's writer come first.
+            if (IsBehind) await (isAsked ? Task.Run(() => CatchUp(head, cancel), cancel) : Housekeeping.Run(() => CatchUp(0, cancel)));
         }
         finally
         {
@@ -107,32 +122,34 @@ internal sealed class LiveColumns
         lastHead += came;
         var interest = Interlocked.Read(ref asked);
         var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest;
-        return isBusy || (interest == 0 && lastHead > Large) ? Task.CompletedTask : CatchUpAsync(cancel);
+        return isBusy || (interest == 0 && lastHead > Large) ? Task.CompletedTask : BringUpAsync(isAsked: false, cancel);
     }
 
-    private void CatchUp(CancellationToken cancel)
+    /// <summary>Reads what is new, at least up to a log position.</summary>
+    private void CatchUp(long atLeast, CancellationToken cancel)
     {
         // Where customers are derived afresh meanwhile, the numbers of before mean others, and everything is read again.
-        do
+        for (var again = false; again is false || generation != customers.Generation || store.Position < atLeast; again = true)
         {
+            // The log may be a moment ahead of what is known of its customers; who asked about it waits for that.
+            if (again && cancel.WaitHandle.WaitOne(Moment)) cancel.ThrowIfCancellationRequested();
             if (generation != customers.Generation)
             {
                 Volatile.Write(ref store, new ColumnStore());
                 (generation, isFresh) = (customers.Generation, true);
             }
 
-            ReadEvents(cancel);
+            ReadEvents(customers.Position, cancel);
             Move();
             Erase();
             store.Fold();
         }
-        while (generation != customers.Generation);
     }
 
-    private void ReadEvents(CancellationToken cancel)
+    private void ReadEvents(long upto, CancellationToken cancel)
     {
         var nodes = new int[Batch];
-        foreach (var events in workspace.Log.ReadFrom(store.Position + 1).Chunk(Batch))
+        foreach (var events in workspace.Log.ReadFrom(store.Position + 1).TakeWhile(e => e.Position <= upto).Chunk(Batch))
         {
             cancel.ThrowIfCancellationRequested();
             customers.NodesOf(events, nodes);

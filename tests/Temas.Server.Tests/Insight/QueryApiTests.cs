@@ -74,6 +74,29 @@ public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServe
         Steps(await AskAsync(analyst, Funnel)).ShouldBe([2, 1]);
     }
 
+    [Fact]
+    public async Task Trend_AskedWhileEventsPourIn_FilesEachUnderItsCustomer()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        const string Question = """{"kind":"trend","last":"1d","unit":"day","measures":[{"name":"events","event":"track:Poured"},{"name":"who","event":"track:Poured","measure":"customers"}]}""";
+        var senders = Enumerable.Range(0, 4).Select(async sender =>
+        {
+            for (var i = 0; i < 60; i++)
+                (await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"event":"Poured","userId":"p{{{sender}}}-{{{i}}}"}""")).Status.ShouldBe(HttpStatusCode.OK);
+        }).ToList();
+        while (!senders.TrueForAll(s => s.IsCompleted))
+        {
+            // Each is somebody else: as many customers as events, at any moment.
+            var totals = Totals(await AskAsync(analyst, Question));
+            totals[1].ShouldBe(totals[0]);
+        }
+
+        await Task.WhenAll(senders);
+        Totals(await AskAsync(analyst, Question)).ShouldBe([240, 240]);
+    }
+
     [Theory]
     [InlineData("[]", "not_an_object", null)]
     [InlineData("""{"kind":"trend""", "json_malformed", null)]
