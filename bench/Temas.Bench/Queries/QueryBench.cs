@@ -71,6 +71,7 @@ internal static class QueryBench
             using var store = new ColumnStore();
             var counts = Load(o, store, peers, folder);
             var bandwidth = Bandwidth();
+            GC.Collect();
             Print(new { measurement = "floor", gb_per_second = Math.Round(bandwidth / 1e9, 1), threads = Threads });
             var equal = true;
             foreach (var question in Question.All.Where(q => o.Only is null || o.Only == q.Name)) equal &= Measure(o, question, store, peers, question.FloorBytes(counts, store), bandwidth);
@@ -113,7 +114,7 @@ internal static class QueryBench
 
     private static bool Measure(QueryBenchOptions o, Question question, ColumnStore store, List<Peer> peers, long bytes, double bandwidth)
     {
-        List<Engine> engines = [new("temas", () => AskOurs(question, store)), .. peers.Select(p => new Engine(p.Name, () => p.Ask(p.Name == "clickhouse" ? question.ClickHouse + " SETTINGS max_threads = 2, optimize_aggregation_in_order = 1" : question.DuckDb)))];
+        List<Engine> engines = [new("temas", () => AskOurs(question, store)), .. peers.Select(p => new Engine(p.Name, () => p.Ask(p.Name == "clickhouse" ? question.ClickHouse : question.DuckDb)))];
         foreach (var engine in engines)
         {
             engine.First = engine.Ask();

@@ -29,15 +29,14 @@ internal sealed record Question(
             SELECT countIf(level >= 1), countIf(level >= 2), countIf(level >= 3)
             FROM (SELECT windowFunnel({Window})(time, type = {Sql(World.ProductViewed)}, type = {Sql(World.AddedToCart)}, type = {Sql(World.OrderCompleted)}) AS level
                   FROM events WHERE type IN ({Sql(World.ProductViewed)}, {Sql(World.AddedToCart)}, {Sql(World.OrderCompleted)}) GROUP BY customer)
+            SETTINGS optimize_aggregation_in_order = 1
             """,
             $"""
-            WITH way AS (SELECT customer, time, type FROM events WHERE type IN ({Sql(World.ProductViewed)}, {Sql(World.AddedToCart)}, {Sql(World.OrderCompleted)})),
-            first AS (SELECT *, max(CASE WHEN type = {Sql(World.ProductViewed)} THEN time END) OVER past AS begin1 FROM way
-                      WINDOW past AS (PARTITION BY customer ORDER BY time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
-            second AS (SELECT *, max(CASE WHEN type = {Sql(World.AddedToCart)} AND time - begin1 <= {Window} THEN begin1 END) OVER past AS begin2 FROM first
-                       WINDOW past AS (PARTITION BY customer ORDER BY time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
-            SELECT count(DISTINCT customer) FILTER (type = {Sql(World.ProductViewed)}), count(DISTINCT customer) FILTER (type = {Sql(World.AddedToCart)} AND time - begin1 <= {Window}),
-                   count(DISTINCT customer) FILTER (type = {Sql(World.OrderCompleted)} AND time - begin2 <= {Window}) FROM second
+            WITH viewed AS (SELECT customer, time FROM events WHERE type = {Sql(World.ProductViewed)}),
+            added AS (SELECT a.customer, a.time, v.time AS begin FROM events a ASOF JOIN viewed v ON a.customer = v.customer AND a.time > v.time
+                      WHERE a.type = {Sql(World.AddedToCart)} AND a.time - v.time <= {Window}),
+            ordered AS (SELECT o.customer FROM events o ASOF JOIN added a ON o.customer = a.customer AND o.time > a.time WHERE o.type = {Sql(World.OrderCompleted)} AND o.time - a.begin <= {Window})
+            SELECT (SELECT count(DISTINCT customer) FROM viewed), (SELECT count(DISTINCT customer) FROM added), (SELECT count(DISTINCT customer) FROM ordered)
             """,
             a => [string.Join('\t', ((FunnelAnswer)a).Groups[0].Steps.Select(s => s.Customers))],
             [World.ProductViewed, World.AddedToCart, World.OrderCompleted], []),
@@ -53,11 +52,12 @@ internal sealed record Question(
             SELECT count(), sum(customer) FROM (
                 SELECT customer FROM events WHERE type IN ({Sql(World.OrderCompleted)}, {Sql(World.ReturnRequested)}) GROUP BY customer
                 HAVING countIf(type = {Sql(World.OrderCompleted)} AND price > 200 AND time >= {Since}) >= 2 AND countIf(type = {Sql(World.ReturnRequested)}) = 0)
+            SETTINGS optimize_aggregation_in_order = 1
             """,
             $"""
             SELECT count(*), sum(customer)::BIGINT FROM (
-                SELECT customer FROM events WHERE type IN ({Sql(World.OrderCompleted)}, {Sql(World.ReturnRequested)}) GROUP BY customer
-                HAVING count(*) FILTER (type = {Sql(World.OrderCompleted)} AND price > 200 AND time >= {Since}) >= 2 AND count(*) FILTER (type = {Sql(World.ReturnRequested)}) = 0)
+                SELECT customer FROM events WHERE type = {Sql(World.OrderCompleted)} AND price > 200 AND time >= {Since} GROUP BY customer HAVING count(*) >= 2)
+            WHERE customer NOT IN (SELECT customer FROM events WHERE type = {Sql(World.ReturnRequested)})
             """,
             a => [$"{((SegmentAnswer)a).Nodes.Count}\t{((SegmentAnswer)a).Nodes.Sum(n => (long)n)}"],
             [World.OrderCompleted, World.ReturnRequested], [(World.OrderCompleted, "price")]),
@@ -69,13 +69,13 @@ internal sealed record Question(
             SELECT cohort, arrayJoin(bitPositionsToArray(weeks)) AS week, count() FROM (
                 SELECT groupBitOr(bitShiftLeft(toUInt64(1), intDiv(time - {World.Begin}, {Week}))) AS weeks, bitPositionsToArray(weeks)[1] AS cohort
                 FROM events WHERE type = {Sql(World.PageViewed)} GROUP BY customer)
-            GROUP BY cohort, week
+            GROUP BY cohort, week SETTINGS optimize_aggregation_in_order = 1
             """,
             $"""
             SELECT cohort, week, count(*) FROM (
-                SELECT week, min(week) OVER (PARTITION BY customer) AS cohort
-                FROM (SELECT customer, (time - {World.Begin}) // {Week} AS week FROM events WHERE type = {Sql(World.PageViewed)} GROUP BY ALL))
-            GROUP BY ALL
+                SELECT weeks, bit_count(xor(weeks, weeks - 1)) - 1 AS cohort FROM (
+                    SELECT bit_or(1::BIGINT << ((time - {World.Begin}) // {Week})) AS weeks FROM events WHERE type = {Sql(World.PageViewed)} GROUP BY customer)), range({World.Weeks}) r(week)
+            WHERE (weeks >> week) & 1 = 1 GROUP BY ALL
             """,
             a => ((RetentionAnswer)a).Cohorts.SelectMany((c, cohort) => c.Returned.Select((count, later) => (count, later)).Where(r => r.count > 0).Select(r => $"{cohort}\t{cohort + r.later}\t{r.count}")),
             [World.PageViewed], []),
@@ -94,12 +94,15 @@ internal sealed record Question(
             $"""
             WITH marked AS (
                 SELECT customer, time, type, lag(type) OVER own AS before, time - lag(time) OVER own > {World.Pause} AS paused FROM events WINDOW own AS (PARTITION BY customer ORDER BY time)),
-            visits AS (
-                SELECT customer, time, type, sum((type = {Sql(World.SessionStarted)} OR paused)::INT) OVER (PARTITION BY customer ORDER BY time ROWS UNBOUNDED PRECEDING) AS visit
-                FROM marked WHERE before IS NULL OR paused OR type <> before OR type = {Sql(World.SessionStarted)}),
-            places AS (
-                SELECT type, row_number() OVER own AS place, lead(type) OVER own AS next, first_value(type) OVER own AS begin FROM visits WINDOW own AS (PARTITION BY customer, visit ORDER BY time))
-            SELECT place - 1, type, next, count(*) FROM places WHERE place < 5 AND next IS NOT NULL AND begin = {Sql(World.SessionStarted)} GROUP BY ALL
+            ways AS (
+                SELECT type AS t1, lead(CASE WHEN NOT coalesce(paused, true) THEN type END, 1) OVER own AS t2, lead(CASE WHEN NOT coalesce(paused, true) THEN type END, 2) OVER own AS t3,
+                       lead(CASE WHEN NOT coalesce(paused, true) THEN type END, 3) OVER own AS t4, lead(CASE WHEN NOT coalesce(paused, true) THEN type END, 4) OVER own AS t5
+                FROM marked WHERE before IS NULL OR paused OR type <> before WINDOW own AS (PARTITION BY customer ORDER BY time))
+            SELECT place, a, b, count(*) FROM (
+                SELECT unnest([0, 1, 2, 3]) AS place, unnest([t1, t2, t3, t4]) AS a, unnest([t2, CASE WHEN t2 IS NOT NULL THEN t3 END,
+                       CASE WHEN t2 IS NOT NULL AND t3 IS NOT NULL THEN t4 END, CASE WHEN t2 IS NOT NULL AND t3 IS NOT NULL AND t4 IS NOT NULL THEN t5 END]) AS b
+                FROM ways WHERE t1 = {Sql(World.SessionStarted)})
+            WHERE b IS NOT NULL GROUP BY ALL
             """,
             a => ((PathsAnswer)a).Edges.Select(e => $"{e.Place}\t{e.From}\t{e.To}\t{e.Ways}"),
             null, []),

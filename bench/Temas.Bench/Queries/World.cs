@@ -33,13 +33,17 @@ internal sealed class World
     /// <summary>The eight properties, in the order of the file's columns behind time, customer and type.</summary>
     public static readonly string[] Properties = ["city", "channel", "device", "category", "price", "revenue", "order_id", "member"];
 
+    /// <summary>All cities.</summary>
+    public static readonly string[] Cities = [.. Enumerable.Range(1, 81).Select(i => i switch { 34 => "İstanbul", 6 => "Ankara", 35 => "İzmir", 76 => "Iğdır", _ => "Province " + i.ToString("00", CultureInfo.InvariantCulture) })];
+
+    /// <summary>All categories of products.</summary>
+    public static readonly string[] Categories = [.. Enumerable.Range(1, 40).Select(i => "Category " + i.ToString("00", CultureInfo.InvariantCulture))];
+
     // How often each type comes within a visit, in tenths of a percent: what leads to an order is in the second list, by the type before.
     private static readonly int[] Often = [600, 190, 0, 70, 15, 0, 0, 50, 22, 16, 12, 10, 4, 3, 2, 2, 1, 1, 1, 1];
-    private static readonly (int After, int Comes, int Percent)[] Leads = [(ProductViewed, AddedToCart, 18), (AddedToCart, CheckoutStarted, 35), (CheckoutStarted, OrderCompleted, 60)];
+    private static readonly (int After, int Comes, int Percent)[] Leads = [(ProductViewed, AddedToCart, 24), (AddedToCart, CheckoutStarted, 45), (CheckoutStarted, OrderCompleted, 70)];
 
     private static readonly string[] Channels = ["web", "app", "store", "call center", "e-mail", "sms"], Devices = ["mobile", "desktop", "tablet", "tv"];
-    private static readonly string[] Cities = [.. Enumerable.Range(1, 81).Select(i => i switch { 34 => "İstanbul", 6 => "Ankara", 35 => "İzmir", 76 => "Iğdır", _ => "Province " + i.ToString("00", CultureInfo.InvariantCulture) })];
-    private static readonly string[] Categories = [.. Enumerable.Range(1, 40).Select(i => "Category " + i.ToString("00", CultureInfo.InvariantCulture))];
 
     private readonly ulong seed;
     private readonly ulong[] events;

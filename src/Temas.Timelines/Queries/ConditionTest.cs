@@ -7,6 +7,9 @@ namespace Temas.Timelines.Queries;
 /// </summary>
 internal abstract class ConditionTest
 {
+    /// <summary>The event types that it looks at; null for all.</summary>
+    public abstract TypeSet? Types { get; }
+
     public abstract bool Holds(in Slice events);
 
     /// <summary>Another one for another thread; the same where it keeps nothing.</summary>
@@ -28,6 +31,8 @@ internal abstract class ConditionTest
 
     private sealed class All(ConditionTest[] of) : ConditionTest
     {
+        public override TypeSet? Types { get; } = TypeSet.Union(of.Select(t => t.Types));
+
         public override bool Holds(in Slice events)
         {
             foreach (var test in of)
@@ -43,6 +48,8 @@ internal abstract class ConditionTest
 
     private sealed class Any(ConditionTest[] of) : ConditionTest
     {
+        public override TypeSet? Types { get; } = TypeSet.Union(of.Select(t => t.Types));
+
         public override bool Holds(in Slice events)
         {
             foreach (var test in of)
@@ -58,6 +65,8 @@ internal abstract class ConditionTest
 
     private sealed class Not(ConditionTest of) : ConditionTest
     {
+        public override TypeSet? Types => of.Types;
+
         public override bool Holds(in Slice events) => !of.Holds(events);
 
         public override ConditionTest Fork() => new Not(of.Fork());
@@ -67,6 +76,8 @@ internal abstract class ConditionTest
     {
         // One more than may be is as good as many.
         private readonly int enough = did.AtMost is { } most ? most + 1 : did.AtLeast;
+
+        public override TypeSet? Types { get; } = TypeSet.Of(match);
 
         public override bool Holds(in Slice events)
         {
@@ -82,6 +93,8 @@ internal abstract class ConditionTest
 
     private sealed class OfValues(EventMatch match, NumberColumns numbers, AggregateCondition of) : ConditionTest
     {
+        public override TypeSet? Types { get; } = TypeSet.Of(match);
+
         public override bool Holds(in Slice events)
         {
             var (sum, count, least, most) = (0.0, 0, double.PositiveInfinity, double.NegativeInfinity);
@@ -114,6 +127,8 @@ internal abstract class ConditionTest
 
     private sealed class First(EventMatch match, TimeSpanMs when) : ConditionTest
     {
+        public override TypeSet? Types { get; } = TypeSet.Of(match);
+
         public override bool Holds(in Slice events)
         {
             for (var i = 0; i < events.Length; i++)
@@ -127,6 +142,8 @@ internal abstract class ConditionTest
 
     private sealed class Funnel(FunnelWalk walk, int step, bool noFurther) : ConditionTest
     {
+        public override TypeSet? Types => walk.Types;
+
         public override bool Holds(in Slice events)
         {
             var furthest = walk.Walk(events) - 1;

@@ -23,6 +23,9 @@ internal sealed class EventMatch
         }
     }
 
+    /// <summary>How many event types there are.</summary>
+    public int Types => verdicts.Length;
+
     /// <summary>Whether an event is meant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Test(int type, int row)

@@ -8,12 +8,18 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, NumberCol
     private readonly Dictionary<long, Group> groups = [];
     private readonly long[] overTime = trend is null ? [] : new long[trend.Count * query.Steps.Count];
     private readonly int steps = query.Steps.Count;
+    private readonly MemoryBudget.Share share = budget.Begin();
+
+    // Where there is no breakdown, all are of one group.
+    private Group? only;
 
     /// <summary>The customers of each value of the breakdown; all of them under <see cref="ValueKey.Missing"/> where there is none.</summary>
     public IReadOnlyDictionary<long, Group> Groups => groups;
 
     /// <summary>Customers by the bucket in which their way began, and by the step that it came to.</summary>
     public IReadOnlyList<long> OverTime => overTime;
+
+    public override TypeSet? Types => walk.Types;
 
     public override Kernel Fork() => new FunnelKernel(walk.Fork(), query, breakdown, trend, budget);
 
@@ -22,17 +28,11 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, NumberCol
         if (customer == ColumnStore.Nobody || walk.Walk(events) == 0) return;
         var last = walk.Reached - 1;
         var first = walk.First[last];
-        var key = breakdown is null ? ValueKey.Missing : breakdown.KeyAt(events.Types[first], events.Rows[first]);
-        if (!groups.TryGetValue(key, out var group))
-        {
-            budget.Take(256);
-            groups.Add(key, group = new Group(steps));
-        }
-
+        var group = breakdown is null ? only ??= GroupOf(ValueKey.Missing) : GroupOf(breakdown.KeyAt(events.Types[first], events.Rows[first]));
         group.Customers[last]++;
         for (var step = 1; step <= last; step++) group.Took[step].Add(walk.Times[step] - walk.Before[step]);
         if (walk.Reached == steps) group.Took[0].Add(walk.Times[last] - walk.Begins[last]);
-        budget.Take(8L * walk.Reached);
+        share.Take(8L * walk.Reached);
         if (trend is not null) FollowOverTime(events, trend);
     }
 
@@ -46,6 +46,14 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, NumberCol
         }
 
         for (var i = 0; i < overTime.Length; i++) overTime[i] += its.overTime[i];
+    }
+
+    private Group GroupOf(long key)
+    {
+        if (groups.TryGetValue(key, out var group)) return group;
+        share.Take(256);
+        groups.Add(key, group = new Group(steps));
+        return group;
     }
 
     private void FollowOverTime(in Slice events, TimeBuckets buckets)

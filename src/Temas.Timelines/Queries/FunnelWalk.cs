@@ -59,6 +59,9 @@ internal sealed class FunnelWalk
     /// <summary>With which of her events.</summary>
     public int[] First { get; }
 
+    /// <summary>The event types that it looks at; null for all.</summary>
+    public TypeSet? Types => query.Order == FunnelOrder.Strict ? null : TypeSet.Of([.. steps, .. exclusions]);
+
     public FunnelWalk Fork() => new(query, steps, exclusions, same, concerns.Length);
 
     /// <summary>How many steps a customer comes along.</summary>
@@ -128,21 +131,29 @@ internal sealed class FunnelWalk
     private bool Take(State state, uint concern, long time, int type, int row, int at, TimeSpanMs when)
     {
         if ((concern & Excluded) != 0) BreakOff(state, type, row);
-        var strict = query.Order == FunnelOrder.Strict;
-        for (var step = steps.Length - 1; step > 0; step--)
+        var taken = 0U;
+
+        // The steps that it may be and whose step before was taken, the latest first: a way goes on from what was taken before this event.
+        for (var left = concern & ~Excluded & (state.Lives << 1); left != 0;)
         {
-            var goes = (concern >> step & 1) != 0 && state.Lives[step - 1] && time <= AtMost(state.Start(step - 1), query.Window) && steps[step].Test(type, row);
-            if (goes) state.Advance(step, time);
-            else if (strict) state.Lives[step] = false;
-            if (!goes || Reached > step) continue;
+            var step = BitOperations.Log2(left);
+            left ^= 1U << step;
+            if (time > AtMost(state.Start(step - 1), query.Window) || !steps[step].Test(type, row)) continue;
+            state.Advance(step, time);
+            taken |= 1U << step;
+            if (Reached > step) continue;
             Note(step, time, state.Time(step, step - 1), state.Start(step), state.First[step]);
             if (step == steps.Length - 1) return true;
         }
 
-        var begins = (concern & 1) != 0 && time >= when.From && time < when.To && steps[0].Test(type, row);
-        if (begins) state.Begin(time, at);
-        else if (strict) state.Lives[0] = false;
-        if (begins && Reached == 0) Note(0, time, time, time, at);
+        if ((concern & 1) != 0 && time >= when.From && time < when.To && steps[0].Test(type, row))
+        {
+            state.Begin(time, at);
+            taken |= 1;
+            if (Reached == 0) Note(0, time, time, time, at);
+        }
+
+        state.Lives = query.Order == FunnelOrder.Strict ? taken : state.Lives | taken;
         return false;
     }
 
@@ -152,7 +163,7 @@ internal sealed class FunnelWalk
         {
             if (!exclusions[i].Test(type, row)) continue;
             var exclusion = query.Exclusions[i];
-            for (var level = exclusion.After; level < exclusion.Before; level++) state.Lives[level] = false;
+            for (var level = exclusion.After; level < exclusion.Before; level++) state.Lives &= ~(1U << level);
         }
     }
 
@@ -233,7 +244,8 @@ internal sealed class FunnelWalk
     {
         private readonly long[] times = new long[steps * steps];
 
-        public bool[] Lives { get; } = new bool[steps];
+        /// <summary>The steps that were taken, a bit each.</summary>
+        public uint Lives { get; set; }
 
         public int[] First { get; } = new int[steps];
 
@@ -241,14 +253,14 @@ internal sealed class FunnelWalk
 
         public long Time(int level, int step) => times[(level * steps) + step];
 
-        public void Clear() => Array.Clear(Lives);
+        public void Clear() => Lives = 0;
 
-        public void Begin(long time, int at) => (Lives[0], times[0], First[0]) = (true, time, at);
+        public void Begin(long time, int at) => (times[0], First[0]) = (time, at);
 
         public void Advance(int step, long time)
         {
-            Array.Copy(times, (step - 1) * steps, times, step * steps, step);
-            (Lives[step], times[(step * steps) + step], First[step]) = (true, time, First[step - 1]);
+            for (var (from, to) = ((step - 1) * steps, step * steps); from < ((step - 1) * steps) + step; from++, to++) times[to] = times[from];
+            (times[(step * steps) + step], First[step]) = (time, First[step - 1]);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
@@ -7,6 +8,9 @@ namespace Temas.Timelines.Queries;
 /// </summary>
 internal abstract class Kernel
 {
+    /// <summary>The event types that it looks at; null for all. It sees no others, and not always a customer who has none of them: to visit her must change nothing.</summary>
+    public virtual TypeSet? Types => null;
+
     public abstract Kernel Fork();
 
     /// <summary>Takes a customer's events.</summary>
@@ -35,6 +39,8 @@ public sealed class QueryTooLargeException(long limit) : Exception($"The questio
 /// <summary>What all parts of a query have taken together.</summary>
 internal sealed class MemoryBudget(long limit)
 {
+    // Threads that took each value of their own from the same place would wait for one another; much less than one may have, so that a small limit is a limit.
+    private readonly long piece = Math.Min(1 << 16, limit / 64);
     private long taken;
 
     /// <summary>Takes so many bytes more.</summary>
@@ -42,17 +48,43 @@ internal sealed class MemoryBudget(long limit)
     {
         if (Interlocked.Add(ref taken, bytes) > limit) throw new QueryTooLargeException(limit);
     }
+
+    /// <summary>What one thread takes.</summary>
+    public Share Begin() => new(this);
+
+    /// <summary>What one thread takes, by the piece.</summary>
+    internal sealed class Share(MemoryBudget budget)
+    {
+        private long left;
+
+        /// <summary>Takes so many bytes more.</summary>
+        public void Take(long bytes)
+        {
+            if ((left -= bytes) < 0) Refill();
+        }
+
+        private void Refill()
+        {
+            budget.Take(budget.piece - left);
+            left = budget.piece;
+        }
+    }
 }
 
 /// <summary>Passes all customers before kernels: those of the base piece by piece, then those who changed.</summary>
 internal static class Scan
 {
-    private const int PieceEvents = 1 << 16, PieceCustomers = 1 << 12;
+    private const int PieceEvents = 1 << 14, PieceCustomers = 1 << 12;
+
+    // With more than three of five events it is cheaper to show all than to pick.
+    private const double MostPicked = 0.6;
 
     public static TKernel Run<TKernel>(ColumnStore store, TKernel kernel, ConditionTest? customers, QueryLimits limits, CancellationToken cancel)
         where TKernel : Kernel
     {
         var pieces = Pieces(store);
+        var types = customers is null ? kernel.Types : TypeSet.Union(kernel.Types, customers.Types);
+        if (types is not null && types.Events(store) > store.Events * MostPicked) types = null;
         var next = -1;
         var threads = Math.Clamp(limits.Threads, 1, Math.Max(1, pieces.Count));
         var kernels = new Kernel[threads];
@@ -66,12 +98,15 @@ internal static class Scan
         void Work(int thread)
         {
             var test = customers?.Fork();
+            var picked = types is null ? null : new PickedEvents(types);
+            var visitsAll = test is not null && test.Holds(default);
             for (int at; (at = Interlocked.Increment(ref next)) < pieces.Count;)
             {
                 cancel.ThrowIfCancellationRequested();
                 var (isBase, from, to) = pieces[at];
-                if (isBase) VisitBase(store, kernels[thread], test, from, to);
-                else VisitChanged(store, kernels[thread], test, from, to);
+                if (!isBase) VisitChanged(store, kernels[thread], test, from, to);
+                else if (picked is null) VisitBase(store.Base, kernels[thread], test, from, to);
+                else VisitPicked(store.Base, picked, visitsAll, kernels[thread], test, from, to);
             }
         }
     }
@@ -91,15 +126,21 @@ internal static class Scan
         return pieces;
     }
 
-    private static void VisitBase(ColumnStore store, Kernel kernel, ConditionTest? test, int from, int to)
+    private static void VisitBase(BaseEvents all, Kernel kernel, ConditionTest? test, int from, int to)
     {
-        var all = store.Base;
         for (var i = from; i < to; i++)
         {
-            if (all.IsWithdrawn(i)) continue;
-            var slice = all.Events.Slice(all.StartOf(i), all.CountOf(i));
-            var customer = all.CustomerAt(i);
-            if (test is null || (customer != ColumnStore.Nobody && test.Holds(slice))) kernel.Visit(customer, slice);
+            if (!all.IsWithdrawn(i)) Visit(kernel, test, all.CustomerAt(i), all.Events.Slice(all.StartOf(i), all.CountOf(i)));
+        }
+    }
+
+    private static void VisitPicked(BaseEvents all, PickedEvents picked, bool visitsAll, Kernel kernel, ConditionTest? test, int from, int to)
+    {
+        picked.Pick(all.Events, all.StartOf(from), all.StartOf(to));
+        for (var i = from; i < to; i++)
+        {
+            var slice = picked.Upto(all.StartOf(i + 1));
+            if ((visitsAll || slice.Length > 0) && !all.IsWithdrawn(i)) Visit(kernel, test, all.CustomerAt(i), slice);
         }
     }
 
@@ -108,9 +149,48 @@ internal static class Scan
         for (var i = from; i < to; i++)
         {
             var slot = store.Changed[i];
-            if (slot.Count == 0) continue;
-            var slice = store.Changed.Arrays.Slice(slot.Start, slot.Count);
-            if (test is null || (slot.Customer != ColumnStore.Nobody && test.Holds(slice))) kernel.Visit(slot.Customer, slice);
+            if (slot.Count > 0) Visit(kernel, test, slot.Customer, store.Changed.Arrays.Slice(slot.Start, slot.Count));
+        }
+    }
+
+    private static void Visit(Kernel kernel, ConditionTest? test, int customer, in Slice slice)
+    {
+        if (test is null || (customer != ColumnStore.Nobody && test.Holds(slice))) kernel.Visit(customer, slice);
+    }
+
+    /// <summary>The events of some types in a piece of the base, next to one another, to be taken from customer by customer. For one thread.</summary>
+    private sealed class PickedEvents(TypeSet set)
+    {
+        private int[] places = [];
+        private long[] times = [];
+        private ushort[] types = [];
+        private int[] rows = [];
+        private int count, next, start;
+
+        public void Pick(EventArrays events, int from, int to)
+        {
+            if (places.Length < to - from)
+            {
+                var room = (int)BitOperations.RoundUpToPowerOf2((uint)(to - from));
+                (places, times, types, rows) = (new int[room], new long[room], new ushort[room], new int[room]);
+            }
+
+            (start, next) = (from, 0);
+            var all = events.Slice(from, to - from);
+            count = set.Find(all.Types, places);
+            for (var i = 0; i < count; i++)
+            {
+                var at = places[i];
+                (times[i], types[i], rows[i]) = (all.Times[at], all.Types[at], all.Rows[at]);
+            }
+        }
+
+        /// <summary>Those of the next customer, whose events end there.</summary>
+        public Slice Upto(int end)
+        {
+            var begin = next;
+            while (next < count && places[next] < end - start) next++;
+            return new Slice(times.AsSpan(begin, next - begin), types.AsSpan(begin, next - begin), rows.AsSpan(begin, next - begin));
         }
     }
 }

@@ -12,9 +12,16 @@ internal readonly record struct Transition(int Place, int From, int To);
 /// <summary>Counts transitions on customers' ways. The same type several times running is one place.</summary>
 internal sealed class PathsKernel(EventMatch places, EventMatch? from, EventMatch? upto, PathsQuery query, MemoryBudget budget) : Kernel
 {
-    private readonly Dictionary<Transition, Edge> edges = [];
-    private readonly Dictionary<(int Place, int Type), long> stays = [];
-    private readonly List<Stop> stops = [];
+    // With few types every transition that can be has a place of its own; with many they are looked up.
+    private const int MostPlaces = 1 << 18;
+
+    private readonly int types = places.Types;
+    private readonly Edge?[] table = (long)query.Depth * places.Types * places.Types <= MostPlaces ? new Edge?[query.Depth * places.Types * places.Types] : [];
+    private readonly Dictionary<Transition, Edge?> edges = [];
+    private readonly long[] stays = new long[query.Depth * places.Types];
+    private readonly MemoryBudget.Share share = budget.Begin();
+    private Stop[] stops = new Stop[64];
+    private int count;
 
     /// <summary>Ways in all.</summary>
     public long Ways { get; private set; }
@@ -22,10 +29,14 @@ internal sealed class PathsKernel(EventMatch places, EventMatch? from, EventMatc
     /// <summary>Customers with a way.</summary>
     public long Customers { get; private set; }
 
-    public IReadOnlyDictionary<Transition, Edge> Edges => edges;
+    public IEnumerable<(Transition Key, Edge Value)> Edges => table.Length == 0
+        ? edges.Select(e => (e.Key, e.Value!))
+        : table.Select((edge, at) => (new Transition(at / types / types, at / types % types, at % types), edge!)).Where(e => e.Item2 is not null);
 
     /// <summary>Ways by what stands at a place of them.</summary>
-    public IReadOnlyDictionary<(int Place, int Type), long> Stays => stays;
+    public IEnumerable<((int Place, int Type) Key, long Value)> Stays => stays.Select((ways, at) => ((at / types, at % types), ways)).Where(s => s.ways > 0);
+
+    public override TypeSet? Types { get; } = TypeSet.Of(places);
 
     public override Kernel Fork() => new PathsKernel(places, from, upto, query, budget);
 
@@ -33,19 +44,30 @@ internal sealed class PathsKernel(EventMatch places, EventMatch? from, EventMatc
     {
         if (customer == ColumnStore.Nobody) return;
         var ways = Ways;
-        stops.Clear();
+        count = 0;
         var last = long.MinValue;
-        for (var i = 0; i < events.Length; i++)
+        var times = events.Times;
+        var kinds = events.Types;
+        var rows = events.Rows;
+        for (var i = 0; i < kinds.Length; i++)
         {
-            var (time, type, row) = (events.Times[i], events.Types[i], events.Rows[i]);
+            var (time, type, row) = (times[i], kinds[i], rows[i]);
             if (time < query.When.From) continue;
             if (time >= query.When.To) break;
             if (!places.Test(type, row)) continue;
-            if (stops.Count > 0 && time - last > query.Gap) EndVisit();
+            if (count > 0 && time - last > query.Gap) EndVisit();
             last = time;
             var (begins, ends) = (from?.Test(type, row) ?? false, upto?.Test(type, row) ?? false);
-            if (stops.Count > 0 && stops[^1].Type == type) stops[^1] = stops[^1] with { Begins = stops[^1].Begins || begins, Ends = stops[^1].Ends || ends };
-            else stops.Add(new Stop(type, time, begins, ends));
+            if (count > 0 && stops[count - 1].Type == type)
+            {
+                ref var stop = ref stops[count - 1];
+                stop = stop with { Begins = stop.Begins || begins, Ends = stop.Ends || ends };
+            }
+            else
+            {
+                if (count == stops.Length) Array.Resize(ref stops, count * 2);
+                stops[count++] = new Stop(type, time, begins, ends);
+            }
         }
 
         EndVisit();
@@ -56,29 +78,30 @@ internal sealed class PathsKernel(EventMatch places, EventMatch? from, EventMatc
     {
         var its = (PathsKernel)other;
         (Ways, Customers) = (Ways + its.Ways, Customers + its.Customers);
-        foreach (var (key, edge) in its.edges)
+        foreach (var (key, edge) in its.Edges)
         {
-            if (edges.TryGetValue(key, out var mine)) mine.Took.AddRange(edge.Took);
-            else edges.Add(key, edge);
+            ref var mine = ref EdgeOf(key.Place, key.From, key.To);
+            if (mine is null) mine = edge;
+            else mine.Took.AddRange(edge.Took);
         }
 
-        foreach (var (key, count) in its.stays) CollectionsMarshal.GetValueRefOrAddDefault(stays, key, out _) += count;
+        for (var i = 0; i < stays.Length; i++) stays[i] += its.stays[i];
     }
 
     private void EndVisit()
     {
         if (from is not null) FromEach();
         else if (upto is not null) UptoEach();
-        else if (stops.Count > 0) Count(0, Math.Min(stops.Count, query.Depth), 0);
-        stops.Clear();
+        else if (count > 0) Count(0, Math.Min(count, query.Depth), 0);
+        count = 0;
     }
 
     private void FromEach()
     {
-        for (var at = 0; at < stops.Count; at++)
+        for (var at = 0; at < count; at++)
         {
             if (!stops[at].Begins) continue;
-            var end = Math.Min(stops.Count, at + query.Depth);
+            var end = Math.Min(count, at + query.Depth);
             if (upto is not null)
             {
                 var goal = at + 1;
@@ -95,7 +118,7 @@ internal sealed class PathsKernel(EventMatch places, EventMatch? from, EventMatc
     private void UptoEach()
     {
         var free = 0;
-        for (var at = 0; at < stops.Count; at++)
+        for (var at = 0; at < count; at++)
         {
             if (!stops[at].Ends) continue;
             var begin = Math.Max(free, at + 1 - query.Depth);
@@ -110,13 +133,19 @@ internal sealed class PathsKernel(EventMatch places, EventMatch? from, EventMatc
         Ways++;
         for (var i = begin; i < end; i++, place++)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(stays, (place, stops[i].Type), out _)++;
+            stays[(place * types) + stops[i].Type]++;
             if (i + 1 == end) break;
-            ref var edge = ref CollectionsMarshal.GetValueRefOrAddDefault(edges, new Transition(place, stops[i].Type, stops[i + 1].Type), out var known);
-            if (!known) edge = new Edge();
-            edge!.Took.Add(stops[i + 1].Time - stops[i].Time);
-            budget.Take(known ? 8 : 128);
+            ref var edge = ref EdgeOf(place, stops[i].Type, stops[i + 1].Type);
+            share.Take(edge is null ? 128 : 8);
+            edge ??= new Edge();
+            edge.Took.Add(stops[i + 1].Time - stops[i].Time);
         }
+    }
+
+    private ref Edge? EdgeOf(int place, int begin, int end)
+    {
+        if (table.Length > 0) return ref table[(((place * types) + begin) * types) + end];
+        return ref CollectionsMarshal.GetValueRefOrAddDefault(edges, new Transition(place, begin, end), out _);
     }
 
     internal sealed class Edge

@@ -67,7 +67,9 @@ public static class QueryEngine
             var groups = values.Count + (hasOther ? 1 : 0);
             var lead = query.Rolling - 1;
             var buckets = query.Buckets;
-            var kernel = Pass(new TrendKernel(measures, buckets, values.Select((v, i) => (v, i)).ToDictionary(p => p.v, p => p.i), groups, query.Rolling, budget), query);
+            var groupOf = new ValueMap();
+            values.ForEach(v => groupOf.Add(v));
+            var kernel = Pass(new TrendKernel(measures, buckets, groupOf, groups, query.Rolling, budget), query);
             var series = new List<TrendSeries>();
             for (var group = 0; group < groups; group++)
             {
@@ -163,9 +165,13 @@ public static class QueryEngine
     /// <summary>Notes who is passed.</summary>
     private sealed class CollectKernel(bool names, MemoryBudget budget) : Kernel
     {
+        private readonly MemoryBudget.Share share = budget.Begin();
+
         public List<int> Nodes { get; } = [];
 
         public long Customers { get; private set; }
+
+        public override TypeSet? Types => TypeSet.None;
 
         public override Kernel Fork() => new CollectKernel(names, budget);
 
@@ -173,7 +179,7 @@ public static class QueryEngine
         {
             Customers++;
             if (!names) return;
-            budget.Take(4);
+            share.Take(4);
             Nodes.Add(customer);
         }
 

@@ -17,6 +17,8 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
     /// <summary>Customers of each cohort.</summary>
     public IReadOnlyList<long> Sizes => sizes;
 
+    public override TypeSet? Types { get; } = TypeSet.Of(start, back);
+
     public override Kernel Fork() => new RetentionKernel(start, back, query);
 
     /// <summary>Customers of a cohort who came back so many buckets later.</summary>

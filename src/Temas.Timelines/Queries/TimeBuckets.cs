@@ -29,12 +29,12 @@ public sealed class TimeBuckets
     public const int Most = 10_000;
 
     private readonly long[] starts;
-    private readonly long typical;
+    private readonly double each;
 
     private TimeBuckets(TimeSpanMs when, TimeUnit unit, long[] starts)
     {
         (When, Unit, this.starts) = (when, unit, starts);
-        typical = Math.Max(1, starts.Length > 1 ? (starts[^1] - starts[0]) / (starts.Length - 1) : 1);
+        each = starts.Length > 1 ? (starts.Length - 1) / (double)(starts[^1] - starts[0]) : 0;
     }
 
     /// <summary>The period.</summary>
@@ -73,7 +73,7 @@ public sealed class TimeBuckets
     {
         if (time < When.From || time >= When.To) return -1;
         // Buckets are nearly of one length, so the guess is off by one or two at most.
-        var at = (int)Math.Clamp((time - starts[0]) / typical, 0, starts.Length - 1);
+        var at = Math.Clamp((int)((time - starts[0]) * each), 0, starts.Length - 1);
         while (at > 0 && time < starts[at]) at--;
         while (at + 1 < starts.Length && time >= starts[at + 1]) at++;
         return at;

@@ -5,9 +5,13 @@ namespace Temas.Timelines.Queries;
 /// <summary>Counts how many events each value of a property has: which are told apart in a breakdown.</summary>
 internal sealed class TopKernel(EventMatch match, NumberColumns breakdown, TimeSpanMs when, MemoryBudget budget) : Kernel
 {
-    private readonly Dictionary<long, long> counts = [];
+    private readonly ValueMap values = new();
+    private readonly MemoryBudget.Share share = budget.Begin();
+    private long[] counts = new long[16];
 
-    public IReadOnlyDictionary<long, long> Counts => counts;
+    public Dictionary<long, long> Counts => values.All.ToDictionary(v => v.Key, v => counts[v.Number]);
+
+    public override TypeSet? Types { get; } = TypeSet.Of(match);
 
     public override Kernel Fork() => new TopKernel(match, breakdown, when, budget);
 
@@ -23,14 +27,20 @@ internal sealed class TopKernel(EventMatch match, NumberColumns breakdown, TimeS
 
     public override void Merge(Kernel other)
     {
-        foreach (var (key, count) in ((TopKernel)other).counts) Add(key, count);
+        foreach (var (key, count) in ((TopKernel)other).Counts) Add(key, count);
     }
 
     private void Add(long key, long count)
     {
-        ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out var known);
-        sum += count;
-        if (!known) budget.Take(32);
+        var number = values.Find(key);
+        if (number < 0)
+        {
+            share.Take(48);
+            number = values.Add(key);
+            if (number == counts.Length) Array.Resize(ref counts, number * 2);
+        }
+
+        counts[number] += count;
     }
 }
 
@@ -44,25 +54,29 @@ internal sealed class TrendKernel : Kernel
 {
     private readonly IReadOnlyList<MeasureColumns> measures;
     private readonly TimeBuckets buckets;
-    private readonly IReadOnlyDictionary<long, int> groupOf;
+    private readonly ValueMap groupOf;
     private readonly int groups, rolling, cells;
     private readonly MemoryBudget budget;
+    private readonly MemoryBudget.Share share;
     private readonly Cells[] figures;
     private int visit;
 
     /// <param name="measures">What is measured.</param>
     /// <param name="buckets">Over which time; the first <paramref name="rolling"/> less one buckets are only looked back at.</param>
-    /// <param name="groupOf">The groups by value; a value that is not in it belongs to the last group.</param>
+    /// <param name="groupOf">The values and the numbers of their groups; a value that is not in it belongs to the last group.</param>
     /// <param name="groups">How many groups there are.</param>
     /// <param name="rolling">How many buckets a bucket stands for.</param>
     /// <param name="budget">What it may take.</param>
-    public TrendKernel(IReadOnlyList<MeasureColumns> measures, TimeBuckets buckets, IReadOnlyDictionary<long, int> groupOf, int groups, int rolling, MemoryBudget budget)
+    public TrendKernel(IReadOnlyList<MeasureColumns> measures, TimeBuckets buckets, ValueMap groupOf, int groups, int rolling, MemoryBudget budget)
     {
         (this.measures, this.buckets, this.groupOf, this.groups, this.rolling, this.budget) = (measures, buckets, groupOf, groups, rolling, budget);
         cells = buckets.Count + 1;
         budget.Take(32L * groups * cells * measures.Count);
+        share = budget.Begin();
         figures = [.. measures.Select(m => new Cells(m.Measure, groups * cells))];
     }
+
+    public override TypeSet? Types => TypeSet.Of(measures.Select(m => m.Match));
 
     public override Kernel Fork() => new TrendKernel(measures, buckets, groupOf, groups, rolling, budget);
 
@@ -97,13 +111,13 @@ internal sealed class TrendKernel : Kernel
                 if (double.IsNaN(value)) continue;
             }
 
-            var group = 0;
-            if (measure.Breakdown is { } breakdown && !groupOf.TryGetValue(breakdown.KeyAt(types[i], rows[i]), out group)) group = groups - 1;
+            var group = measure.Breakdown is { } breakdown ? groupOf.Find(breakdown.KeyAt(types[i], rows[i])) : 0;
+            if (group < 0) group = groups - 1;
             var (first, bucket) = (group * cells, buckets.Of(times[i]));
-            if (bucket >= lead) into.Add(first + buckets.Count, value, customer, visit, budget);
+            if (bucket >= lead) into.Add(first + buckets.Count, value, customer, visit, share);
             for (var b = bucket; b <= bucket + lead && b < buckets.Count; b++)
             {
-                if (b >= lead) into.Add(first + b, value, customer, visit, budget);
+                if (b >= lead) into.Add(first + b, value, customer, visit, share);
             }
         }
     }
@@ -129,7 +143,7 @@ internal sealed class TrendKernel : Kernel
             values = kind == MeasureKind.Percentile ? new List<double>?[cells] : [];
         }
 
-        public void Add(int cell, double value, int customer, int visit, MemoryBudget budget)
+        public void Add(int cell, double value, int customer, int visit, MemoryBudget.Share share)
         {
             sums[cell] += value;
             counts[cell]++;
@@ -141,7 +155,7 @@ internal sealed class TrendKernel : Kernel
 
             if (extremes.Length > 0) extremes[cell] = counts[cell] == 1 ? value : measure.Kind == MeasureKind.Minimum ? Math.Min(extremes[cell], value) : Math.Max(extremes[cell], value);
             if (values.Length == 0) return;
-            budget.Take(8);
+            share.Take(8);
             (values[cell] ??= []).Add(value);
         }
 
@@ -174,20 +188,4 @@ internal sealed class TrendKernel : Kernel
             _ => counts[cell] == 0 ? null : extremes[cell],
         };
     }
-}
-
-/// <summary>Quantiles of few or many values.</summary>
-internal static class Quantile
-{
-    /// <summary>The quantile of at least one value, interpolated linearly between neighbours (Hyndman and Fan 1996, type 7). Sorts the values.</summary>
-    public static double Of(List<double> values, double share)
-    {
-        values.Sort();
-        var place = share * (values.Count - 1);
-        var low = (int)place;
-        return low + 1 < values.Count ? values[low] + ((place - low) * (values[low + 1] - values[low])) : values[low];
-    }
-
-    /// <summary>The same of durations.</summary>
-    public static double? Of(List<long> values, double share) => values.Count == 0 ? null : Of(values.ConvertAll(v => (double)v), share);
 }
