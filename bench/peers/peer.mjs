@@ -1,4 +1,4 @@
-// One peer in a process of its own: node peer.mjs clickhouse|duckdb FOLDER. Reads requests as JSON lines {"sql": …}, answers {"ms": …, "rows": [lines parted by tabs], "resident_mb": …, "peak_mb": …} or {"error": …}.
+// One peer in a process of its own: node peer.mjs clickhouse|duckdb FOLDER. Reads requests as JSON lines {"sql": …}, answers {"ms": …, "cpu_ms": …, "rows": [lines parted by tabs], "resident_mb": …, "peak_mb": …} or {"error": …}.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -9,10 +9,11 @@ const ask = engine === 'clickhouse' ? clickhouse() : await duckdb();
 for await (const line of createInterface({ input: process.stdin })) {
   try {
     writeFileSync('/proc/self/clear_refs', '5');
-    const begin = performance.now();
+    const [begin, busy] = [performance.now(), process.cpuUsage()];
     const rows = await ask(JSON.parse(line).sql);
     const ms = performance.now() - begin;
-    console.log(JSON.stringify({ ms, rows, resident_mb: memory('VmRSS'), peak_mb: memory('VmHWM') }));
+    const { user, system } = process.cpuUsage(busy);
+    console.log(JSON.stringify({ ms, cpu_ms: (user + system) / 1000, rows, resident_mb: memory('VmRSS'), peak_mb: memory('VmHWM') }));
   } catch (error) {
     console.log(JSON.stringify({ error: String(error.message ?? error) }));
   }

@@ -38,8 +38,9 @@ internal sealed class Peer : IDisposable
 
 /// <summary>What a peer answered.</summary>
 /// <param name="Ms">How long it took, in milliseconds.</param>
+/// <param name="CpuMs">Time of processors that its process took for it, in milliseconds.</param>
 /// <param name="Rows">The rows, their values parted by tabs.</param>
 /// <param name="ResidentMb">Memory of its process after it, in megabytes.</param>
 /// <param name="PeakMb">The most memory of its process while it was at it.</param>
 /// <param name="Error">Why it could not answer; null when it could.</param>
-internal sealed record PeerAnswer(double Ms, IReadOnlyList<string> Rows, long ResidentMb, long PeakMb, string? Error);
+internal sealed record PeerAnswer(double Ms, double CpuMs, IReadOnlyList<string> Rows, long ResidentMb, long PeakMb, string? Error);

@@ -145,7 +145,7 @@ internal static class QueryBench
         {
             Print(new
             {
-                query = question.Name, engine = engine.Name, median_ms = Round(engine.Quantile(0.5)), p95_ms = Round(engine.Quantile(0.95)), runs = engine.Runs, ratio = Round(engine.Quantile(0.5) / ours.Quantile(0.5)),
+                query = question.Name, engine = engine.Name, min_ms = Round(engine.Quantile(0)), median_ms = Round(engine.Quantile(0.5)), p95_ms = Round(engine.Quantile(0.95)), cpu_ms = Round(engine.Cpu), runs = engine.Runs, ratio = Round(engine.Quantile(0.5) / ours.Quantile(0.5)),
                 floor_ms = Round(floor), floor_multiple = Round(engine.Quantile(0.5) / floor), ns_per_event = Round(engine.Quantile(0.5) * 1e6 / o.Events), resident_mb = engine.Resident, peak_mb = engine.Peak,
                 digest = engine.Digest, answer_rows = engine.Answer.Length,
             });
@@ -159,10 +159,10 @@ internal static class QueryBench
     private static PeerAnswer AskOurs(Question question, ColumnStore store)
     {
         File.WriteAllText("/proc/self/clear_refs", "5");
-        var begin = Stopwatch.GetTimestamp();
+        var (begin, busy) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var answer = QueryEngine.Ask(store, question.Query, Limits);
         var ms = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-        return new PeerAnswer(ms, [.. question.Lines(answer)], Memory("VmRSS"), Memory("VmHWM"), null);
+        return new PeerAnswer(ms, (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds, [.. question.Lines(answer)], Memory("VmRSS"), Memory("VmHWM"), null);
     }
 
     private static long Memory(string name) => long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
@@ -209,6 +209,7 @@ internal static class QueryBench
     private sealed class Engine(string name, Func<PeerAnswer> ask)
     {
         private readonly List<double> times = [];
+        private readonly List<double> busy = [];
 
         public string Name => name;
 
@@ -229,14 +230,19 @@ internal static class QueryBench
         public void Note(PeerAnswer answer)
         {
             times.Add(answer.Ms);
+            busy.Add(answer.CpuMs);
             (Resident, Peak) = (answer.ResidentMb, Math.Max(Peak, answer.PeakMb));
         }
 
-        /// <summary>A quantile of the times: the smallest that so large a share does not exceed.</summary>
-        public double Quantile(double share)
+        public double Quantile(double share) => Of(times, share);
+
+        public double Cpu => Of(busy, 0.5);
+
+        /// <summary>A quantile: the smallest that so large a share does not exceed.</summary>
+        private static double Of(List<double> values, double share)
         {
-            var sorted = times.Order().ToArray();
-            return share == 0.5 && sorted.Length % 2 == 0 ? (sorted[sorted.Length / 2] + sorted[(sorted.Length / 2) - 1]) / 2 : sorted[(int)Math.Ceiling(share * sorted.Length) - 1];
+            var sorted = values.Order().ToArray();
+            return share == 0.5 && sorted.Length % 2 == 0 ? (sorted[sorted.Length / 2] + sorted[(sorted.Length / 2) - 1]) / 2 : sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
         }
     }
 }

@@ -168,6 +168,35 @@ internal sealed class NumberColumns
     /// <summary>The number on an event; NaN when there is none.</summary>
     public double At(int type, int row) => columns[type] is { } column ? column.NumberAt(row) : double.NaN;
 
+    /// <summary>All values (as <see cref="KeyAt"/> has them, missing included) on events that may be meant; null when there are more than so many.</summary>
+    public List<long>? Values(EventMatch match, int most, int texts)
+    {
+        var found = new ValueMap();
+        found.Add(ValueKey.Missing);
+        var seen = new bool[texts];
+        for (var type = 0; type < columns.Length; type++)
+        {
+            if (!match.Concerns(type) || columns[type] is not { } column) continue;
+            foreach (var code in column.Texts)
+            {
+                if (seen[code]) continue;
+                seen[code] = true;
+                if (code != TextDictionary.Missing) found.Add(ValueKey.OfText(code));
+                if (found.Count > most) return null;
+            }
+
+            foreach (var number in column.Numbers)
+            {
+                var key = BitConverter.DoubleToInt64Bits(number);
+                if (double.IsNaN(number) || found.Find(key) >= 0) continue;
+                found.Add(key);
+                if (found.Count > most) return null;
+            }
+        }
+
+        return [.. found.All.Select(v => v.Key)];
+    }
+
     /// <summary>
     /// What stands for the value on an event, whatever it is: the number itself, or a text as what is no number. Equal values have equal keys, and no others.
     /// </summary>

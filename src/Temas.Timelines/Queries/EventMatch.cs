@@ -34,6 +34,9 @@ internal sealed class EventMatch
         return verdict == Yes || (verdict == Ask && (bits[type][row >> 6] >> row & 1) != 0);
     }
 
+    /// <summary>Whether it depends on their properties if events of a type are meant.</summary>
+    public bool Asks(int type) => verdicts[type] == Ask;
+
     /// <summary>Whether events of a type may be meant.</summary>
     public bool Concerns(int type) => verdicts[type] != No;
 }

@@ -83,16 +83,28 @@ internal sealed class FunnelWalk
         var times = events.Times;
         var types = events.Types;
         var rows = events.Rows;
+        var strict = query.Order == FunnelOrder.Strict;
+
+        // Mostly an event is a first step and nothing else, and only the last of several matters to what comes after.
+        var begin = -1;
         for (var i = 0; i < types.Length; i++)
         {
             var concern = concerns[types[i]];
-            if (concern == 0)
+            if (concern == 1 && !strict)
             {
-                if (query.Order == FunnelOrder.Strict) single.Clear();
+                if (times[i] < when.From || times[i] >= when.To || !steps[0].Test(types[i], rows[i])) continue;
+                if (Reached == 0) Note(0, times[i], times[i], times[i], i);
+                begin = i;
             }
-            else if (Take(single, concern, times[i], types[i], rows[i], i, when))
+            else if (concern != 0)
             {
-                return;
+                if (begin >= 0) single.Begin(times[begin], begin);
+                begin = -1;
+                if (Take(single, concern, times[i], types[i], rows[i], i, when)) return;
+            }
+            else if (strict)
+            {
+                single.Clear();
             }
         }
     }
@@ -146,14 +158,10 @@ internal sealed class FunnelWalk
             if (step == steps.Length - 1) return true;
         }
 
-        if ((concern & 1) != 0 && time >= when.From && time < when.To && steps[0].Test(type, row))
-        {
-            state.Begin(time, at);
-            taken |= 1;
-            if (Reached == 0) Note(0, time, time, time, at);
-        }
-
         state.Lives = query.Order == FunnelOrder.Strict ? taken : state.Lives | taken;
+        if ((concern & 1) == 0 || time < when.From || time >= when.To || !steps[0].Test(type, row)) return false;
+        state.Begin(time, at);
+        if (Reached == 0) Note(0, time, time, time, at);
         return false;
     }
 
@@ -255,7 +263,7 @@ internal sealed class FunnelWalk
 
         public void Clear() => Lives = 0;
 
-        public void Begin(long time, int at) => (times[0], First[0]) = (time, at);
+        public void Begin(long time, int at) => (Lives, times[0], First[0]) = (Lives | 1, time, at);
 
         public void Advance(int step, long time)
         {

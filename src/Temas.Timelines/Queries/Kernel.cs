@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
@@ -139,8 +141,10 @@ internal static class Scan
         picked.Pick(all.Events, all.StartOf(from), all.StartOf(to));
         for (var i = from; i < to; i++)
         {
-            var slice = picked.Upto(all.StartOf(i + 1));
-            if ((visitsAll || slice.Length > 0) && !all.IsWithdrawn(i)) Visit(kernel, test, all.CustomerAt(i), slice);
+            var end = all.StartOf(i + 1);
+            if (picked.Next >= end && !visitsAll) continue;
+            var slice = picked.Upto(end);
+            if (!all.IsWithdrawn(i)) Visit(kernel, test, all.CustomerAt(i), slice);
         }
     }
 
@@ -167,6 +171,9 @@ internal static class Scan
         private int[] rows = [];
         private int count, next, start;
 
+        /// <summary>Where the next of them is in the base.</summary>
+        public int Next { get; private set; }
+
         public void Pick(EventArrays events, int from, int to)
         {
             if (places.Length < to - from)
@@ -178,19 +185,33 @@ internal static class Scan
             (start, next) = (from, 0);
             var all = events.Slice(from, to - from);
             count = set.Find(all.Types, places);
-            for (var i = 0; i < count; i++)
+
+            Next = count > 0 ? places[0] + start : int.MaxValue;
+
+            // Every place is within the piece: no need to ask again for each of three columns.
+            ref var time = ref MemoryMarshal.GetReference(all.Times);
+            ref var type = ref MemoryMarshal.GetReference(all.Types);
+            ref var row = ref MemoryMarshal.GetReference(all.Rows);
+            var (toTimes, toTypes, toRows) = (times, types, rows);
+            var found = places.AsSpan(0, count);
+            for (var i = 0; i < found.Length; i++)
             {
-                var at = places[i];
-                (times[i], types[i], rows[i]) = (all.Times[at], all.Types[at], all.Rows[at]);
+                var at = found[i];
+                toTimes[i] = Unsafe.Add(ref time, at);
+                toTypes[i] = Unsafe.Add(ref type, at);
+                toRows[i] = Unsafe.Add(ref row, at);
             }
         }
 
         /// <summary>Those of the next customer, whose events end there.</summary>
         public Slice Upto(int end)
         {
-            var begin = next;
-            while (next < count && places[next] < end - start) next++;
-            return new Slice(times.AsSpan(begin, next - begin), types.AsSpan(begin, next - begin), rows.AsSpan(begin, next - begin));
+            var (begin, upto) = (next, end - start);
+            var left = places.AsSpan(0, count);
+            var at = begin;
+            while (at < left.Length && left[at] < upto) at++;
+            (next, Next) = (at, at < left.Length ? left[at] + start : int.MaxValue);
+            return new Slice(times.AsSpan(begin, at - begin), types.AsSpan(begin, at - begin), rows.AsSpan(begin, at - begin));
         }
     }
 }

@@ -25,6 +25,14 @@ internal static class Quantile
         return Between(low, high, between);
     }
 
+    /// <summary>The same of many, side by side.</summary>
+    public static double?[] OfEach(IReadOnlyList<List<long>> values, double share, int threads)
+    {
+        var result = new double?[values.Count];
+        Parallel.For(0, values.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) }, i => result[i] = Of(values[i], share));
+        return result;
+    }
+
     private static long Turn(long bits) => bits < 0 ? bits ^ long.MaxValue : bits;
 
     private static double Between(double low, double high, double between) => between == 0 ? low : low + (between * (high - low));
@@ -33,19 +41,24 @@ internal static class Quantile
     {
         var place = share * (values.Length - 1);
         var (low, between) = ((int)place, place - (int)place);
-        var at = At(values, low);
-        return (at, between == 0 ? at : At(values, low + 1), between);
+        var (at, next) = At(values, low);
+        return (at, next, between);
     }
 
-    /// <summary>What would stand at a place if the values were sorted: the values are counted by bins, and only the bin in which the place lies is looked at closer.</summary>
-    private static long At(ReadOnlySpan<long> values, int place)
+    /// <summary>
+    /// What would stand at a place and at the next (at the last place: the same) if the values were sorted: the values are counted by bins, and only the bin in which the place lies is looked at closer.
+    /// </summary>
+    private static (long At, long Next) At(ReadOnlySpan<long> values, int place)
     {
         Span<int> bins = stackalloc int[Bins];
+
+        // The least value that comes after those that are looked at.
+        long? after = null;
         while (values.Length > SortedAtOnce)
         {
             var (least, most) = (long.MaxValue, long.MinValue);
             foreach (var value in values) (least, most) = (Math.Min(least, value), Math.Max(most, value));
-            if (least == most) return least;
+            if (least == most) return (least, place + 1 < values.Length ? least : after ?? least);
             var shift = Math.Max(0, BitOperations.Log2((ulong)(most - least)) + 1 - BitOperations.Log2(Bins));
             bins.Clear();
             foreach (var value in values) bins[(int)((ulong)(value - least) >> shift)]++;
@@ -57,11 +70,19 @@ internal static class Quantile
                 if ((int)((ulong)(value - least) >> shift) == bin) rest[count++] = value;
             }
 
+            if (place + 1 == count)
+            {
+                foreach (var value in values)
+                {
+                    if ((int)((ulong)(value - least) >> shift) > bin) after = Math.Min(after ?? value, value);
+                }
+            }
+
             values = rest;
         }
 
         var sorted = values.ToArray();
         Array.Sort(sorted);
-        return sorted[place];
+        return (sorted[place], place + 1 < sorted.Length ? sorted[place + 1] : after ?? sorted[place]);
     }
 }

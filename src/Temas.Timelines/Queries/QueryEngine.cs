@@ -57,7 +57,12 @@ public static class QueryEngine
             var measures = query.Measures.Select(m => new MeasureColumns(m, new EventMatch(store, m.Event), m.Property is { } p ? new NumberColumns(store, p) : null, breakdown)).ToList();
             List<long> values = [ValueKey.Missing];
             var hasOther = false;
-            if (breakdown is not null)
+            var few = breakdown is not null && measures.Count == 1 ? breakdown.Values(measures[0].Match, query.Top, store.Texts.Count) : null;
+            if (few is not null)
+            {
+                values = few;
+            }
+            else if (breakdown is not null)
             {
                 var counts = Pass(new TopKernel(measures[0].Match, breakdown, query.When, budget), query).Counts;
                 values = Top(counts, query.Top);
@@ -70,8 +75,9 @@ public static class QueryEngine
             var groupOf = new ValueMap();
             values.ForEach(v => groupOf.Add(v));
             var kernel = Pass(new TrendKernel(measures, buckets, groupOf, groups, query.Rolling, budget), query);
+            var order = few is null ? [.. Enumerable.Range(0, groups)] : Top(values.Select((v, i) => (v, kernel.Events(i))).Where(v => v.Item2 > 0).ToDictionary(v => v.v, v => v.Item2), query.Top).ConvertAll(groupOf.Find);
             var series = new List<TrendSeries>();
-            for (var group = 0; group < groups; group++)
+            foreach (var group in order)
             {
                 var isOther = group == values.Count;
                 var value = isOther ? null : ValueKey.ValueOf(values[group], store.Texts);
@@ -115,9 +121,11 @@ public static class QueryEngine
         {
             var kernel = Pass(
                 new PathsKernel(new EventMatch(store, query.Event), query.From is null ? null : new EventMatch(store, query.From), query.Upto is null ? null : new EventMatch(store, query.Upto), query, budget), query);
-            var all = kernel.Edges.Select(e => new PathEdge(e.Key.Place, store.TypeName(e.Key.From), store.TypeName(e.Key.To), e.Value.Took.Count, Quantile.Of(e.Value.Took, 0.5) ?? 0))
+            var edges = kernel.Edges.ToList();
+            var medians = Quantile.OfEach(edges.ConvertAll(e => e.Value.Took), 0.5, limits.Threads);
+            var all = edges.Select((e, i) => new PathEdge(e.Key.Place, store.TypeName(e.Key.From), store.TypeName(e.Key.To), e.Value.Took.Count, medians[i] ?? 0))
                 .OrderByDescending(e => e.Ways).ThenBy(e => e.Place).ThenBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ToList();
-            var places = kernel.Stays.Select(s => new PathPlace(s.Key.Place, store.TypeName(s.Key.Type), s.Value)).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal);
+            var places = kernel.Stays().Select(s => new PathPlace(s.Key.Place, store.TypeName(s.Key.Type), s.Value)).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal);
             return new PathsAnswer(kernel.Ways, kernel.Customers, [.. places], [.. all.Take(query.Top)], all.Skip(query.Top).Sum(e => e.Ways));
         }
 
@@ -136,12 +144,11 @@ public static class QueryEngine
         private List<long> Top(IReadOnlyDictionary<long, long> counts, int most) =>
             [.. counts.OrderByDescending(c => c.Value).ThenBy(c => ValueKey.ValueOf(c.Key, store.Texts), ByValue.Instance).Take(most).Select(c => c.Key)];
 
-        private static FunnelGroup Group(object? value, bool isOther, FunnelKernel.Group group)
+        private FunnelGroup Group(object? value, bool isOther, FunnelKernel.Group group)
         {
             var customers = AtLeast(group.Customers);
-            return new FunnelGroup(
-                value, isOther, [.. customers.Select((c, step) => step == 0 ? new FunnelStep(c, null, null) : new FunnelStep(c, Quantile.Of(group.Took[step], 0.5), Quantile.Of(group.Took[step], 0.9)))],
-                Quantile.Of(group.Took[0], 0.5), Quantile.Of(group.Took[0], 0.9));
+            var (medians, p90s) = (Quantile.OfEach(group.Took, 0.5, limits.Threads), Quantile.OfEach(group.Took, 0.9, limits.Threads));
+            return new FunnelGroup(value, isOther, [.. customers.Select((c, step) => step == 0 ? new FunnelStep(c, null, null) : new FunnelStep(c, medians[step], p90s[step]))], medians[0], p90s[0]);
         }
 
         /// <summary>From those who came so far and no further to those who came so far.</summary>

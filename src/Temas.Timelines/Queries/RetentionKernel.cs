@@ -5,14 +5,17 @@ namespace Temas.Timelines.Queries;
 /// <summary>Counts who comes back: a row for each bucket in which customers began, a column for each bucket after it.</summary>
 internal sealed class RetentionKernel(EventMatch start, EventMatch back, RetentionQuery query) : Kernel
 {
+    private const int Starts = 1, Returns = 2;
+
+    private readonly EventRoles roles = new(start, back);
     private readonly TimeBuckets buckets = query.Buckets;
     private readonly int count = query.Buckets.Count;
     private readonly long[] sizes = new long[query.Buckets.Count];
     private readonly long[] returned = new long[query.Buckets.Count * query.Buckets.Count];
 
-    // Of one customer: with which event she began in a bucket, and which was the last by which she came back in one; -1 for none.
-    private readonly int[] began = new int[query.Buckets.Count];
-    private readonly int[] came = new int[query.Buckets.Count];
+    // Of one customer, in order: the buckets in which she began with the first event of each, and those in which she came back with the last.
+    private readonly (int Bucket, int At)[] began = new (int, int)[query.Buckets.Count];
+    private readonly (int Bucket, int At)[] came = new (int, int)[query.Buckets.Count];
 
     /// <summary>Customers of each cohort.</summary>
     public IReadOnlyList<long> Sizes => sizes;
@@ -27,46 +30,40 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
     public override void Visit(int customer, in Slice events)
     {
         if (customer == ColumnStore.Nobody) return;
-        var (first, last) = (count, -1);
-        var hasBegun = false;
-        for (var i = 0; i < events.Length; i++)
+        var (begins, comes, wanted) = (0, 0, Starts);
+        var (bucket, begin, end) = (-1, long.MaxValue, long.MinValue);
+        var times = events.Times;
+        var types = events.Types;
+        var rows = events.Rows;
+        for (var i = 0; i < types.Length; i++)
         {
-            var (type, row) = (events.Types[i], events.Rows[i]);
-            var starts = !(query.FirstOnly && hasBegun) && start.Test(type, row);
-            if (!starts && (last < 0 || !back.Test(type, row))) continue;
-            var bucket = buckets.Of(events.Times[i]);
-            if (starts)
+            var role = roles.Of(types[i], rows[i]);
+            if ((role & wanted) == 0) continue;
+            // Mostly it is the bucket of the event before.
+            if (times[i] < begin || times[i] >= end) bucket = buckets.Of(times[i], out begin, out end);
+            if ((role & wanted & Starts) != 0)
             {
-                hasBegun = true;
                 if (bucket < 0 && query.FirstOnly) return;
-                if (bucket < 0) continue;
-                if (last < 0)
-                {
-                    Array.Fill(began, -1);
-                    Array.Fill(came, -1);
-                    first = bucket;
-                }
-
-                if (began[bucket] < 0) began[bucket] = i;
-                last = Math.Max(last, bucket);
-                if (!back.Test(type, row)) continue;
+                if (bucket >= 0 && (begins == 0 || began[begins - 1].Bucket != bucket)) began[begins++] = (bucket, i);
+                if (begins > 0) wanted = query.FirstOnly ? Returns : Starts | Returns;
             }
 
-            if (bucket < 0) continue;
-            came[bucket] = i;
-            last = Math.Max(last, bucket);
+            if (bucket < 0 || (role & wanted & Returns) == 0) continue;
+            if (comes == 0 || came[comes - 1].Bucket != bucket) came[comes++].Bucket = bucket;
+            came[comes - 1].At = i;
         }
 
-        for (var cohort = first; cohort <= last; cohort++)
+        for (var b = 0; b < begins; b++)
         {
-            if (began[cohort] < 0) continue;
+            var (cohort, since) = began[b];
             sizes[cohort]++;
-            var hasCome = false;
-            for (var bucket = last; bucket >= cohort; bucket--)
+            if (query.Unbounded && comes > 0 && came[comes - 1].At >= since)
             {
-                var comes = came[bucket] >= began[cohort];
-                hasCome |= comes;
-                if (query.Unbounded ? hasCome : comes) returned[(cohort * count) + bucket - cohort]++;
+                for (var later = came[comes - 1].Bucket - cohort; later >= 0; later--) returned[(cohort * count) + later]++;
+            }
+            else
+            {
+                for (var c = comes - 1; c >= 0 && came[c].At >= since; c--) returned[(cohort * count) + came[c].Bucket - cohort]++;
             }
         }
     }

@@ -79,6 +79,14 @@ public sealed class TimeBuckets
         return at;
     }
 
+    /// <summary>The bucket of a moment, and from when to when in the period it goes; -1 and nothing when it is not in the period.</summary>
+    public int Of(long time, out long begin, out long end)
+    {
+        var at = Of(time);
+        (begin, end) = at < 0 ? (long.MaxValue, long.MinValue) : (Math.Max(starts[at], When.From), at + 1 < starts.Length ? Math.Min(starts[at + 1], When.To) : When.To);
+        return at;
+    }
+
     /// <summary>The same with so many buckets more at the beginning.</summary>
     public TimeBuckets Before(int more, TimeZoneInfo zone)
     {

@@ -59,6 +59,9 @@ internal sealed class TrendKernel : Kernel
     private readonly MemoryBudget budget;
     private readonly MemoryBudget.Share share;
     private readonly Cells[] figures;
+
+    // Of the first measure, those without a number included.
+    private readonly long[] counts;
     private int visit;
 
     /// <param name="measures">What is measured.</param>
@@ -73,6 +76,7 @@ internal sealed class TrendKernel : Kernel
         cells = buckets.Count + 1;
         budget.Take(32L * groups * cells * measures.Count);
         share = budget.Begin();
+        counts = new long[groups];
         figures = [.. measures.Select(m => new Cells(m.Measure, groups * cells))];
     }
 
@@ -80,22 +84,26 @@ internal sealed class TrendKernel : Kernel
 
     public override Kernel Fork() => new TrendKernel(measures, buckets, groupOf, groups, rolling, budget);
 
+    /// <summary>How many events of the first measure a group has, those without a number included.</summary>
+    public long Events(int group) => counts[group];
+
     /// <summary>A figure: of a bucket, or of the whole period where <paramref name="bucket"/> is their number; null where there is none (a mean of nothing).</summary>
     public double? Figure(int measure, int group, int bucket) => figures[measure].Figure((group * cells) + bucket);
 
     public override void Visit(int customer, in Slice events)
     {
         visit++;
-        for (var m = 0; m < measures.Count; m++) Visit(measures[m], figures[m], customer, events);
+        for (var m = 0; m < figures.Length; m++) Visit(measures[m], figures[m], m == 0 ? counts : null, customer, events);
     }
 
     public override void Merge(Kernel other)
     {
         var its = (TrendKernel)other;
         for (var m = 0; m < figures.Length; m++) figures[m].Merge(its.figures[m]);
+        for (var g = 0; g < groups; g++) counts[g] += its.counts[g];
     }
 
-    private void Visit(MeasureColumns measure, Cells into, int customer, in Slice events)
+    private void Visit(MeasureColumns measure, Cells into, long[]? counted, int customer, in Slice events)
     {
         var (match, when, lead) = (measure.Match, buckets.When, rolling - 1);
         var times = events.Times;
@@ -104,6 +112,9 @@ internal sealed class TrendKernel : Kernel
         for (var i = 0; i < types.Length; i++)
         {
             if (!match.Test(types[i], rows[i]) || times[i] < when.From || times[i] >= when.To) continue;
+            var group = measure.Breakdown is { } breakdown ? groupOf.Find(breakdown.KeyAt(types[i], rows[i])) : 0;
+            if (group < 0) group = groups - 1;
+            if (counted is not null) counted[group]++;
             var value = 1.0;
             if (measure.Numbers is { } numbers)
             {
@@ -111,8 +122,6 @@ internal sealed class TrendKernel : Kernel
                 if (double.IsNaN(value)) continue;
             }
 
-            var group = measure.Breakdown is { } breakdown ? groupOf.Find(breakdown.KeyAt(types[i], rows[i])) : 0;
-            if (group < 0) group = groups - 1;
             var (first, bucket) = (group * cells, buckets.Of(times[i]));
             if (bucket >= lead) into.Add(first + buckets.Count, value, customer, visit, share);
             for (var b = bucket; b <= bucket + lead && b < buckets.Count; b++)

@@ -8,6 +8,8 @@ internal sealed class ValueMap
     // A key and its number plus one; 0 for nothing here. At most half full.
     private (long Key, int Number)[] slots = new (long, int)[16];
 
+    public int Count => keys.Count;
+
     /// <summary>The values and their numbers.</summary>
     public IEnumerable<(long Key, int Number)> All => keys.Select((key, number) => (key, number));
 
