@@ -3,7 +3,7 @@ namespace Temas.Bench.Queries;
 /// <summary>How the peers get the events: each in the layout in which it answers fastest, read from one file.</summary>
 internal static class PeerTables
 {
-    /// <summary>Statements by peer; the last one answers with the bytes that the table takes, where the peer knows.</summary>
+    /// <summary>Statements by peer; the last one answers with the bytes that the table takes.</summary>
     public static IEnumerable<(string Name, string[] Statements)> All(string file)
     {
         var enumeration = "Enum8(" + string.Join(',', World.Types.Select((t, i) => $"'{t}' = {i}")) + ")";
@@ -28,7 +28,7 @@ internal static class PeerTables
             CREATE TABLE events AS SELECT * FROM read_csv('{{file}}', header = false, columns = {'time': 'BIGINT', 'customer': 'INTEGER', 'type': 'event_type', 'city': 'city', 'channel': 'VARCHAR', 'device': 'VARCHAR',
                 'category': 'category', 'price': 'DOUBLE', 'revenue': 'DOUBLE', 'order_id': 'VARCHAR', 'member': 'BOOLEAN'}) ORDER BY customer, time
             """,
-            "SELECT 0",
+            "SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'",
         ]);
     }
 

@@ -81,13 +81,14 @@ internal sealed record Question(
             [World.PageViewed], []),
         new Question(
             "paths",
+            // What two threads gathered of one customer is in no order, so ClickHouse has to sort it.
             new PathsQuery(Year, EventSelector.Any, Of(World.SessionStarted), null, 5, World.Pause, int.MaxValue, null),
             $"""
             SELECT step.1, step.2, step.3, count() FROM (
                 SELECT arrayJoin(arraySplit((type, begins) -> begins, types, arrayMap((type, gap) -> type = {Sql(World.SessionStarted)} OR gap > {World.Pause}, types, arrayDifference(times)))) AS visit,
                        arraySlice(arrayCompact(visit), 1, 5) AS way,
                        arrayJoin(arrayZip(range(toUInt64(length(way) - 1)), arrayPopBack(way), arrayPopFront(way))) AS step
-                FROM (SELECT groupArray(type) AS types, groupArray(time) AS times FROM events GROUP BY customer)
+                FROM (SELECT groupArray(time) AS unsorted, arraySort(unsorted) AS times, arraySort((type, time) -> time, groupArray(type), unsorted) AS types FROM events GROUP BY customer)
                 WHERE visit[1] = {Sql(World.SessionStarted)})
             GROUP BY step
             """,
