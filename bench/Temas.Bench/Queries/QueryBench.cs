@@ -41,7 +41,7 @@ internal sealed record QueryBenchOptions
                 "--customers" => options with { Customers = Number() },
                 "--seed" => options with { Seed = Number() },
                 "--runs" => options with { Runs = Math.Max(1, Number()) },
-                "--only" => options with { Only = Value() },
+                "--only" => options with { Only = Value() is var only && Question.All.Any(q => q.Name == only) ? only : throw new ArgumentException($"There is no question {args[i]}: {string.Join(", ", Question.All.Select(q => q.Name))}.") },
                 "--no-peers" => options with { NoPeers = true },
                 var unknown => throw new ArgumentException($"Unknown option {unknown}."),
             };
