@@ -6,7 +6,7 @@ namespace Temas.Tests.Timelines.Queries;
 /// <summary>The engine against the slow reference, on worlds and questions by chance. A failure names its seed.</summary>
 public sealed class QueryEngineTests
 {
-    private const int Worlds = 250, QuestionsEach = 5;
+    private const int Worlds = 150, QuestionsEach = 5;
 
     private static readonly QueryLimits TwoThreads = new() { Threads = 2 };
 
@@ -77,7 +77,7 @@ public sealed class QueryEngineTests
             var ways = world.Reference.Funnel(query with { When = when });
             for (var step = 0; step < query.Steps.Count; step++) answer.OverTime[b][step].ShouldBe(ways.Count(w => w.Way.Count > step));
         }
-    });
+    }, worlds: Worlds / 3);
 
     [Fact]
     public void Retention_AnyWorld_IsTheReferences() => ForEach(world =>
@@ -146,9 +146,9 @@ public sealed class QueryEngineTests
         store.Events.ShouldBe(1);
     }
 
-    private static void ForEach(Action<QueryWorld> check)
+    private static void ForEach(Action<QueryWorld> check, int worlds = Worlds)
     {
-        for (var seed = 0; seed < Worlds; seed++)
+        for (var seed = 0; seed < worlds; seed++)
         {
             using var world = new QueryWorld(seed);
             try
