@@ -61,7 +61,7 @@ public static class TemasUrls
     /// <summary>The explorer, with what is asked.</summary>
     public static string Explore(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"/w/{Path(workspace)}/explore", query);
 
-    /// <summary>The customers for whom a condition in JSON holds (docs/formats/query.md), with the words for what is shown.</summary>
+    /// <summary>The customers for whom a condition in JSON holds (docs/formats/query.md).</summary>
     public static string ExploreCustomers(string workspace, string where, string? page = null) => With($"/w/{Path(workspace)}/explore/customers", ("where", where), ("page", page));
 
     /// <summary>The stream behind the overview.</summary>

@@ -26,6 +26,9 @@ public sealed record ExploreState
     /// <summary>The windows of a funnel.</summary>
     public static IReadOnlyList<string> Windows { get; } = ["1h", "1d", "7d", "30d", "90d"];
 
+    /// <summary>Chosen for coming back: by whatever event.</summary>
+    public const string Whatever = "*";
+
     private const int MostSteps = 6;
 
     public string Kind { get; init; } = "trend";
@@ -102,7 +105,7 @@ public sealed record ExploreState
                 AddFunnel(question);
                 break;
             default:
-                (question["unit"], question["start"], question["return"], question["first"]) = (Unit, Selector(0, filtered: true), Selector(1, filtered: Events.Count < 2), First);
+                (question["unit"], question["start"], question["return"], question["first"]) = (Unit, Selector(0, filtered: true), Back(), First);
                 break;
         }
 
@@ -148,7 +151,7 @@ public sealed record ExploreState
     {
         var cohort = new JsonObject { [First ? "first" : "did"] = Selector(0, filtered: true), ["from"] = from, ["to"] = to };
         if (backFrom is null) return cohort.ToJsonString();
-        var back = new JsonObject { ["did"] = Selector(1, filtered: Events.Count < 2), ["from"] = backFrom, ["to"] = backTo };
+        var back = new JsonObject { ["did"] = Back(), ["from"] = backFrom, ["to"] = backTo };
         return new JsonObject { ["all"] = new JsonArray(cohort, back) }.ToJsonString();
     }
 
@@ -158,11 +161,13 @@ public sealed record ExploreState
         (question["window"], question["order"]) = (Window, Order);
     }
 
+    /// <summary>Coming back: by the same event, filter and all, unless another one is chosen.</summary>
+    private JsonObject Back() => Events is [_, Whatever] ? [] : Events is [_, { Length: > 0 }] ? Selector(1, filtered: false) : Selector(0, filtered: true);
+
     private JsonObject Selector(int at, bool filtered)
     {
         var selector = new JsonObject();
-        // Coming back is by the same event, unless another one is chosen.
-        var type = at < Events.Count ? Events[at] : Events.Count > 0 ? Events[0] : "";
+        var type = at < Events.Count ? Events[at] : "";
         if (type.Length > 0) selector["event"] = type;
         if (!filtered || Where.Length == 0) return selector;
         var where = new JsonObject { ["property"] = Where, ["is"] = Is };

@@ -17,6 +17,8 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&event=track:Seen&order=any&window=90d&where=city&is=exists", ".funnel")]
     [InlineData("?kind=retention&last=90d&unit=week&event=track:Seen", "table.heat")]
     [InlineData("?kind=retention&last=90d&unit=month&event=track:Seen&event=track:Bought&first=1", "table.heat")]
+    [InlineData("?kind=retention&last=90d&unit=month&event=track:Bought&event=*&where=city&is=exists", "table.heat")]
+    [InlineData("?kind=retention&last=90d&unit=month&event=track:Bought&event=&where=city&is=exists", "table.heat")]
     public async Task Number_Opened_ShowsAsManyCustomers(string question, string where)
     {
         await LiveAsync();
@@ -31,6 +33,20 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
             var list = await PageClient.PageAsync(browser, link.GetAttribute("href")!);
             list.QuerySelectorAll(".customer-lines li").Length.ShouldBe(said, $"{link.TextContent} on {question}");
         }
+    }
+
+    [Fact]
+    public async Task Retention_SentByTheForm_ComesBackWithTheSameEventUnlessAnotherIsChosen()
+    {
+        await LiveAsync();
+        using var browser = await server.SignInAsync();
+        // The form sends an empty choice for "the same event".
+        async Task<string> CellsAsync(string back) =>
+            string.Join('|', (await PageClient.PageAsync(browser, $"/w/main/explore?kind=retention&last=90d&unit=week&event=track:Bought{back}")).QuerySelectorAll("table.heat td").Select(c => c.TextContent));
+        var same = await CellsAsync("");
+        (await CellsAsync("&event=")).ShouldBe(same);
+        (await CellsAsync("&event=track:Bought")).ShouldBe(same);
+        (await CellsAsync("&event=*")).ShouldNotBe(same);
     }
 
     [Fact]
