@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Insight.Columns;
 using Temas.Insight.Questions;
+using Temas.Insight.Segments;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -29,7 +30,7 @@ internal sealed class InsightModule : IWorkspaceModule
     public IReadOnlyList<Migration> Migrations => [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds => [];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace) => workspace.Add(new LiveColumns(workspace));

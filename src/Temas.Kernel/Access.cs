@@ -32,6 +32,9 @@ public static class Policies
     /// <summary>Agent and above: undo, confirm or forbid a merge; saved views.</summary>
     public const string Resolve = "resolve";
 
+    /// <summary>Marketer and above: segments.</summary>
+    public const string Engage = "engage";
+
     /// <summary>Analyst and above: computed traits, export of customers.</summary>
     public const string Analyse = "analyse";
 

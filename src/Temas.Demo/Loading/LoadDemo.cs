@@ -87,7 +87,7 @@ public sealed class LoadDemo
         {
             foreach (var definition in kind.Value.EnumerateObject())
             {
-                var saved = await workspace.Definitions.SaveAsync(kind.Name, definition.Name, definition.Value.GetRawText(), by, cancel);
+                var saved = await workspace.Definitions.SaveAsync(kind.Name, definition.Name, definition.Value.GetRawText(), by, cancel: cancel);
                 if (saved.Problem is { } problem) return problem;
             }
         }

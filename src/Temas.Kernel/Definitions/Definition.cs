@@ -19,6 +19,12 @@ public interface IDefinitionKind
     /// <summary>All that is wrong with a document; empty when nothing is. <c>Field</c> of each problem is a JSON path.</summary>
     IReadOnlyList<Problem> Check(string key, string json);
 
+    /// <summary>
+    /// What is wrong with how a document that passed <see cref="Check"/> refers to others of its kind: they are missing, or lead back to it. <paramref name="others"/> are the documents by key as they will stand
+    /// beside it. Only asked before a document is written, for what it refers to may be removed later.
+    /// </summary>
+    IReadOnlyList<Problem> CheckAmong(string key, string json, IReadOnlyDictionary<string, string> others) => [];
+
     /// <summary>What a new workspace begins with: key and document.</summary>
     IEnumerable<KeyValuePair<string, string>> Defaults { get; }
 }

@@ -16,6 +16,7 @@ internal static class RolePolicies
     {
         [Policies.Read] = Role.Viewer,
         [Policies.Resolve] = Role.Agent,
+        [Policies.Engage] = Role.Marketer,
         [Policies.Analyse] = Role.Analyst,
         [Policies.Manage] = Role.Manager,
         [Policies.Own] = Role.Owner,

@@ -50,6 +50,13 @@ internal static class ApplyDefinitions
 
         var faults = new List<ApplyFault>();
         var wanted = Read(parsed.Value, store, faults);
+        var beside = wanted.GroupBy(w => w.Kind, StringComparer.Ordinal).ToDictionary(k => k.Key, k => Beside(k, store, request.Prune), StringComparer.Ordinal);
+        foreach (var definition in faults.Count == 0 ? wanted : [])
+        {
+            // Now that all are known that one of them may refer to.
+            faults.AddRange(store.Check(definition.Kind, definition.Key, definition.Json, beside[definition.Kind]).Select(p => new ApplyFault($"{definition.Kind}/{definition.Key}", p.Field, p.Value, p.Detail, p.WayOut)));
+        }
+
         var key = found.Value.Key.Value;
         if (faults.Count > 0) return new ApplyAnswer(key, request.DryRun, 0, [], faults);
 
@@ -67,7 +74,7 @@ internal static class ApplyDefinitions
             int? version = null;
             if (!request.DryRun)
             {
-                var saved = await store.SaveAsync(definition.Kind, definition.Key, definition.Json, context.Actor, cancel);
+                var saved = await store.SaveAsync(definition.Kind, definition.Key, definition.Json, context.Actor, beside[definition.Kind], cancel);
                 if (!saved.IsOk) return saved.Problem!;
                 version = saved.Value.Version;
             }
@@ -95,6 +102,16 @@ internal static class ApplyDefinitions
         }
 
         return new ApplyAnswer(key, request.DryRun, unchanged, changes, []);
+    }
+
+    /// <summary>What will stand of a kind when the file is applied: the documents of the file, and null for those that go.</summary>
+    private static Dictionary<string, string?> Beside(IEnumerable<Wanted> wanted, DefinitionStore store, bool prune)
+    {
+        var beside = new Dictionary<string, string?>(StringComparer.Ordinal);
+        string? kind = null;
+        foreach (var definition in wanted) (kind, beside[definition.Key]) = (definition.Kind, definition.Json);
+        foreach (var old in prune && kind is not null ? store.List(kind) : []) beside.TryAdd(old.Key, null);
+        return beside;
     }
 
     private static List<Wanted> Read(YamlNode root, DefinitionStore store, List<ApplyFault> faults)
@@ -138,7 +155,7 @@ internal static class ApplyDefinitions
             return;
         }
 
-        foreach (var problem in store.Check(kind, key, json.Value))
+        foreach (var problem in store.CheckAlone(kind, key, json.Value))
         {
             faults.Add(new ApplyFault(name, problem.Field, problem.Value, $"{problem.Detail} ({YamlJson.Where(keyNode)})", problem.WayOut));
         }

@@ -10,7 +10,7 @@ public sealed class ChangeDefinition(IAuditTrail audit)
     public async Task<Result<Definition>> SaveAsync(Workspace workspace, string kind, string key, string json, Actor by, CancellationToken cancel = default)
     {
         var before = InForce(workspace, kind, key);
-        var saved = await workspace.Definitions.SaveAsync(kind, key, json, by, cancel);
+        var saved = await workspace.Definitions.SaveAsync(kind, key, json, by, cancel: cancel);
         if (saved.IsOk && before?.Version != saved.Value.Version)
         {
             await audit.RecordAsync(

@@ -57,21 +57,35 @@ public sealed partial class DefinitionStore
     }
 
     /// <summary>Writes a new version after checking it; the same document again makes none. Gives the version in force, or what is wrong: the first fault, with all of them in its text.</summary>
-    public async Task<Result<Definition>> SaveAsync(string kind, string key, string json, Actor by, CancellationToken cancel = default)
+    /// <param name="kind">Kind of the definition.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="json">Its document.</param>
+    /// <param name="by">Who writes it.</param>
+    /// <param name="beside">Documents of the kind by key that are written together with this one, and so may be referred to; null for one that is removed.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<Result<Definition>> SaveAsync(string kind, string key, string json, Actor by, IReadOnlyDictionary<string, string?>? beside = null, CancellationToken cancel = default)
     {
-        var faults = Check(kind, key, json);
+        var faults = CheckAlone(kind, key, json);
         if (faults.Count > 0) return faults.Count == 1 ? faults[0] : faults[0] with { Detail = string.Join(" ", faults.Select(f => f.ToString())) };
-        return await WriteAsync(kind, key, Compact(json), removed: false, by, cancel);
+        return await WriteAsync(kind, key, Compact(json), removed: false, by, beside, cancel);
     }
 
     /// <summary>Writes a version that removes the definition.</summary>
     public async Task<Result<Definition>> RemoveAsync(string kind, string key, Actor by, CancellationToken cancel = default) =>
         newest.TryGetValue((kind, key), out var old) && !old.Removed
-            ? await WriteAsync(kind, key, old.Json, removed: true, by, cancel)
+            ? await WriteAsync(kind, key, old.Json, removed: true, by, null, cancel)
             : Problem.NotFound("definition_unknown", $"There is no {kind} with this key.", "key", key, "List the definitions to see their keys.");
 
     /// <summary>All that is wrong with a document; empty when it could be saved.</summary>
-    public IReadOnlyList<Problem> Check(string kind, string key, string json)
+    /// <param name="kind">Kind of the definition.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="json">Its document.</param>
+    /// <param name="beside">Documents of the kind by key that would be written together with it; null for one that would be removed.</param>
+    public IReadOnlyList<Problem> Check(string kind, string key, string json, IReadOnlyDictionary<string, string?>? beside = null) =>
+        CheckAlone(kind, key, json) is { Count: > 0 } faults ? faults : CheckAmong(kind, key, json, beside);
+
+    /// <summary>As <see cref="Check"/>, without looking at the others of its kind.</summary>
+    public IReadOnlyList<Problem> CheckAlone(string kind, string key, string json)
     {
         if (!kinds.TryGetValue(kind, out var known))
             return [Problem.NotFound("definition_kind_unknown", "There is no such kind of definition.", "kind", kind, $"The kinds are {string.Join(", ", kinds.Keys)}.")];
@@ -115,11 +129,26 @@ public sealed partial class DefinitionStore
         await transaction.CommitAsync(cancel);
     }
 
-    private async Task<Result<Definition>> WriteAsync(string kind, string key, string json, bool removed, Actor by, CancellationToken cancel)
+    private IReadOnlyList<Problem> CheckAmong(string kind, string key, string json, IReadOnlyDictionary<string, string?>? beside)
+    {
+        var others = List(kind).ToDictionary(d => d.Key, d => d.Json, StringComparer.Ordinal);
+        foreach (var (other, document) in beside ?? new Dictionary<string, string?>())
+        {
+            if (document is null) others.Remove(other);
+            else others[other] = document;
+        }
+
+        others.Remove(key);
+        return kinds[kind].CheckAmong(key, json, others);
+    }
+
+    private async Task<Result<Definition>> WriteAsync(string kind, string key, string json, bool removed, Actor by, IReadOnlyDictionary<string, string?>? beside, CancellationToken cancel)
     {
         await writing.WaitAsync(cancel);
         try
         {
+            // Under the lock, so that two who write at once cannot refer to each other.
+            if (!removed && CheckAmong(kind, key, json, beside) is { Count: > 0 } faults) return faults[0];
             newest.TryGetValue((kind, key), out var old);
             if (old is not null && old.Json == json && old.Removed == removed) return old;
             var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());

@@ -57,4 +57,18 @@ public sealed class DefinitionTests(TemasServer server) : IClassFixture<TemasSer
         using var touchpoint = await analyst.PutAsync("/api/definitions/touchpoint/x", Json("{}"));
         touchpoint.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
+
+    [Fact]
+    public async Task Segment_AMarketerMay_AndIsToldWhichFieldIsWrong()
+    {
+        using var marketer = await server.TokenClientAsync(Role.Marketer);
+        const string Who = """{"label": {"tr": "İzmirliler", "en": "From Izmir"}, "where": {"did": {"where": {"property": "city", "value": "İzmir"}}, "within": "30d"}}""";
+        using (var saved = await marketer.PutAsync("/api/definitions/segment/izmir", Json(Who))) saved.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await marketer.GetFromJsonAsync<JsonElement>("/api/definitions/segment/izmir")).GetProperty("document").GetProperty("where").GetProperty("within").GetString().ShouldBe("30d");
+        using (var wrong = await marketer.PutAsync("/api/definitions/segment/izmir", Json(Who.Replace("30d", "thirty", StringComparison.Ordinal))))
+            (await wrong.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString().ShouldBe("$.where.within");
+        using var agent = await server.TokenClientAsync(Role.Agent);
+        using var refused = await agent.PutAsync("/api/definitions/segment/izmir", Json(Who));
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
 }
