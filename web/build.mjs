@@ -1,4 +1,4 @@
-// Builds what the browser gets into src/Temas.Ui/wwwroot/lib: one style sheet, two scripts, the icon sprite, two font files; the browser SDK (sdk/) and the demo shop (shop/).
+// Builds what the browser gets into src/Temas.Ui/wwwroot/lib: one style sheet, two scripts and that of the charts, the icon sprite, two font files; the browser SDK (sdk/) and the demo shop (shop/).
 // Each text file also comes as Brotli, made here once, so that the server never compresses on a request.
 import { build, transform } from 'esbuild';
 import { PurgeCSS } from 'purgecss';
@@ -29,6 +29,11 @@ await build({
   outdir: out, bundle: true, minify: true, format: 'iife', target, legalComments: 'linked', logLevel: 'warning',
 });
 
+// Charts are large, so only pages that have one load them; a module, so that it runs once however many charts ask for it.
+await build({
+  absWorkingDir: here, entryPoints: { charts: 'src/charts/main.ts' }, outdir: out, bundle: true, minify: true, format: 'esm', target, legalComments: 'linked', logLevel: 'warning',
+});
+
 // The style sheet: Tabler in a layer of its own, so that our rules win without a contest of selectors; then what no page uses is left out.
 const bundled = await build({
   absWorkingDir: here, entryPoints: ['src/app.css'], outdir: out, bundle: true, write: false, target, logLevel: 'warning', external: ['*.woff2'],
@@ -39,7 +44,7 @@ const [purged] = await new PurgeCSS().purge({
   variables: true,
   fontFace: false,
   keyframes: true,
-  safelist: { standard: ['html', 'body', 'dialog', 'summary', 'details', /^htmx-/, /^(tone|pt|verb|line|heat)-/], variables: [/^--tblr-(body|font|border|primary|bg|link|heading|secondary)/] },
+  safelist: { standard: ['html', 'body', 'dialog', 'summary', 'details', /^htmx-/, /^(tone|pt|verb|line|heat|chart)-/], variables: [/^--tblr-(body|font|border|primary|bg|link|heading|secondary)/] },
 });
 const css = await transform(purged.css, { loader: 'css', minify: true, target, legalComments: 'inline' });
 await writeFile(join(out, 'app.css'), css.code);
@@ -81,7 +86,7 @@ for (const name of ['temas.js', 'temas.mjs']) {
   if (bytes > trackingBudget) throw new Error(`${name} has ${bytes} bytes gzip and may have ${trackingBudget}: move something into a part that is loaded later.`);
 }
 
-for (const name of ['app.css', 'app.js', 'theme.js', 'icons.svg', 'favicon.svg', 'temas.js', 'temas.mjs', 'temas-capture.mjs', 'temas-banner.mjs', 'shop.js', 'shop.css', 'shop-icons.svg']) {
+for (const name of ['app.css', 'app.js', 'charts.js', 'theme.js', 'icons.svg', 'favicon.svg', 'temas.js', 'temas.mjs', 'temas-capture.mjs', 'temas-banner.mjs', 'shop.js', 'shop.css', 'shop-icons.svg']) {
   const text = await readFile(join(out, name));
   await writeFile(join(out, `${name}.br`), brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
 }

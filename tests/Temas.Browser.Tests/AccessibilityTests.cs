@@ -40,6 +40,8 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/explore?kind=funnel&event=track:Order+Completed&event=track:Order+Delivered&last=365d",
             "/w/main/explore?kind=funnel",
             "/w/main/explore?kind=retention&last=365d&unit=month",
+            "/w/main/explore?kind=paths&last=365d&gap=7d",
+            "/w/main/explore?kind=paths&event=nothing&among=page:Home",
             "/w/main/explore?where=total&is=greater&value=much",
             "/w/main/explore/customers?where=%7B%22did%22%3A%7B%7D%7D",
             "/w/main/customers",

@@ -9,7 +9,7 @@ namespace Temas.Insight.Explore;
 public sealed record ExploreState
 {
     /// <summary>What can be asked.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["trend", "funnel", "retention"];
+    public static IReadOnlyList<string> Kinds { get; } = ["trend", "funnel", "retention", "paths"];
 
     /// <summary>The periods that can be chosen, the usual one first.</summary>
     public static IReadOnlyList<string> Periods { get; } = ["30d", "7d", "90d", "180d", "365d"];
@@ -26,10 +26,19 @@ public sealed record ExploreState
     /// <summary>The windows of a funnel.</summary>
     public static IReadOnlyList<string> Windows { get; } = ["1h", "1d", "7d", "30d", "90d"];
 
+    /// <summary>The most places of a way.</summary>
+    public static IReadOnlyList<string> Depths { get; } = ["5", "3", "4", "6", "8"];
+
+    /// <summary>The pauses that end a way.</summary>
+    public static IReadOnlyList<string> Gaps { get; } = ["30m", "4h", "1d", "7d", "30d"];
+
     /// <summary>Chosen for coming back: by whatever event.</summary>
     public const string Whatever = "*";
 
-    private const int MostSteps = 6;
+    /// <summary>Shares of fewer customers say little.</summary>
+    public const int Few = 30;
+
+    private const int MostSteps = 6, MostAmong = 100, MostTransitions = 30;
 
     public string Kind { get; init; } = "trend";
 
@@ -37,7 +46,7 @@ public sealed record ExploreState
 
     public string Unit { get; init; } = "day";
 
-    /// <summary>Event types in order: of a funnel its steps; empty for any event.</summary>
+    /// <summary>Event types in order: of a funnel its steps, of paths where they begin and end; empty for any event.</summary>
     public IReadOnlyList<string> Events { get; init; } = [];
 
     public string Measure { get; init; } = "count";
@@ -46,7 +55,7 @@ public sealed record ExploreState
 
     public string Breakdown { get; init; } = "";
 
-    /// <summary>The property by which the first event is filtered; empty for none.</summary>
+    /// <summary>The property by which the first event is filtered, of paths every event; empty for none.</summary>
     public string Where { get; init; } = "";
 
     public string Is { get; init; } = "equal";
@@ -59,6 +68,13 @@ public sealed record ExploreState
 
     /// <summary>Of retention: whether only a customer's very first event makes her one of a cohort.</summary>
     public bool First { get; init; }
+
+    /// <summary>Of paths: the event types that are places; none for all.</summary>
+    public IReadOnlyList<string> Among { get; init; } = [];
+
+    public string Depth { get; init; } = Depths[0];
+
+    public string Gap { get; init; } = Gaps[0];
 
     public bool NeedsProperty => Measure is not ("count" or "customers");
 
@@ -85,6 +101,9 @@ public sealed record ExploreState
             Window = query.ContainsKey("window") ? Choice(query, "window", Windows) : "7d",
             Order = Choice(query, "order", ["ordered", "strict", "any"]),
             First = query["first"] == "1",
+            Among = [.. query["among"].OfType<string>().Select(e => e.Trim()).Where(e => e.Length is > 0 and <= 500).Distinct(StringComparer.Ordinal).Take(MostAmong)],
+            Depth = Choice(query, "depth", Depths),
+            Gap = Choice(query, "gap", Gaps),
         };
     }
 
@@ -103,6 +122,10 @@ public sealed record ExploreState
                 break;
             case "funnel":
                 AddFunnel(question);
+                break;
+            case "paths":
+                AddPaths(question);
+                question["top"] = MostTransitions;
                 break;
             default:
                 (question["unit"], question["start"], question["return"], question["first"]) = (Unit, Selector(0, filtered: true), Back(), First);
@@ -155,6 +178,26 @@ public sealed record ExploreState
         return new JsonObject { ["all"] = new JsonArray(cohort, back) }.ToJsonString();
     }
 
+    /// <summary>Who stands behind a place of the ways, or behind a transition from it.</summary>
+    public string OnWay(int place, string type, string? next)
+    {
+        var paths = new JsonObject { ["last"] = Last };
+        AddPaths(paths);
+        var condition = new JsonObject { ["path"] = paths, ["place"] = place, ["event"] = type };
+        if (next is not null) condition["next"] = next;
+        return condition.ToJsonString();
+    }
+
+    private void AddPaths(JsonObject question)
+    {
+        // Where ways begin and end are places, too, whatever else counts.
+        if (Among.Count > 0) question["event"] = new JsonArray([.. Among.Concat(Events.Where(e => e.Length > 0)).Distinct(StringComparer.Ordinal).Select(e => (JsonNode)e)]);
+        if (FilterOf() is { } where) question["where"] = where;
+        if (Events is [{ Length: > 0 }, ..]) question["start"] = Selector(0, filtered: false);
+        if (Events is [_, { Length: > 0 }]) question["end"] = Selector(1, filtered: false);
+        (question["depth"], question["gap"]) = (int.Parse(Depth, System.Globalization.CultureInfo.InvariantCulture), Gap);
+    }
+
     private void AddFunnel(JsonObject question)
     {
         question["steps"] = new JsonArray([.. Enumerable.Range(0, Events.Count).Select(i => (JsonNode)Selector(i, filtered: i == 0))]);
@@ -169,11 +212,16 @@ public sealed record ExploreState
         var selector = new JsonObject();
         var type = at < Events.Count ? Events[at] : "";
         if (type.Length > 0) selector["event"] = type;
-        if (!filtered || Where.Length == 0) return selector;
+        if (filtered && FilterOf() is { } where) selector["where"] = where;
+        return selector;
+    }
+
+    private JsonObject? FilterOf()
+    {
+        if (Where.Length == 0) return null;
         var where = new JsonObject { ["property"] = Where, ["is"] = Is };
         if (Is is not ("exists" or "missing")) where["value"] = ReadValue();
-        selector["where"] = where;
-        return selector;
+        return where;
     }
 
     /// <summary>What was typed, as what it looks like: a number, true or false, or a text. Equality with a number also means the text of it.</summary>
@@ -193,8 +241,10 @@ public sealed record ExploreState
     {
         var url = TemasUrls.Explore(
             workspace, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("breakdown", Breakdown), ("where", Where), ("is", Where.Length > 0 ? Is : null),
-            ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null));
+            ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null),
+            ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));
         foreach (var type in Events) url = TemasUrls.With(url, ("event", type));
+        foreach (var type in Among) url = TemasUrls.With(url, ("among", type));
         return url;
     }
 

@@ -113,6 +113,7 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
             json.WriteNumber("place"u8, place.Place);
             json.WriteString("event"u8, place.Event);
             json.WriteNumber("ways"u8, place.Ways);
+            json.WriteNumber("customers"u8, place.Customers);
             json.WriteEndObject();
         }
 
@@ -125,6 +126,7 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
             json.WriteString("from"u8, edge.From);
             json.WriteString("to"u8, edge.To);
             json.WriteNumber("ways"u8, edge.Ways);
+            json.WriteNumber("customers"u8, edge.Customers);
             Seconds("medianSeconds"u8, edge.Median);
             json.WriteEndObject();
         }

@@ -129,12 +129,17 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
 
     private PathsQuery? Paths(JsonReading reading)
     {
+        var (paths, top, customers) = (PathsOf(reading), reading.Whole("top", 50, 1, 1000), Condition(reading, "customers"));
+        return faults.First is null ? paths! with { Top = top, Customers = customers } : null;
+    }
+
+    private PathsQuery? PathsOf(JsonReading reading)
+    {
         var (when, selector) = (Period(reading), Selector(reading));
         var from = reading.Any("start") is { } s ? Selector(s, reading.PathOf("start")) : null;
         var upto = reading.Any("end") is { } e ? Selector(e, reading.PathOf("end")) : null;
-        var (depth, gap, top) = (reading.Whole("depth", 5, 2, 20), Duration(reading, "gap", Day / 48), reading.Whole("top", 50, 1, 1000));
-        var customers = Condition(reading, "customers");
-        return faults.First is null ? new PathsQuery(when, selector, from, upto, depth, gap, top, customers) : null;
+        var (depth, gap) = (reading.Whole("depth", 5, 2, 20), Duration(reading, "gap", Day / 48));
+        return faults.First is null ? new PathsQuery(when, selector, from, upto, depth, gap, 0, null) : null;
     }
 
     private SegmentQuery? Segment(JsonReading reading)
@@ -160,9 +165,10 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
         else if (reading.Any("first") is { } first) result = Selector(first, reading.PathOf("first")) is { } selector ? new FirstCondition(selector, Within(reading)) : null;
         else if (reading.Has("sequence")) result = Sequence(reading);
         else if (reading.Any("funnel") is { } funnel) result = Reached(reading, funnel);
+        else if (reading.Any("path") is { } way) result = Passed(reading, way);
         else
         {
-            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence or funnel.");
+            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence, funnel or path.");
             return null;
         }
 
@@ -207,6 +213,17 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
         var step = reading.Whole("reached", funnel.Steps.Count, 1, funnel.Steps.Count);
         var stopped = reading.Flag("andNoFurther");
         return faults.First is null ? new FunnelCondition(funnel, step - 1, stopped) : null;
+    }
+
+    private PathCondition? Passed(JsonReading reading, JsonElement json)
+    {
+        var inner = new JsonReading(json, reading.PathOf("path"), faults);
+        var paths = PathsOf(inner);
+        inner.Text("kind");
+        inner.End();
+        var (place, type, next) = (reading.Whole("place", 0, 0, 19), reading.Text("event"), reading.Text("next"));
+        if (type is null && (reading.Has("place") || next is not null)) reading.Missing("event", "What stands at the place");
+        return faults.First is null ? new PathCondition(paths!, place, type, next) : null;
     }
 
     private EventSelector? Selector(JsonElement json, string path)

@@ -68,15 +68,20 @@ public sealed record RetentionCohort(long Start, long Customers, IReadOnlyList<l
 public sealed record PathsAnswer(long Ways, long Customers, IReadOnlyList<PathPlace> Places, IReadOnlyList<PathEdge> Edges, long LeftOut) : Answer;
 
 /// <summary>An event type at a place of the way.</summary>
-public sealed record PathPlace(int Place, string Event, long Ways);
+/// <param name="Place">The place, from 0.</param>
+/// <param name="Event">The event type.</param>
+/// <param name="Ways">How many ways have it there.</param>
+/// <param name="Customers">Of how many customers.</param>
+public sealed record PathPlace(int Place, string Event, long Ways, long Customers);
 
 /// <summary>A transition between places.</summary>
 /// <param name="Place">The place of the first, from 0.</param>
 /// <param name="From">The event type there.</param>
 /// <param name="To">The event type at the next.</param>
 /// <param name="Ways">How many ways take it.</param>
+/// <param name="Customers">Of how many customers.</param>
 /// <param name="Median">Median time between, in milliseconds.</param>
-public sealed record PathEdge(int Place, string From, string To, long Ways, double Median);
+public sealed record PathEdge(int Place, string From, string To, long Ways, long Customers, double Median);
 
 /// <summary>Who a condition holds for.</summary>
 /// <param name="Customers">How many.</param>

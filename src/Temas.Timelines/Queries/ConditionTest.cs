@@ -26,6 +26,7 @@ internal abstract class ConditionTest
         SequenceCondition sequence => new Funnel(
             new FunnelWalk(store, new FunnelQuery(sequence.When, sequence.Steps, sequence.Within, FunnelOrder.Ordered, [], null, null, 0, null)), sequence.Steps.Count - 1, false),
         FunnelCondition funnel => new Funnel(new FunnelWalk(store, funnel.Funnel), funnel.Step, funnel.AndNoFurther),
+        PathCondition path => new PathTest(store, path),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
     };
 

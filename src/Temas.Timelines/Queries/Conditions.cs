@@ -74,3 +74,10 @@ public sealed record SequenceCondition(IReadOnlyList<EventSelector> Steps, long 
 
 /// <summary>She came to a step of a funnel (0 for the first) and, if <paramref name="AndNoFurther"/>, not to the next.</summary>
 public sealed record FunnelCondition(FunnelQuery Funnel, int Step, bool AndNoFurther) : Condition;
+
+/// <summary>She has a way, of those that a question about paths counts, on which something stands at a place.</summary>
+/// <param name="Paths">Which ways; its <see cref="Query.Customers"/> and <see cref="PathsQuery.Top"/> do not matter.</param>
+/// <param name="Place">The place, from 0, as the answer about paths counts them.</param>
+/// <param name="Event">The event type there; null for any way at all.</param>
+/// <param name="Next">The event type at the next place; null for whatever follows, or nothing.</param>
+public sealed record PathCondition(PathsQuery Paths, int Place, string? Event, string? Next) : Condition;

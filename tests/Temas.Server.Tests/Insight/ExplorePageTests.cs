@@ -19,6 +19,10 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=retention&last=90d&unit=month&event=track:Seen&event=track:Bought&first=1", "table.heat")]
     [InlineData("?kind=retention&last=90d&unit=month&event=track:Bought&event=*&where=city&is=exists", "table.heat")]
     [InlineData("?kind=retention&last=90d&unit=month&event=track:Bought&event=&where=city&is=exists", "table.heat")]
+    [InlineData("?kind=paths&last=90d&gap=30d&depth=3", "[data-charted]")]
+    [InlineData("?kind=paths&last=90d&gap=7d&event=track:Bought&event=", "[data-charted]")]
+    [InlineData("?kind=paths&last=90d&gap=30d&event=&event=track:Bought&where=city&is=exists", "[data-charted]")]
+    [InlineData("?kind=paths&last=90d&gap=30d&event=track:Seen&event=track:Bought&among=track:Order+Completed", "[data-charted]")]
     public async Task Number_Opened_ShowsAsManyCustomers(string question, string where)
     {
         await LiveAsync();

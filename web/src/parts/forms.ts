@@ -29,8 +29,9 @@ export function startForms(): void {
   }
 
   document.addEventListener('change', (event) => {
-    const form = (event.target as HTMLElement).closest<HTMLFormElement>('form[data-autosubmit]');
-    form?.requestSubmit();
+    // Of many that are ticked one after the other each would send the page: they wait for the button.
+    const target = event.target as HTMLElement;
+    if (!target.closest('[data-no-autosubmit]')) target.closest<HTMLFormElement>('form[data-autosubmit]')?.requestSubmit();
   });
 
   // A dangerous action is armed only when its word has been typed.

@@ -99,17 +99,26 @@ public sealed class QueryEngineTests
         var answer = (PathsAnswer)QueryEngine.Ask(world.Store, query, TwoThreads);
         var ways = world.Reference.Ways(query);
         answer.Ways.ShouldBe(ways.Count);
-        var backwards = query.From is null && query.Upto is not null;
-        var stops = ways.SelectMany(w => w.Select((e, i) => (Place: backwards ? query.Depth - w.Count + i : i, e.Type))).ToList();
-        answer.Places.ShouldBe(stops.GroupBy(s => s).Select(g => new PathPlace(g.Key.Place, g.Key.Type, g.Count())).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal));
-        var edges = ways.SelectMany(w => w.Zip(w.Skip(1)).Select((p, i) => (Place: backwards ? query.Depth - w.Count + i : i, From: p.First.Type, To: p.Second.Type, Took: p.Second.Time - p.First.Time)))
-            .GroupBy(e => (e.Place, e.From, e.To)).ToDictionary(g => g.Key, g => g.Select(e => e.Took).ToList());
+        answer.Customers.ShouldBe(ways.DistinctBy(w => w.Customer).Count());
+        var stops = ways.SelectMany(w => w.Way.Select((e, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), e.Type, e.Time))).ToList();
+        answer.Places.ShouldBe(stops.GroupBy(s => (s.Place, s.Type)).Select(g => new PathPlace(g.Key.Place, g.Key.Type, g.Count(), g.DistinctBy(s => s.Customer).Count()))
+            .OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal));
+        var edges = ways.SelectMany(w => w.Way.Zip(w.Way.Skip(1)).Select((p, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), From: p.First.Type, To: p.Second.Type, Took: p.Second.Time - p.First.Time)))
+            .GroupBy(e => (e.Place, e.From, e.To)).ToDictionary(g => g.Key, g => g.ToList());
         foreach (var edge in answer.Edges)
         {
-            edges[(edge.Place, edge.From, edge.To)].Count.ShouldBe((int)edge.Ways);
-            ShouldBeNear(edge.Median, Median(edges[(edge.Place, edge.From, edge.To)]));
+            var taken = edges[(edge.Place, edge.From, edge.To)];
+            taken.Count.ShouldBe((int)edge.Ways);
+            taken.DistinctBy(t => t.Customer).Count().ShouldBe((int)edge.Customers);
+            ShouldBeNear(edge.Median, Median(taken.Select(t => t.Took)));
         }
 
+        // Whoever a number counts is who its condition finds.
+        var among = query.Customers is { } c ? c : new AllConditions([]);
+        foreach (var place in answer.Places.Take(4))
+            ((SegmentAnswer)QueryEngine.Ask(world.Store, new SegmentQuery(new AllConditions([among, new PathCondition(query, place.Place, place.Event, null)]), 0, 0), TwoThreads)).Customers.ShouldBe(place.Customers);
+        foreach (var edge in answer.Edges.Take(3))
+            ((SegmentAnswer)QueryEngine.Ask(world.Store, new SegmentQuery(new AllConditions([among, new PathCondition(query, edge.Place, edge.From, edge.To)]), 0, 0), TwoThreads)).Customers.ShouldBe(edge.Customers);
         (answer.Edges.Sum(e => e.Ways) + answer.LeftOut).ShouldBe(edges.Sum(e => e.Value.Count));
     });
 

@@ -108,12 +108,13 @@ internal sealed class QueryWorld : IDisposable
             return random.Next(3) switch { 0 => new AllConditions(some), 1 => new AnyCondition(some), _ => new NotCondition(Condition(depth - 1)) };
         }
 
-        return random.Next(5) switch
+        return random.Next(6) switch
         {
             0 => new AggregateCondition(Selector(), "price", Enum.GetValues<Aggregate>()[random.Next(4)], Enum.GetValues<Comparison>()[random.Next(5)], random.Next(-1, 8), When()),
             1 => new FirstCondition(Selector(), When()),
             2 => new SequenceCondition([Selector(), Selector()], random.Next(0, 30) * Hour, When()),
             3 when Funnel() is var funnel => new FunnelCondition(funnel, random.Next(funnel.Steps.Count), random.Next(2) == 0),
+            4 => new PathCondition(Paths() with { Customers = null }, random.Next(4), random.Next(5) == 0 ? null : Pick([.. Types, "track:Unknown"]), random.Next(2) == 0 ? null : Pick(Types)),
             _ => new DidCondition(Selector(), random.Next(0, 4), random.Next(2) == 0 ? null : random.Next(0, 4), When()),
         };
     }

@@ -56,23 +56,26 @@ internal sealed class ReferenceQueries(IReadOnlyList<ReferenceEvent> events, Fun
         return (size, [.. returned]);
     }
 
-    public List<List<ReferenceEvent>> Ways(PathsQuery query)
-    {
-        var ways = new List<List<ReferenceEvent>>();
-        foreach (var (_, all) in Among(query.Customers).Where(t => t.Customer >= 0))
-        {
-            var places = all.Where(e => e.Time >= query.When.From && e.Time < query.When.To && Matches(query.Event, e)).ToList();
-            for (var begin = 0; begin < places.Count;)
-            {
-                var end = begin + 1;
-                while (end < places.Count && places[end].Time - places[end - 1].Time <= query.Gap) end++;
-                ways.AddRange(WaysOf(query, Runs(places[begin..end])));
-                begin = end;
-            }
-        }
+    public List<(int Customer, List<ReferenceEvent> Way)> Ways(PathsQuery query) =>
+        [.. Among(query.Customers).Where(t => t.Customer >= 0).SelectMany(t => WaysOf(query, t.Events).Select(way => (t.Customer, way)))];
 
-        return ways;
+    /// <summary>At which place of an answer the stop of a way stands.</summary>
+    public static int PlaceOf(PathsQuery query, List<ReferenceEvent> way, int stop) => query.From is null && query.Upto is not null ? query.Depth - way.Count + stop : stop;
+
+    private static IEnumerable<List<ReferenceEvent>> WaysOf(PathsQuery query, List<ReferenceEvent> timeline)
+    {
+        var places = timeline.Where(e => In(query.When, e) && Matches(query.Event, e)).ToList();
+        for (var begin = 0; begin < places.Count;)
+        {
+            var end = begin + 1;
+            while (end < places.Count && places[end].Time - places[end - 1].Time <= query.Gap) end++;
+            foreach (var way in WaysOf(query, Runs(places[begin..end]))) yield return way;
+            begin = end;
+        }
     }
+
+    private static bool Passes(PathCondition path, List<ReferenceEvent> way) => path.Event is null
+        || Enumerable.Range(0, way.Count).Any(i => PlaceOf(path.Paths, way, i) == path.Place && way[i].Type == path.Event && (path.Next is null || (i + 1 < way.Count && way[i + 1].Type == path.Next)));
 
     private static List<List<ReferenceEvent>> Runs(List<ReferenceEvent> visit)
     {
@@ -128,6 +131,7 @@ internal sealed class ReferenceQueries(IReadOnlyList<ReferenceEvent> events, Fun
         FirstCondition first => timeline.Find(e => Matches(first.Event, e)) is { } e && In(first.When, e),
         SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
         FunnelCondition f => Furthest(f.Funnel, timeline).Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step),
+        PathCondition p => WaysOf(p.Paths, timeline).Any(way => Passes(p, way)),
         AggregateCondition a => Compare(a, [.. timeline.Where(e => Matches(a.Event, e) && In(a.When, e)).Select(e => e.Properties.GetValueOrDefault(a.Property)).OfType<double>()]),
         _ => throw new ArgumentOutOfRangeException(nameof(condition)),
     };
