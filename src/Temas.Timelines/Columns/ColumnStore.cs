@@ -26,6 +26,9 @@ public sealed class ColumnStore : IDisposable
     private List<EventTable> tables = [];
     private readonly CustomerSlices slices = new();
 
+    // Who got or lost events, or was joined or parted, since it was last asked.
+    private HashSet<int> touched = [];
+
     // Which customer a node belongs to, plus one; 0 for itself.
     private int[] owners = [];
     private BaseEvents folded = BaseEvents.Empty;
@@ -45,7 +48,7 @@ public sealed class ColumnStore : IDisposable
         get
         {
             using var read = Read();
-            return folded.Bytes + slices.Bytes + Texts.Bytes + tables.Sum(t => t.Bytes) + (owners.LongLength * sizeof(int));
+            return folded.Bytes + slices.Bytes + Texts.Bytes + tables.Sum(t => t.Bytes) + Profiles.Bytes + (owners.LongLength * sizeof(int));
         }
     }
 
@@ -55,6 +58,16 @@ public sealed class ColumnStore : IDisposable
         using var read = Read();
         var some = type is null ? tables : FindType(type) is { } known && known < tables.Count ? [tables[known]] : [];
         return [.. some.SelectMany(t => t.Names).Distinct().Select(PropertyName).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The facts that are known of some customer, in order.</summary>
+    public IReadOnlyList<string> Facts
+    {
+        get
+        {
+            using var read = Read();
+            return [.. Profiles.Table.Names.Select(PropertyName).Order(StringComparer.Ordinal)];
+        }
     }
 
     /// <summary>How many events each type has, by its name.</summary>
@@ -74,6 +87,8 @@ public sealed class ColumnStore : IDisposable
     internal TextDictionary Texts { get; private set; } = new();
 
     internal IReadOnlyList<EventTable> Tables => tables;
+
+    internal ProfileTable Profiles { get; private set; } = new();
 
     internal BaseEvents Base => folded;
 
@@ -139,7 +154,9 @@ public sealed class ColumnStore : IDisposable
         var type = types.Count < MaxTypes || types.Find(typeName) is not null ? types.Intern(typeName) : types.Intern("other"u8);
         while (tables.Count <= type) tables.Add(new EventTable());
         var table = tables[type];
-        slices.Insert(OpenSlice(OwnerOf(node)), new ColumnEvent(time, position, node, (ushort)type, table.Add()));
+        var customer = OwnerOf(node);
+        slices.Insert(OpenSlice(customer), new ColumnEvent(time, position, node, (ushort)type, table.Add()));
+        touched.Add(customer);
         Events++;
         return table;
     }
@@ -154,6 +171,8 @@ public sealed class ColumnStore : IDisposable
         var moved = new List<ColumnEvent>();
         slices.Remove(OpenSlice(from), e => e.Node == node, moved);
         if (moved.Count == 0) return;
+        touched.Add(from);
+        touched.Add(customer);
         var to = OpenSlice(customer);
         slices.Insert(to, moved);
     }
@@ -171,11 +190,20 @@ public sealed class ColumnStore : IDisposable
         }
 
         foreach (var customer in customers) OpenSlice(customer);
-        for (var at = 0; at < slices.Count; at++) slices.Remove(at, e => positions.Contains(e.Position), null);
+        for (var at = 0; at < slices.Count; at++)
+        {
+            var before = slices[at].Count;
+            slices.Remove(at, e => positions.Contains(e.Position), null);
+            if (slices[at].Count == before) continue;
+            // What is known of her may come from what is gone.
+            Profiles.Forget(slices[at].Customer);
+            touched.Add(slices[at].Customer);
+        }
+
         Adopt(Prepare(forget: true));
     }
 
-    /// <summary>One base of everything, with rows numbered in its order. Changes nothing. With <paramref name="forget"/>, texts that no event has any more are left out.</summary>
+    /// <summary>One base of everything, with rows numbered in its order. Changes nothing. With <paramref name="forget"/>, which is for one who writes, texts that no event and no profile has any more are left out.</summary>
     private Fresh Prepare(bool forget)
     {
         var next = BaseEvents.Merge(folded, slices);
@@ -189,6 +217,7 @@ public sealed class ColumnStore : IDisposable
         }
 
         var (texts, recode) = forget ? Recoding() : (Texts, null);
+        if (forget) Profiles.Tighten(recode);
         return new Fresh(next, [.. tables.Select((t, type) => t.Reorder(CollectionsMarshal.AsSpan(orders[type]), recode))], texts);
     }
 
@@ -242,6 +271,27 @@ public sealed class ColumnStore : IDisposable
 
         /// <summary>A node belongs to a customer (the node that stands for her) from now on, with all its events.</summary>
         public void Move(int node, int customer) => store.Move(node, customer);
+
+        /// <summary>Begins to write what is known of a customer (the node that stands for her), in place of all that was. The facts are then set by the result.</summary>
+        public EventWriter SetProfile(int customer)
+        {
+            if (store.Profiles.IsLoose) store.Profiles.Tighten(null);
+            return new EventWriter(store, store.Profiles.Table, store.Profiles.Add(customer));
+        }
+
+        /// <summary>Nothing is known of a customer any more.</summary>
+        public void ForgetProfile(int customer) => store.Profiles.Forget(customer);
+
+        /// <summary>Nothing is known of anybody any more.</summary>
+        public void ForgetProfiles() => store.Profiles = new ProfileTable();
+
+        /// <summary>The customers who got or lost events, or were joined or parted, since it was last asked; some of them may have no events any more.</summary>
+        public IReadOnlyCollection<int> TakeTouched()
+        {
+            var result = store.touched;
+            store.touched = [];
+            return result;
+        }
 
         /// <summary>Takes away the events at some log positions, and every text that none but they had.</summary>
         public void Erase(IReadOnlySet<long> positions) => store.Erase(positions);

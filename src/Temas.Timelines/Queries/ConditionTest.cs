@@ -10,23 +10,28 @@ internal abstract class ConditionTest
     /// <summary>The event types that it looks at; null for all.</summary>
     public abstract TypeSet? Types { get; }
 
-    public abstract bool Holds(in Slice events);
+    /// <summary>Whether it looks at what is known of a customer, and may hold for one without any of those events.</summary>
+    public virtual bool AsksProfile => false;
+
+    public abstract bool Holds(int customer, in Slice events);
 
     /// <summary>Another one for another thread; the same where it keeps nothing.</summary>
     public virtual ConditionTest Fork() => this;
 
-    public static ConditionTest Of(Condition condition, ColumnStore store) => condition switch
+    /// <summary>Makes a condition ready, for many customers or for few (<see cref="EventMatch"/>).</summary>
+    public static ConditionTest Of(Condition condition, ColumnStore store, bool forFew = false) => condition switch
     {
-        AllConditions all => new All([.. all.Of.Select(c => Of(c, store))]),
-        AnyCondition any => new Any([.. any.Of.Select(c => Of(c, store))]),
-        NotCondition not => new Not(Of(not.Of, store)),
-        DidCondition did => new Did(new EventMatch(store, did.Event), did),
-        AggregateCondition aggregate => new OfValues(new EventMatch(store, aggregate.Event), new NumberColumns(store, aggregate.Property), aggregate),
-        FirstCondition first => new First(new EventMatch(store, first.Event), first.When),
+        AllConditions all => new All([.. all.Of.Select(c => Of(c, store, forFew))]),
+        AnyCondition any => new Any([.. any.Of.Select(c => Of(c, store, forFew))]),
+        NotCondition not => new Not(Of(not.Of, store, forFew)),
+        DidCondition did => new Did(new EventMatch(store, did.Event, forFew), did),
+        AggregateCondition aggregate => new OfValues(new EventMatch(store, aggregate.Event, forFew), new NumberColumns(store, aggregate.Property), aggregate),
+        FirstCondition first => new First(new EventMatch(store, first.Event, forFew), first.When),
         SequenceCondition sequence => new Funnel(
-            new FunnelWalk(store, new FunnelQuery(sequence.When, sequence.Steps, sequence.Within, FunnelOrder.Ordered, [], null, null, 0, null)), sequence.Steps.Count - 1, false),
-        FunnelCondition funnel => new Funnel(new FunnelWalk(store, funnel.Funnel), funnel.Step, funnel.AndNoFurther),
-        PathCondition path => new PathTest(store, path),
+            new FunnelWalk(store, new FunnelQuery(sequence.When, sequence.Steps, sequence.Within, FunnelOrder.Ordered, [], null, null, 0, null), forFew), sequence.Steps.Count - 1, false),
+        ProfileCondition profile => new Profile(store.Profiles, FilterTest.Of(profile.Where, store, store.Profiles.Table, forFew)),
+        FunnelCondition funnel => new Funnel(new FunnelWalk(store, funnel.Funnel, forFew), funnel.Step, funnel.AndNoFurther),
+        PathCondition path => new PathTest(store, path, forFew),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
     };
 
@@ -34,11 +39,13 @@ internal abstract class ConditionTest
     {
         public override TypeSet? Types { get; } = TypeSet.Union(of.Select(t => t.Types));
 
-        public override bool Holds(in Slice events)
+        public override bool AsksProfile { get; } = Array.Exists(of, t => t.AsksProfile);
+
+        public override bool Holds(int customer, in Slice events)
         {
             foreach (var test in of)
             {
-                if (!test.Holds(events)) return false;
+                if (!test.Holds(customer, events)) return false;
             }
 
             return true;
@@ -51,11 +58,13 @@ internal abstract class ConditionTest
     {
         public override TypeSet? Types { get; } = TypeSet.Union(of.Select(t => t.Types));
 
-        public override bool Holds(in Slice events)
+        public override bool AsksProfile { get; } = Array.Exists(of, t => t.AsksProfile);
+
+        public override bool Holds(int customer, in Slice events)
         {
             foreach (var test in of)
             {
-                if (test.Holds(events)) return true;
+                if (test.Holds(customer, events)) return true;
             }
 
             return false;
@@ -68,7 +77,9 @@ internal abstract class ConditionTest
     {
         public override TypeSet? Types => of.Types;
 
-        public override bool Holds(in Slice events) => !of.Holds(events);
+        public override bool AsksProfile => of.AsksProfile;
+
+        public override bool Holds(int customer, in Slice events) => !of.Holds(customer, events);
 
         public override ConditionTest Fork() => new Not(of.Fork());
     }
@@ -80,7 +91,7 @@ internal abstract class ConditionTest
 
         public override TypeSet? Types { get; } = TypeSet.Of(match);
 
-        public override bool Holds(in Slice events)
+        public override bool Holds(int customer, in Slice events)
         {
             var count = 0;
             for (var i = 0; i < events.Length && count < enough; i++)
@@ -96,7 +107,7 @@ internal abstract class ConditionTest
     {
         public override TypeSet? Types { get; } = TypeSet.Of(match);
 
-        public override bool Holds(in Slice events)
+        public override bool Holds(int customer, in Slice events)
         {
             var (sum, count, least, most) = (0.0, 0, double.PositiveInfinity, double.NegativeInfinity);
             for (var i = 0; i < events.Length; i++)
@@ -130,7 +141,7 @@ internal abstract class ConditionTest
     {
         public override TypeSet? Types { get; } = TypeSet.Of(match);
 
-        public override bool Holds(in Slice events)
+        public override bool Holds(int customer, in Slice events)
         {
             for (var i = 0; i < events.Length; i++)
             {
@@ -141,11 +152,20 @@ internal abstract class ConditionTest
         }
     }
 
+    private sealed class Profile(ProfileTable profiles, FilterTest known) : ConditionTest
+    {
+        public override TypeSet? Types => TypeSet.None;
+
+        public override bool AsksProfile => true;
+
+        public override bool Holds(int customer, in Slice events) => known.Holds(profiles.RowOf(customer));
+    }
+
     private sealed class Funnel(FunnelWalk walk, int step, bool noFurther) : ConditionTest
     {
         public override TypeSet? Types => walk.Types;
 
-        public override bool Holds(in Slice events)
+        public override bool Holds(int customer, in Slice events)
         {
             var furthest = walk.Walk(events) - 1;
             return noFurther ? furthest == step : furthest >= step;

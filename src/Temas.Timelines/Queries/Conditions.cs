@@ -72,6 +72,9 @@ public sealed record FirstCondition(EventSelector Event, TimeSpanMs When) : Cond
 /// <summary>She did one after the other, the last no later than <paramref name="Within"/> milliseconds after the first; the first in the stretch of time.</summary>
 public sealed record SequenceCondition(IReadOnlyList<EventSelector> Steps, long Within, TimeSpanMs When) : Condition;
 
+/// <summary>What is known of her, as <see cref="Columns.ColumnStore.Writing.SetProfile"/> wrote it, is so: a filter on facts instead of properties. Where nothing is known, every fact is missing.</summary>
+public sealed record ProfileCondition(Filter Where) : Condition;
+
 /// <summary>She came to a step of a funnel (0 for the first) and, if <paramref name="AndNoFurther"/>, not to the next.</summary>
 public sealed record FunnelCondition(FunnelQuery Funnel, int Step, bool AndNoFurther) : Condition;
 

@@ -3,23 +3,26 @@ using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
 
-/// <summary>Which events are meant, worked out for every event: a test is a look at its type, and at one bit where its properties matter.</summary>
+/// <summary>
+/// Which events are meant. For many customers that is worked out for every event: a test is a look at its type, and at one bit where its properties matter. For few, properties are looked at
+/// event by event.
+/// </summary>
 internal sealed class EventMatch
 {
     private const byte No = 0, Yes = 1, Ask = 2;
 
     private readonly byte[] verdicts;
-    private readonly ulong[][] bits;
+    private readonly FilterTest?[] tests;
 
-    public EventMatch(ColumnStore store, EventSelector selector)
+    public EventMatch(ColumnStore store, EventSelector selector, bool forFew = false)
     {
         var types = store.Tables.Count;
-        (verdicts, bits) = (new byte[types], new ulong[types][]);
+        (verdicts, tests) = (new byte[types], new FilterTest?[types]);
         var wanted = selector.Types is null ? Enumerable.Range(0, types) : selector.Types.Select(store.FindType).OfType<int>().Where(t => t < types).Distinct();
         foreach (var type in wanted)
         {
             verdicts[type] = selector.Where is null ? Yes : Ask;
-            if (selector.Where is not null) bits[type] = new FilterBits(store, store.Tables[type]).Of(selector.Where);
+            if (selector.Where is not null) tests[type] = FilterTest.Of(selector.Where, store, store.Tables[type], forFew);
         }
     }
 
@@ -31,7 +34,7 @@ internal sealed class EventMatch
     public bool Test(int type, int row)
     {
         var verdict = verdicts[type];
-        return verdict == Yes || (verdict == Ask && (bits[type][row >> 6] >> row & 1) != 0);
+        return verdict == Yes || (verdict == Ask && tests[type]!.Holds(row));
     }
 
     /// <summary>Whether it depends on their properties if events of a type are meant.</summary>

@@ -24,8 +24,8 @@ internal sealed class FunnelWalk
     private readonly List<(long Time, uint Steps, int At)> found = [];
     private int used;
 
-    public FunnelWalk(ColumnStore store, FunnelQuery query)
-        : this(query, [.. query.Steps.Select(s => new EventMatch(store, s))], [.. query.Exclusions.Select(e => new EventMatch(store, e.Event))],
+    public FunnelWalk(ColumnStore store, FunnelQuery query, bool forFew = false)
+        : this(query, [.. query.Steps.Select(s => new EventMatch(store, s, forFew))], [.. query.Exclusions.Select(e => new EventMatch(store, e.Event, forFew))],
             query.Same is { } property ? new NumberColumns(store, property) : null, store.Tables.Count)
     {
     }

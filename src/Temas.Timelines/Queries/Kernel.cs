@@ -101,7 +101,7 @@ internal static class Scan
         {
             var test = customers?.Fork();
             var picked = types is null ? null : new PickedEvents(types);
-            var visitsAll = test is not null && test.Holds(default);
+            var visitsAll = test is not null && (test.AsksProfile || test.Holds(ColumnStore.Nobody, default));
             for (int at; (at = Interlocked.Increment(ref next)) < pieces.Count;)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -159,7 +159,7 @@ internal static class Scan
 
     private static void Visit(Kernel kernel, ConditionTest? test, int customer, in Slice slice)
     {
-        if (test is null || (customer != ColumnStore.Nobody && test.Holds(slice))) kernel.Visit(customer, slice);
+        if (test is null || (customer != ColumnStore.Nobody && test.Holds(customer, slice))) kernel.Visit(customer, slice);
     }
 
     /// <summary>The events of some types in a piece of the base, next to one another, to be taken from customer by customer. For one thread.</summary>

@@ -7,13 +7,13 @@ internal sealed class PathTest : ConditionTest
 {
     private readonly Finding walk;
 
-    public PathTest(ColumnStore store, PathCondition condition) => walk = new Finding(store, condition);
+    public PathTest(ColumnStore store, PathCondition condition, bool forFew) => walk = new Finding(store, condition, forFew);
 
     private PathTest(Finding walk) => this.walk = walk;
 
     public override TypeSet? Types => walk.Places;
 
-    public override bool Holds(in Slice events)
+    public override bool Holds(int customer, in Slice events)
     {
         walk.IsFound = false;
         walk.Walk(events);
@@ -28,8 +28,8 @@ internal sealed class PathTest : ConditionTest
 
         private readonly int wanted, type, next;
 
-        public Finding(ColumnStore store, PathCondition condition)
-            : base(store, condition.Paths) => (wanted, type, next) = (condition.Place, TypeOf(store, condition.Event), TypeOf(store, condition.Next));
+        public Finding(ColumnStore store, PathCondition condition, bool forFew)
+            : base(store, condition.Paths, forFew) => (wanted, type, next) = (condition.Place, TypeOf(store, condition.Event), TypeOf(store, condition.Next));
 
         public Finding(Finding other)
             : base(other) => (wanted, type, next) = (other.wanted, other.type, other.next);

@@ -15,11 +15,11 @@ internal abstract class PathsWalk
     private long[] times = new long[64];
     private int[] may = new int[64];
 
-    protected PathsWalk(ColumnStore store, PathsQuery query)
+    protected PathsWalk(ColumnStore store, PathsQuery query, bool forFew = false)
     {
-        var places = new EventMatch(store, query.Event);
+        var places = new EventMatch(store, query.Event, forFew);
         (this.query, Types, Places) = (query, places.Types, TypeSet.Of(places));
-        roles = new EventRoles(places, query.From is { } from ? new EventMatch(store, from) : null, query.Upto is { } upto ? new EventMatch(store, upto) : null);
+        roles = new EventRoles(places, query.From is { } from ? new EventMatch(store, from, forFew) : null, query.Upto is { } upto ? new EventMatch(store, upto, forFew) : null);
     }
 
     /// <summary>Another one, for another thread.</summary>

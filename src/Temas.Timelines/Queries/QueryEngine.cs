@@ -35,12 +35,24 @@ public static class QueryEngine
         }
     }
 
-    /// <summary>Whether a condition holds for the customer that a node stands for, now.</summary>
-    public static bool Holds(ColumnStore store, Condition condition, int customer)
+    /// <summary>Whether conditions hold for customers, by the nodes that stand for them, now. For few customers, and as many conditions as one likes.</summary>
+    /// <param name="store">The columns.</param>
+    /// <param name="conditions">The conditions; null for one that is not asked about.</param>
+    /// <param name="customers">The customers.</param>
+    /// <param name="tell">Gets the place of a customer, the place of a condition, and whether it holds; customer by customer. The columns are locked against writing meanwhile.</param>
+    public static void Test(ColumnStore store, IReadOnlyList<Condition?> conditions, IReadOnlyList<int> customers, Action<int, int, bool> tell)
     {
         using var read = store.Read();
-        var test = ConditionTest.Of(condition, store);
-        return store.TrySlice(customer, out var slice) ? test.Holds(slice) : test.Holds(default);
+        var tests = conditions.Select(c => c is null ? null : ConditionTest.Of(c, store, forFew: true)).ToArray();
+        for (var at = 0; at < customers.Count; at++)
+        {
+            store.TrySlice(customers[at], out var slice);
+            for (var i = 0; i < tests.Length; i++)
+            {
+                // A customer without events is none.
+                if (tests[i] is { } test) tell(at, i, slice.Length > 0 && test.Holds(customers[at], slice));
+            }
+        }
     }
 
     // What a rolling trend only looks back at is not in its answer.

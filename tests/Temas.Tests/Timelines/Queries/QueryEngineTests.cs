@@ -1,3 +1,4 @@
+using System.Text;
 using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
@@ -20,7 +21,14 @@ public sealed class QueryEngineTests
         answer.Customers.ShouldBe(expected.Count);
 
         // One evaluator: each customer alone gives what all together gave.
-        foreach (var customer in world.Events.Where(e => e.Node >= 0).Select(e => world.CustomerOf(e.Node)).Distinct()) QueryEngine.Holds(world.Store, condition, customer).ShouldBe(expected.Contains(customer));
+        int[] everybody = [.. world.Events.Where(e => e.Node >= 0).Select(e => world.CustomerOf(e.Node)).Distinct(), 99];
+        var alone = new List<int>();
+        QueryEngine.Test(world.Store, [null, condition], everybody, (at, of, holds) =>
+        {
+            of.ShouldBe(1);
+            if (holds) alone.Add(everybody[at]);
+        });
+        alone.Order().ShouldBe(expected);
     });
 
     [Fact]
@@ -155,11 +163,40 @@ public sealed class QueryEngineTests
         store.Events.ShouldBe(1);
     }
 
+    [Fact]
+    public void Profiles_WrittenAnewAndErased_AreTheLastAndNothing()
+    {
+        using var store = new ColumnStore();
+        using (var write = store.Write())
+        {
+            for (var customer = 0; customer < 3; customer++) write.Add("track:A"u8, customer, 10, customer + 1);
+            for (var i = 0; i < 5000; i++) write.SetProfile(i % 3).Set("city"u8, Encoding.UTF8.GetBytes($"city {i}"));
+        }
+
+        InCity(store, "city 4999").ShouldBe([1]);
+        InCity(store, "city 4996").ShouldBeEmpty();
+        using (var write = store.Write())
+        {
+            write.TakeTouched().Order().ShouldBe([0, 1, 2]);
+            write.Erase(new HashSet<long> { 2 });
+            write.TakeTouched().ShouldBe([1]);
+        }
+
+        store.Texts.Find("city 4999").ShouldBe(TextDictionary.Missing);
+        InCity(store, "city 4998").ShouldBe([0]);
+        store.Facts.ShouldBe(["city"]);
+        using (var write = store.Write()) write.ForgetProfile(0);
+        InCity(store, "city 4998").ShouldBeEmpty();
+    }
+
+    private static IReadOnlyList<int> InCity(ColumnStore store, string city) =>
+        ((SegmentAnswer)QueryEngine.Ask(store, new SegmentQuery(new ProfileCondition(new PropertyFilter("city", FilterOperator.Equal, [FilterValue.Of(city)])), 0, 10))).Nodes;
+
     private static void ForEach(Action<QueryWorld> check, int worlds = Worlds)
     {
         for (var seed = 0; seed < worlds; seed++)
         {
-            using var world = new QueryWorld(seed);
+            using var world = new QueryWorld(seed) { HasProfiles = seed % 2 == 0 };
             try
             {
                 for (var i = 0; i < QuestionsEach; i++)

@@ -16,6 +16,7 @@ internal sealed class QueryWorld : IDisposable
     private readonly Random random;
     private readonly int nodes;
     private readonly Dictionary<int, int> owners = [];
+    private readonly Dictionary<int, IReadOnlyDictionary<string, object>> profiles = [];
     private long position;
 
     public QueryWorld(int seed)
@@ -29,7 +30,10 @@ internal sealed class QueryWorld : IDisposable
 
     public List<ReferenceEvent> Events { get; private set; } = [];
 
-    public ReferenceQueries Reference => new(Events, n => owners.GetValueOrDefault(n, n));
+    /// <summary>Whether something is known of customers, and asked about.</summary>
+    public bool HasProfiles { get; init; }
+
+    public ReferenceQueries Reference => new(Events, n => owners.GetValueOrDefault(n, n), profiles);
 
     public int CustomerOf(int node) => owners.GetValueOrDefault(node, node);
 
@@ -50,8 +54,12 @@ internal sealed class QueryWorld : IDisposable
                     break;
                 case 2 when Events.Count > 0 && random.Next(4) == 0:
                     var gone = Events.Where(_ => random.Next(10) == 0).Select(e => e.Position).ToHashSet();
+                    foreach (var e in Events.Where(e => gone.Contains(e.Position))) profiles.Remove(CustomerOf(e.Node));
                     Events = Events.FindAll(e => !gone.Contains(e.Position));
                     using (var write = Store.Write()) write.Erase(gone);
+                    break;
+                case 3 or 4 when HasProfiles:
+                    Know(random.Next(nodes));
                     break;
                 default:
                     Add();
@@ -108,8 +116,9 @@ internal sealed class QueryWorld : IDisposable
             return random.Next(3) switch { 0 => new AllConditions(some), 1 => new AnyCondition(some), _ => new NotCondition(Condition(depth - 1)) };
         }
 
-        return random.Next(6) switch
+        return random.Next(HasProfiles ? 7 : 6) switch
         {
+            6 => new ProfileCondition(Filter()),
             0 => new AggregateCondition(Selector(), "price", Enum.GetValues<Aggregate>()[random.Next(4)], Enum.GetValues<Comparison>()[random.Next(5)], random.Next(-1, 8), When()),
             1 => new FirstCondition(Selector(), When()),
             2 => new SequenceCondition([Selector(), Selector()], random.Next(0, 30) * Hour, When()),
@@ -152,7 +161,38 @@ internal sealed class QueryWorld : IDisposable
 
     public void Dispose() => Store.Dispose();
 
+    private void Know(int customer)
+    {
+        var facts = Some();
+        profiles[customer] = facts;
+        using var write = Store.Write();
+        Set(write.SetProfile(customer), facts);
+    }
+
     private void Add()
+    {
+        var properties = Some();
+        // Time goes on by and large; some events are late, many at the same moment.
+        var time = Begin + ((Events.Count / 4) + random.Next(-3, 3)) * Hour + (random.Next(3) == 0 ? random.Next(2) : 0);
+        if (random.Next(8) == 0) time -= random.Next(40) * Hour;
+        var e = new ReferenceEvent(random.Next(15) == 0 ? ColumnStore.Nobody : random.Next(nodes), time, position += random.Next(1, 3), Pick(Types), properties);
+        Events.Add(e);
+        using (var write = Store.Write()) Set(write.Add(Encoding.UTF8.GetBytes(e.Type), e.Node, e.Time, e.Position), properties);
+        Store.Fold();
+    }
+
+    private static void Set(ColumnStore.EventWriter row, Dictionary<string, object> values)
+    {
+        foreach (var (name, value) in values)
+        {
+            var utf8 = Encoding.UTF8.GetBytes(name);
+            if (value is double number) row.Set(utf8, number);
+            else if (value is bool flag) row.Set(utf8, flag);
+            else row.Set(utf8, Encoding.UTF8.GetBytes((string)value));
+        }
+    }
+
+    private Dictionary<string, object> Some()
     {
         var properties = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var name in Names)
@@ -167,24 +207,7 @@ internal sealed class QueryWorld : IDisposable
             };
         }
 
-        // Time goes on by and large; some events are late, many at the same moment.
-        var time = Begin + ((Events.Count / 4) + random.Next(-3, 3)) * Hour + (random.Next(3) == 0 ? random.Next(2) : 0);
-        if (random.Next(8) == 0) time -= random.Next(40) * Hour;
-        var e = new ReferenceEvent(random.Next(15) == 0 ? ColumnStore.Nobody : random.Next(nodes), time, position += random.Next(1, 3), Pick(Types), properties);
-        Events.Add(e);
-        using (var write = Store.Write())
-        {
-            var row = write.Add(Encoding.UTF8.GetBytes(e.Type), e.Node, e.Time, e.Position);
-            foreach (var (name, value) in properties)
-            {
-                var utf8 = Encoding.UTF8.GetBytes(name);
-                if (value is double number) row.Set(utf8, number);
-                else if (value is bool flag) row.Set(utf8, flag);
-                else row.Set(utf8, Encoding.UTF8.GetBytes((string)value));
-            }
-        }
-
-        Store.Fold();
+        return properties;
     }
 
     private FilterValue Value() => random.Next(3) switch { 0 => FilterValue.Of(random.Next(-1, 5)), 1 => FilterValue.Of(random.Next(2) == 0), _ => FilterValue.Of(Pick([.. Texts, "A", "B"])) };

@@ -6,12 +6,15 @@ namespace Temas.Tests.Timelines.Queries;
 internal sealed record ReferenceEvent(int Node, long Time, long Position, string Type, IReadOnlyDictionary<string, object> Properties);
 
 /// <summary>The same questions answered slowly and plainly, from the words of their documentation: lists, loops, no cleverness. What it says, the engine must say.</summary>
-internal sealed class ReferenceQueries(IReadOnlyList<ReferenceEvent> events, Func<int, int> customerOf)
+internal sealed class ReferenceQueries(
+    IReadOnlyList<ReferenceEvent> events, Func<int, int> customerOf, IReadOnlyDictionary<int, IReadOnlyDictionary<string, object>>? profiles = null)
 {
+    private static readonly Dictionary<string, object> Nothing = [];
+
     private readonly List<(int Customer, List<ReferenceEvent> Events)> timelines =
         [.. events.GroupBy(e => e.Node < 0 ? -1 : customerOf(e.Node)).OrderBy(g => g.Key).Select(g => (g.Key, g.OrderBy(e => e.Time).ThenBy(e => e.Position).ToList()))];
 
-    public List<int> Segment(Condition condition) => [.. timelines.Where(t => t.Customer >= 0 && Holds(condition, t.Events)).Select(t => t.Customer)];
+    public List<int> Segment(Condition condition) => [.. timelines.Where(t => t.Customer >= 0 && Holds(condition, t.Customer, t.Events)).Select(t => t.Customer)];
 
     public double? Trend(Measure measure, TimeBuckets buckets, int bucket, int rolling, Func<ReferenceEvent, bool> inGroup, Condition? customers)
     {
@@ -120,18 +123,19 @@ internal sealed class ReferenceQueries(IReadOnlyList<ReferenceEvent> events, Fun
     }
 
     private IEnumerable<(int Customer, List<ReferenceEvent> Events)> Among(Condition? customers) =>
-        customers is null ? timelines : timelines.Where(t => t.Customer >= 0 && Holds(customers, t.Events));
+        customers is null ? timelines : timelines.Where(t => t.Customer >= 0 && Holds(customers, t.Customer, t.Events));
 
-    private static bool Holds(Condition condition, List<ReferenceEvent> timeline) => condition switch
+    private bool Holds(Condition condition, int customer, List<ReferenceEvent> timeline) => condition switch
     {
-        AllConditions all => all.Of.All(c => Holds(c, timeline)),
-        AnyCondition any => any.Of.Any(c => Holds(c, timeline)),
-        NotCondition not => !Holds(not.Of, timeline),
+        AllConditions all => all.Of.All(c => Holds(c, customer, timeline)),
+        AnyCondition any => any.Of.Any(c => Holds(c, customer, timeline)),
+        NotCondition not => !Holds(not.Of, customer, timeline),
         DidCondition did => timeline.Count(e => Matches(did.Event, e) && In(did.When, e)) is var count && count >= did.AtLeast && (did.AtMost is null || count <= did.AtMost),
         FirstCondition first => timeline.Find(e => Matches(first.Event, e)) is { } e && In(first.When, e),
         SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
         FunnelCondition f => Furthest(f.Funnel, timeline).Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step),
         PathCondition p => WaysOf(p.Paths, timeline).Any(way => Passes(p, way)),
+        ProfileCondition p => Holds(p.Where, profiles?.GetValueOrDefault(customer) ?? Nothing),
         AggregateCondition a => Compare(a, [.. timeline.Where(e => Matches(a.Event, e) && In(a.When, e)).Select(e => e.Properties.GetValueOrDefault(a.Property)).OfType<double>()]),
         _ => throw new ArgumentOutOfRangeException(nameof(condition)),
     };

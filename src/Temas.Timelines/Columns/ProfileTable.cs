@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace Temas.Timelines.Columns;
+
+/// <summary>What is known of each customer: a row of facts a customer. What is known anew gets a new row; those that nobody has any more go when they are many.</summary>
+internal sealed class ProfileTable
+{
+    // The row of those of whom nothing is known.
+    private const int Unknown = 0;
+
+    private int[] rows = [];
+    private int known;
+
+    public ProfileTable()
+    {
+        Table = new EventTable();
+        Table.Add();
+    }
+
+    /// <summary>The facts; row 0 has none.</summary>
+    public EventTable Table { get; private set; }
+
+    /// <summary>Of how many customers something is known.</summary>
+    public int Customers => known;
+
+    public long Bytes => Table.Bytes + (rows.LongLength * sizeof(int));
+
+    public int RowOf(int customer) => customer >= 0 && customer < rows.Length ? rows[customer] : Unknown;
+
+    /// <summary>A new row for a customer.</summary>
+    public int Add(int customer)
+    {
+        if (customer >= rows.Length) Array.Resize(ref rows, (int)BitOperations.RoundUpToPowerOf2((uint)customer + 1));
+        if (rows[customer] == Unknown) known++;
+        return rows[customer] = Table.Add();
+    }
+
+    /// <summary>Nothing is known of a customer any more.</summary>
+    public void Forget(int customer)
+    {
+        if (RowOf(customer) == Unknown) return;
+        rows[customer] = Unknown;
+        known--;
+    }
+
+    /// <summary>Whether more than half of the rows belong to nobody.</summary>
+    public bool IsLoose => Table.Rows > (2 * known) + 1024;
+
+    /// <summary>Leaves out the rows of nobody. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
+    public void Tighten(Func<int, int>? recode)
+    {
+        var order = new List<int>(known + 1) { Unknown };
+        for (var customer = 0; customer < rows.Length; customer++)
+        {
+            if (rows[customer] == Unknown) continue;
+            order.Add(rows[customer]);
+            rows[customer] = order.Count - 1;
+        }
+
+        Table = Table.Reorder(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(order), recode);
+    }
+}
