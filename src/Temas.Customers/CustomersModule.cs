@@ -6,6 +6,7 @@ using Temas.Collect.Contracts;
 using Temas.Collect.Editing;
 using Temas.Customers.Api;
 using Temas.Customers.Census;
+using Temas.Customers.Facts;
 using Temas.Customers.Identity;
 using Temas.Customers.Lists;
 using Temas.Customers.Overview;
@@ -80,6 +81,7 @@ internal sealed class CustomersModule : IWorkspaceModule
         workspace.Add<Contracts.ICustomerNodes>(new CustomerNodes(customers));
         workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions)));
         workspace.Add(new CustomerCensus(workspace));
+        workspace.Add<Contracts.ICustomerFacts>(new ReadFacts(workspace));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");
         MoveTimeZone.Run(workspace, logger);
         workspace.Definitions.Changed += kind =>

@@ -57,6 +57,20 @@ internal sealed partial class CustomersProjection
     /// <inheritdoc cref="ICustomerNodes.Find"/>
     public int? FindNode(string customer) => Resolve(customer) is { Nodes: [var node, ..] } ? Ask(() => graph.Cluster(node)) : null;
 
+    /// <summary>Customers by their numbers, as the census finds them; and the numbers that stand for nobody any more.</summary>
+    public (CensusEntry[] Known, List<int> Gone) EntriesOf(IReadOnlyList<int> some) => Ask(() =>
+    {
+        var gone = new List<int>();
+        var known = new List<CensusEntry>(some.Count);
+        foreach (var customer in some)
+        {
+            if (customer >= 0 && customer < graph.NodeCount && graph.Cluster(customer) == customer && graph.Canonical(customer) >= 0) known.Add(new CensusEntry(customer, 0, 0));
+            else gone.Add(customer);
+        }
+
+        return ((CensusEntry[])[.. known], gone);
+    });
+
     private CustomerLink? LinkOf(int node)
     {
         if (node < 0 || node >= graph.NodeCount) return null;

@@ -43,23 +43,18 @@ internal sealed class PaintPortrait(FoldRules rules, PlaceTable places)
 
         var profile = fold.Finish(asOf);
         Take(fold.Moments(asOf));
-        var at = profile.AsOf.ToUnixTimeMilliseconds();
-        var stale = Later(profile.Lifecycle.AtRiskFrom, Later(profile.Lifecycle.LostFrom, long.MaxValue));
         var marks = new PromiseMark[profile.Promises.Count];
         for (var i = 0; i < marks.Length; i++)
         {
             var promise = profile.Promises[i];
-            var number = promiseNumbers[promise.Promise];
-            var deadline = promise.Due.ToUnixTimeMilliseconds() + rules.Promises[number].Grace;
-            if (promise.Status == PromiseStatus.Open) stale = Math.Min(stale, deadline + 1);
             var came = promise.Status switch
             {
                 PromiseStatus.Kept or PromiseStatus.Late => promise.EndedAt!.Value.ToUnixTimeMilliseconds(),
-                PromiseStatus.Broken => deadline,
+                PromiseStatus.Broken => NextChange.DeadlineOf(promise, rules),
                 _ => (long?)null,
             };
             marks[i] = new PromiseMark(
-                (ushort)promises[number], promise.Status, promise.Status == PromiseStatus.Broken && promise.EndedAt is null, HourOf(promise.MadeAt.ToUnixTimeMilliseconds()), came is { } known ? HourOf(known) : 0);
+                (ushort)promises[promiseNumbers[promise.Promise]], promise.Status, promise.Status == PromiseStatus.Broken && promise.EndedAt is null, HourOf(promise.MadeAt.ToUnixTimeMilliseconds()), came is { } known ? HourOf(known) : 0);
         }
 
         return new Portrait
@@ -76,11 +71,9 @@ internal sealed class PaintPortrait(FoldRules rules, PlaceTable places)
             First = profile.FirstSeen?.ToUnixTimeMilliseconds() ?? 0,
             Last = profile.LastSeen?.ToUnixTimeMilliseconds() ?? 0,
             Journey = profile.Perception.Value ?? double.NaN,
-            AsOf = at,
-            StaleAt = stale,
+            AsOf = profile.AsOf.ToUnixTimeMilliseconds(),
+            StaleAt = NextChange.Of(profile, rules),
         };
-
-        long Later(DateTimeOffset? moment, long otherwise) => moment is { } known && known.ToUnixTimeMilliseconds() is var time && time >= at ? Math.Min(time + 1, otherwise) : otherwise;
 
         void Take(IReadOnlyList<Moment> moments)
         {

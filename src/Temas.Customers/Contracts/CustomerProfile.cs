@@ -45,6 +45,9 @@ public sealed record CustomerProfile
     /// <summary>How she perceives the journey as a whole.</summary>
     public required JourneyPerception Perception { get; init; }
 
+    /// <summary>What she said last on each of the standard scales.</summary>
+    public required LatestScores Scores { get; init; }
+
     /// <summary>The preferred channel, or null when there was no touch of her own accord.</summary>
     public string? PreferredChannel => Channels.Count == 0 ? null : Channels[0].Channel;
 }
@@ -60,6 +63,15 @@ public sealed record Trait(string Name, RawJson Value, DateTimeOffset Time, Date
 
 /// <summary>The value of a computed trait; null where there is nothing to compute it from.</summary>
 public sealed record ComputedTraitValue(string Key, LocalText Label, RawJson Value);
+
+/// <summary>The newest answers of a customer; null where she has not given any.</summary>
+/// <param name="Nps">Likelihood to recommend, 0 to 10.</param>
+/// <param name="Csat">Satisfaction, 1 to 5.</param>
+/// <param name="Ces">Ease, 1 to 7.</param>
+public sealed record LatestScores(Score? Nps, Score? Csat, Score? Ces);
+
+/// <summary>An answer on a scale.</summary>
+public sealed record Score(double Value, DateTimeOffset Time);
 
 /// <summary>A household or company, with what was told of it in her own group calls.</summary>
 public sealed record CustomerGroup(string Id, DateTimeOffset Since, DateTimeOffset Time, IReadOnlyList<Trait> Traits);

@@ -60,6 +60,19 @@ internal sealed class ComputedFold(ComputedTrait trait)
         return windowed.Result(trait, asOf);
     }
 
+    /// <summary>When the value changes without any event, after <paramref name="asOf"/>; <see cref="long.MaxValue"/> for never.</summary>
+    public long ChangesAt(long asOf)
+    {
+        if (samples is null) return trait.Measure == Measure.DaysSince ? running.NextDay(asOf) : long.MaxValue;
+        foreach (var sample in samples)
+        {
+            // A day more, or the oldest leaves the window.
+            if (sample.Time > asOf - trait.Window) return Math.Min(sample.Time + trait.Window!.Value, trait.Measure == Measure.DaysSince ? asOf + ProfileRules.Day : long.MaxValue);
+        }
+
+        return long.MaxValue;
+    }
+
     private sealed class Running
     {
         private decimal sum, least, most;
@@ -94,6 +107,8 @@ internal sealed class ComputedFold(ComputedTrait trait)
                 inOrder.Add(text);
             }
         }
+
+        public long NextDay(long asOf) => Count == 0 ? long.MaxValue : lastTime + (((asOf - lastTime) / ProfileRules.Day) + 1) * ProfileRules.Day;
 
         public RawJson Result(ComputedTrait trait, long asOf) => trait.Measure switch
         {

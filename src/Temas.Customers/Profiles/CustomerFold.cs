@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
@@ -25,6 +26,7 @@ internal sealed class CustomerFold
     private readonly List<Moment>? moments;
     private readonly List<CurvePoint> curve = [];
     private readonly Dictionary<string, Group> groups = new(StringComparer.Ordinal);
+    private LatestScores scores = new(null, null, null);
     private JourneyState journey;
     private Tally tally;
     private long events, first, lastTime = long.MinValue, lastPosition;
@@ -102,6 +104,7 @@ internal sealed class CustomerFold
             if (touch.IsOrder || touch.IsCancellation) Order(plan, touch, properties, e.Time);
             if (touch.Touchpoint.Initiative == Initiative.Customer) channels.Add(channel!, e.Time, touch.IsOrder);
             reasons = Judge(touch, properties, evidence, e.Time);
+            if (reasons.Count > 0) Score(reasons[0], e.Time);
         }
         else if (evidence is not null)
         {
@@ -173,6 +176,7 @@ internal sealed class CustomerFold
             Channels = channels.ToList(asOf),
             Lifecycle = lifecycle.At(asOf),
             Consents = consent.ToList(),
+            Scores = scores,
             Promises = [.. promises.All.Select(p => p.At(asOf)).OrderByDescending(p => p.MadeAt).ThenByDescending(p => p.MadePosition)],
             Perception = new JourneyPerception(
                 ahead.Any ? Rounded(ahead.At(asOf)) : null,
@@ -184,6 +188,14 @@ internal sealed class CustomerFold
                 counts.Negative,
                 points),
         };
+    }
+
+    /// <summary>When the profile at <paramref name="profile"/>'s moment becomes another one without any event, in milliseconds since 1970 UTC.</summary>
+    public long ChangesAt(CustomerProfile profile)
+    {
+        var next = NextChange.Of(profile, rules);
+        foreach (var trait in computed) next = Math.Min(next, trait.ChangesAt(profile.AsOf.ToUnixTimeMilliseconds()));
+        return next;
     }
 
     private static double Rounded(double value) => Math.Round(value, 4);
@@ -284,6 +296,19 @@ internal sealed class CustomerFold
 
         group.Time = e.Time;
         if (fields.Traits.Exists) group.Traits.Apply(fields.Traits.Of(json), e.Time, e.Position, e.Source);
+    }
+
+    // What she says herself stands first among the reasons, if she does.
+    private void Score(Evidence said, long time)
+    {
+        if (said.Code is not (EvidenceCode.Nps or EvidenceCode.Csat or EvidenceCode.Ces) || !double.TryParse(said.Answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return;
+        var score = new Score(value, Instants.Of(time));
+        scores = said.Code switch
+        {
+            EvidenceCode.Nps => scores with { Nps = score },
+            EvidenceCode.Csat => scores with { Csat = score },
+            _ => scores with { Ces = score },
+        };
     }
 
     /// <summary>All reasons, the deciding one first: what she said; a misfire; a promise kept or not; a condition; the assumption.</summary>

@@ -55,6 +55,9 @@ internal sealed class FoldRules
 
     public PromiseRule[] Promises { get; }
 
+    /// <summary>A promise by its key.</summary>
+    public PromiseRule PromiseOf(string key) => Promises[promiseNumbers[key]];
+
     /// <summary>The largest number of slots of any plan.</summary>
     public int LongestPlan { get; }
 

@@ -38,6 +38,7 @@ internal sealed class LiveColumns
     private readonly SemaphoreSlim asking = new(2, 2);
     private readonly ConcurrentQueue<IReadOnlyList<long>> erased = [];
     private readonly ReadProperties properties = new();
+    private readonly LiveProfiles profiles;
     private ColumnStore store = new();
     private ulong? generation;
     private bool isFresh;
@@ -45,7 +46,7 @@ internal sealed class LiveColumns
 
     public LiveColumns(Workspace workspace)
     {
-        (this.workspace, customers) = (workspace, workspace.Part<ICustomerNodes>());
+        (this.workspace, customers, profiles) = (workspace, workspace.Part<ICustomerNodes>(), new LiveProfiles(workspace));
         workspace.Log.Erased += erased.Enqueue;
     }
 
@@ -67,20 +68,30 @@ internal sealed class LiveColumns
         Interlocked.Exchange(ref asked, Stopwatch.GetTimestamp());
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
+        ColumnStore columns;
         try
         {
             await CatchUpAsync(patience.Token);
+            columns = Volatile.Read(ref store);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new Problem(ProblemKind.Unavailable, "columns_loading", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The events are being read in for questions; {Progress:P0} of them are there."))
-            {
-                WayOut = "Ask again in a moment.",
-                RetryAfter = TimeSpan.FromSeconds(5),
-            };
+            return Loading("columns_loading", $"The events are being read in for questions; {Progress:P0} of them are there.");
         }
 
-        var columns = Volatile.Read(ref store);
+        try
+        {
+            if (query.Customers?.AsksProfile == true)
+            {
+                profiles.Want();
+                await profiles.CatchUpAsync(columns, patience.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Loading("profiles_loading", $"The profiles are being worked out for questions; {profiles.Progress:P0} of them are there.");
+        }
+
         await asking.WaitAsync(cancel);
         try
         {
@@ -95,6 +106,9 @@ internal sealed class LiveColumns
             asking.Release();
         }
     }
+
+    private static Problem Loading(string code, FormattableString detail) =>
+        new(ProblemKind.Unavailable, code, FormattableString.Invariant(detail)) { WayOut = "Ask again in a moment.", RetryAfter = TimeSpan.FromSeconds(5) };
 
     /// <summary>Brings the columns up to the head of the log of this moment.</summary>
     public Task CatchUpAsync(CancellationToken cancel) => BringUpAsync(isAsked: true, cancel);
@@ -116,13 +130,15 @@ internal sealed class LiveColumns
     }
 
     /// <summary>As <see cref="CatchUpAsync"/>, unless that costs more than it is worth: while very many events pour in and nobody has asked lately, or where nobody ever asked about a large log.</summary>
-    public Task FollowAsync(CancellationToken cancel)
+    public async Task FollowAsync(CancellationToken cancel)
     {
         var came = workspace.Log.Head - lastHead;
         lastHead += came;
         var interest = Interlocked.Read(ref asked);
         var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest;
-        return isBusy || (interest == 0 && lastHead > Large) ? Task.CompletedTask : BringUpAsync(isAsked: false, cancel);
+        if (isBusy || (interest == 0 && lastHead > Large)) return;
+        await BringUpAsync(isAsked: false, cancel);
+        if (profiles.IsWanted) await Housekeeping.Run(() => profiles.CatchUp(Store));
     }
 
     /// <summary>Reads what is new, at least up to a log position.</summary>

@@ -17,7 +17,7 @@ internal static class AskQuestion
     /// <summary>Answers a question in JSON (docs/formats/query.md).</summary>
     public static async Task<Result<Asked>> RunAsync(Workspace workspace, JsonElement question, CancellationToken cancel)
     {
-        var read = new QueryReader(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone()).Read(question);
+        var read = QueryReader.For(workspace).Read(question);
         return read.Problem is { } fault ? fault : await RunAsync(workspace, read.Value, cancel);
     }
 
@@ -36,7 +36,7 @@ internal static class AskQuestion
 
         using (document)
         {
-            var read = new QueryReader(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone()).ReadCondition(document.RootElement);
+            var read = QueryReader.For(workspace).ReadCondition(document.RootElement);
             return read.Problem is { } fault ? fault : await RunAsync(workspace, new SegmentQuery(read.Value, offset, limit), cancel);
         }
     }

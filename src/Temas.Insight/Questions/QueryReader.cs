@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Temas.Customers.Contracts;
 using Temas.Kernel;
+using Temas.Storage.Workspaces;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Questions;
@@ -8,12 +10,22 @@ namespace Temas.Insight.Questions;
 /// <summary>Reads a question from JSON (docs/formats/query.md). Of a question with faults the first is told, with its field.</summary>
 /// <param name="now">What "the last 30 days" counts from.</param>
 /// <param name="zone">In which days begin.</param>
-internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
+/// <param name="facts">What is asked of profiles; null where it is only read whether a question is well written.</param>
+/// <param name="segments">What holds for the customers of a segment, as JSON; null for one that there is not. Null where it is only read whether a question is well written.</param>
+internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null)
 {
-    private const int MaxDepth = 16;
+    private const int MaxDepth = 16, MaxConditions = 2000;
     private const long Day = 86_400_000;
 
     private readonly JsonReading.Faults faults = new();
+
+    // Those that are being read, one within the other.
+    private readonly List<string> within = [];
+    private int conditions;
+
+    /// <summary>Reads questions about a workspace.</summary>
+    public static QueryReader For(Workspace workspace) =>
+        new(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone(), workspace.Part<ICustomerFacts>(), key => null);
 
     /// <summary>Reads a question.</summary>
     public Result<Query> Read(JsonElement json)
@@ -155,6 +167,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
     private Condition? Condition(JsonElement json, string path, int depth)
     {
         if (depth > MaxDepth) faults.Add("too_deep", string.Create(CultureInfo.InvariantCulture, $"Conditions lie at most {MaxDepth} within each other."), path, null);
+        if (++conditions > MaxConditions) faults.Add("too_many_conditions", string.Create(CultureInfo.InvariantCulture, $"A question has at most {MaxConditions:N0} conditions, those of the segments that it names included."), path, null);
         var reading = new JsonReading(json, path, faults);
         if (faults.First is not null) return null;
         Condition? result;
@@ -166,9 +179,11 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
         else if (reading.Has("sequence")) result = Sequence(reading);
         else if (reading.Any("funnel") is { } funnel) result = Reached(reading, funnel);
         else if (reading.Any("path") is { } way) result = Passed(reading, way);
+        else if (reading.Has("profile")) result = Profile(reading);
+        else if (reading.Has("segment")) result = OfSegment(reading, depth);
         else
         {
-            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence, funnel or path.");
+            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence, funnel, path, profile or segment.");
             return null;
         }
 
@@ -193,6 +208,39 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
         var least = reading.Whole("atLeast", most is null ? 1 : 0, 0, int.MaxValue - 1);
         if (most < least) reading.Fault("atMost", "range_empty", "At most is less than at least: that is never so.", reading.Any("atMost"));
         return new DidCondition(selector, least, most, when);
+    }
+
+    private ProfileCondition? Profile(JsonReading reading)
+    {
+        if (Comparing(reading, "profile", "The fact that is compared") is not { } compared) return null;
+        if (facts is null) return new ProfileCondition(compared);
+        var filter = facts.Compare(compared.Property, compared.Operator, compared.Values, now);
+        if (filter.Problem is not { } problem) return new ProfileCondition(filter.Value);
+        reading.Fault(problem.Field ?? "profile", problem.Code, problem.Detail, reading.Any(problem.Field ?? "profile"), problem.WayOut);
+        return null;
+    }
+
+    /// <summary>Those of a segment: what it says, read where it is named, so that it is always as it is now.</summary>
+    private Condition? OfSegment(JsonReading reading, int depth)
+    {
+        if (reading.Text("segment") is not { } key) return null;
+        if (segments is null) return new AllConditions([]);
+        if (within.Contains(key))
+        {
+            reading.Fault("segment", "segment_of_itself", "A segment cannot be defined by itself.", reading.Any("segment"), $"Take the circle apart: {string.Join(" → ", within.Append(key))}.");
+            return null;
+        }
+
+        if (segments(key) is not { } where)
+        {
+            reading.Fault("segment", "segment_unknown", "There is no such segment.", reading.Any("segment"), "Use the key of a segment; GET /api/segments lists them.");
+            return null;
+        }
+
+        within.Add(key);
+        var condition = Condition(where, reading.PathOf("segment"), depth + 1);
+        within.RemoveAt(within.Count - 1);
+        return condition;
     }
 
     private SequenceCondition? Sequence(JsonReading reading)
@@ -270,9 +318,11 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
         return faults.First is null ? result : null;
     }
 
-    private PropertyFilter? Compared(JsonReading reading)
+    private PropertyFilter? Compared(JsonReading reading) => Comparing(reading, "property", "The property that is compared");
+
+    private PropertyFilter? Comparing(JsonReading reading, string field, string what)
     {
-        var property = reading.Text("property");
+        var property = reading.Text(field);
         var op = reading.Choice("is", FilterOperator.Equal);
         var values = new List<FilterValue>();
         if (reading.Any("value") is { } value)
@@ -288,7 +338,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone)
             }
         }
 
-        if (property is null) reading.Missing("property", "The property that is compared");
+        if (property is null) reading.Missing(field, what);
         var needsNumber = op is FilterOperator.Greater or FilterOperator.AtLeast or FilterOperator.Less or FilterOperator.AtMost;
         var needsText = op is FilterOperator.Contains or FilterOperator.StartsWith;
         var needsNone = op is FilterOperator.Exists or FilterOperator.Missing;

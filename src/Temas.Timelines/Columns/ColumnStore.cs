@@ -42,6 +42,23 @@ public sealed class ColumnStore : IDisposable
     /// <summary>Events here.</summary>
     public long Events { get; private set; }
 
+    /// <summary>How often something was erased.</summary>
+    public long Erasures { get; private set; }
+
+    /// <summary>All customers with events, by the nodes that stand for them, in no order.</summary>
+    public IReadOnlyList<int> Customers
+    {
+        get
+        {
+            using var read = Read();
+            return
+            [
+                .. Enumerable.Range(0, folded.Customers).Where(i => !folded.IsWithdrawn(i)).Select(folded.CustomerAt).Where(c => c != Nobody),
+                .. Enumerable.Range(0, slices.Count).Select(i => slices[i]).Where(s => s.Count > 0 && s.Customer != Nobody).Select(s => s.Customer),
+            ];
+        }
+    }
+
     /// <summary>Bytes of memory that it takes.</summary>
     public long Bytes
     {
@@ -156,7 +173,7 @@ public sealed class ColumnStore : IDisposable
         var table = tables[type];
         var customer = OwnerOf(node);
         slices.Insert(OpenSlice(customer), new ColumnEvent(time, position, node, (ushort)type, table.Add()));
-        touched.Add(customer);
+        if (customer != Nobody) touched.Add(customer);
         Events++;
         return table;
     }
@@ -179,6 +196,7 @@ public sealed class ColumnStore : IDisposable
 
     private void Erase(IReadOnlySet<long> positions)
     {
+        Erasures++;
         var customers = new HashSet<int>();
         for (var i = 0; i < folded.Customers; i++)
         {

@@ -45,16 +45,32 @@ public enum Aggregate
 }
 
 /// <summary>What a customer must have lived through. Always true or false.</summary>
-public abstract record Condition;
+public abstract record Condition
+{
+    /// <summary>Whether it looks at what is known of a customer, beside her events.</summary>
+    public virtual bool AsksProfile => false;
+}
 
 /// <summary>All of them hold.</summary>
-public sealed record AllConditions(IReadOnlyList<Condition> Of) : Condition;
+public sealed record AllConditions(IReadOnlyList<Condition> Of) : Condition
+{
+    /// <inheritdoc/>
+    public override bool AsksProfile => Of.Any(c => c.AsksProfile);
+}
 
 /// <summary>One of them holds at least.</summary>
-public sealed record AnyCondition(IReadOnlyList<Condition> Of) : Condition;
+public sealed record AnyCondition(IReadOnlyList<Condition> Of) : Condition
+{
+    /// <inheritdoc/>
+    public override bool AsksProfile => Of.Any(c => c.AsksProfile);
+}
 
 /// <summary>It does not hold.</summary>
-public sealed record NotCondition(Condition Of) : Condition;
+public sealed record NotCondition(Condition Of) : Condition
+{
+    /// <inheritdoc/>
+    public override bool AsksProfile => Of.AsksProfile;
+}
 
 /// <summary>She has so many of these events in a stretch of time.</summary>
 /// <param name="Event">Which events.</param>
@@ -73,7 +89,11 @@ public sealed record FirstCondition(EventSelector Event, TimeSpanMs When) : Cond
 public sealed record SequenceCondition(IReadOnlyList<EventSelector> Steps, long Within, TimeSpanMs When) : Condition;
 
 /// <summary>What is known of her, as <see cref="Columns.ColumnStore.Writing.SetProfile"/> wrote it, is so: a filter on facts instead of properties. Where nothing is known, every fact is missing.</summary>
-public sealed record ProfileCondition(Filter Where) : Condition;
+public sealed record ProfileCondition(Filter Where) : Condition
+{
+    /// <inheritdoc/>
+    public override bool AsksProfile => true;
+}
 
 /// <summary>She came to a step of a funnel (0 for the first) and, if <paramref name="AndNoFurther"/>, not to the next.</summary>
 public sealed record FunnelCondition(FunnelQuery Funnel, int Step, bool AndNoFurther) : Condition;

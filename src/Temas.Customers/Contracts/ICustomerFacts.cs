@@ -1,0 +1,31 @@
+using Temas.Kernel;
+using Temas.Timelines.Queries;
+
+namespace Temas.Customers.Contracts;
+
+/// <summary>
+/// What a customer's profile says, as facts with names: what questions over all customers compare (docs/formats/query.md). They come from the same fold as the profile on her page.
+/// A part of each workspace, for what is derived from all customers at once.
+/// </summary>
+public interface ICustomerFacts
+{
+    /// <summary>The rules by which profiles are worked out: another object when all facts may be others.</summary>
+    object Rules { get; }
+
+    /// <summary>
+    /// Works out the facts of some customers, by the numbers of <see cref="ICustomerNodes"/>. Each is told once, in any order; one who has no events any more is told without facts.
+    /// </summary>
+    void Read(IReadOnlyList<int> customers, Action<CustomerFacts> take, CancellationToken cancel);
+
+    /// <summary>The filter on facts that says whether a fact, as people know it, compares so; a problem where it cannot be asked. Facts are those of the columns, which know no "days since".</summary>
+    Result<Filter> Compare(string name, FilterOperator op, IReadOnlyList<FilterValue> values, DateTimeOffset now);
+
+    /// <summary>The names that people know of the facts that columns have.</summary>
+    IReadOnlyList<string> NamesOf(IEnumerable<string> facts);
+}
+
+/// <summary>What is known of one customer.</summary>
+/// <param name="Customer">Her number.</param>
+/// <param name="Facts">The facts by name; null when there is no such customer any more.</param>
+/// <param name="ChangesAt">When some of them change of themselves, in milliseconds since 1970 UTC: a promise runs out, a window closes.</param>
+public sealed record CustomerFacts(int Customer, IReadOnlyList<KeyValuePair<string, FilterValue>>? Facts, long ChangesAt);

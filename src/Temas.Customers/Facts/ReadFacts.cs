@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using Temas.Customers.Census;
+using Temas.Customers.Contracts;
+using Temas.Customers.Profiles;
+using Temas.Kernel;
+using Temas.Storage.EventLog;
+using Temas.Storage.Workspaces;
+using Temas.Timelines.Queries;
+
+namespace Temas.Customers.Facts;
+
+/// <summary>Boils folds down to facts.</summary>
+internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
+{
+    // So many events are in memory at a time.
+    private const int Batch = 200_000;
+
+    private const int MaxText = 500, MaxDepth = 4;
+
+    private readonly CustomersProjection customers = workspace.Part<CustomersProjection>();
+
+    /// <inheritdoc/>
+    public object Rules => workspace.Part<LiveFoldRules>().Current;
+
+    /// <inheritdoc/>
+    public void Read(IReadOnlyList<int> some, Action<CustomerFacts> take, CancellationToken cancel)
+    {
+        var rules = workspace.Part<LiveFoldRules>().Current;
+        var currency = WorkspaceSettings.Of(workspace).Currency;
+        var (known, gone) = customers.EntriesOf(some);
+        foreach (var customer in gone) take(new CustomerFacts(customer, null, long.MaxValue));
+        new EventsByCustomer(workspace, Batch).Read(known, (i, events) => take(Fold(known[i].Node, events, rules, currency)), _ => { }, cancel);
+    }
+
+    /// <inheritdoc/>
+    public Result<Filter> Compare(string name, FilterOperator op, IReadOnlyList<FilterValue> values, DateTimeOffset now) =>
+        FactNames.Compare(name, op, values, now, workspace.Part<LiveFoldRules>().Current.Profile.PerceptionHalfLife);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> NamesOf(IEnumerable<string> facts) => FactNames.NamesOf(facts);
+
+    private CustomerFacts Fold(int customer, IEnumerable<StoredEvent> events, FoldRules rules, string currency)
+    {
+        var fold = new CustomerFold(rules, keepMoments: false);
+        foreach (var e in events)
+        {
+            if (e.Kind == LogRecordKind.Event) fold.Append(e.AsLogEvent());
+        }
+
+        var profile = fold.Finish(workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return profile.Events == 0 ? new CustomerFacts(customer, null, long.MaxValue) : new CustomerFacts(customer, FactsOf(profile, currency, rules.Profile.PerceptionHalfLife), fold.ChangesAt(profile));
+    }
+
+    /// <summary>Those that everybody has first, so that many names of traits cannot crowd them out.</summary>
+    private static List<KeyValuePair<string, FilterValue>> FactsOf(CustomerProfile profile, string currency, double halfLife)
+    {
+        var facts = new List<KeyValuePair<string, FilterValue>>();
+        var life = profile.Lifecycle;
+        Text(FactNames.Lifecycle, JsonNamingPolicy.SnakeCaseLower.ConvertName(life.Stage.ToString()));
+        Number(FactNames.Events, profile.Events);
+        Number(FactNames.Orders, life.Orders);
+        Instant(FactNames.FirstSeen, profile.FirstSeen);
+        Instant(FactNames.LastSeen, profile.LastSeen);
+        Instant(FactNames.FirstOrder, life.FirstOrder);
+        Instant(FactNames.LastOrder, life.LastOrder);
+        if (profile.PreferredChannel is { } channel) Text(FactNames.Channel, channel);
+        if (profile.Perception.Value is { } felt)
+        {
+            facts.Add(new(FactNames.Perception, FilterValue.Of(true)));
+            if (felt != 0) Number(felt > 0 ? FactNames.Well : FactNames.Badly, FactNames.FeltSince(felt, profile.AsOf.ToUnixTimeMilliseconds(), halfLife));
+        }
+
+        Number(FactNames.Promises + "open", profile.Promises.Count(p => p.Status == PromiseStatus.Open));
+        Number(FactNames.Promises + "kept", profile.Promises.Count(p => p.Status == PromiseStatus.Kept));
+        Number(FactNames.Promises + "late", profile.Promises.Count(p => p.Status == PromiseStatus.Late));
+        Number(FactNames.Promises + "broken", profile.Promises.Count(p => p.Status == PromiseStatus.Broken));
+        if (profile.Scores.Nps is { } nps) Number(FactNames.Score + "nps", nps.Value);
+        if (profile.Scores.Csat is { } csat) Number(FactNames.Score + "csat", csat.Value);
+        if (profile.Scores.Ces is { } ces) Number(FactNames.Score + "ces", ces.Value);
+        foreach (var spent in life.Spent.GroupBy(s => s.Currency.Length == 0 ? currency : s.Currency.ToUpperInvariant(), StringComparer.Ordinal)) Number(FactNames.Spent + spent.Key, (double)spent.Sum(s => s.Amount));
+        foreach (var consent in profile.Consents) facts.Add(new(FactNames.Consent + (consent.Channel == "*" ? consent.Purpose : $"{consent.Purpose}.{consent.Channel}"), FilterValue.Of(consent.Given)));
+        foreach (var trait in profile.ComputedTraits) TryAdd(FactNames.Computed + trait.Key, trait.Value.Json, facts);
+        foreach (var trait in profile.Traits) TryAdd(FactNames.Trait + trait.Name, trait.Value.Json, facts);
+        return facts;
+
+        void Text(string name, string value) => facts.Add(new(name, FilterValue.Of(value)));
+        void Number(string name, double value) => facts.Add(new(name, FilterValue.Of(value)));
+        void Instant(string name, DateTimeOffset? value)
+        {
+            if (value is { } moment) Number(name, moment.ToUnixTimeMilliseconds());
+        }
+    }
+
+    private static void TryAdd(string name, string? json, List<KeyValuePair<string, FilterValue>> into)
+    {
+        try
+        {
+            Add(name, json, into, 1);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            // Half a surrogate pair in an escape, say: no text.
+        }
+    }
+
+    /// <summary>A value as a fact; the fields of an object with a dot between. Lists are none.</summary>
+    private static void Add(string name, string? json, List<KeyValuePair<string, FilterValue>> into, int depth)
+    {
+        switch (json)
+        {
+            case ['"', ..] when new RawJson(json).Display is { Length: <= MaxText } text:
+                into.Add(new(name, FilterValue.Of(text)));
+                break;
+            case "true" or "false":
+                into.Add(new(name, FilterValue.Of(json == "true")));
+                break;
+            case ['-' or (>= '0' and <= '9'), ..] when double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number):
+                into.Add(new(name, FilterValue.Of(number)));
+                break;
+            case ['{', ..] when depth < MaxDepth:
+                using (var document = JsonDocument.Parse(json))
+                {
+                    foreach (var field in document.RootElement.EnumerateObject()) Add($"{name}.{field.Name}", field.Value.GetRawText(), into, depth + 1);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+}

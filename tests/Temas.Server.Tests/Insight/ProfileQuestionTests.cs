@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Temas.Insight.Columns;
+using Temas.Kernel;
+using Temas.Server.Tests.Collect;
+
+namespace Temas.Server.Tests.Insight;
+
+/// <summary>Questions about what profiles say: the same fold as on the customer's page, as of this moment.</summary>
+public sealed class ProfileQuestionTests
+{
+    [Fact]
+    public async Task Facts_OfWhatWasAcknowledged_AreInTheNextAnswer()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        async Task Send(string path, string body) => (await server.SendAsync(path, source.WriteKey, body)).Status.ShouldBe(HttpStatusCode.OK);
+        async Task<string[]> Who(string condition) => await WhoAsync(analyst, condition);
+        var now = DateTimeOffset.UtcNow;
+        string Ago(int days) => now.AddDays(-days).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+
+        await Send("/v1/identify", """{"userId":"ayse","traits":{"name":"Ayşe","city":"İzmir","age":31,"vip":true,"address":{"district":"Bornova"},"tags":["a","b"]}}""");
+        await Send("/v1/identify", """{"userId":"ali","traits":{"name":"Ali","city":"izmir","age":28}}""");
+        (await Who("""{"profile":"trait.city","value":"İzmir"}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"trait.city","value":["İzmir","izmir"]}""")).ShouldBe(["Ali", "Ayşe"]);
+        (await Who("""{"profile":"trait.age","is":"atLeast","value":30}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"trait.vip","is":"missing"}""")).ShouldBe(["Ali"]);
+        (await Who("""{"profile":"trait.vip","value":true}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"trait.address.district","is":"startsWith","value":"Bor"}""")).ShouldBe(["Ayşe"]);
+
+        // A trait that is told anew, and one that is taken away; an older telling that arrives late changes nothing.
+        await Send("/v1/identify", """{"userId":"ali","traits":{"city":"Muğla","age":null}}""");
+        await Send("/v1/identify", $$$"""{"userId":"ali","timestamp":"{{{Ago(3)}}}","traits":{"city":"Sivas"}}""");
+        (await Who("""{"profile":"trait.city","value":"Muğla"}""")).ShouldBe(["Ali"]);
+        (await Who("""{"profile":"trait.age","is":"missing"}""")).ShouldBe(["Ali"]);
+        (await Who("""{"profile":"trait.city","value":"Sivas"}""")).ShouldBeEmpty();
+
+        await Send("/v1/track", $$$"""{"event":"Order Completed","userId":"ayse","timestamp":"{{{Ago(40)}}}","properties":{"order_id":"1","total":150,"currency":"TRY"}}""");
+        (await Who("""{"profile":"lifecycle","value":"new"}""")).ShouldBe(["Ayşe"]);
+        await Send("/v1/track", $$$"""{"event":"Order Completed","userId":"ayse","timestamp":"{{{Ago(20)}}}","properties":{"order_id":"2","total":50.5}}""");
+        (await Who("""{"profile":"lifecycle","is":"notEqual","value":"prospect"}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"orders","value":2}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"spent.TRY","is":"greater","value":200}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"daysSinceLastOrder","is":"atLeast","value":20}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"daysSinceLastOrder","value":20}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"daysSinceLastOrder","is":"greater","value":20}""")).ShouldBeEmpty();
+        (await Who("""{"profile":"daysSinceLastOrder","is":"less","value":21}""")).ShouldBe(["Ayşe"]);
+
+        await Send("/v1/track", """{"event":"Consent Given","userId":"ali","properties":{"purposes":["marketing"],"channel":"email"}}""");
+        (await Who("""{"profile":"consent.marketing.email","value":true}""")).ShouldBe(["Ali"]);
+        await Send("/v1/track", """{"event":"Consent Withdrawn","userId":"ali","properties":{"purposes":["marketing"]}}""");
+        (await Who("""{"profile":"consent.marketing.email","value":true}""")).ShouldBeEmpty();
+        (await Who("""{"profile":"consent.marketing","value":false}""")).ShouldBe(["Ali"]);
+
+        // Together with what she did, in every kind of question.
+        (await Who("""{"all":[{"did":{"event":"track:Order Completed"},"atLeast":2},{"not":{"profile":"trait.city","value":"Muğla"}}]}""")).ShouldBe(["Ayşe"]);
+        var trend = await AskAsync(analyst, """{"kind":"trend","last":"60d","unit":"month","measures":[{"event":"track:Order Completed"}],"customers":{"profile":"trait.vip","value":true}}""");
+        trend.GetProperty("series")[0].GetProperty("total").GetInt32().ShouldBe(2);
+
+        // They turn out to be one person: the newest telling of each trait holds.
+        await Send("/v1/alias", """{"previousId":"ali","userId":"ayse"}""");
+        (await Who("""{"all":[{"profile":"trait.vip","value":true},{"profile":"trait.city","value":"Muğla"}]}""")).Length.ShouldBe(1);
+        (await Who("""{"profile":"events","is":"atLeast","value":1}""")).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Facts_OfPerceptionScoresAndPromises_AreThoseOfHerPage()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        var now = DateTimeOffset.UtcNow;
+        string At(double days) => now.AddDays(days).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        for (var i = 0; i < 12; i++)
+        {
+            await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"event":"Survey Answered","userId":"u{{{i}}}","timestamp":"{{{At(-i * 20)}}}","properties":{"nps":{{{i % 11}}}}}""");
+            if (i % 3 == 0) await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"event":"Order Completed","userId":"u{{{i}}}","timestamp":"{{{At(-i * 20)}}}","properties":{"order_id":"o{{{i}}}","total":10,"promised_delivery_date":"{{{At(i % 2 == 0 ? -1 : 3)}}}"}}""");
+        }
+
+        var profiles = new Dictionary<string, JsonElement>();
+        for (var i = 0; i < 12; i++) profiles[$"u{i}"] = JsonDocument.Parse(await analyst.GetStringAsync($"/api/customers/user_id:u{i}")).RootElement.GetProperty("profile");
+        var felt = profiles.Where(p => p.Value.GetProperty("perception").GetProperty("value").ValueKind == JsonValueKind.Number).ToDictionary(p => p.Key, p => p.Value.GetProperty("perception").GetProperty("value").GetDouble());
+        felt.Count.ShouldBeGreaterThan(5);
+        foreach (var limit in (double[])[-0.5, -0.1, 0, 0.1, 0.5])
+        {
+            var text = limit.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            (await WhoAsync(analyst, $$$"""{"profile":"perception","is":"atLeast","value":{{{text}}}}""")).ShouldBe(felt.Where(f => f.Value >= limit).Select(f => f.Key).Order(StringComparer.Ordinal));
+            (await WhoAsync(analyst, $$$"""{"profile":"perception","is":"less","value":{{{text}}}}""")).ShouldBe(felt.Where(f => f.Value < limit).Select(f => f.Key).Order(StringComparer.Ordinal));
+        }
+
+        var scores = profiles.Where(p => p.Value.GetProperty("scores").GetProperty("nps") is { ValueKind: JsonValueKind.Object } nps && nps.GetProperty("value").GetDouble() <= 6).Select(p => p.Key).Order(StringComparer.Ordinal).ToList();
+        scores.ShouldNotBeEmpty();
+        (await WhoAsync(analyst, """{"profile":"score.nps","is":"atMost","value":6}""")).ShouldBe(scores);
+        foreach (var status in (string[])["open", "broken"])
+        {
+            var some = profiles.Where(p => p.Value.GetProperty("promises").EnumerateArray().Any(x => x.GetProperty("status").GetString() == status)).Select(p => p.Key).Order(StringComparer.Ordinal);
+            (await WhoAsync(analyst, $$$"""{"profile":"promises.{{{status}}}","is":"atLeast","value":1}""")).ShouldBe(some);
+        }
+    }
+
+    [Fact]
+    public async Task Facts_OfSomebodyErased_AreGone()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var owner = await server.TokenClientAsync(Role.Owner);
+        foreach (var user in (string[])["ayse", "mehmet"]) await server.SendAsync("/v1/identify", source.WriteKey, $$$"""{"userId":"{{{user}}}","traits":{"secret":"known of {{{user}}} alone"}}""");
+        (await WhoAsync(owner, """{"profile":"trait.secret","is":"exists"}""")).Length.ShouldBe(2);
+        using (var erased = await owner.DeleteAsync("/api/customers/user_id:ayse?reason=asked")) erased.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await WhoAsync(owner, """{"profile":"trait.secret","is":"exists"}""")).ShouldBe(["mehmet"]);
+        var columns = server.Main.Part<LiveColumns>();
+        columns.Holds("known of ayse alone").ShouldBeFalse();
+        columns.Holds("known of mehmet alone").ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("""{"profile":"lifecicle","value":"new"}""", "where.profile", "fact_unknown")]
+    [InlineData("""{"profile":"trait.","value":"new"}""", "where.profile", "fact_unknown")]
+    [InlineData("""{"profile":"perception","value":0.5}""", "where.is", "comparison_impossible")]
+    [InlineData("""{"profile":"daysSinceLastSeen","is":"contains","value":"x"}""", "where.is", "comparison_impossible")]
+    [InlineData("""{"profile":"orders","is":"atLeast","value":"two"}""", "where.value", "number_expected")]
+    [InlineData("""{"profile":"orders"}""", "where.value", "field_missing")]
+    [InlineData("""{"segment":"nobody-knows"}""", "where.segment", "segment_unknown")]
+    public async Task Condition_ThatCannotBe_SaysWhichFieldAndWhy(string condition, string field, string code)
+    {
+        await using var server = await TemasServer.StartAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        using var response = await analyst.PostAsync("/api/query", new StringContent($$$"""{"kind":"segment","where":{{{condition}}}}""", Encoding.UTF8, "application/json"));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        problem.GetProperty("code").GetString().ShouldBe(code);
+        problem.GetProperty("field").GetString().ShouldBe(field);
+    }
+
+    private static async Task<string[]> WhoAsync(HttpClient client, string condition) =>
+        [.. (await AskAsync(client, $$$"""{"kind":"segment","where":{{{condition}}},"limit":100}""")).GetProperty("customers").EnumerateArray().Select(c => c.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
+
+    private static async Task<JsonElement> AskAsync(HttpClient client, string question)
+    {
+        using var response = await client.PostAsync("/api/query", new StringContent(question, Encoding.UTF8, "application/json"));
+        var text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
