@@ -25,7 +25,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
 
     /// <summary>Reads questions about a workspace.</summary>
     public static QueryReader For(Workspace workspace) =>
-        new(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone(), workspace.Part<ICustomerFacts>(), key => null);
+        new(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone(), workspace.Part<ICustomerFacts>(), key => Segments.Segment.Of(workspace).TryGetValue(key, out var segment) ? segment.Where : null);
 
     /// <summary>Reads a question.</summary>
     public Result<Query> Read(JsonElement json)

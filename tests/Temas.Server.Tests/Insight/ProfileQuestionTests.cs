@@ -18,7 +18,7 @@ public sealed class ProfileQuestionTests
         using var analyst = await server.TokenClientAsync(Role.Analyst);
         async Task Send(string path, string body) => (await server.SendAsync(path, source.WriteKey, body)).Status.ShouldBe(HttpStatusCode.OK);
         async Task<string[]> Who(string condition) => await WhoAsync(analyst, condition);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         string Ago(int days) => now.AddDays(-days).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
         await Send("/v1/identify", """{"userId":"ayse","traits":{"name":"Ayşe","city":"İzmir","age":31,"vip":true,"address":{"district":"Bornova"},"tags":["a","b"]}}""");
@@ -71,7 +71,7 @@ public sealed class ProfileQuestionTests
         await using var server = await TemasServer.StartAsync();
         var source = await server.CreateSourceAsync();
         using var analyst = await server.TokenClientAsync(Role.Analyst);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         string At(double days) => now.AddDays(days).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
         for (var i = 0; i < 12; i++)
         {
@@ -98,6 +98,26 @@ public sealed class ProfileQuestionTests
             var some = profiles.Where(p => p.Value.GetProperty("promises").EnumerateArray().Any(x => x.GetProperty("status").GetString() == status)).Select(p => p.Key).Order(StringComparer.Ordinal);
             (await WhoAsync(analyst, $$$"""{"profile":"promises.{{{status}}}","is":"atLeast","value":1}""")).ShouldBe(some);
         }
+    }
+
+    [Fact]
+    public async Task Segment_WithinAnother_IsWhatItSaysNow()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var owner = await server.TokenClientAsync(Role.Owner);
+        foreach (var (user, city) in ((string, string)[])[("ayse", "İzmir"), ("ali", "Van")]) await server.SendAsync("/v1/identify", source.WriteKey, $$$"""{"userId":"{{{user}}}","traits":{"city":"{{{city}}}"}}""");
+        async Task SaveAsync(string where)
+        {
+            using var saved = await owner.PutAsync("/api/definitions/segment/aegean", new StringContent($$$"""{"label":{"tr":"Ege","en":"Aegean"},"where":{{{where}}}}""", Encoding.UTF8, "application/json"));
+            saved.StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
+        }
+
+        await SaveAsync("""{"profile":"trait.city","value":"İzmir"}""");
+        (await WhoAsync(owner, """{"segment":"aegean"}""")).ShouldBe(["ayse"]);
+        (await WhoAsync(owner, """{"not":{"segment":"aegean"}}""")).ShouldBe(["ali"]);
+        await SaveAsync("""{"profile":"trait.city","value":"Van"}""");
+        (await WhoAsync(owner, """{"segment":"aegean"}""")).ShouldBe(["ali"]);
     }
 
     [Fact]
