@@ -54,6 +54,9 @@ internal sealed partial class CustomersProjection
     /// <inheritdoc cref="ICustomerNodes.LinksOf"/>
     public IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some) => Ask(() => some.Select(LinkOf).ToArray());
 
+    /// <inheritdoc cref="ICustomerNodes.IdsOf"/>
+    public IReadOnlyList<ulong?> IdsOf(IReadOnlyList<int> some) => Ask(() => some.Select(PublicIdOf).ToArray());
+
     /// <inheritdoc cref="ICustomerNodes.Find"/>
     public int? FindNode(string customer) => Resolve(customer) is { Nodes: [var node, ..] } ? Ask(() => graph.Cluster(node)) : null;
 
@@ -70,6 +73,8 @@ internal sealed partial class CustomersProjection
 
         return ((CensusEntry[])[.. known], gone);
     });
+
+    private ulong? PublicIdOf(int node) => node >= 0 && node < graph.NodeCount && graph.Cluster(node) == node && graph.Canonical(node) is >= 0 and var canonical ? graph.Nodes.PublicId(canonical) : null;
 
     private CustomerLink? LinkOf(int node)
     {
@@ -96,6 +101,12 @@ internal sealed class CustomerNodes(CustomersProjection customers) : ICustomerNo
 
     /// <inheritdoc/>
     public IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some) => customers.LinksOf(some);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ulong?> IdsOf(IReadOnlyList<int> some) => customers.IdsOf(some);
+
+    /// <inheritdoc/>
+    public string FormatId(ulong id) => IdentityGraph.FormatId(id);
 
     /// <inheritdoc/>
     public int? Find(string customer) => customers.FindNode(customer);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Insight.Columns;
+using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
 using Temas.Kernel;
@@ -19,6 +20,7 @@ public static class InsightServices
     public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)
     {
         QueryEndpoints.Map(routes);
+        MembershipEndpoints.Map(routes);
         return routes;
     }
 }
@@ -27,11 +29,15 @@ public static class InsightServices
 internal sealed class InsightModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations => [];
+    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance];
 
     /// <inheritdoc/>
-    public void Attach(Workspace workspace) => workspace.Add(new LiveColumns(workspace));
+    public void Attach(Workspace workspace)
+    {
+        workspace.Add(new LiveColumns(workspace));
+        workspace.Add(new LiveMembership(workspace));
+    }
 }

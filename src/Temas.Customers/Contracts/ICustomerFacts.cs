@@ -20,6 +20,9 @@ public interface ICustomerFacts
     /// <summary>The filter on facts that says whether a fact, as people know it, compares so; a problem where it cannot be asked. Facts are those of the columns, which know no "days since".</summary>
     Result<Filter> Compare(string name, FilterOperator op, IReadOnlyList<FilterValue> values, DateTimeOffset now);
 
+    /// <summary>Whether a fact changes by the moment, without <see cref="CustomerFacts.ChangesAt"/>.</summary>
+    bool FadesOrAges(string name);
+
     /// <summary>The names that people know of the facts that columns have.</summary>
     IReadOnlyList<string> NamesOf(IEnumerable<string> facts);
 }

@@ -27,6 +27,12 @@ public interface ICustomerNodes
     /// <summary>The customers of some numbers; null where there is none any more.</summary>
     IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some);
 
+    /// <summary>The public ids of the customers for whom some numbers stand, as they are before <see cref="FormatId"/>; null for a number that stands for nobody any more.</summary>
+    IReadOnlyList<ulong?> IdsOf(IReadOnlyList<int> some);
+
+    /// <summary>A public id as it is written.</summary>
+    string FormatId(ulong id);
+
     /// <summary>The number of a customer with a public id or an identifier written <c>kind:value</c>; null when there is none.</summary>
     int? Find(string customer);
 }

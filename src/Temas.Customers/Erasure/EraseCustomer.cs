@@ -71,6 +71,7 @@ public static class EraseCustomer
             }
 
             await PrivacyRequestStore.ForgetAsync(workspace, requests, proof.Id, by);
+            await workspace.Events.ForgetAsync(ids);
             await audit.ForgetAsync(workspace.Key, [.. ids.Select(id => $"customer {id}")]);
             await audit.RecordAsync(new AuditEntry(workspace.Key, by, Audited.Erased, $"erasure {proof.Id}"), CancellationToken.None);
             await CompleteAsync(workspace, proof.Id);

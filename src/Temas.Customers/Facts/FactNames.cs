@@ -25,6 +25,8 @@ internal static class FactNames
     public static IReadOnlyList<string> NamesOf(IEnumerable<string> facts) =>
         [.. facts.Where(f => f is not (Well or Badly)).Select(f => Instants.Contains(f) ? DaysSince(f) : f).Order(StringComparer.Ordinal)];
 
+    public static bool IsAge(string name) => Array.Exists(Instants, i => DaysSince(i) == name);
+
     public static double FeltSince(double felt, double moment, double halfLife) => Math.Log2(Math.Abs(felt)) + (moment / halfLife);
 
     public static Result<Filter> Compare(string name, FilterOperator op, IReadOnlyList<FilterValue> values, DateTimeOffset now, double halfLife)

@@ -38,6 +38,9 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
         FactNames.Compare(name, op, values, now, workspace.Part<LiveFoldRules>().Current.Profile.PerceptionHalfLife);
 
     /// <inheritdoc/>
+    public bool FadesOrAges(string name) => name == FactNames.Perception || FactNames.IsAge(name);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> NamesOf(IEnumerable<string> facts) => FactNames.NamesOf(facts);
 
     private CustomerFacts Fold(int customer, IEnumerable<StoredEvent> events, FoldRules rules, string currency)

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Temas.Insight.Membership;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Columns;
 
-/// <summary>Once a second: has the columns of each workspace follow its log, so that a question finds little left to do. What was erased is gone from them by then.</summary>
+/// <summary>
+/// Once a second: has the columns of each workspace follow its log, so that a question finds little left to do, and tells who entered and left segments. What was erased is gone from them by then.
+/// </summary>
 internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimeProvider clock, ILogger<ColumnsWatch> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,7 +29,7 @@ internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimePro
         {
             try
             {
-                if (workspace.FindPart<LiveColumns>() is { } columns) await columns.FollowAsync(cancel);
+                if (workspace.FindPart<LiveMembership>() is { } membership && await workspace.Part<LiveColumns>().FollowAsync(membership.IsWanted, cancel)) await membership.FollowAsync(cancel);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -10,6 +10,9 @@ using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Columns;
 
+/// <summary>Columns that hold everything that there was, and of which generation (<see cref="ICustomerNodes.Generation"/>) their numbers are.</summary>
+internal sealed record WholeColumns(ColumnStore Store, ulong Generation);
+
 /// <summary>
 /// The columns of a workspace, which follow its log: by themselves in the background, and at the latest when somebody asks, so that a question sees everything that was acknowledged before it was put.
 /// A part of the workspace.
@@ -41,6 +44,7 @@ internal sealed class LiveColumns
     private readonly LiveProfiles profiles;
     private ColumnStore store = new();
     private ulong? generation;
+    private WholeColumns? whole;
     private bool isFresh;
     private long lastHead, asked;
 
@@ -59,43 +63,21 @@ internal sealed class LiveColumns
     /// <summary>The columns as they are now, for what may be asked about.</summary>
     public ColumnStore Store => Volatile.Read(ref store);
 
+    /// <summary>The columns as they are now, since everything that there was had been read in; null before that.</summary>
+    public WholeColumns? Whole => Volatile.Read(ref whole);
+
     /// <summary>Whether some property, of whatever event, has a text.</summary>
     internal bool Holds(string text) => Volatile.Read(ref store).Holds(text);
 
     /// <summary>Answers a question.</summary>
     public async Task<Result<Answer>> AskAsync(Query query, QueryLimits limits, CancellationToken cancel)
     {
-        Interlocked.Exchange(ref asked, Stopwatch.GetTimestamp());
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
-        ColumnStore columns;
-        try
-        {
-            await CatchUpAsync(patience.Token);
-            columns = Volatile.Read(ref store);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return Loading("columns_loading", $"The events are being read in for questions; {Progress:P0} of them are there.");
-        }
-
-        try
-        {
-            if (query.Customers?.AsksProfile == true)
-            {
-                profiles.Want();
-                await profiles.CatchUpAsync(columns, patience.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return Loading("profiles_loading", $"The profiles are being worked out for questions; {profiles.Progress:P0} of them are there.");
-        }
-
+        var ready = await ReadyAsync(query.Customers?.AsksProfile == true, cancel);
+        if (ready.Problem is { } problem) return problem;
         await asking.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => QueryEngine.Ask(columns, query, limits, cancel), cancel);
+            return await Task.Run(() => QueryEngine.Ask(ready.Value, query, limits, cancel), cancel);
         }
         catch (QueryTooLargeException e)
         {
@@ -106,6 +88,56 @@ internal sealed class LiveColumns
             asking.Release();
         }
     }
+
+    /// <summary>Whether conditions hold for a customer; for a condition that is null not. The customer's number is asked when the columns are ready.</summary>
+    public async Task<Result<bool[]>> TestAsync(Func<int?> customer, IReadOnlyList<Condition?> conditions, CancellationToken cancel)
+    {
+        var ready = await ReadyAsync(conditions.Any(c => c?.AsksProfile == true), cancel);
+        if (ready.Problem is { } problem) return problem;
+        var holds = new bool[conditions.Count];
+        if (customer() is { } number) QueryEngine.Test(ready.Value, conditions, [number], (_, of, so) => holds[of] = so);
+        return holds;
+    }
+
+    /// <summary>The columns, with everything that was acknowledged before.</summary>
+    private async Task<Result<ColumnStore>> ReadyAsync(bool withProfiles, CancellationToken cancel)
+    {
+        Interlocked.Exchange(ref asked, Stopwatch.GetTimestamp());
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
+        ColumnStore columns;
+        try
+        {
+            await CatchUpAsync(patience.Token);
+            columns = Whole?.Store ?? Store;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Loading("columns_loading", $"The events are being read in for questions; {Progress:P0} of them are there.");
+        }
+
+        if (!withProfiles) return columns;
+        profiles.Want();
+        try
+        {
+            await profiles.CatchUpAsync(columns, patience.Token);
+            return columns;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Loading("profiles_loading", $"The profiles are being worked out for questions; {profiles.Progress:P0} of them are there.");
+        }
+    }
+
+    /// <summary>Has what is known of customers kept from now on, and brings it up to the columns.</summary>
+    public Task KeepProfilesAsync(CancellationToken cancel)
+    {
+        profiles.Want();
+        return profiles.CatchUpAsync(Store, cancel);
+    }
+
+    /// <inheritdoc cref="LiveProfiles.TakeChanged"/>
+    public HashSet<int>? TakeChanged(ColumnStore columns) => profiles.TakeChanged(columns);
 
     private static Problem Loading(string code, FormattableString detail) =>
         new(ProblemKind.Unavailable, code, FormattableString.Invariant(detail)) { WayOut = "Ask again in a moment.", RetryAfter = TimeSpan.FromSeconds(5) };
@@ -129,16 +161,20 @@ internal sealed class LiveColumns
         }
     }
 
-    /// <summary>As <see cref="CatchUpAsync"/>, unless that costs more than it is worth: while very many events pour in and nobody has asked lately, or where nobody ever asked about a large log.</summary>
-    public async Task FollowAsync(CancellationToken cancel)
+    /// <summary>
+    /// As <see cref="CatchUpAsync"/>, unless that costs more than it is worth: while very many events pour in and nobody has asked lately, or where nobody ever asked about a large log and it is not wanted
+    /// otherwise. True when it was done.
+    /// </summary>
+    public async Task<bool> FollowAsync(bool isWanted, CancellationToken cancel)
     {
         var came = workspace.Log.Head - lastHead;
         lastHead += came;
         var interest = Interlocked.Read(ref asked);
         var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest;
-        if (isBusy || (interest == 0 && lastHead > Large)) return;
+        if (isBusy || (interest == 0 && !isWanted && lastHead > Large)) return false;
         await BringUpAsync(isAsked: false, cancel);
         if (profiles.IsWanted) await Housekeeping.Run(() => profiles.CatchUp(Store));
+        return true;
     }
 
     /// <summary>Reads what is new, at least up to a log position.</summary>
@@ -151,6 +187,7 @@ internal sealed class LiveColumns
             if (again && cancel.WaitHandle.WaitOne(Moment)) cancel.ThrowIfCancellationRequested();
             if (generation != customers.Generation)
             {
+                Volatile.Write(ref whole, null);
                 Volatile.Write(ref store, new ColumnStore());
                 (generation, isFresh) = (customers.Generation, true);
             }
@@ -160,6 +197,8 @@ internal sealed class LiveColumns
             Erase();
             store.Fold();
         }
+
+        if (whole?.Store != store) Volatile.Write(ref whole, new WholeColumns(store, generation!.Value));
     }
 
     private void ReadEvents(long upto, CancellationToken cancel)

@@ -23,6 +23,9 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
     private readonly List<string> within = [];
     private int conditions;
 
+    /// <summary>Whether an answer may change with time alone: something in the question counts from now.</summary>
+    public bool CountsFromNow { get; private set; }
+
     /// <summary>Reads questions about a workspace.</summary>
     public static QueryReader For(Workspace workspace) =>
         new(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone(), workspace.Part<ICustomerFacts>(), key => Segments.Segment.Of(workspace).TryGetValue(key, out var segment) ? segment.Where : null);
@@ -214,6 +217,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
     {
         if (Comparing(reading, "profile", "The fact that is compared") is not { } compared) return null;
         if (facts is null) return new ProfileCondition(compared);
+        CountsFromNow |= facts.FadesOrAges(compared.Property);
         var filter = facts.Compare(compared.Property, compared.Operator, compared.Values, now);
         if (filter.Problem is not { } problem) return new ProfileCondition(filter.Value);
         reading.Fault(problem.Field ?? "profile", problem.Code, problem.Detail, reading.Any(problem.Field ?? "profile"), problem.WayOut);
@@ -354,6 +358,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
     {
         if (!reading.Has("within")) return new TimeSpanMs(Moment(reading, "from") ?? long.MinValue, Moment(reading, "to") ?? long.MaxValue);
         if (reading.Has("from") || reading.Has("to")) reading.Fault("within", "period_twice", "Say either within or from and to.", reading.Any("within"));
+        CountsFromNow = true;
         var to = now.ToUnixTimeMilliseconds() + 1;
         return new TimeSpanMs(to - Duration(reading, "within", 0), to);
     }
@@ -372,6 +377,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
     {
         if (reading.Has("last") && (reading.Has("from") || reading.Has("to"))) reading.Fault("last", "period_twice", "Say either last or from and to.", reading.Any("last"));
         var today = TimeZoneInfo.ConvertTime(now, zone).Date;
+        CountsFromNow |= !reading.Has("from") || !reading.Has("to");
         if (!reading.Has("from") && !reading.Has("to"))
         {
             var days = Math.Max(1, Duration(reading, "last", 30 * Day) / Day);

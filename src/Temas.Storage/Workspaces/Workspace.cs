@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
+using Temas.Storage.ModuleEvents;
 
 namespace Temas.Storage.Workspaces;
 
@@ -11,8 +12,8 @@ public sealed class Workspace
 {
     private readonly Dictionary<Type, object> parts = [];
 
-    internal Workspace(WorkspaceKey key, string name, string folder, Database database, DefinitionStore definitions, EventLog.EventLog log, TimeProvider clock, ILoggerFactory loggers) =>
-        (Key, Name, Folder, Database, Definitions, Log, Clock, Loggers) = (key, name, folder, database, definitions, log, clock, loggers);
+    internal Workspace(WorkspaceKey key, string name, string folder, Database database, DefinitionStore definitions, EventLog.EventLog log, ModuleEventStore events, TimeProvider clock, ILoggerFactory loggers) =>
+        (Key, Name, Folder, Database, Definitions, Log, Events, Clock, Loggers) = (key, name, folder, database, definitions, log, events, clock, loggers);
 
     /// <summary>Its name in addresses.</summary>
     public WorkspaceKey Key { get; }
@@ -34,6 +35,9 @@ public sealed class Workspace
 
     /// <summary>Its event log.</summary>
     public EventLog.EventLog Log { get; }
+
+    /// <summary>What modules tell each other.</summary>
+    public ModuleEventStore Events { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; }

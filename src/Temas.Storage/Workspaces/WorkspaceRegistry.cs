@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
+using Temas.Storage.ModuleEvents;
 using Temas.Storage.Postgres;
 using Temas.Storage.Sqlite;
 
@@ -148,12 +149,12 @@ public sealed class WorkspaceRegistry(StoreOptions options, IEnumerable<IWorkspa
     {
         var folder = Path.Combine(options.Data, "workspaces", key.Value);
         Directory.CreateDirectory(folder);
-        Migration[] steps = [.. EventLog.LogTables.Migrations, .. DefinitionStore.Migrations, .. modules.SelectMany(m => m.Migrations)];
+        Migration[] steps = [.. EventLog.LogTables.Migrations, .. DefinitionStore.Migrations, .. ModuleEventStore.Migrations, .. modules.SelectMany(m => m.Migrations)];
         var database = await OpenDatabaseAsync("ws_" + key.Value, Path.Combine(folder, "workspace.db"), steps, cancel);
         var definitions = new DefinitionStore(database, clock);
         await definitions.OpenAsync(modules.SelectMany(m => m.DefinitionKinds).Prepend(WorkspaceSettings.Kind), cancel);
         var log = new EventLog.EventLog(database, folder, clock, loggers.CreateLogger("Temas.EventLog"));
-        var workspace = new Workspace(key, name, folder, database, definitions, log, clock, loggers);
+        var workspace = new Workspace(key, name, folder, database, definitions, log, new ModuleEventStore(database, clock), clock, loggers);
         foreach (var module in modules) module.Attach(workspace);
         await Task.Run(log.Open, cancel);
         return workspace;

@@ -1,0 +1,172 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Temas.Storage.ModuleEvents;
+
+/// <summary>What a module tells others: that a customer entered a segment, say.</summary>
+/// <param name="Id">Ascending in the order in which they were told.</param>
+/// <param name="Kind">What it is: <c>segment.entered</c>.</param>
+/// <param name="Subject">The public id of the customer whom it is about; it goes when she is erased. Empty for nobody.</param>
+/// <param name="Json">What else there is to say, as a JSON object.</param>
+/// <param name="At">When it was told.</param>
+public sealed record ModuleEvent(long Id, string Kind, string Subject, string Json, DateTimeOffset At);
+
+/// <summary>A <see cref="ModuleEvent"/> that is to be told.</summary>
+public sealed record NewModuleEvent(string Kind, string Subject, string Json);
+
+/// <summary>
+/// What modules told each other, kept until everybody has heard it. It is written in one transaction with what the module itself writes about it, so either both are there or neither; whoever
+/// listens keeps the place up to which it has heard, and hears the rest after a crash. Nothing is told twice unless the listener failed, so a listener tells by the id what it had already.
+/// </summary>
+public sealed class ModuleEventStore
+{
+    /// <summary>Told things are kept so long for those who ask later; and longer for a listener that is behind.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    internal static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("events", 1, """
+            create table module_event(id $identity, kind text not null, subject text not null, json text not null, at bigint not null);
+            create index module_event_subject on module_event(subject, id);
+            create table module_listener(name text primary key, position bigint not null)
+            """),
+    ];
+
+    private const string Columns = "id as Id, kind as Kind, subject as Subject, json as Json, at as At";
+
+    private readonly Database database;
+    private readonly TimeProvider clock;
+
+    // Ids must become visible in their order, or a listener would pass one over: one writes at a time.
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly SemaphoreSlim hearing = new(1, 1);
+
+    internal ModuleEventStore(Database database, TimeProvider clock) => (this.database, this.clock) = (database, clock);
+
+    /// <summary>Tells things, and then does what <paramref name="with"/> does on the same connection, given the id of the last that was told: all or nothing.</summary>
+    public async Task CommitAsync(IReadOnlyCollection<NewModuleEvent> events, Func<DbConnection, DbTransaction, long, Task>? with = null, CancellationToken cancel = default)
+    {
+        await writing.WaitAsync(cancel);
+        try
+        {
+            await using var connection = await database.OpenAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            var at = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            foreach (var some in events.Chunk(200))
+            {
+                var values = new DynamicParameters(new { at });
+                for (var i = 0; i < some.Length; i++)
+                {
+                    values.Add($"k{i}", some[i].Kind);
+                    values.Add($"s{i}", some[i].Subject);
+                    values.Add($"j{i}", some[i].Json);
+                }
+
+                await connection.ExecuteAsync($"insert into module_event(kind, subject, json, at) values {string.Join(',', some.Select((_, i) => $"(@k{i}, @s{i}, @j{i}, @at)"))}", values, transaction);
+            }
+
+            if (with is not null) await with(connection, transaction, await LastAsync(connection, transaction));
+            await transaction.CommitAsync(cancel);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>What was told after an id, in order; of these kinds, or of any.</summary>
+    public async Task<IReadOnlyList<ModuleEvent>> ReadAsync(long after, int limit, IReadOnlyCollection<string>? kinds = null, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return await ReadAsync(connection, after, limit, kinds);
+    }
+
+    /// <summary>The newest that was told of a customer, newest first.</summary>
+    public async Task<IReadOnlyList<ModuleEvent>> OfAsync(string subject, int limit, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return [.. (await connection.QueryAsync<Row>($"select {Columns} from module_event where subject = @subject order by id desc limit @limit", new { subject, limit })).Select(r => r.ToEvent())];
+    }
+
+    /// <summary>The id of the last that was told; 0 when nothing was.</summary>
+    public async Task<long> LastAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return await LastAsync(connection, null);
+    }
+
+    /// <summary>
+    /// Gives a listener what it has not heard, in order, as much as there is now; true when it was something. What <paramref name="hear"/> does on the connection and that it was heard is one
+    /// transaction; what it does elsewhere may happen again after a crash. A listener who is new hears from now on.
+    /// </summary>
+    public async Task<bool> HearAsync(string listener, IReadOnlyCollection<string> kinds, int limit, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default)
+    {
+        await hearing.WaitAsync(cancel);
+        try
+        {
+            await using var connection = await database.OpenAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            var position = await connection.QuerySingleOrDefaultAsync<long?>("select position from module_listener where name = @listener", new { listener }, transaction);
+            var isNew = position is null;
+            position ??= await LastAsync(connection, transaction);
+            var heard = isNew ? [] : await ReadAsync(connection, position.Value, limit, kinds, transaction);
+            if (heard.Count > 0) await hear(connection, transaction, heard);
+            if (isNew || heard.Count > 0)
+            {
+                await connection.ExecuteAsync(
+                    "insert into module_listener(name, position) values(@listener, @position) on conflict(name) do update set position = excluded.position",
+                    new { listener, position = heard.Count > 0 ? heard[^1].Id : position.Value },
+                    transaction);
+                await transaction.CommitAsync(cancel);
+            }
+
+            return heard.Count > 0;
+        }
+        finally
+        {
+            hearing.Release();
+        }
+    }
+
+    /// <summary>Takes away what was told of erased customers.</summary>
+    public async Task ForgetAsync(IReadOnlyCollection<string> subjects)
+    {
+        await using var connection = await database.OpenAsync();
+        foreach (var subject in subjects) await connection.ExecuteAsync("delete from module_event where subject = @subject", new { subject });
+    }
+
+    /// <summary>Takes away what is older than <see cref="KeptFor"/> and what every listener has heard.</summary>
+    public async Task TidyAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await connection.ExecuteAsync(
+            "delete from module_event where at < @before and id <= coalesce((select min(position) from module_listener), id)",
+            new { before = (clock.GetUtcNow() - KeptFor).ToUnixTimeMilliseconds() });
+    }
+
+    private static async Task<long> LastAsync(DbConnection connection, DbTransaction? transaction) =>
+        await connection.QuerySingleAsync<long?>("select max(id) from module_event", transaction: transaction) ?? 0;
+
+    private static async Task<IReadOnlyList<ModuleEvent>> ReadAsync(DbConnection connection, long after, int limit, IReadOnlyCollection<string>? kinds, DbTransaction? transaction = null)
+    {
+        var values = new DynamicParameters(new { after, limit });
+        foreach (var (i, kind) in (kinds ?? []).Index()) values.Add($"k{i}", kind);
+        var among = kinds is null ? "" : $" and kind in ({string.Join(", ", kinds.Select((_, i) => $"@k{i}"))})";
+        return [.. (await connection.QueryAsync<Row>($"select {Columns} from module_event where id > @after{among} order by id limit @limit", values, transaction)).Select(r => r.ToEvent())];
+    }
+
+    private sealed class Row
+    {
+        public long Id { get; set; }
+
+        public string Kind { get; set; } = "";
+
+        public string Subject { get; set; } = "";
+
+        public string Json { get; set; } = "";
+
+        public long At { get; set; }
+
+        public ModuleEvent ToEvent() => new(Id, Kind, Subject, Json, DateTimeOffset.FromUnixTimeMilliseconds(At));
+    }
+}

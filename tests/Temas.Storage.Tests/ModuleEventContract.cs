@@ -1,0 +1,110 @@
+using Dapper;
+using Temas.Storage.ModuleEvents;
+
+namespace Temas.Storage.Tests;
+
+/// <summary>What every store must do with what modules tell each other.</summary>
+public abstract class ModuleEventContract(StoreFixture store) : IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => store.DisposeAsync();
+
+    [SkippableFact]
+    public async Task Hear_EachOnceInOrder_AlsoAcrossAFailureAndARestart()
+    {
+        await store.InitializeAsync();
+        var registry = await store.OpenAsync();
+        var events = registry.All[0].Events;
+        var heard = new List<string>();
+        Task Hear(IReadOnlyList<ModuleEvent> some)
+        {
+            heard.AddRange(some.Select(e => e.Subject));
+            return Task.CompletedTask;
+        }
+
+        (await events.HearAsync("listener", ["a"], 10, (_, _, _) => throw new InvalidOperationException("nothing was told yet"))).ShouldBeFalse();
+        await events.CommitAsync([.. Enumerable.Range(0, 450).Select(i => new NewModuleEvent(i % 3 == 0 ? "b" : "a", $"c{i}", "{}"))]);
+
+        // What the listener writes goes with the failure, and it hears the same again.
+        await Should.ThrowAsync<InvalidOperationException>(() => events.HearAsync("listener", ["a"], 100, async (connection, transaction, some) =>
+        {
+            await connection.ExecuteAsync("insert into module_listener(name, position) values('left behind', 1)", transaction: transaction);
+            throw new InvalidOperationException(some[0].Subject);
+        }));
+        while (await events.HearAsync("listener", ["a"], 70, (_, _, some) => Hear(some)) && heard.Count < 140)
+        {
+        }
+
+        await registry.CloseAsync();
+        events = await OpenAsync();
+        while (await events.HearAsync("listener", ["a"], 1000, (_, _, some) => Hear(some)))
+        {
+        }
+
+        heard.ShouldBe(Enumerable.Range(0, 450).Where(i => i % 3 != 0).Select(i => $"c{i}"));
+        (await events.HearAsync("left behind", ["a"], 10, (_, _, some) => Hear(some))).ShouldBeFalse("it is new, and hears from now on");
+    }
+
+    [SkippableFact]
+    public async Task Commit_WithWhatBelongsToIt_IsAllOrNothing()
+    {
+        var events = await OpenAsync();
+        await Should.ThrowAsync<InvalidOperationException>(() => events.CommitAsync([new NewModuleEvent("a", "c", "{}")], (_, _, _) => throw new InvalidOperationException()));
+        (await events.LastAsync()).ShouldBe(0);
+        var last = 0L;
+        await events.CommitAsync([new NewModuleEvent("a", "c", """{"x":"ğ😀"}""")], (_, _, id) =>
+        {
+            last = id;
+            return Task.CompletedTask;
+        });
+        var told = (await events.ReadAsync(0, 10)).ShouldHaveSingleItem();
+        (told.Id, told.Kind, told.Subject, told.Json).ShouldBe((last, "a", "c", """{"x":"ğ😀"}"""));
+    }
+
+    [SkippableFact]
+    public async Task Commit_FromManySides_LosesNothingForOneWhoHearsMeanwhile()
+    {
+        var events = await OpenAsync();
+        await events.HearAsync("listener", ["a"], 10, (_, _, _) => Task.CompletedTask);
+        var heard = new List<string>();
+        var tellers = Task.WhenAll(Enumerable.Range(0, 4).Select(async t =>
+        {
+            for (var i = 0; i < 25; i++) await events.CommitAsync([new NewModuleEvent("a", $"{t}-{i}", "{}")]);
+        }));
+        while (!tellers.IsCompleted || heard.Count < 100)
+        {
+            await events.HearAsync("listener", ["a"], 7, (_, _, some) =>
+            {
+                heard.AddRange(some.Select(e => e.Subject));
+                return Task.CompletedTask;
+            });
+        }
+
+        heard.Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 4).SelectMany(t => Enumerable.Range(0, 25).Select(i => $"{t}-{i}")).Order(StringComparer.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task Forget_TakesAwayWhatWasToldOfSomebody()
+    {
+        var events = await OpenAsync();
+        await events.CommitAsync([new NewModuleEvent("a", "her", "{}"), new NewModuleEvent("a", "another", "{}"), new NewModuleEvent("b", "her", "{}")]);
+        (await events.OfAsync("her", 10)).Select(e => e.Kind).ShouldBe(["b", "a"]);
+        await events.ForgetAsync(["her"]);
+        (await events.ReadAsync(0, 10)).Select(e => e.Subject).ShouldBe(["another"]);
+        var last = await events.LastAsync();
+        await events.ForgetAsync(["another"]);
+        await events.CommitAsync([new NewModuleEvent("a", "later", "{}")]);
+        (await events.LastAsync()).ShouldBeGreaterThan(last, "an id is never given twice");
+    }
+
+    private async Task<ModuleEventStore> OpenAsync()
+    {
+        await store.InitializeAsync();
+        return (await store.OpenAsync()).All[0].Events;
+    }
+}
+
+public sealed class SqliteModuleEventTests() : ModuleEventContract(new SqliteStore());
+
+public sealed class PostgresModuleEventTests() : ModuleEventContract(new PostgresStore());
