@@ -3,7 +3,9 @@ using Temas.Bench.Queries;
 
 if (args is ["floor", var url, var folder]) return await Floor.RunAsync(url, folder);
 if (args is ["ingest", .. var ingest]) return await Ingest.RunAsync(IngestOptions.Parse(ingest));
+if (args is ["queries", "--peers", _, "--segments"]) return SegmentBench.Run();
 if (args is ["queries", .. var queries]) return QueryBench.Run(QueryBenchOptions.Parse(queries));
 Console.Error.WriteLine("usage: bench/ingest [--seconds N] [--batch N] [--connections N] [--customers N] [--preload N] [--data FOLDER]");
+Console.Error.WriteLine("       bench/queries --segments");
 Console.Error.WriteLine("       bench/queries [--events N] [--customers N] [--seed N] [--runs N] [--only QUERY] [--no-peers]");
 return 2;
