@@ -28,6 +28,9 @@ internal sealed class LiveColumns
     // A log with more events than this costs so much memory in columns that the first question has them read in.
     private const long Large = 5_000_000;
 
+    private const long LeastSaved = 200_000;
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     /// <summary>As long as this a question waits for the columns.</summary>
@@ -46,13 +49,23 @@ internal sealed class LiveColumns
     private ulong? generation;
     private WholeColumns? whole;
     private bool isFresh;
-    private long lastHead, asked;
+    private long lastHead, asked, erasures;
+    private (long Position, long At) saved;
 
     public LiveColumns(Workspace workspace)
     {
         (this.workspace, customers, profiles) = (workspace, workspace.Part<ICustomerNodes>(), new LiveProfiles(workspace));
-        workspace.Log.Erased += erased.Enqueue;
+        workspace.Log.Erased += positions =>
+        {
+            // First the count: whoever is writing the file looks at it when the file is in its place.
+            Interlocked.Increment(ref erasures);
+            File.Delete(SnapshotPath);
+            erased.Enqueue(positions);
+        };
     }
+
+    /// <summary>The columns on disk, so that a start has only to read what came since; never the truth.</summary>
+    internal string SnapshotPath => Path.Combine(workspace.Folder, "columns.snapshot");
 
     /// <summary>How much of the log is in the columns, from 0 to 1.</summary>
     public double Progress => workspace.Log.Head is var head && head > 0 ? Math.Min(1, (double)Volatile.Read(ref store).Position / head) : 1;
@@ -154,6 +167,7 @@ internal sealed class LiveColumns
         {
             // Nobody waits for it: requests and the log's writer come first.
             if (IsBehind) await (isAsked ? Task.Run(() => CatchUp(head, cancel), cancel) : Housekeeping.Run(() => CatchUp(0, cancel)));
+            if (!isAsked && IsWorthSaving) await Housekeeping.Run(Save);
         }
         finally
         {
@@ -177,6 +191,18 @@ internal sealed class LiveColumns
         return true;
     }
 
+    // Writing costs as much as some minutes of reading: so not often, and not for little.
+    private bool IsWorthSaving =>
+        store.Position - saved.Position > Math.Max(LeastSaved, saved.Position / 8) && (saved.At == 0 || Stopwatch.GetElapsedTime(saved.At) > SaveEvery) && erased.IsEmpty;
+
+    /// <summary>Writes the columns to disk, unless somebody is erased meanwhile.</summary>
+    internal void Save()
+    {
+        var before = Interlocked.Read(ref erasures);
+        saved = (store.Save(SnapshotPath, generation!.Value), Stopwatch.GetTimestamp());
+        if (Interlocked.Read(ref erasures) != before) File.Delete(SnapshotPath);
+    }
+
     /// <summary>Reads what is new, at least up to a log position.</summary>
     private void CatchUp(long atLeast, CancellationToken cancel)
     {
@@ -188,8 +214,9 @@ internal sealed class LiveColumns
             if (generation != customers.Generation)
             {
                 Volatile.Write(ref whole, null);
-                Volatile.Write(ref store, new ColumnStore());
-                (generation, isFresh) = (customers.Generation, true);
+                var known = customers.Generation;
+                Volatile.Write(ref store, ColumnStore.Open(SnapshotPath, known, out _) is { } kept && kept.Position <= workspace.Log.Head ? kept : new ColumnStore());
+                (generation, isFresh, saved) = (known, true, (store.Position, saved.At));
             }
 
             ReadEvents(customers.Position, cancel);
@@ -215,11 +242,12 @@ internal sealed class LiveColumns
 
     private void Move()
     {
-        var moved = customers.TakeMoved(isFresh);
+        var (moved, all) = (customers.TakeMoved(isFresh), isFresh);
         isFresh = false;
-        if (moved.Count == 0) return;
+        if (moved.Count == 0 && !all) return;
         using var write = store.Write();
-        foreach (var (node, customer) in moved) write.Move(node, customer);
+        if (all) write.MoveAll(moved);
+        else foreach (var (node, customer) in moved) write.Move(node, customer);
     }
 
     /// <summary>After what came was read, for some of that may have been erased meanwhile.</summary>

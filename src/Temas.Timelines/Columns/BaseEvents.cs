@@ -15,7 +15,14 @@ internal sealed class BaseEvents
         withdrawn = new ulong[(customers.Length + 63) / 64];
     }
 
+    /// <summary>As they were saved.</summary>
+    public static BaseEvents Restore(int[] customers, int[] starts, EventArrays events) => new(customers, starts, events, events.Capacity);
+
     public EventArrays Events { get; }
+
+    public ReadOnlySpan<int> AllCustomers => customers;
+
+    public ReadOnlySpan<int> AllStarts => starts;
 
     public int Count { get; }
 

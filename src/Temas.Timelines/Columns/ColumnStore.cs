@@ -36,6 +36,17 @@ public sealed class ColumnStore : IDisposable
     /// <summary>An empty store.</summary>
     public ColumnStore(ColumnStoreOptions? options = null) => this.options = options ?? new ColumnStoreOptions();
 
+    private ColumnStore(ColumnFile file, ColumnStoreOptions? options)
+        : this(options)
+    {
+        types.Reset(file.Types);
+        names.Reset(file.Names);
+        (tables, Texts, folded, owners, Position, Events) = (file.Tables, file.Texts, file.Events, file.Owners, file.Position, file.Events.Count);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; null where that is missing, damaged or of another stamp, and <paramref name="fault"/> says why.</summary>
+    public static ColumnStore? Open(string path, ulong stamp, out string? fault, ColumnStoreOptions? options = null) => ColumnFile.Open(path, stamp, out fault) is { } file ? new ColumnStore(file, options) : null;
+
     /// <summary>The last log position that was seen.</summary>
     public long Position { get; private set; }
 
@@ -128,6 +139,19 @@ public sealed class ColumnStore : IDisposable
         var fresh = Prepare(forget: false);
         using var write = Write();
         Adopt(fresh);
+    }
+
+    /// <summary>
+    /// Writes everything but what is known of customers to a file, and gives the log position for which it stands. By the thread that writes, and not while it writes; others read meanwhile.
+    /// <paramref name="stamp"/> says whose numbers the customers have.
+    /// </summary>
+    public long Save(string path, ulong stamp)
+    {
+        Fold(force: true);
+        ColumnFile file;
+        using (Read()) file = new ColumnFile(Position, types.Utf8, names.Utf8, Texts, folded, owners, tables);
+        file.Write(path, stamp);
+        return file.Position;
     }
 
     /// <summary>Begins to read; nothing is written until the result is disposed of.</summary>
@@ -289,6 +313,18 @@ public sealed class ColumnStore : IDisposable
 
         /// <summary>A node belongs to a customer (the node that stands for her) from now on, with all its events.</summary>
         public void Move(int node, int customer) => store.Move(node, customer);
+
+        /// <summary>From now on only these nodes belong to another; every other node to itself.</summary>
+        public void MoveAll(IReadOnlyList<(int Node, int Customer)> moved)
+        {
+            var named = moved.Select(m => m.Node).ToHashSet();
+            for (var node = 0; node < store.owners.Length; node++)
+            {
+                if (store.owners[node] > 0 && !named.Contains(node)) store.Move(node, node);
+            }
+
+            foreach (var (node, customer) in moved) store.Move(node, customer);
+        }
 
         /// <summary>Begins to write what is known of a customer (the node that stands for her), in place of all that was. The facts are then set by the result.</summary>
         public EventWriter SetProfile(int customer)

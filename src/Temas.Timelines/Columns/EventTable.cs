@@ -26,6 +26,19 @@ internal sealed class EventTable
 
     public int Add() => Rows++;
 
+    /// <summary>As it was saved.</summary>
+    public static EventTable Restore(int rows, long leftOut, IEnumerable<(int Name, PropertyColumn Column)> columns)
+    {
+        var table = new EventTable { Rows = rows, LeftOut = leftOut };
+        foreach (var (name, column) in columns)
+        {
+            table.Open(name);
+            table.columns[name] = column;
+        }
+
+        return table;
+    }
+
     public PropertyColumn? Find(int name) => name >= 0 && name < columns.Length ? columns[name] : null;
 
     /// <summary>The column of a property, a new one if need be; null when there are too many.</summary>

@@ -10,11 +10,21 @@ internal sealed class PropertyColumn
     private int[] texts = [];
     private int numberRows, textRows;
 
+    public PropertyColumn()
+    {
+    }
+
+    /// <summary>As it was saved.</summary>
+    public PropertyColumn(double[] numbers, int[] texts) => (this.numbers, numberRows, this.texts, textRows) = (numbers, numbers.Length, texts, texts.Length);
+
     /// <summary>Numbers; NaN where there is none.</summary>
     public ReadOnlySpan<double> Numbers => numbers.AsSpan(0, numberRows);
 
     /// <summary>Numbers of texts; <see cref="TextDictionary.Missing"/> where there is none.</summary>
     public ReadOnlySpan<int> Texts => texts.AsSpan(0, textRows);
+
+    /// <summary>What there is now, which does not change when rows are added.</summary>
+    public (ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Texts) Rows => (numbers.AsMemory(0, numberRows), texts.AsMemory(0, textRows));
 
     /// <summary>Bytes of memory that it takes.</summary>
     public long Bytes => (numbers.LongLength * sizeof(double)) + (texts.LongLength * sizeof(int));

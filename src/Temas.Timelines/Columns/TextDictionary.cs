@@ -14,7 +14,10 @@ internal sealed class TextDictionary
     /// <summary>The JSON values <c>false</c> and <c>true</c>: values of their own, not the texts "false" and "true".</summary>
     public const int False = 1, True = 2;
 
-    private const int FirstText = 3, ChunkBytes = 1 << 20;
+    /// <summary>The number of the first text.</summary>
+    public const int FirstText = 3;
+
+    private const int ChunkBytes = 1 << 20;
 
     private readonly List<byte[]> chunks = [];
     private Entry[] entries = new Entry[64];

@@ -57,6 +57,41 @@ public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServe
     }
 
     [Fact]
+    public async Task Columns_SavedAndReadAgainAfterARestart_AnswerAsBefore_AndForgetWhoIsErased()
+    {
+        var folder = Directory.CreateTempSubdirectory("temas-columns-").FullName;
+        const string Notes = """{"kind":"segment","where":{"did":{"event":"track:Note Left"}},"limit":10}""";
+        string path, key;
+        await using (var first = await TemasServer.StartAsync(folder))
+        {
+            key = (await first.CreateSourceAsync()).WriteKey;
+            foreach (var user in (string[])["ayse", "mehmet", "can"]) await first.SendAsync("/v1/track", key, $$$"""{"event":"Note Left","userId":"{{{user}}}","properties":{"note":"left by {{{user}}} alone"}}""");
+            using var owner = await first.TokenClientAsync(Role.Owner);
+            (await AskAsync(owner, Notes)).GetProperty("total").GetInt32().ShouldBe(3);
+            var columns = first.Main.Part<LiveColumns>();
+            columns.Save();
+            path = columns.SnapshotPath;
+            Encoding.UTF8.GetString(await File.ReadAllBytesAsync(path)).ShouldContain("left by ayse alone");
+            await first.SendAsync("/v1/alias", key, """{"previousId":"can","userId":"mehmet"}""");
+        }
+
+        await using (var second = await TemasServer.StartAsync(folder))
+        {
+            using var owner = await second.TokenClientAsync(Role.Owner);
+            await second.SendAsync("/v1/track", key, """{"event":"Note Left","userId":"later"}""");
+            (await AskAsync(owner, Notes)).GetProperty("total").GetInt32().ShouldBe(3);
+            File.Exists(path).ShouldBeTrue();
+            using var erased = await owner.DeleteAsync("/api/customers/user_id:ayse?reason=asked");
+            erased.StatusCode.ShouldBe(HttpStatusCode.OK);
+            File.Exists(path).ShouldBeFalse();
+            (await AskAsync(owner, Notes)).GetProperty("total").GetInt32().ShouldBe(2);
+            second.Main.Part<LiveColumns>().Holds("left by ayse alone").ShouldBeFalse();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Funnel_AfterCustomersWereDerivedAfresh_IsTheSame()
     {
         await using var server = await TemasServer.StartAsync();

@@ -32,6 +32,29 @@ public sealed class QueryEngineTests
     });
 
     [Fact]
+    public void Segment_AnyWorldSavedAndReadAgain_IsTheReferences()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("temas-columns-").FullName, "columns.snapshot");
+        ForEach(
+            world =>
+            {
+                world.SaveAndOpen(path);
+                world.Live(10);
+                var condition = world.Condition(3);
+                ((SegmentAnswer)QueryEngine.Ask(world.Store, new SegmentQuery(condition, 0, 100), TwoThreads)).Nodes.ShouldBe(world.Reference.Segment(condition));
+            },
+            Worlds / 3,
+            hasProfiles: false);
+        ColumnStore.Open(path, 2, out var fault).ShouldBeNull();
+        fault.ShouldBe("is of other customers");
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        (ColumnStore.Open(path, 1, out fault), fault!.StartsWith("is damaged", StringComparison.Ordinal)).ShouldBe((null, true));
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    [Fact]
     public void Trend_AnyWorld_IsTheReferences() => ForEach(world =>
     {
         var query = world.Trend();
@@ -192,11 +215,11 @@ public sealed class QueryEngineTests
     private static IReadOnlyList<int> InCity(ColumnStore store, string city) =>
         ((SegmentAnswer)QueryEngine.Ask(store, new SegmentQuery(new ProfileCondition(new PropertyFilter("city", FilterOperator.Equal, [FilterValue.Of(city)])), 0, 10))).Nodes;
 
-    private static void ForEach(Action<QueryWorld> check, int worlds = Worlds)
+    private static void ForEach(Action<QueryWorld> check, int worlds = Worlds, bool hasProfiles = true)
     {
         for (var seed = 0; seed < worlds; seed++)
         {
-            using var world = new QueryWorld(seed) { HasProfiles = seed % 2 == 0 };
+            using var world = new QueryWorld(seed) { HasProfiles = hasProfiles && seed % 2 == 0 };
             try
             {
                 for (var i = 0; i < QuestionsEach; i++)

@@ -26,7 +26,7 @@ internal sealed class QueryWorld : IDisposable
         Store = new ColumnStore(new ColumnStoreOptions { FoldAt = random.Next(3) == 0 ? 1 : 20 });
     }
 
-    public ColumnStore Store { get; }
+    public ColumnStore Store { get; private set; }
 
     public List<ReferenceEvent> Events { get; private set; } = [];
 
@@ -36,6 +36,19 @@ internal sealed class QueryWorld : IDisposable
     public ReferenceQueries Reference => new(Events, n => owners.GetValueOrDefault(n, n), profiles);
 
     public int CustomerOf(int node) => owners.GetValueOrDefault(node, node);
+
+    /// <summary>Goes on with what was saved. Somebody was joined or parted meanwhile.</summary>
+    public void SaveAndOpen(string path)
+    {
+        Store.Save(path, 1);
+        Store.Dispose();
+        Store = ColumnStore.Open(path, 1, out var fault, new ColumnStoreOptions { FoldAt = 20 }) ?? throw new InvalidOperationException(fault);
+        var (node, to) = (random.Next(nodes), random.Next(nodes));
+        if (owners.GetValueOrDefault(node, node) == node) owners[node] = to;
+        else owners.Remove(node);
+        using var write = Store.Write();
+        write.MoveAll([.. owners.Where(o => o.Key != o.Value).Select(o => (o.Key, o.Value))]);
+    }
 
     /// <summary>Lets some things happen: events, merges and splits, folds, now and then an erasure.</summary>
     public void Live(int steps)

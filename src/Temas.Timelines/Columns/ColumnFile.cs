@@ -1,0 +1,183 @@
+using System.Runtime.InteropServices;
+
+namespace Temas.Timelines.Columns;
+
+/// <summary>
+/// A <see cref="ColumnStore"/> on disk, as a snapshot file of kind <c>COLS</c> (docs/formats/snapshot.md): so that a start has only to read what came since. What is known of customers is not in it.
+/// Written from what never changes any more, so that others read and write meanwhile.
+/// </summary>
+internal sealed class ColumnFile
+{
+    private const uint Kind = 0x534C4F43; // "COLS"
+    private const int Version = 1;
+
+    private enum Part : uint
+    {
+        Stamp = 1,
+        Types,
+        TypeBytes,
+        Names,
+        NameBytes,
+        Texts,
+        TextBytes,
+        Customers,
+        Starts,
+        Times,
+        Positions,
+        Rows,
+        Nodes,
+        EventTypes,
+        Owners,
+        Tables,
+        Columns,
+        Numbers,
+        Codes,
+    }
+
+    private readonly record struct TableHead(int Rows, int Columns, long LeftOut);
+
+    private readonly record struct ColumnHead(int Name, int Numbers, int Codes);
+
+    private readonly record struct ColumnRows(int Name, ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Codes);
+
+    private readonly List<(TableHead Head, List<ColumnRows> Columns)> tables = [];
+    private readonly byte[][] types, names;
+    private readonly TextDictionary texts;
+    private readonly int textCount;
+    private readonly BaseEvents events;
+    private readonly int[] owners;
+
+    /// <summary>Takes down what there is, which must be one piece. While reading.</summary>
+    public ColumnFile(long position, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, TextDictionary texts, BaseEvents events, int[] owners, IReadOnlyList<EventTable> tables)
+    {
+        (Position, this.types, this.names, this.texts, textCount, this.events) = (position, types.ToArray(), names.ToArray(), texts, texts.Count, events);
+        this.owners = [.. owners];
+        foreach (var table in tables)
+        {
+            var columns = table.Names.Select(n => table.Find(n)!.Rows is var (numbers, codes) ? new ColumnRows(n, numbers, codes) : default).ToList();
+            this.tables.Add((new TableHead(table.Rows, columns.Count, table.LeftOut), columns));
+        }
+    }
+
+    private ColumnFile(SnapshotFile file, int customers)
+    {
+        Position = file.Position;
+        (types, names) = (Unpack(file, Part.Types, Part.TypeBytes), Unpack(file, Part.Names, Part.NameBytes));
+        texts = new TextDictionary();
+        foreach (var text in Unpack(file, Part.Texts, Part.TextBytes)) texts.Intern(text);
+        textCount = texts.Count;
+        var arrays = new EventArrays(0)
+        {
+            Times = Read<long>(file, Part.Times),
+            Positions = Read<long>(file, Part.Positions),
+            Rows = Read<int>(file, Part.Rows),
+            Nodes = Read<int>(file, Part.Nodes),
+            Types = Read<ushort>(file, Part.EventTypes),
+        };
+        events = customers == 0 ? BaseEvents.Empty : BaseEvents.Restore(Read<int>(file, Part.Customers), Read<int>(file, Part.Starts), arrays);
+        owners = Read<int>(file, Part.Owners);
+        var heads = file.Section<ColumnHead>((uint)Part.Columns);
+        var numbers = file.Section<double>((uint)Part.Numbers);
+        var codes = file.Section<int>((uint)Part.Codes);
+        foreach (var table in file.Section<TableHead>((uint)Part.Tables))
+        {
+            var columns = new List<ColumnRows>();
+            foreach (var head in heads[..table.Columns])
+            {
+                columns.Add(new ColumnRows(head.Name, numbers[..head.Numbers].ToArray(), codes[..head.Codes].ToArray()));
+                numbers = numbers[head.Numbers..];
+                codes = codes[head.Codes..];
+            }
+
+            heads = heads[table.Columns..];
+            tables.Add((table, columns));
+        }
+    }
+
+    /// <summary>The log position up to which it stands.</summary>
+    public long Position { get; }
+
+    public ReadOnlySpan<byte[]> Types => types;
+
+    public ReadOnlySpan<byte[]> Names => names;
+
+    public TextDictionary Texts => texts;
+
+    public BaseEvents Events => events;
+
+    public int[] Owners => owners;
+
+    public List<EventTable> Tables => tables.ConvertAll(t => EventTable.Restore(t.Head.Rows, t.Head.LeftOut, t.Columns.Select(c => (c.Name, new PropertyColumn(ArrayOf(c.Numbers), ArrayOf(c.Codes))))));
+
+    /// <summary>Reads a file; null where it is missing, damaged, or of another stamp, and <paramref name="fault"/> says why.</summary>
+    public static ColumnFile? Open(string path, ulong stamp, out string? fault)
+    {
+        using var file = SnapshotFile.Open(path, Kind, Version, out fault);
+        if (file is null) return null;
+        if (file.Section<ulong>((uint)Part.Stamp) is [var its] && its == stamp) return new ColumnFile(file, file.Section<int>((uint)Part.Customers).Length);
+        fault = "is of other customers";
+        return null;
+    }
+
+    public void Write(string path, ulong stamp)
+    {
+        using var file = new SnapshotWriter(path, Kind, Version, Position);
+        Section(file, Part.Stamp, [stamp]);
+        Pack(file, Part.Types, Part.TypeBytes, types.Length, i => types[i]);
+        Pack(file, Part.Names, Part.NameBytes, names.Length, i => names[i]);
+        Pack(file, Part.Texts, Part.TextBytes, textCount - TextDictionary.FirstText, i => texts.Utf8Of(i + TextDictionary.FirstText));
+        Section(file, Part.Customers, events.AllCustomers);
+        Section(file, Part.Starts, events.AllStarts);
+        Section<long>(file, Part.Times, events.Events.Times.AsSpan(0, events.Count));
+        Section<long>(file, Part.Positions, events.Events.Positions.AsSpan(0, events.Count));
+        Section<int>(file, Part.Rows, events.Events.Rows.AsSpan(0, events.Count));
+        Section<int>(file, Part.Nodes, events.Events.Nodes.AsSpan(0, events.Count));
+        Section<ushort>(file, Part.EventTypes, events.Events.Types.AsSpan(0, events.Count));
+        Section<int>(file, Part.Owners, owners);
+        Section<TableHead>(file, Part.Tables, tables.ConvertAll(t => t.Head).ToArray());
+        var columns = tables.SelectMany(t => t.Columns).ToList();
+        Section<ColumnHead>(file, Part.Columns, columns.ConvertAll(c => new ColumnHead(c.Name, c.Numbers.Length, c.Codes.Length)).ToArray());
+        var numbers = file.Column<double>((uint)Part.Numbers, columns.Sum(c => (long)c.Numbers.Length));
+        foreach (var column in columns) numbers.Add(column.Numbers.Span);
+        var codes = file.Column<int>((uint)Part.Codes, columns.Sum(c => (long)c.Codes.Length));
+        foreach (var column in columns) codes.Add(column.Codes.Span);
+        file.Complete();
+    }
+
+    // As they were read they are arrays of their own.
+    private static T[] ArrayOf<T>(ReadOnlyMemory<T> memory) => MemoryMarshal.TryGetArray(memory, out var segment) && segment is { Array: { } array, Offset: 0 } && segment.Count == array.Length ? array : memory.ToArray();
+
+    private delegate ReadOnlySpan<byte> TextAt(int index);
+
+    private static void Section<T>(SnapshotWriter file, Part part, ReadOnlySpan<T> values)
+        where T : unmanaged => file.Section((uint)part, values);
+
+    private static T[] Read<T>(SnapshotFile file, Part part)
+        where T : unmanaged => file.Section<T>((uint)part).ToArray();
+
+    private static void Pack(SnapshotWriter file, Part lengths, Part bytes, int count, TextAt text)
+    {
+        var each = new int[count];
+        for (var i = 0; i < count; i++) each[i] = text(i).Length;
+        Section<int>(file, lengths, each);
+        var all = file.Column<byte>((uint)bytes, each.Sum(l => (long)l));
+        for (var i = 0; i < count; i++)
+        {
+            foreach (var b in text(i)) all.Add(b);
+        }
+    }
+
+    private static byte[][] Unpack(SnapshotFile file, Part lengths, Part bytes)
+    {
+        var each = file.Section<int>((uint)lengths);
+        var all = file.Section<byte>((uint)bytes);
+        var result = new byte[each.Length][];
+        for (var i = 0; i < each.Length; i++)
+        {
+            result[i] = all[..each[i]].ToArray();
+            all = all[each[i]..];
+        }
+
+        return result;
+    }
+}
