@@ -107,8 +107,8 @@ public sealed record ExploreState
         };
     }
 
-    /// <summary>The question that is meant.</summary>
-    public JsonElement Question()
+    /// <summary>The question that is meant; of retention, on demand with coming back at any later time.</summary>
+    public JsonElement Question(bool unbounded = false)
     {
         var question = new JsonObject { ["kind"] = Kind, ["last"] = Last };
         switch (Kind)
@@ -129,6 +129,7 @@ public sealed record ExploreState
                 break;
             default:
                 (question["unit"], question["start"], question["return"], question["first"]) = (Unit, Selector(0, filtered: true), Back(), First);
+                if (unbounded) question["unbounded"] = true;
                 break;
         }
 

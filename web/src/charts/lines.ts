@@ -5,9 +5,9 @@ import { colour, numbers, tip, tooltip, type Option, type Tokens } from './token
 export interface Lines {
   labels: string[];
   /** Bars stand for what can be added up; else lines. */
-  bars: boolean;
+  bars?: boolean;
   /** Figures are shares of one. */
-  shares: boolean;
+  shares?: boolean;
   series: { name: string; cell: number; tone: number; dashed: boolean; figures: (number | null)[] }[];
 }
 
@@ -19,7 +19,7 @@ export function lines(data: Lines, rows: Rows, tokens: Tokens, width: number): O
   const axis = (value: number): string => (data.shares ? share.format(value) : Math.abs(value) >= 10_000 ? short.format(value) : numbers.format(value));
   return {
     animation: false,
-    grid: { left: 4, right: 14, top: 14, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 14, top: 14, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       ...tooltip(tokens), trigger: 'axis', axisPointer: { type: data.bars ? 'shadow' : 'line', lineStyle: { color: tokens.strong }, shadowStyle: { color: tokens.line, opacity: 0.5 } },
       formatter: (of: { dataIndex: number }[]) => {
@@ -31,7 +31,7 @@ export function lines(data: Lines, rows: Rows, tokens: Tokens, width: number): O
       type: 'category', data: data.labels, boundaryGap: data.bars, axisTick: { show: false }, axisLine: { lineStyle: { color: tokens.strong } },
       axisLabel: { ...text, hideOverlap: true, interval: Math.max(0, Math.ceil(data.labels.length / Math.max(2, Math.floor(width / 110))) - 1), alignMinLabel: data.bars ? undefined : 'left', alignMaxLabel: data.bars ? undefined : 'right' },
     },
-    yAxis: { type: 'value', splitNumber: 4, minInterval: data.series.every((s) => s.figures.every((f) => f === null || Number.isInteger(f))) ? 1 : undefined, axisLabel: { ...text, formatter: axis }, splitLine: { lineStyle: { color: tokens.line } } },
+    yAxis: { type: 'value', splitNumber: 4, max: data.shares ? 1 : undefined, minInterval: data.series.every((s) => s.figures.every((f) => f === null || Number.isInteger(f))) ? 1 : undefined, axisLabel: { ...text, formatter: axis }, splitLine: { lineStyle: { color: tokens.line } } },
     series: data.series.map((s) => ({
       name: s.name, data: s.figures, cursor: 'pointer',
       ...(data.bars && !s.dashed
