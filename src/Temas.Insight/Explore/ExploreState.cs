@@ -38,6 +38,9 @@ public sealed record ExploreState
     /// <summary>Shares of fewer customers say little.</summary>
     public const int Few = 30;
 
+    /// <summary>The measure of the customers behind the figures of a comparison.</summary>
+    public const string Whose = "who";
+
     private const int MostSteps = 6, MostAmong = 100, MostTransitions = 30;
 
     public string Kind { get; init; } = "trend";
@@ -54,6 +57,12 @@ public sealed record ExploreState
     public string Property { get; init; } = "";
 
     public string Breakdown { get; init; } = "";
+
+    /// <summary>Of a trend: whether the period before is shown beside.</summary>
+    public bool Compared { get; init; }
+
+    /// <summary>Of a trend: whether each bucket stands for all from the beginning up to it.</summary>
+    public bool Cumulative { get; init; }
 
     /// <summary>The property by which the first event is filtered, of paths every event; empty for none.</summary>
     public string Where { get; init; } = "";
@@ -95,6 +104,8 @@ public sealed record ExploreState
             Measure = Choice(query, "measure", Measures),
             Property = Text(query, "property"),
             Breakdown = Text(query, "breakdown"),
+            Compared = query["compare"] == "previous",
+            Cumulative = query["cumulative"] == "1",
             Where = Text(query, "where"),
             Is = Choice(query, "is", Operators),
             Value = Text(query, "value"),
@@ -118,6 +129,8 @@ public sealed record ExploreState
                 (measure["name"], measure["measure"]) = ("m", Measure);
                 if (NeedsProperty && Property.Length > 0) measure["property"] = Property;
                 (question["unit"], question["measures"]) = (Unit, new JsonArray(measure));
+                if (Cumulative) question["cumulative"] = true;
+                if (Compared) AddCompared(question);
                 if (Breakdown.Length > 0) (question["breakdown"], question["top"]) = (Breakdown, 8);
                 break;
             case "funnel":
@@ -134,6 +147,16 @@ public sealed record ExploreState
         }
 
         return JsonSerializer.SerializeToElement(question, ExploreJson.Default.JsonObject);
+    }
+
+    /// <summary>With the period before; and how many customers stand behind the figures, for a change of what few did says little.</summary>
+    private void AddCompared(JsonObject question)
+    {
+        question["compare"] = "previous";
+        if (Measure == "customers") return;
+        var who = Selector(0, filtered: true);
+        (who["name"], who["measure"]) = (Whose, "customers");
+        question["measures"]!.AsArray().Add((JsonNode)who);
     }
 
     /// <summary>Who stands behind a number of a trend: those with such an event in a bucket (and with that value of the breakdown).</summary>
@@ -243,6 +266,7 @@ public sealed record ExploreState
         var url = TemasUrls.Explore(
             workspace, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("breakdown", Breakdown), ("where", Where), ("is", Where.Length > 0 ? Is : null),
             ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null),
+            ("compare", Compared ? "previous" : null), ("cumulative", Cumulative ? "1" : null),
             ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));
         foreach (var type in Events) url = TemasUrls.With(url, ("event", type));
         foreach (var type in Among) url = TemasUrls.With(url, ("among", type));

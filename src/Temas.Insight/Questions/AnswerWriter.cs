@@ -38,21 +38,42 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
     private void Write(TrendAnswer trend)
     {
         Times("buckets"u8, trend.Buckets);
+        if (trend.Previous is { } before)
+        {
+            json.WriteStartObject("previous"u8);
+            json.WriteString("from"u8, Time(before.When.From));
+            json.WriteString("to"u8, Time(before.When.To));
+            Times("buckets"u8, before.Buckets);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("series"u8);
         foreach (var series in trend.Series)
         {
             json.WriteStartObject();
             json.WriteString("measure"u8, series.Measure);
             Value(series.Value, series.IsOther);
-            json.WriteStartArray("figures"u8);
-            foreach (var figure in series.Figures) Number(figure);
-            json.WriteEndArray();
-            json.WritePropertyName("total"u8);
-            Number(series.Total);
+            Figures(series.Figures, series.Total);
+            if (series.Previous is { } previous)
+            {
+                json.WriteStartObject("previous"u8);
+                Figures(previous.Figures, previous.Total);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private void Figures(IReadOnlyList<double?> figures, double? total)
+    {
+        json.WriteStartArray("figures"u8);
+        foreach (var figure in figures) Number(figure);
+        json.WriteEndArray();
+        json.WritePropertyName("total"u8);
+        Number(total);
     }
 
     private void Write(FunnelAnswer funnel)

@@ -19,6 +19,13 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
 
     private readonly JsonReading.Faults faults = new();
 
+    // What figures are held against.
+    private enum Compare
+    {
+        None,
+        Previous,
+    }
+
     // Those that are being read, one within the other.
     private readonly List<string> within = [];
     private int conditions;
@@ -68,12 +75,16 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
         var rolling = reading.Whole("rolling", 1, 1, 400);
         var (breakdown, top, customers) = (reading.Text("breakdown"), reading.Whole("top", 10, 1, 200), Condition(reading, "customers"));
         if (faults.First is not null) return null;
+        var (compare, cumulative) = (reading.Choice("compare", Compare.None), reading.Flag("cumulative"));
+        if (cumulative && rolling > 1) reading.Fault("cumulative", "cumulative_and_rolling", "A bucket stands either for all before it or for so many.", wayOut: "Leave out cumulative or rolling.");
         if (measures.Count == 0) reading.Missing("measures", "What is measured");
         if (measures.Select(m => m.Name).Concat(ratios.Select(r => r.Name)).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             faults.Add("name_twice", "Two measures have one name.", "measures", twice.Key, "Give each a name of its own.");
         foreach (var name in ratios.SelectMany(r => new[] { r.Numerator, r.Denominator }).Where(n => measures.TrueForAll(m => m.Name != n)))
             faults.Add("measure_unknown", "No measure has this name.", "measures", name, "Name two measures of this question.");
-        return faults.First is null ? new TrendQuery(buckets!.Before(rolling - 1, zone), measures, ratios, breakdown, top, rolling, customers) : null;
+        if (faults.First is not null) return null;
+        var all = buckets!.Before(rolling - 1, zone);
+        return new TrendQuery(all, measures, ratios, breakdown, top, rolling, customers, compare == Compare.Previous ? all.Previous(rolling - 1, zone) : null, cumulative);
     }
 
     /// <summary>A measure, or the ratio of two, which goes to the ratios.</summary>

@@ -19,7 +19,13 @@ public abstract record Answer
 /// <summary>Figures over time.</summary>
 /// <param name="Buckets">When each bucket begins, in milliseconds since 1970 UTC.</param>
 /// <param name="Series">The figures.</param>
-public sealed record TrendAnswer(IReadOnlyList<long> Buckets, IReadOnlyList<TrendSeries> Series) : Answer;
+/// <param name="Previous">The period before; null unless asked for.</param>
+public sealed record TrendAnswer(IReadOnlyList<long> Buckets, IReadOnlyList<TrendSeries> Series, PreviousPeriod? Previous = null) : Answer;
+
+/// <summary>The period before.</summary>
+/// <param name="When">The period.</param>
+/// <param name="Buckets">When each of its parts begins: the first is held against the first bucket, and so on.</param>
+public sealed record PreviousPeriod(TimeSpanMs When, IReadOnlyList<long> Buckets);
 
 /// <summary>One line of figures.</summary>
 /// <param name="Measure">Of which measure.</param>
@@ -27,7 +33,13 @@ public sealed record TrendAnswer(IReadOnlyList<long> Buckets, IReadOnlyList<Tren
 /// <param name="IsOther">All further values together.</param>
 /// <param name="Figures">By bucket; null where there is none, such as a mean of nothing.</param>
 /// <param name="Total">Of the whole period; a customer counts once.</param>
-public sealed record TrendSeries(string Measure, object? Value, bool IsOther, IReadOnlyList<double?> Figures, double? Total);
+/// <param name="Previous">The same of the period before; null unless asked for.</param>
+public sealed record TrendSeries(string Measure, object? Value, bool IsOther, IReadOnlyList<double?> Figures, double? Total, PreviousFigures? Previous = null);
+
+/// <summary>Figures of the period before.</summary>
+/// <param name="Figures">By its parts.</param>
+/// <param name="Total">Of all of it.</param>
+public sealed record PreviousFigures(IReadOnlyList<double?> Figures, double? Total);
 
 /// <summary>How many customers get how far.</summary>
 /// <param name="Groups">By value of the breakdown, the most customers first; without one a single group.</param>

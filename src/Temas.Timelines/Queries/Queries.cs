@@ -52,8 +52,10 @@ public sealed record RatioMeasure(string Name, string Numerator, string Denomina
 /// <param name="Top">How many values are told apart, those with the most events of the first measure first; the rest together are "other".</param>
 /// <param name="Rolling">Each bucket stands for so many buckets up to and with it; 1 for itself. So many less one at the beginning of <paramref name="Buckets"/> are only there to be looked back at, and are not in the answer.</param>
 /// <param name="Customers">Only these customers; null for all.</param>
+/// <param name="Previous">The period before, whose figures are given beside: as many buckets, with as many that are only looked back at; null for none.</param>
+/// <param name="Cumulative">Each bucket stands for all from the beginning of the period up to and with it; then <paramref name="Rolling"/> is 1.</param>
 public sealed record TrendQuery(
-    TimeBuckets Buckets, IReadOnlyList<Measure> Measures, IReadOnlyList<RatioMeasure> Ratios, string? Breakdown, int Top, int Rolling, Condition? Customers)
+    TimeBuckets Buckets, IReadOnlyList<Measure> Measures, IReadOnlyList<RatioMeasure> Ratios, string? Breakdown, int Top, int Rolling, Condition? Customers, TimeBuckets? Previous = null, bool Cumulative = false)
     : Query(Buckets.When, Customers);
 
 /// <summary>In which order the steps of a funnel are taken.</summary>

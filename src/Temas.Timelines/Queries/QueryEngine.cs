@@ -69,7 +69,7 @@ public static class QueryEngine
             var measures = query.Measures.Select(m => new MeasureColumns(m, new EventMatch(store, m.Event), m.Property is { } p ? new NumberColumns(store, p) : null, breakdown)).ToList();
             List<long> values = [ValueKey.Missing];
             var hasOther = false;
-            var few = breakdown is not null && measures.Count == 1 ? breakdown.Values(measures[0].Match, query.Top, store.Texts.Count) : null;
+            var few = breakdown is not null && measures.Count == 1 && query.Previous is null ? breakdown.Values(measures[0].Match, query.Top, store.Texts.Count) : null;
             if (few is not null)
             {
                 values = few;
@@ -78,7 +78,7 @@ public static class QueryEngine
             {
                 var counts = Pass(new TopKernel(measures[0].Match, breakdown, query.When, budget), query).Counts;
                 values = Top(counts, query.Top);
-                hasOther = counts.Count > values.Count || measures.Count > 1;
+                hasOther = counts.Count > values.Count || measures.Count > 1 || query.Previous is not null;
             }
 
             var groups = values.Count + (hasOther ? 1 : 0);
@@ -86,21 +86,24 @@ public static class QueryEngine
             var buckets = query.Buckets;
             var groupOf = new ValueMap();
             values.ForEach(v => groupOf.Add(v));
-            var kernel = Pass(new TrendKernel(measures, buckets, groupOf, groups, query.Rolling, budget), query);
+            TrendKernel Figures(TimeBuckets of) => Pass(new TrendKernel(measures, of, groupOf, groups, query.Rolling, query.Cumulative, budget), query).Finish();
+            var kernel = Figures(buckets);
+            var before = query.Previous is { } past ? Figures(past) : null;
             var order = few is null ? [.. Enumerable.Range(0, groups)] : Top(values.Select((v, i) => (v, kernel.Events(i))).Where(v => v.Item2 > 0).ToDictionary(v => v.v, v => v.Item2), query.Top).ConvertAll(groupOf.Find);
             var series = new List<TrendSeries>();
             foreach (var group in order)
             {
                 var isOther = group == values.Count;
                 var value = isOther ? null : ValueKey.ValueOf(values[group], store.Texts);
+                IReadOnlyList<double?> Each(TrendKernel of, int measure) => [.. Enumerable.Range(lead, buckets.Count - lead).Select(b => of.Figure(measure, group, b))];
                 var own = measures.Select((m, at) => new TrendSeries(
-                    m.Measure.Name, value, isOther, [.. Enumerable.Range(lead, buckets.Count - lead).Select(b => kernel.Figure(at, group, b))], kernel.Figure(at, group, buckets.Count))).ToList();
-                if (isOther && own.All(s => s.Total is null or 0)) continue;
+                    m.Measure.Name, value, isOther, Each(kernel, at), kernel.Figure(at, group, buckets.Count), before is null ? null : new PreviousFigures(Each(before, at), before.Figure(at, group, buckets.Count)))).ToList();
+                if (isOther && own.All(s => s.Total is null or 0 && s.Previous?.Total is null or 0)) continue;
                 series.AddRange(own);
                 series.AddRange(query.Ratios.Select(r => Ratio(r, own.Find(s => s.Measure == r.Numerator)!, own.Find(s => s.Measure == r.Denominator)!)));
             }
 
-            return new TrendAnswer([.. buckets.Starts.Skip(lead)], series);
+            return new TrendAnswer([.. buckets.Starts.Skip(lead)], series, query.Previous is { } p ? new PreviousPeriod(lead > 0 ? p.When with { From = p.Starts[lead] } : p.When, [.. p.Starts.Skip(lead)]) : null);
         }
 
         public FunnelAnswer Funnel(FunnelQuery query, TimeBuckets? buckets)
@@ -175,6 +178,7 @@ public static class QueryEngine
             Measure = ratio.Name,
             Figures = [.. over.Figures.Zip(under.Figures, Divide)],
             Total = Divide(over.Total, under.Total),
+            Previous = over.Previous is { } o && under.Previous is { } u ? new PreviousFigures([.. o.Figures.Zip(u.Figures, Divide)], Divide(o.Total, u.Total)) : null,
         };
 
         private static double? Divide(double? over, double? under) => under is null or 0 ? null : over / under;

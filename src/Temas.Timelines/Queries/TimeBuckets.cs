@@ -96,6 +96,23 @@ public sealed class TimeBuckets
         return Cut(When with { From = from }, Unit, zone) ?? this;
     }
 
+    /// <summary>
+    /// The period before, which ends where this one begins and is equally long in units of the calendar, cut into as many parts, each as long as the one that it is held against: where both ends are beginnings of months and buckets are months or
+    /// longer, by months; else by days, where the period begins and ends at the same time of day; else by its length. The first <paramref name="lead"/> buckets are not of the period, they are only looked back at.
+    /// </summary>
+    public TimeBuckets Previous(int lead, TimeZoneInfo zone)
+    {
+        var from = lead > 0 ? starts[lead] : When.From;
+        var (begin, end) = (Local(from), Local(When.To));
+        var months = ((end.Year - begin.Year) * 12) + end.Month - begin.Month;
+        Func<long, long> back = Unit >= TimeUnit.Month && begin == Begin(TimeUnit.Month, begin) && end == Begin(TimeUnit.Month, end) ? t => Instant(Local(t).AddMonths(-months), zone)
+            : Unit != TimeUnit.Hour && begin.TimeOfDay == end.TimeOfDay ? t => Instant(Local(t).AddDays(-(end - begin).Days), zone)
+            : t => t - (When.To - from);
+        return new TimeBuckets(new TimeSpanMs(back(When.From), from), Unit, Array.ConvertAll(starts, t => back(t)));
+
+        DateTime Local(long instant) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(instant), zone).DateTime;
+    }
+
     private static DateTime Begin(TimeUnit unit, DateTime local) => unit switch
     {
         TimeUnit.Week => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)),

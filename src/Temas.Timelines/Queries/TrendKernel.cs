@@ -56,6 +56,7 @@ internal sealed class TrendKernel : Kernel
     private readonly TimeBuckets buckets;
     private readonly ValueMap groupOf;
     private readonly int groups, rolling, cells;
+    private readonly bool cumulative;
     private readonly MemoryBudget budget;
     private readonly MemoryBudget.Share share;
     private readonly Cells[] figures;
@@ -69,10 +70,11 @@ internal sealed class TrendKernel : Kernel
     /// <param name="groupOf">The values and the numbers of their groups; a value that is not in it belongs to the last group.</param>
     /// <param name="groups">How many groups there are.</param>
     /// <param name="rolling">How many buckets a bucket stands for.</param>
+    /// <param name="cumulative">Whether it stands for all before it, too.</param>
     /// <param name="budget">What it may take.</param>
-    public TrendKernel(IReadOnlyList<MeasureColumns> measures, TimeBuckets buckets, ValueMap groupOf, int groups, int rolling, MemoryBudget budget)
+    public TrendKernel(IReadOnlyList<MeasureColumns> measures, TimeBuckets buckets, ValueMap groupOf, int groups, int rolling, bool cumulative, MemoryBudget budget)
     {
-        (this.measures, this.buckets, this.groupOf, this.groups, this.rolling, this.budget) = (measures, buckets, groupOf, groups, rolling, budget);
+        (this.measures, this.buckets, this.groupOf, this.groups, this.rolling, this.cumulative, this.budget) = (measures, buckets, groupOf, groups, rolling, cumulative, budget);
         cells = buckets.Count + 1;
         budget.Take(32L * groups * cells * measures.Count);
         share = budget.Begin();
@@ -82,13 +84,25 @@ internal sealed class TrendKernel : Kernel
 
     public override TypeSet? Types => TypeSet.Of(measures.Select(m => m.Match));
 
-    public override Kernel Fork() => new TrendKernel(measures, buckets, groupOf, groups, rolling, budget);
+    public override Kernel Fork() => new TrendKernel(measures, buckets, groupOf, groups, rolling, cumulative, budget);
 
     /// <summary>How many events of the first measure a group has, those without a number included.</summary>
     public long Events(int group) => counts[group];
 
     /// <summary>A figure: of a bucket, or of the whole period where <paramref name="bucket"/> is their number; null where there is none (a mean of nothing).</summary>
     public double? Figure(int measure, int group, int bucket) => figures[measure].Figure((group * cells) + bucket);
+
+    /// <summary>When all customers have been visited: adds up what is cumulative.</summary>
+    public TrendKernel Finish()
+    {
+        if (!cumulative) return this;
+        foreach (var each in figures)
+        {
+            for (var g = 0; g < groups; g++) each.AddUp(g * cells, buckets.Count);
+        }
+
+        return this;
+    }
 
     public override void Visit(int customer, in Slice events)
     {
@@ -123,7 +137,14 @@ internal sealed class TrendKernel : Kernel
             }
 
             var (first, bucket) = (group * cells, buckets.Of(times[i]));
-            if (bucket >= lead) into.Add(first + buckets.Count, value, customer, visit, share);
+            var isNew = bucket >= lead && into.Add(first + buckets.Count, value, customer, visit, share);
+            if (cumulative)
+            {
+                // Who was counted in a bucket before is in all that follow it.
+                into.Add(first + bucket, value, isNew, share);
+                continue;
+            }
+
             for (var b = bucket; b <= bucket + lead && b < buckets.Count; b++)
             {
                 if (b >= lead) into.Add(first + b, value, customer, visit, share);
@@ -142,6 +163,9 @@ internal sealed class TrendKernel : Kernel
         private readonly double[] extremes;
         private readonly List<double>?[] values;
 
+        // Of cells that were added up.
+        private double?[]? percentiles;
+
         public Cells(Measure measure, int cells)
         {
             this.measure = measure;
@@ -152,20 +176,57 @@ internal sealed class TrendKernel : Kernel
             values = kind == MeasureKind.Percentile ? new List<double>?[cells] : [];
         }
 
-        public void Add(int cell, double value, int customer, int visit, MemoryBudget.Share share)
+        /// <summary>Adds a value; whether the customer is new in the cell.</summary>
+        public bool Add(int cell, double value, int customer, int visit, MemoryBudget.Share share)
+        {
+            var isNew = seen.Length > 0 && seen[cell] != visit && customer != ColumnStore.Nobody;
+            if (isNew) seen[cell] = visit;
+            Add(cell, value, isNew, share);
+            return isNew;
+        }
+
+        public void Add(int cell, double value, bool isNew, MemoryBudget.Share share)
         {
             sums[cell] += value;
             counts[cell]++;
-            if (seen.Length > 0 && seen[cell] != visit && customer != ColumnStore.Nobody)
-            {
-                seen[cell] = visit;
-                customers[cell]++;
-            }
-
+            if (isNew) customers[cell]++;
             if (extremes.Length > 0) extremes[cell] = counts[cell] == 1 ? value : measure.Kind == MeasureKind.Minimum ? Math.Min(extremes[cell], value) : Math.Max(extremes[cell], value);
             if (values.Length == 0) return;
             share.Take(8);
             (values[cell] ??= []).Add(value);
+        }
+
+        /// <summary>Makes each of so many cells stand for those before it, too.</summary>
+        public void AddUp(int first, int count)
+        {
+            var all = new List<double>();
+            for (var cell = first; cell < first + count; cell++)
+            {
+                if (values.Length > 0)
+                {
+                    // Only what comes of them is kept: each list would hold the ones before it.
+                    all.AddRange(values[cell] ?? []);
+                    percentiles ??= new double?[sums.Length];
+                    percentiles[cell] = all.Count == 0 ? null : Quantile.Of(all, measure.Percentile);
+                }
+
+                if (cell > first) Add(cell, cell - 1);
+            }
+
+            if (percentiles is not null) percentiles[first + count] = values[first + count] is { } total ? Quantile.Of(total, measure.Percentile) : null;
+        }
+
+        private void Add(int cell, int before)
+        {
+            if (extremes.Length > 0 && counts[before] > 0)
+            {
+                var (x, y) = (extremes[cell], extremes[before]);
+                extremes[cell] = counts[cell] == 0 ? y : measure.Kind == MeasureKind.Minimum ? Math.Min(x, y) : Math.Max(x, y);
+            }
+
+            sums[cell] += sums[before];
+            counts[cell] += counts[before];
+            if (customers.Length > 0) customers[cell] += customers[before];
         }
 
         public void Merge(Cells other)
@@ -193,6 +254,7 @@ internal sealed class TrendKernel : Kernel
             MeasureKind.Sum => sums[cell],
             MeasureKind.Average => counts[cell] == 0 ? null : sums[cell] / counts[cell],
             MeasureKind.PerCustomer => customers[cell] == 0 ? null : sums[cell] / customers[cell],
+            MeasureKind.Percentile when percentiles is not null => percentiles[cell],
             MeasureKind.Percentile => values[cell] is { } list ? Quantile.Of(list, measure.Percentile) : null,
             _ => counts[cell] == 0 ? null : extremes[cell],
         };

@@ -35,6 +35,25 @@ public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServe
     }
 
     [Fact]
+    public async Task Trend_ComparedAndCumulative_HasThePeriodBeforeBeside()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        foreach (var (who, day) in ((string, string)[])[("a", "2025-12-30"), ("a", "2026-01-01"), ("b", "2026-01-02"), ("a", "2026-01-02"), ("c", "2026-01-03")])
+            await server.SendAsync("/v1/track", source.WriteKey, $$"""{"event":"Seen","userId":"{{who}}","timestamp":"{{day}}T10:00:00Z"}""");
+        var answer = await AskAsync(analyst, """{"kind":"trend","from":"2026-01-01","to":"2026-01-04","compare":"previous","cumulative":true,"measures":[{"event":"track:Seen","measure":"customers"}]}""");
+        double[] Figures(JsonElement of) => [.. of.GetProperty("figures").EnumerateArray().Select(f => f.GetDouble())];
+        var series = answer.GetProperty("series")[0];
+        Figures(series).ShouldBe([1, 2, 3]);
+        Figures(series.GetProperty("previous")).ShouldBe([0, 1, 1]);
+        series.GetProperty("previous").GetProperty("total").GetDouble().ShouldBe(1);
+        answer.GetProperty("previous").GetProperty("from").GetString().ShouldStartWith("2025-12-29T00:00:00");
+        answer.GetProperty("previous").GetProperty("to").GetString().ShouldStartWith("2026-01-01T00:00:00");
+        answer.GetProperty("previous").GetProperty("buckets").GetArrayLength().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Segment_ErasedCustomer_IsNeitherCountedNorRemembered()
     {
         await using var server = await TemasServer.StartAsync();
@@ -141,6 +160,8 @@ public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServe
     [InlineData("""{"kind":"trend","measures":[{"measure":"many"}]}""", "choice_unknown", "measures[0].measure")]
     [InlineData("""{"kind":"trend","measures":[{}],"unit":"hour","from":"1990-01-01","to":"2020-01-01"}""", "buckets_too_many", "unit")]
     [InlineData("""{"kind":"trend","measures":[{"name":"a"},{"name":"r","ratio":["a","b"]}]}""", "measure_unknown", "measures")]
+    [InlineData("""{"kind":"trend","measures":[{}],"compare":"last year"}""", "choice_unknown", "compare")]
+    [InlineData("""{"kind":"trend","measures":[{}],"cumulative":true,"rolling":7}""", "cumulative_and_rolling", "cumulative")]
     [InlineData("""{"kind":"funnel","steps":[{"event":"a"}]}""", "steps_too_few", "steps")]
     [InlineData("""{"kind":"funnel","steps":[{"event":"a"},{"evnt":"b"}]}""", "field_unknown", "steps[1].evnt")]
     [InlineData("""{"kind":"funnel","steps":[{"event":"a"},{"event":"b","where":{"property":"p","is":"greater","value":"x"}}]}""", "number_expected", "steps[1].where.value")]

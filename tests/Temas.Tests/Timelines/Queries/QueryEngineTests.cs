@@ -65,8 +65,13 @@ public sealed class QueryEngineTests
             var measure = query.Measures.Single(m => m.Name == series.Measure);
             bool InGroup(ReferenceEvent e) => query.Breakdown is not { } b || (series.IsOther ? !named.Contains(e.Properties.GetValueOrDefault(b)) : Equals(e.Properties.GetValueOrDefault(b), series.Value));
             var lead = query.Rolling - 1;
-            for (var i = 0; i < series.Figures.Count; i++) ShouldBeNear(series.Figures[i], world.Reference.Trend(measure, query.Buckets, i + lead, query.Rolling, InGroup, query.Customers));
-            ShouldBeNear(series.Total, world.Reference.Trend(measure, query.Buckets, query.Buckets.Count, query.Rolling, InGroup, query.Customers));
+            double? Expected(TimeBuckets buckets, int bucket) => world.Reference.Trend(measure, buckets, bucket, query.Rolling, InGroup, query.Customers, query.Cumulative);
+            for (var i = 0; i < series.Figures.Count; i++) ShouldBeNear(series.Figures[i], Expected(query.Buckets, i + lead));
+            ShouldBeNear(series.Total, Expected(query.Buckets, query.Buckets.Count));
+            (series.Previous is null).ShouldBe(query.Previous is null);
+            if (query.Previous is not { } before) continue;
+            for (var i = 0; i < series.Figures.Count; i++) ShouldBeNear(series.Previous!.Figures[i], Expected(before, i + lead));
+            ShouldBeNear(series.Previous!.Total, Expected(before, before.Count));
         }
 
         // Nothing is lost between the groups: what is counted apart is the whole.
@@ -74,6 +79,8 @@ public sealed class QueryEngineTests
         {
             answer.Series.Where(s => s.Measure == count.Name).Sum(s => s.Total ?? 0)
                 .ShouldBe(world.Reference.Trend(count, query.Buckets, query.Buckets.Count, query.Rolling, _ => true, query.Customers) ?? 0);
+            if (query.Previous is { } before)
+                answer.Series.Where(s => s.Measure == count.Name).Sum(s => s.Previous!.Total ?? 0).ShouldBe(world.Reference.Trend(count, before, before.Count, query.Rolling, _ => true, query.Customers) ?? 0);
         }
     });
 

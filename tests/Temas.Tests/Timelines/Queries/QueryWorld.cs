@@ -13,6 +13,8 @@ internal sealed class QueryWorld : IDisposable
     private static readonly string[] Texts = ["İstanbul", "istanbul", "ISTANBUL", "Iğdır", "ığdır", "🦊", "", "true"];
     private static readonly string[] Names = ["city", "price", "order", "flag"];
 
+    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul");
+
     private readonly Random random;
     private readonly int nodes;
     private readonly Dictionary<int, int> owners = [];
@@ -116,7 +118,7 @@ internal sealed class QueryWorld : IDisposable
     public TimeBuckets Buckets()
     {
         var from = Begin + (random.Next(-5, 40) * Hour);
-        return TimeBuckets.Cut(new TimeSpanMs(from, from + (random.Next(1, 70) * Hour)), random.Next(2) == 0 ? TimeUnit.Hour : TimeUnit.Day, TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul"))!;
+        return TimeBuckets.Cut(new TimeSpanMs(from, from + (random.Next(1, 70) * Hour)), random.Next(2) == 0 ? TimeUnit.Hour : TimeUnit.Day, Zone)!;
     }
 
     public Condition? MaybeCondition() => random.Next(3) == 0 ? Condition() : null;
@@ -169,7 +171,10 @@ internal sealed class QueryWorld : IDisposable
             return new Measure($"m{i}", kind, Selector(), needs && !(kind == MeasureKind.PerCustomer && random.Next(2) == 0) ? "price" : null, random.Next(0, 5) / 4.0);
         }).ToList();
         var buckets = Buckets();
-        return new TrendQuery(buckets, measures, [], random.Next(2) == 0 ? null : Pick(Names), random.Next(1, 4), random.Next(1, Math.Min(4, buckets.Count) + 1), MaybeCondition());
+        var cumulative = random.Next(3) == 0;
+        var rolling = cumulative ? 1 : random.Next(1, Math.Min(4, buckets.Count) + 1);
+        return new TrendQuery(
+            buckets, measures, [], random.Next(2) == 0 ? null : Pick(Names), random.Next(1, 4), rolling, MaybeCondition(), random.Next(3) == 0 ? buckets.Previous(rolling - 1, Zone) : null, cumulative);
     }
 
     public void Dispose() => Store.Dispose();

@@ -16,11 +16,11 @@ internal sealed class ReferenceQueries(
 
     public List<int> Segment(Condition condition) => [.. timelines.Where(t => t.Customer >= 0 && Holds(condition, t.Customer, t.Events)).Select(t => t.Customer)];
 
-    public double? Trend(Measure measure, TimeBuckets buckets, int bucket, int rolling, Func<ReferenceEvent, bool> inGroup, Condition? customers)
+    public double? Trend(Measure measure, TimeBuckets buckets, int bucket, int rolling, Func<ReferenceEvent, bool> inGroup, Condition? customers, bool cumulative = false)
     {
         var lead = rolling - 1;
         var all = Among(customers).SelectMany(t => t.Events.Select(e => (t.Customer, Event: e))).Where(x => Matches(measure.Event, x.Event) && inGroup(x.Event))
-            .Where(x => buckets.Of(x.Event.Time) is var at && at >= 0 && (bucket == buckets.Count ? at >= lead : at <= bucket && at >= bucket - lead)).ToList();
+            .Where(x => buckets.Of(x.Event.Time) is var at && at >= 0 && (bucket == buckets.Count ? at >= lead : at <= bucket && (cumulative || at >= bucket - lead))).ToList();
         if (measure.Property is { } property) all = [.. all.Where(x => x.Event.Properties.GetValueOrDefault(property) is double)];
         var values = all.ConvertAll(x => measure.Property is { } p ? (double)x.Event.Properties[p] : 1);
         var people = all.Where(x => x.Customer >= 0).Select(x => x.Customer).Distinct().Count();
