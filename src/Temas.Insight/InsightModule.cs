@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Insight.Columns;
+using Temas.Insight.Explore;
 using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
@@ -20,6 +21,7 @@ public static class InsightServices
     public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)
     {
         QueryEndpoints.Map(routes);
+        ExploreFile.Map(routes);
         MembershipEndpoints.Map(routes);
         return routes;
     }

@@ -61,6 +61,9 @@ public static class TemasUrls
     /// <summary>The explorer, with what is asked.</summary>
     public static string Explore(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"/w/{Path(workspace)}/explore", query);
 
+    /// <summary>What the explorer answers to the question that a query string holds, as a file.</summary>
+    public static string ExploreFile(string workspace) => $"/w/{Path(workspace)}/explore/file";
+
     /// <summary>The customers for whom a condition in JSON holds (docs/formats/query.md).</summary>
     public static string ExploreCustomers(string workspace, string where, string? page = null) => With($"/w/{Path(workspace)}/explore/customers", ("where", where), ("page", page));
 

@@ -260,11 +260,11 @@ public sealed record ExploreState
         return values;
     }
 
-    /// <summary>The address of a state of the page.</summary>
-    public string Url(string workspace)
+    /// <summary>An address that holds this state.</summary>
+    public string Url(string page)
     {
-        var url = TemasUrls.Explore(
-            workspace, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("breakdown", Breakdown), ("where", Where), ("is", Where.Length > 0 ? Is : null),
+        var url = TemasUrls.With(
+            page, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("breakdown", Breakdown), ("where", Where), ("is", Where.Length > 0 ? Is : null),
             ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null),
             ("compare", Compared ? "previous" : null), ("cumulative", Cumulative ? "1" : null),
             ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));

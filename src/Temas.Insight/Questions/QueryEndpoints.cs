@@ -23,15 +23,16 @@ internal static class QueryEndpoints
         var group = routes.MapGroup("/api/query").WithTags("Questions").RequireAuthorization(Policies.Read).WithMetadata(new ChangesNothing());
         group.MapPost("", async Task<Results<FileContentHttpResult, ProblemResult>> (HttpContext http, CurrentWorkspace current, CancellationToken cancel) =>
             {
-                var answer = await AnswerAsync(http.Request, current.Value, cancel);
-                return answer.Problem is { } problem ? problem.ToResult() : TypedResults.Bytes(answer.Value, "application/json");
+                var isCsv = http.Request.GetTypedHeaders().Accept.FirstOrDefault() is { MediaType.Value: "text/csv" };
+                var answer = await AnswerAsync(http.Request, current.Value, isCsv, cancel);
+                return answer.Problem is { } problem ? problem.ToResult() : TypedResults.Bytes(answer.Value, isCsv ? "text/csv; charset=utf-8" : "application/json");
             })
             .Accepts<JsonElement>("application/json")
-            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .Produces(StatusCodes.Status200OK, null, "application/json", "text/csv")
             .WithSummary("Answers a question over all timelines: trend, funnel, retention, paths or segment (docs/formats/query.md). What was acknowledged before is in the answer");
     }
 
-    private static async Task<Result<byte[]>> AnswerAsync(HttpRequest request, Workspace workspace, CancellationToken cancel)
+    private static async Task<Result<byte[]>> AnswerAsync(HttpRequest request, Workspace workspace, bool isCsv, CancellationToken cancel)
     {
         if (request.ContentLength > LargestQuestion) return Problem.Invalid("query_too_long", "The question has more than 64 KB.");
         JsonDocument document;
@@ -48,6 +49,7 @@ internal static class QueryEndpoints
         {
             var asked = await AskQuestion.RunAsync(workspace, document.RootElement, cancel);
             if (asked.Problem is { } problem) return problem;
+            if (isCsv) return new AnswerCsv(',', WorkspaceSettings.Of(workspace).Zone()).Write(asked.Value);
             var buffer = new ArrayBufferWriter<byte>();
             using (var json = new Utf8JsonWriter(buffer, Writing)) new AnswerWriter(json, WorkspaceSettings.Of(workspace).Zone(), workspace.Clock.GetUtcNow()).Write(asked.Value);
             return buffer.WrittenSpan.ToArray();

@@ -70,14 +70,51 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     }
 
     [Theory]
-    [InlineData("/w/main/explore?where=city&is=greater&value=%C3%A7ok")]
-    [InlineData("/w/main/explore?measure=sum")]
-    [InlineData("/w/main/explore/customers?where=%7B")]
-    [InlineData("/w/main/explore/customers?where=%7B%22did%22%3A1%7D")]
-    public async Task Question_ThatIsWrong_IsExplainedOnThePage(string address)
+    [InlineData("/w/main/explore?where=city&is=greater&value=%C3%A7ok", "value")]
+    [InlineData("/w/main/explore?measure=sum", "property")]
+    [InlineData("/w/main/explore?kind=paths&where=city&is=less&value=%C3%A7ok", "value")]
+    [InlineData("/w/main/explore/customers?where=%7B", null)]
+    [InlineData("/w/main/explore/customers?where=%7B%22did%22%3A1%7D", null)]
+    public async Task Question_ThatIsWrong_IsExplainedOnThePageAndBesideTheField(string address, string? field)
     {
         using var browser = await server.SignInAsync();
-        (await PageClient.PageAsync(browser, address)).QuerySelector(".notice-danger").ShouldNotBeNull();
+        var page = await PageClient.PageAsync(browser, address);
+        page.QuerySelector(".notice-danger").ShouldNotBeNull();
+        if (field is null) return;
+        var input = page.QuerySelector($"input[name={field}][aria-invalid=true]").ShouldNotBeNull();
+        page.GetElementById(input.GetAttribute("aria-describedby")!)!.TextContent.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("?last=30d&unit=week&event=track:Seen&breakdown=city&compare=previous", "time,measure,value,figure,previousTime,previousFigure")]
+    [InlineData("?last=30d&event=track:Seen", "time,measure,figure")]
+    [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought", "step,customers,medianSeconds,p90Seconds")]
+    [InlineData("?kind=retention&last=90d", "start,customers,later,returned")]
+    [InlineData("?kind=paths&last=90d&gap=30d", "place,event,next,ways,customers,medianSeconds")]
+    public async Task File_OfAPage_HasItsFigures(string question, string head)
+    {
+        await LiveAsync();
+        using var browser = await server.SignInAsync();
+        var page = await PageClient.PageAsync(browser, $"/w/main/explore{question}");
+        var link = page.QuerySelectorAll("a[download]").Single().GetAttribute("href")!;
+        var bytes = await browser.GetByteArrayAsync(link);
+        bytes[..3].ShouldBe([0xEF, 0xBB, 0xBF]);
+        var lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).Split("\r\n");
+        lines[0].ShouldBe(head);
+        lines.Length.ShouldBeGreaterThan(3);
+        lines[^1].ShouldBeEmpty();
+        lines[1..^1].ShouldAllBe(l => l.Split(',').Length == head.Split(',').Length);
+        (await browser.GetByteArrayAsync(link + "&separator=semicolon"))[3..].AsSpan().IndexOf((byte)';').ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task File_OfWhatLooksLikeAFormula_LeadsItIn()
+    {
+        await LiveAsync();
+        var source = await server.CreateSourceAsync();
+        await server.SendAsync("/v1/track", source.WriteKey, """{"event":"Formula","userId":"u0","properties":{"cell":"=1+\"2\""}}""");
+        using var browser = await server.SignInAsync();
+        (await browser.GetStringAsync("/w/main/explore/file?last=7d&event=track:Formula&breakdown=cell")).ShouldContain(",\"'=1+\"\"2\"\"\",1\r\n");
     }
 
     /// <summary>Twelve customers who look around for ten weeks, and buy now and then.</summary>

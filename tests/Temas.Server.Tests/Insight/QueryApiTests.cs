@@ -54,6 +54,20 @@ public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServe
     }
 
     [Fact]
+    public async Task Query_ThatAcceptsCsv_IsAnsweredInIt()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        foreach (var name in (string[])["Bir", "İki"]) await server.SendAsync("/v1/track", source.WriteKey, $$"""{"event":"{{name}}","userId":"a","timestamp":"2026-01-01T1{{name.Length}}:00:{{(name == "Bir" ? "00" : "30")}}Z"}""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/query") { Content = new StringContent("""{"kind":"paths","from":"2026-01-01","to":"2026-01-02"}""", Encoding.UTF8, "application/json") };
+        request.Headers.Accept.ParseAdd("text/csv");
+        using var answer = await analyst.SendAsync(request);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
+        (await answer.Content.ReadAsStringAsync()).TrimStart('\uFEFF').ShouldBe("place,event,next,ways,customers,medianSeconds\r\n0,track:Bir,,1,1,\r\n1,track:İki,,1,1,\r\n0,track:Bir,track:İki,1,1,30\r\n");
+    }
+
+    [Fact]
     public async Task Segment_ErasedCustomer_IsNeitherCountedNorRemembered()
     {
         await using var server = await TemasServer.StartAsync();

@@ -8,7 +8,7 @@ public sealed class PreviousPeriodTests
 {
     [Theory]
     // So many days, whatever the months.
-    [InlineData("2026-03-01", "2026-03-31", TimeUnit.Day, "Europe/Istanbul", "2026-01-30 00:00", "2026-02-27 00:00")]
+    [InlineData("2026-03-01", "2026-03-31", TimeUnit.Day, "Europe/Istanbul", "2026-01-30 00:00", "2026-02-28 00:00")]
     [InlineData("2026-02-01", "2026-03-01", TimeUnit.Day, "Europe/Istanbul", "2026-01-04 00:00", "2026-01-31 00:00")]
     // Whole months are held against whole months.
     [InlineData("2026-01-01", "2026-03-01", TimeUnit.Month, "Europe/Istanbul", "2025-11-01 00:00", "2025-12-01 00:00")]
