@@ -37,6 +37,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/events?tour=3",
             "/w/main/customers?tour=2",
             "/w/main/explore?breakdown=nothing",
+            "/w/main/explore?compare=previous&cumulative=1&event=track:Order+Completed&last=365d&unit=month",
             "/w/main/explore?kind=funnel&event=track:Order+Completed&event=track:Order+Delivered&last=365d",
             "/w/main/explore?kind=funnel",
             "/w/main/explore?kind=retention&last=365d&unit=month",

@@ -7,6 +7,16 @@ export interface Sankey {
   flows: { at: string; from: string; to: string; value: number }[];
 }
 
+// Beside a bar there is room for so many letters up to the next; the number is never cut. The whole name stands in the tooltip.
+const room = 25;
+
+function short(given: string, number: string): string {
+  // Names come from anybody, and braces mean styles here.
+  const name = given.replaceAll('{', '(').replaceAll('}', ')');
+  const most = room - number.length;
+  return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
+}
+
 export function sankey(data: Sankey, rows: Rows, tokens: Tokens): Option {
   const names = new Map(data.nodes.map((n) => [n.at, n.name]));
   const text = { fontFamily: tokens.font, color: tokens.text };
@@ -22,11 +32,11 @@ export function sankey(data: Sankey, rows: Rows, tokens: Tokens): Option {
       emphasis: { focus: 'adjacency', lineStyle: { opacity: 0.6 } },
       blur: { lineStyle: { opacity: 0.08 }, itemStyle: { opacity: 0.35 } },
       lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 },
-      label: { ...text, fontSize: 12, lineHeight: 15, width: 148, overflow: 'truncate', textBorderColor: tokens.surface, textBorderWidth: 3, distance: 6 },
+      label: { ...text, fontSize: 12, lineHeight: 15, textBorderColor: tokens.surface, textBorderWidth: 3, distance: 6 },
       data: data.nodes.map((n) => ({
         at: n.at, name: n.at, value: n.value, depth: n.column, cursor: 'pointer',
         itemStyle: { color: colour(tokens, n.tone), borderWidth: 0 },
-        label: { formatter: `${n.name} {n|${numbers.format(n.value)}}`, rich: { n: { color: tokens.muted, fontSize: 11, fontFamily: tokens.font } } },
+        label: { formatter: () => `${short(n.name, numbers.format(n.value))} {n|${numbers.format(n.value)}}`, rich: { n: { color: tokens.muted, fontSize: 11, fontFamily: tokens.font } } },
       })),
       links: data.flows.map((f) => ({ at: f.at, source: f.from, target: f.to, value: f.value })),
     }],
