@@ -177,7 +177,7 @@ internal sealed class FunnelWalk
 
     private void Note(int step, long time, long before, long begin, int first)
     {
-        Reached = step + 1;
+        Reached = Math.Max(Reached, step + 1);
         (Times[step], Before[step], Begins[step], First[step]) = (time, before, begin, first);
     }
 
@@ -236,12 +236,13 @@ internal sealed class FunnelWalk
                 seen = now;
                 for (; count < BitOperations.PopCount(seen); count++)
                 {
-                    if (Reached <= count) Note(count, found[i].Time, before, found[begin].Time, found[begin].At);
+                    // Of several ways that come so far, the one that began first: with values that must be the same, one of another value may have been looked at before.
+                    if (Reached <= count || found[begin].At < First[count]) Note(count, found[i].Time, before, found[begin].Time, found[begin].At);
                     before = found[i].Time;
                 }
             }
 
-            if (Reached == steps.Length) return;
+            if (count == steps.Length) return;
         }
     }
 

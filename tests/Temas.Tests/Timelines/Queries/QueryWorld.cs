@@ -10,7 +10,7 @@ internal sealed class QueryWorld : IDisposable
     public const long Hour = 3_600_000, Begin = 1_735_689_600_000; // 2025-01-01Z
 
     private static readonly string[] Types = ["track:Görüldü", "track:Sepet", "track:Sipariş", "page:Home", "track:İade"];
-    private static readonly string[] Texts = ["İstanbul", "istanbul", "ISTANBUL", "Iğdır", "ığdır", "🦊", "", "true"];
+    private static readonly string[] Texts = ["İstanbul", "istanbul", "ISTANBUL", "Iğdır", "ığdır", "🦊", "", "true", "ｆ", "it's \\ \t\"{p0:String}\""];
     private static readonly string[] Names = ["city", "price", "order", "flag"];
 
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul");
@@ -177,6 +177,8 @@ internal sealed class QueryWorld : IDisposable
             buckets, measures, [], random.Next(2) == 0 ? null : Pick(Names), random.Next(1, 4), rolling, MaybeCondition(), random.Next(3) == 0 ? buckets.Previous(rolling - 1, Zone) : null, cumulative);
     }
 
+    public int Number(int from, int to) => random.Next(from, to);
+
     public void Dispose() => Store.Dispose();
 
     private void Know(int customer)
@@ -218,7 +220,7 @@ internal sealed class QueryWorld : IDisposable
             if (random.Next(4) == 0) continue;
             properties[name] = name switch
             {
-                "price" when random.Next(6) != 0 => (double)random.Next(-1, 5),
+                "price" when random.Next(6) != 0 => random.Next(3) == 0 ? random.Next(-1, 50) / 10.0 : random.Next(-1, 5),
                 "order" => random.Next(3) == 0 ? (object)(double)random.Next(2) : Pick(["A", "B"]),
                 "flag" => random.Next(2) == 0,
                 _ => Pick(Texts),

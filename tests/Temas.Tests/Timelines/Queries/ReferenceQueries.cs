@@ -188,22 +188,21 @@ internal sealed class ReferenceQueries(
         return null;
     }
 
+    /// <summary>The way with the most different steps; of several, the one that began first.</summary>
     private static List<ReferenceEvent> FurthestInAnyOrder(FunnelQuery query, List<ReferenceEvent> timeline)
     {
+        object? Key(ReferenceEvent e) => query.Same is null ? "" : e.Properties.GetValueOrDefault(query.Same);
         var best = new List<ReferenceEvent>();
-        foreach (var group in timeline.Where(e => query.Same is null || e.Properties.ContainsKey(query.Same)).GroupBy(e => query.Same is null ? "" : e.Properties[query.Same]))
+        foreach (var begin in timeline.Where(b => Key(b) is not null && In(query.When, b) && query.Steps.Any(s => Matches(s, b))))
         {
-            foreach (var begin in group.Where(b => In(query.When, b) && query.Steps.Any(s => Matches(s, b))))
+            var (way, steps) = (new List<ReferenceEvent>(), new HashSet<int>());
+            foreach (var e in timeline.SkipWhile(e => e != begin).Where(e => e.Time - begin.Time <= query.Window && Equals(Key(e), Key(begin))))
             {
-                var (way, steps) = (new List<ReferenceEvent>(), new HashSet<int>());
-                foreach (var e in group.SkipWhile(e => e != begin).Where(e => e.Time - begin.Time <= query.Window))
-                {
-                    steps.UnionWith(Enumerable.Range(0, query.Steps.Count).Where(s => Matches(query.Steps[s], e)));
-                    while (way.Count < steps.Count) way.Add(e);
-                }
-
-                if (way.Count > best.Count) best = way;
+                steps.UnionWith(Enumerable.Range(0, query.Steps.Count).Where(s => Matches(query.Steps[s], e)));
+                while (way.Count < steps.Count) way.Add(e);
             }
+
+            if (way.Count > best.Count) best = way;
         }
 
         return best;

@@ -1,0 +1,110 @@
+using Temas.Timelines.Queries;
+
+namespace Temas.Tests.Timelines.Queries;
+
+/// <summary>Answers held against the slow reference. Whoever answers, engine or database: the same must come out.</summary>
+internal static class AnswerChecks
+{
+    public static void IsTheReferences(QueryWorld world, SegmentQuery query, SegmentAnswer answer)
+    {
+        var expected = world.Reference.Segment(query.Where);
+        answer.Nodes.ShouldBe(expected.Skip(query.Offset).Take(query.Limit));
+        answer.Customers.ShouldBe(expected.Count);
+    }
+
+    public static void IsTheReferences(QueryWorld world, TrendQuery query, TrendAnswer answer)
+    {
+        var named = answer.Series.Where(s => !s.IsOther).Select(s => s.Value).ToHashSet();
+        foreach (var series in answer.Series)
+        {
+            var measure = query.Measures.Single(m => m.Name == series.Measure);
+            bool InGroup(ReferenceEvent e) => query.Breakdown is not { } b || (series.IsOther ? !named.Contains(e.Properties.GetValueOrDefault(b)) : Equals(e.Properties.GetValueOrDefault(b), series.Value));
+            var lead = query.Rolling - 1;
+            double? Expected(TimeBuckets buckets, int bucket) => world.Reference.Trend(measure, buckets, bucket, query.Rolling, InGroup, query.Customers, query.Cumulative);
+            for (var i = 0; i < series.Figures.Count; i++) ShouldBeNear(series.Figures[i], Expected(query.Buckets, i + lead));
+            ShouldBeNear(series.Total, Expected(query.Buckets, query.Buckets.Count));
+            (series.Previous is null).ShouldBe(query.Previous is null);
+            if (query.Previous is not { } before) continue;
+            for (var i = 0; i < series.Figures.Count; i++) ShouldBeNear(series.Previous!.Figures[i], Expected(before, i + lead));
+            ShouldBeNear(series.Previous!.Total, Expected(before, before.Count));
+        }
+
+        // Nothing is lost between the groups: what is counted apart is the whole.
+        foreach (var count in query.Measures.Where(m => m.Kind == MeasureKind.Count))
+        {
+            answer.Series.Where(s => s.Measure == count.Name).Sum(s => s.Total ?? 0)
+                .ShouldBe(world.Reference.Trend(count, query.Buckets, query.Buckets.Count, query.Rolling, _ => true, query.Customers) ?? 0);
+            if (query.Previous is { } before)
+                answer.Series.Where(s => s.Measure == count.Name).Sum(s => s.Previous!.Total ?? 0).ShouldBe(world.Reference.Trend(count, before, before.Count, query.Rolling, _ => true, query.Customers) ?? 0);
+        }
+    }
+
+    public static void IsTheReferences(QueryWorld world, FunnelQuery query, FunnelAnswer answer)
+    {
+        var ways = world.Reference.Funnel(query);
+        for (var step = 0; step < query.Steps.Count; step++) answer.Groups.Sum(g => g.Steps[step].Customers).ShouldBe(ways.Count(w => w.Way.Count > step));
+
+        var named = answer.Groups.Where(g => !g.IsOther).Select(g => g.Value).ToHashSet();
+        foreach (var group in answer.Groups)
+        {
+            var its = ways.FindAll(w => query.Breakdown is null || (group.IsOther ? !named.Contains(w.Value) : Equals(w.Value, group.Value)));
+            for (var step = 0; step < query.Steps.Count; step++) group.Steps[step].Customers.ShouldBe(its.Count(w => w.Way.Count > step));
+            ShouldBeNear(group.MedianTotal, Median(its.Where(w => w.Way.Count == query.Steps.Count).Select(w => w.Way[^1] - w.Way[0])));
+            if (its.TrueForAll(w => w.Way.Count is 0 or 2)) ShouldBeNear(group.Steps[1].Median, Median(its.Where(w => w.Way.Count > 1).Select(w => w.Way[1] - w.Way[0])));
+        }
+    }
+
+    public static void IsTheReferences(QueryWorld world, FunnelOverTimeQuery over, FunnelAnswer answer)
+    {
+        var (query, buckets) = (over.Funnel, over.Buckets);
+        for (var b = 0; b < buckets.Count; b++)
+        {
+            var when = new TimeSpanMs(Math.Max(buckets.Starts[b], buckets.When.From), b + 1 < buckets.Count ? buckets.Starts[b + 1] : buckets.When.To);
+            var ways = world.Reference.Funnel(query with { When = when });
+            for (var step = 0; step < query.Steps.Count; step++) answer.OverTime[b][step].ShouldBe(ways.Count(w => w.Way.Count > step));
+        }
+    }
+
+    public static void IsTheReferences(QueryWorld world, RetentionQuery query, RetentionAnswer answer)
+    {
+        for (var cohort = 0; cohort < query.Buckets.Count; cohort++)
+        {
+            var (size, returned) = world.Reference.Cohort(query, cohort);
+            answer.Cohorts[cohort].Customers.ShouldBe(size);
+            answer.Cohorts[cohort].Returned.ShouldBe(returned);
+        }
+    }
+
+    public static void IsTheReferences(QueryWorld world, PathsQuery query, PathsAnswer answer)
+    {
+        var ways = world.Reference.Ways(query);
+        answer.Ways.ShouldBe(ways.Count);
+        answer.Customers.ShouldBe(ways.DistinctBy(w => w.Customer).Count());
+        var stops = ways.SelectMany(w => w.Way.Select((e, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), e.Type, e.Time))).ToList();
+        answer.Places.ShouldBe(stops.GroupBy(s => (s.Place, s.Type)).Select(g => new PathPlace(g.Key.Place, g.Key.Type, g.Count(), g.DistinctBy(s => s.Customer).Count()))
+            .OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal));
+        var edges = ways.SelectMany(w => w.Way.Zip(w.Way.Skip(1)).Select((p, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), From: p.First.Type, To: p.Second.Type, Took: p.Second.Time - p.First.Time)))
+            .GroupBy(e => (e.Place, e.From, e.To)).ToDictionary(g => g.Key, g => g.ToList());
+        foreach (var edge in answer.Edges)
+        {
+            var taken = edges[(edge.Place, edge.From, edge.To)];
+            taken.Count.ShouldBe((int)edge.Ways);
+            taken.DistinctBy(t => t.Customer).Count().ShouldBe((int)edge.Customers);
+            ShouldBeNear(edge.Median, Median(taken.Select(t => t.Took)));
+        }
+
+        (answer.Edges.Sum(e => e.Ways) + answer.LeftOut).ShouldBe(edges.Sum(e => e.Value.Count));
+    }
+
+    private static double? Median(IEnumerable<long> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted.Count == 0 ? null : (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2.0;
+    }
+
+    private static void ShouldBeNear(double? value, double? expected)
+    {
+        (value is null).ShouldBe(expected is null, $"{value} instead of {expected}");
+        if (expected is { } e) value!.Value.ShouldBe(e, 1e-9 * Math.Max(1, Math.Abs(e)));
+    }
+}
