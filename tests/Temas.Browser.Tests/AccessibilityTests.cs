@@ -42,6 +42,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/explore?kind=funnel",
             "/w/main/explore?kind=retention&last=365d&unit=month",
             "/w/main/explore?kind=paths&last=365d&gap=7d",
+            "/w/main/explore?kind=rfm",
             "/w/main/explore?kind=paths&event=nothing&among=page:Home",
             "/w/main/explore?where=total&is=greater&value=much",
             "/w/main/explore/customers?where=%7B%22did%22%3A%7B%7D%7D",

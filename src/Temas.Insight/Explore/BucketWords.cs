@@ -15,5 +15,8 @@ internal static class BucketWords
 
     /// <summary>Where a bucket begins within the period, or where the period ends, for a condition in JSON.</summary>
     public static string Moment(IReadOnlyList<long> starts, int bucket, TimeSpanMs when) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(bucket < starts.Count ? Math.Max(starts[bucket], when.From) : when.To).ToString("O", CultureInfo.InvariantCulture);
+        Instant(bucket < starts.Count ? Math.Max(starts[bucket], when.From) : when.To);
+
+    /// <summary>A moment for a condition in JSON.</summary>
+    public static string Instant(long moment) => DateTimeOffset.FromUnixTimeMilliseconds(moment).ToString("O", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Temas.Timelines.Queries;
 using Temas.Ui;
 
 namespace Temas.Insight.Explore;
@@ -9,7 +10,7 @@ namespace Temas.Insight.Explore;
 public sealed record ExploreState
 {
     /// <summary>What can be asked.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["trend", "funnel", "retention", "paths"];
+    public static IReadOnlyList<string> Kinds { get; } = ["trend", "funnel", "retention", "paths", "rfm"];
 
     /// <summary>The periods that can be chosen, the usual one first.</summary>
     public static IReadOnlyList<string> Periods { get; } = ["30d", "7d", "90d", "180d", "365d"];
@@ -85,24 +86,28 @@ public sealed record ExploreState
 
     public string Gap { get; init; } = Gaps[0];
 
+    /// <summary>The event types that are orders: of RFM what counts unless another event is chosen.</summary>
+    public IReadOnlyList<string> Orders { get; init; } = [];
+
     public bool NeedsProperty => Measure is not ("count" or "customers");
 
     /// <summary>Whether enough is chosen to ask.</summary>
     public bool IsComplete => Kind != "funnel" || Events.Count >= 2;
 
-    public static ExploreState Of(IQueryCollection query)
+    public static ExploreState Of(IQueryCollection query, IReadOnlyList<string> orders)
     {
         var kind = Choice(query, "kind", Kinds);
         var events = query["event"].OfType<string>().Select(e => e.Trim());
         return new ExploreState
         {
             Kind = kind,
-            Last = Choice(query, "last", Periods),
+            Last = kind == "rfm" && !query.ContainsKey("last") ? "365d" : Choice(query, "last", Periods),
             Unit = query.ContainsKey("unit") ? Choice(query, "unit", Units) : kind == "retention" ? "week" : "day",
             // In a funnel an empty step is one that was not chosen; elsewhere it means any event.
             Events = kind == "funnel" ? [.. events.Where(e => e.Length > 0).Take(MostSteps)] : [.. events.Take(2)],
             Measure = Choice(query, "measure", Measures),
-            Property = Text(query, "property"),
+            Property = kind == "rfm" && !query.ContainsKey("property") ? "total" : Text(query, "property"),
+            Orders = orders,
             Breakdown = Text(query, "breakdown"),
             Compared = query["compare"] == "previous",
             Cumulative = query["cumulative"] == "1",
@@ -135,6 +140,10 @@ public sealed record ExploreState
                 break;
             case "funnel":
                 AddFunnel(question);
+                break;
+            case "rfm":
+                AddOrders(question);
+                if (Property.Length > 0) question["property"] = Property;
                 break;
             case "paths":
                 AddPaths(question);
@@ -210,6 +219,29 @@ public sealed record ExploreState
         var condition = new JsonObject { ["path"] = paths, ["place"] = place, ["event"] = type };
         if (next is not null) condition["next"] = next;
         return condition.ToJsonString();
+    }
+
+    /// <summary>Who stands behind scores of RFM: those whose last order lies between two moments, and who have so many of them in the period.</summary>
+    public string InScores(TimeSpanMs period, long earliest, long latest, long least, long most)
+    {
+        JsonObject Did(long from, long to)
+        {
+            var did = new JsonObject();
+            AddOrders(did);
+            return new JsonObject { ["did"] = did, ["from"] = BucketWords.Instant(from), ["to"] = BucketWords.Instant(to) };
+        }
+
+        var (often, lately, later) = (Did(period.From, period.To), Did(earliest, latest + 1), Did(latest + 1, period.To));
+        (often["atLeast"], often["atMost"]) = (least, most);
+        later["atMost"] = 0;
+        return new JsonObject { ["all"] = new JsonArray(often, lately, later) }.ToJsonString();
+    }
+
+    private void AddOrders(JsonObject selector)
+    {
+        if (Events is [{ Length: > 0 } chosen, ..]) selector["event"] = chosen;
+        else if (Orders.Count > 0) selector["event"] = new JsonArray([.. Orders.Select(o => (JsonNode)o)]);
+        if (FilterOf() is { } where) selector["where"] = where;
     }
 
     private void AddPaths(JsonObject question)

@@ -18,6 +18,7 @@ internal sealed class AnswerCsv(char separator, TimeZoneInfo zone)
             case FunnelAnswer funnel: Write(funnel); break;
             case RetentionAnswer retention: Write(retention); break;
             case PathsAnswer paths: Write(paths); break;
+            case RfmAnswer rfm: Write(rfm.Cells.Select(c => new[] { Whole(c.Recency), Whole(c.Frequency), c.Monetary > 0 ? Whole(c.Monetary) : null, Whole(c.Customers), Number(c.Value) }), "recency", "frequency", "monetary", "customers", "value"); break;
             default: Write(asked.Customers.Select(c => new[] { c.Id, c.Name }), "id", "name"); break;
         }
 

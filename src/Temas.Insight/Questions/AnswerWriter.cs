@@ -11,7 +11,7 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
     {
         var answer = asked.Answer;
         json.WriteStartObject();
-        json.WriteString("kind"u8, answer switch { TrendAnswer => "trend", FunnelAnswer => "funnel", RetentionAnswer => "retention", PathsAnswer => "paths", _ => "segment" });
+        json.WriteString("kind"u8, answer switch { TrendAnswer => "trend", FunnelAnswer => "funnel", RetentionAnswer => "retention", PathsAnswer => "paths", RfmAnswer => "rfm", _ => "segment" });
         json.WriteString("computedAt"u8, TimeZoneInfo.ConvertTime(now, zone));
         if (answer is not SegmentAnswer)
         {
@@ -28,6 +28,7 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
             case FunnelAnswer funnel: Write(funnel); break;
             case RetentionAnswer retention: Write(retention); break;
             case PathsAnswer paths: Write(paths); break;
+            case RfmAnswer rfm: Write(rfm); break;
             case SegmentAnswer segment: Write(segment, asked.Customers); break;
             default: throw new ArgumentOutOfRangeException(nameof(asked), answer, null);
         }
@@ -154,6 +155,48 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
 
         json.WriteEndArray();
         json.WriteNumber("leftOut"u8, paths.LeftOut);
+    }
+
+    private void Write(RfmAnswer rfm)
+    {
+        json.WriteNumber("customers"u8, rfm.Customers);
+        json.WritePropertyName("value"u8);
+        Number(rfm.Value);
+        Scores("recency"u8, rfm.Recency, "earliest"u8, "latest"u8, value => json.WriteStringValue(Time((long)value)));
+        Scores("frequency"u8, rfm.Frequency, "least"u8, "most"u8, value => Number(value));
+        Scores("monetary"u8, rfm.Monetary, "least"u8, "most"u8, value => Number(value));
+        json.WriteStartArray("cells"u8);
+        foreach (var cell in rfm.Cells)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("recency"u8, cell.Recency);
+            json.WriteNumber("frequency"u8, cell.Frequency);
+            if (cell.Monetary > 0) json.WriteNumber("monetary"u8, cell.Monetary);
+            json.WriteNumber("customers"u8, cell.Customers);
+            json.WritePropertyName("value"u8);
+            Number(cell.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void Scores(ReadOnlySpan<byte> name, IReadOnlyList<RfmScore> scores, ReadOnlySpan<byte> least, ReadOnlySpan<byte> most, Action<double> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var score in scores)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("score"u8, score.Score);
+            json.WriteNumber("customers"u8, score.Customers);
+            json.WritePropertyName(least);
+            write(score.Least);
+            json.WritePropertyName(most);
+            write(score.Most);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void Write(SegmentAnswer segment, IReadOnlyList<CustomerLink> customers)

@@ -47,6 +47,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
             "funnel" => Funnel(reading),
             "retention" => Retention(reading),
             "paths" => Paths(reading),
+            "rfm" => Rfm(reading),
             "segment" => Segment(reading),
             _ => Unknown(reading),
         };
@@ -63,7 +64,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
 
     private static Query? Unknown(JsonReading reading)
     {
-        reading.Fault("kind", "kind_unknown", "What is asked is not known.", reading.Any("kind"), "Use trend, funnel, retention, paths or segment.");
+        reading.Fault("kind", "kind_unknown", "What is asked is not known.", reading.Any("kind"), "Use trend, funnel, retention, paths, rfm or segment.");
         return null;
     }
 
@@ -166,6 +167,12 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
         var upto = reading.Any("end") is { } e ? Selector(e, reading.PathOf("end")) : null;
         var (depth, gap) = (reading.Whole("depth", 5, 2, 20), Duration(reading, "gap", Day / 48));
         return faults.First is null ? new PathsQuery(when, selector, from, upto, depth, gap, 0, null) : null;
+    }
+
+    private RfmQuery? Rfm(JsonReading reading)
+    {
+        var (when, selector, property, customers) = (Period(reading), Selector(reading), reading.Text("property"), Condition(reading, "customers"));
+        return faults.First is null ? new RfmQuery(when, selector, property, customers) : null;
     }
 
     private SegmentQuery? Segment(JsonReading reading)

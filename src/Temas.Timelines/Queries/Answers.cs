@@ -95,6 +95,30 @@ public sealed record PathPlace(int Place, string Event, long Ways, long Customer
 /// <param name="Median">Median time between, in milliseconds.</param>
 public sealed record PathEdge(int Place, string From, string To, long Ways, long Customers, double Median);
 
+/// <summary>How lately, how often and for how much.</summary>
+/// <param name="Customers">How many customers did it.</param>
+/// <param name="Value">For how much in all; null where it was not asked for.</param>
+/// <param name="Recency">The scores by when they did it last; only those that somebody has, from below.</param>
+/// <param name="Frequency">By how often.</param>
+/// <param name="Monetary">By for how much; none where it was not asked for.</param>
+/// <param name="Cells">The customers by their three scores.</param>
+public sealed record RfmAnswer(long Customers, double? Value, IReadOnlyList<RfmScore> Recency, IReadOnlyList<RfmScore> Frequency, IReadOnlyList<RfmScore> Monetary, IReadOnlyList<RfmCell> Cells) : Answer;
+
+/// <summary>A score.</summary>
+/// <param name="Score">1 to 5.</param>
+/// <param name="Customers">How many have it.</param>
+/// <param name="Least">The least value of them: a moment in milliseconds since 1970 UTC, a number of times, or a sum.</param>
+/// <param name="Most">The greatest.</param>
+public sealed record RfmScore(int Score, long Customers, double Least, double Most);
+
+/// <summary>Customers with the same scores.</summary>
+/// <param name="Recency">The score by when they did it last.</param>
+/// <param name="Frequency">By how often.</param>
+/// <param name="Monetary">By for how much; 0 where it was not asked for.</param>
+/// <param name="Customers">How many they are.</param>
+/// <param name="Value">For how much together; null where it was not asked for.</param>
+public sealed record RfmCell(int Recency, int Frequency, int Monetary, long Customers, double? Value);
+
 /// <summary>Who a condition holds for.</summary>
 /// <param name="Customers">How many.</param>
 /// <param name="Nodes">Some of them, by the nodes that stand for them.</param>

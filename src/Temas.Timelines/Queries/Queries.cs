@@ -122,6 +122,13 @@ public sealed record RetentionQuery(TimeBuckets Buckets, EventSelector Start, Ev
 public sealed record PathsQuery(TimeSpanMs When, EventSelector Event, EventSelector? From, EventSelector? Upto, int Depth, long Gap, int Top, Condition? Customers)
     : Query(When, Customers);
 
+/// <summary>How lately, how often and for how much customers do something: each by a score from 1 to 5, which is 1 and one more for each fifth of these customers who have less; equals have the same score.</summary>
+/// <param name="When">In which time.</param>
+/// <param name="Event">What they do, such as to order. Only customers who do it in that time are looked at.</param>
+/// <param name="Property">Whose numbers are added up; null where it does not matter for how much.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+public sealed record RfmQuery(TimeSpanMs When, EventSelector Event, string? Property, Condition? Customers) : Query(When, Customers);
+
 /// <summary>Who a condition holds for.</summary>
 /// <param name="Where">What must hold.</param>
 /// <param name="Offset">How many of them are skipped.</param>

@@ -23,6 +23,7 @@ public static class QueryEngine
                 FunnelOverTimeQuery funnel => run.Funnel(funnel.Funnel, funnel.Buckets),
                 RetentionQuery retention => run.Retention(retention),
                 PathsQuery paths => run.Paths(paths),
+                RfmQuery rfm => run.Rfm(rfm),
                 SegmentQuery segment => run.Segment(segment),
                 _ => throw new ArgumentOutOfRangeException(nameof(query), query, null),
             };
@@ -142,6 +143,9 @@ public static class QueryEngine
             var places = kernel.Stays().Select(s => new PathPlace(s.Place, store.TypeName(s.Type), s.Ways, s.Customers)).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal);
             return new PathsAnswer(kernel.Ways, kernel.Customers, [.. places], [.. all.Take(query.Top)], all.Skip(query.Top).Sum(e => e.Ways));
         }
+
+        public RfmAnswer Rfm(RfmQuery query) =>
+            Pass(new RfmKernel(new EventMatch(store, query.Event), query.Property is { } p ? new NumberColumns(store, p) : null, query.When, budget), query).Answer();
 
         public SegmentAnswer Segment(SegmentQuery query)
         {

@@ -26,6 +26,8 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=paths&last=90d&gap=7d&event=track:Bought&event=", "[data-charted]")]
     [InlineData("?kind=paths&last=90d&gap=30d&event=&event=track:Bought&where=city&is=exists", "[data-charted]")]
     [InlineData("?kind=paths&last=90d&gap=30d&event=track:Seen&event=track:Bought&among=track:Order+Completed", "[data-charted]")]
+    [InlineData("?kind=rfm&last=90d&event=track:Seen&property=", "section.card")]
+    [InlineData("?kind=rfm&last=90d&event=track:Bought&where=city&is=exists", "section.card")]
     public async Task Number_Opened_ShowsAsManyCustomers(string question, string where)
     {
         await LiveAsync();
@@ -90,6 +92,7 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?last=30d&event=track:Seen", "time,measure,figure")]
     [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought", "step,customers,medianSeconds,p90Seconds")]
     [InlineData("?kind=retention&last=90d", "start,customers,later,returned")]
+    [InlineData("?kind=rfm&last=90d&event=track:Seen", "recency,frequency,monetary,customers,value")]
     [InlineData("?kind=paths&last=90d&gap=30d", "place,event,next,ways,customers,medianSeconds")]
     public async Task File_OfAPage_HasItsFigures(string question, string head)
     {

@@ -31,7 +31,7 @@ export function lines(data: Lines, rows: Rows, tokens: Tokens, width: number): O
       type: 'category', data: data.labels, boundaryGap: data.bars, axisTick: { show: false }, axisLine: { lineStyle: { color: tokens.strong } },
       axisLabel: { ...text, hideOverlap: true, interval: Math.max(0, Math.ceil(data.labels.length / Math.max(2, Math.floor(width / 110))) - 1), alignMinLabel: data.bars ? undefined : 'left', alignMaxLabel: data.bars ? undefined : 'right' },
     },
-    yAxis: { type: 'value', splitNumber: 4, max: data.shares ? 1 : undefined, minInterval: data.series.every((s) => s.figures.every((f) => f === null || Number.isInteger(f))) ? 1 : undefined, axisLabel: { ...text, formatter: axis }, splitLine: { lineStyle: { color: tokens.line } } },
+    yAxis: { type: 'value', splitNumber: 4, ...(data.shares ? { max: 1, interval: 0.25 } : {}), minInterval: data.series.every((s) => s.figures.every((f) => f === null || Number.isInteger(f))) ? 1 : undefined, axisLabel: { ...text, formatter: axis }, splitLine: { lineStyle: { color: tokens.line } } },
     series: data.series.map((s) => ({
       name: s.name, data: s.figures, cursor: 'pointer',
       ...(data.bars && !s.dashed

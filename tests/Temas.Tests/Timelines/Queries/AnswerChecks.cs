@@ -96,6 +96,26 @@ internal static class AnswerChecks
         (answer.Edges.Sum(e => e.Ways) + answer.LeftOut).ShouldBe(edges.Sum(e => e.Value.Count));
     }
 
+    public static void IsTheReferences(QueryWorld world, RfmQuery query, RfmAnswer answer)
+    {
+        var customers = world.Reference.Rfm(query);
+        int Score<T>(Func<(long Last, long Count, double Sum), T> of, (long Last, long Count, double Sum) customer)
+            where T : IComparable<T> => 1 + (5 * customers.Count(c => of(c).CompareTo(of(customer)) < 0) / customers.Count);
+        int Monetary((long Last, long Count, double Sum) c) => query.Property is null ? 0 : Score(x => x.Sum, c);
+        answer.Customers.ShouldBe(customers.Count);
+        ShouldBeNear(answer.Value, query.Property is null ? null : customers.Sum(c => c.Sum));
+        answer.Cells.Select(c => (c.Recency, c.Frequency, c.Monetary, c.Customers))
+            .ShouldBe(customers.GroupBy(c => (R: Score(x => x.Last, c), F: Score(x => x.Count, c), M: Monetary(c))).OrderBy(g => g.Key).Select(g => (g.Key.R, g.Key.F, g.Key.M, (long)g.Count())));
+        foreach (var (scores, value) in new (IReadOnlyList<RfmScore>, Func<(long Last, long Count, double Sum), double>)[] { (answer.Recency, c => c.Last), (answer.Frequency, c => c.Count) })
+        {
+            foreach (var score in scores)
+            {
+                var its = customers.Where(c => Score(value, c) == score.Score).Select(value).ToList();
+                (score.Customers, score.Least, score.Most).ShouldBe((its.Count, its.Min(), its.Max()));
+            }
+        }
+    }
+
     private static double? Median(IEnumerable<long> values)
     {
         var sorted = values.Order().ToList();

@@ -101,6 +101,13 @@ public sealed class QueryEngineTests
     });
 
     [Fact]
+    public void Rfm_AnyWorld_IsTheReferences() => ForEach(world =>
+    {
+        var query = world.Rfm();
+        AnswerChecks.IsTheReferences(world, query, (RfmAnswer)QueryEngine.Ask(world.Store, query, TwoThreads));
+    });
+
+    [Fact]
     public void Ask_MoreThanMayBe_SaysSo()
     {
         using var world = new QueryWorld(1);

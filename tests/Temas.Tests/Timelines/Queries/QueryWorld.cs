@@ -162,6 +162,8 @@ internal sealed class QueryWorld : IDisposable
     public PathsQuery Paths() => new(
         When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition());
 
+    public RfmQuery Rfm() => new(When(), Selector(), random.Next(3) == 0 ? null : "price", MaybeCondition());
+
     public TrendQuery Trend()
     {
         var measures = Enumerable.Range(0, random.Next(1, 3)).Select(i =>

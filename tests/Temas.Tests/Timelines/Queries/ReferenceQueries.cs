@@ -59,6 +59,11 @@ internal sealed class ReferenceQueries(
         return (size, [.. returned]);
     }
 
+    /// <summary>Of each customer who did it: when last, how often, and the sum of a property.</summary>
+    public List<(long Last, long Count, double Sum)> Rfm(RfmQuery query) =>
+        [.. Among(query.Customers).Where(t => t.Customer >= 0).Select(t => t.Events.FindAll(e => In(query.When, e) && Matches(query.Event, e))).Where(done => done.Count > 0)
+            .Select(done => (done[^1].Time, (long)done.Count, query.Property is { } p ? done.Select(e => e.Properties.GetValueOrDefault(p)).OfType<double>().Sum() : 0))];
+
     public List<(int Customer, List<ReferenceEvent> Way)> Ways(PathsQuery query) =>
         [.. Among(query.Customers).Where(t => t.Customer >= 0).SelectMany(t => WaysOf(query, t.Events).Select(way => (t.Customer, way)))];
 
