@@ -5,6 +5,7 @@ using Temas.Insight.Explore;
 using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
+using Temas.Insight.Suggestions;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -23,6 +24,9 @@ public static class InsightServices
         QueryEndpoints.Map(routes);
         ExploreFile.Map(routes);
         MembershipEndpoints.Map(routes);
+        SegmentEndpoints.Map(routes);
+        SegmentActions.Map(routes);
+        SuggestEndpoints.Map(routes);
         return routes;
     }
 }

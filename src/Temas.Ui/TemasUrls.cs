@@ -67,6 +67,16 @@ public static class TemasUrls
     /// <summary>The customers for whom a condition in JSON holds (docs/formats/query.md).</summary>
     public static string ExploreCustomers(string workspace, string where, string? page = null) => With($"/w/{Path(workspace)}/explore/customers", ("where", where), ("page", page));
 
+    /// <summary>The segments, or those that a search finds.</summary>
+    public static string Segments(string workspace, string? q = null, string? page = null) => With($"/w/{Path(workspace)}/segments", ("q", q), ("page", page));
+
+    /// <summary>The builder of a segment; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string Segment(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Segments(workspace)}/new" : $"{Segments(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the builder posts to, in the way of <paramref name="action"/>: edit, save, remove, restore.</summary>
+    public static string SegmentAction(string workspace, string action) => $"{Segments(workspace)}/{action}";
+
     /// <summary>The stream behind the overview.</summary>
     public static string OverviewStream(string workspace) => With("/api/overview/stream", ("workspace", workspace));
 

@@ -2,6 +2,7 @@
 import 'htmx.org';
 import './parts/feed';
 import './parts/live';
+import { startBuilder } from './parts/builder';
 import { startEditing } from './parts/editing';
 import { startForms } from './parts/forms';
 import { startKeys } from './parts/keys';
@@ -15,6 +16,7 @@ startMenus();
 startThemeMenu();
 startForms();
 startEditing();
+startBuilder();
 startCopying();
 startTimes();
 startToasts();
