@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Explore;
 using Temas.Insight.Membership;
@@ -16,7 +17,7 @@ namespace Temas.Insight;
 public static class InsightServices
 {
     /// <summary>Adds questions over all timelines.</summary>
-    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>();
+    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddSingleton(new CustomerCard(typeof(SegmentsCard)));
 
     /// <summary>Maps the API of questions.</summary>
     public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)

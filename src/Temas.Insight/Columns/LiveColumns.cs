@@ -103,9 +103,9 @@ internal sealed class LiveColumns
     }
 
     /// <summary>Whether conditions hold for a customer; for a condition that is null not. The customer's number is asked when the columns are ready.</summary>
-    public async Task<Result<bool[]>> TestAsync(Func<int?> customer, IReadOnlyList<Condition?> conditions, CancellationToken cancel)
+    public async Task<Result<bool[]>> TestAsync(Func<int?> customer, IReadOnlyList<Condition?> conditions, TimeSpan? patience, CancellationToken cancel)
     {
-        var ready = await ReadyAsync(conditions.Any(c => c?.AsksProfile == true), cancel);
+        var ready = await ReadyAsync(conditions.Any(c => c?.AsksProfile == true), cancel, patience);
         if (ready.Problem is { } problem) return problem;
         var holds = new bool[conditions.Count];
         if (customer() is { } number) QueryEngine.Test(ready.Value, conditions, [number], (_, of, so) => holds[of] = so);
@@ -113,11 +113,11 @@ internal sealed class LiveColumns
     }
 
     /// <summary>The columns, with everything that was acknowledged before.</summary>
-    private async Task<Result<ColumnStore>> ReadyAsync(bool withProfiles, CancellationToken cancel)
+    private async Task<Result<ColumnStore>> ReadyAsync(bool withProfiles, CancellationToken cancel, TimeSpan? atMost = null)
     {
         Interlocked.Exchange(ref asked, Stopwatch.GetTimestamp());
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(atMost ?? Patience);
         ColumnStore columns;
         try
         {
