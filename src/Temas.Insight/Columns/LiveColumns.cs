@@ -85,7 +85,7 @@ internal sealed class LiveColumns
     /// <summary>Answers a question.</summary>
     public async Task<Result<Answer>> AskAsync(Query query, QueryLimits limits, CancellationToken cancel)
     {
-        var ready = await ReadyAsync(query.Customers?.AsksProfile == true, cancel);
+        var ready = await ReadyAsync(query.AsksProfile, cancel);
         if (ready.Problem is { } problem) return problem;
         await asking.WaitAsync(cancel);
         try

@@ -74,7 +74,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
         var ratios = new List<RatioMeasure>();
         var measures = reading.List("measures", 10, (item, path) => Measure(item, path, ratios)).OfType<Measure>().ToList();
         var rolling = reading.Whole("rolling", 1, 1, 400);
-        var (breakdown, top, customers) = (reading.Text("breakdown"), reading.Whole("top", 10, 1, 200), Condition(reading, "customers"));
+        var (breakdown, top, customers) = (ReadBreakdown(reading), reading.Whole("top", 10, 1, 200), Condition(reading, "customers"));
         if (faults.First is not null) return null;
         var (compare, cumulative) = (reading.Choice("compare", Compare.None), reading.Flag("cumulative"));
         if (cumulative && rolling > 1) reading.Fault("cumulative", "cumulative_and_rolling", "A bucket stands either for all before it or for so many.", wayOut: "Leave out cumulative or rolling.");
@@ -126,11 +126,36 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
         var order = reading.Choice("order", FunnelOrder.Ordered);
         var window = Duration(reading, "window", 7 * Day);
         var exclusions = reading.List("exclude", 10, (item, path) => Exclusion(item, path, steps.Count));
-        var (same, breakdown, top) = (reading.Text("same"), reading.Text("breakdown"), reading.Whole("top", 10, 1, 200));
+        var (same, breakdown, top) = (reading.Text("same"), ReadBreakdown(reading), reading.Whole("top", 10, 1, 200));
         if (faults.First is not null) return null;
         if (steps.Count < 2) reading.Fault("steps", "steps_too_few", "A funnel has two steps at least.", reading.Any("steps"));
         if (exclusions.Count > 0 && order == FunnelOrder.Any) reading.Fault("exclude", "exclude_needs_order", "Where steps come in any order nothing lies between two of them.", wayOut: "Leave out exclude, or choose another order.");
         return faults.First is null ? new FunnelQuery(when, steps, window, order, exclusions, same, breakdown, top, customers) : null;
+    }
+
+    /// <summary>The name of a property; or <c>{"profile": fact}</c>, or <c>{"segment": key}</c>: in it or not.</summary>
+    private Breakdown? ReadBreakdown(JsonReading reading)
+    {
+        if (reading.Any("breakdown") is not { ValueKind: JsonValueKind.Object } json) return reading.Text("breakdown");
+        var inner = new JsonReading(json, reading.PathOf("breakdown"), faults);
+        Breakdown? breakdown = null;
+        if (inner.Has("segment"))
+        {
+            breakdown = OfSegment(inner, 0) is { } condition ? new MembershipBreakdown(condition) : null;
+        }
+        else if (inner.Text("profile") is { } fact)
+        {
+            if (facts?.Compare(fact, FilterOperator.Exists, [], now).Problem is { } problem) inner.Fault("profile", problem.Code, problem.Detail, inner.Any("profile"), problem.WayOut);
+            else if (facts?.FadesOrAges(fact) == true) inner.Fault("profile", "breakdown_by_the_moment", "This changes by the moment and has a value for everybody.", inner.Any("profile"), "Compare it in a segment, and break down by that.");
+            else breakdown = new ProfileBreakdown(fact);
+        }
+        else
+        {
+            inner.Missing("profile", "The fact");
+        }
+
+        inner.End();
+        return breakdown;
     }
 
     private FunnelExclusion? Exclusion(JsonElement json, string path, int steps)

@@ -15,7 +15,7 @@ internal static class ClickHouseLimits
     /// <summary>The first such part of a question; null when there is none.</summary>
     public static Problem? Find(Query query) => query switch
     {
-        TrendQuery(_, var measures, _, _, _, _, var customers, _, _) => Each(measures, "measures", Of) ?? Of(customers, "customers"),
+        TrendQuery(_, var measures, _, var breakdown, _, _, var customers, _, _) => Each(measures, "measures", Of) ?? Of(breakdown) ?? Of(customers, "customers"),
         FunnelQuery funnel => Of(funnel, "") ?? Of(funnel.Customers, "customers"),
         FunnelOverTimeQuery(var funnel, _) => Of(funnel, "") ?? Of(funnel.Customers, "customers"),
         RetentionQuery(_, var start, var back, _, _, var customers) => Of(start, "start") ?? Of(back, "return") ?? Of(customers, "customers"),
@@ -23,6 +23,8 @@ internal static class ClickHouseLimits
         SegmentQuery(var where, _, _) => Of(where, "where"),
         _ => Refuse("kind", query.GetType().Name),
     };
+
+    private static Problem? Of(Breakdown? breakdown) => breakdown is null or PropertyBreakdown ? null : Refuse("breakdown", breakdown.GetType().Name);
 
     private static Problem? Of(Measure measure, string path)
     {
@@ -32,10 +34,10 @@ internal static class ClickHouseLimits
 
     private static Problem? Of(FunnelQuery funnel, string path)
     {
-        var (_, steps, _, order, exclusions, _, _, _, _) = funnel;
+        var (_, steps, _, order, exclusions, _, breakdown, _, _) = funnel;
         return steps.Count > MostSteps ? Refuse($"{path}steps", $"{steps.Count} steps")
             : order > FunnelOrder.Any ? Refuse($"{path}order", order)
-            : Each(steps, $"{path}steps", Of) ?? Each(exclusions, $"{path}exclude", (x, at) => Of(x.Event, at));
+            : Each(steps, $"{path}steps", Of) ?? Each(exclusions, $"{path}exclude", (x, at) => Of(x.Event, at)) ?? Of(breakdown);
     }
 
     private static Problem? Of(PathsQuery paths, string path)

@@ -42,7 +42,7 @@ internal sealed class FunnelWalkSql(SqlBinder sql, EventSql events, FunnelQuery 
         var types = strict ? sql.Sql($"1") : events.OfTypes(meant);
         var mask = Bits(query.Steps.Select((s, i) => (events.Matches(s), (long)1 << i)));
         var kill = exclusions.Count == 0 ? sql.Sql($"toUInt32(0)") : Bits(exclusions.Select(x => (events.Matches(x.Event), (1L << x.Before) - (1L << x.After))));
-        var value = query.Breakdown is { } b ? events.Key(b) : sql.Sql($"0");
+        var value = query.Breakdown is PropertyBreakdown { Property: var b } ? events.Key(b) : sql.Sql($"0");
         var bucket = buckets is null ? sql.Sql($"toInt64(-1)") : sql.Sql($"if({events.In(query.When)}, {events.BucketOf(sql.Sql($"time"), buckets)}, -1)");
         var rows = sql.Sql($"""
             SELECT customer, time, position, {mask} AS mask, {kill} AS kill, {value} AS value, {bucket} AS bucket, {(query.Same is { } s ? events.Key(s) : sql.Sql($"0"))} AS same

@@ -11,7 +11,7 @@ internal static class TrendSql
         var sql = new SqlBinder();
         var events = new EventSql(sql);
         var among = new ConditionSql(sql, events).Among(query.Customers);
-        var key = query.Breakdown is { } b ? events.Key(b) : sql.Sql($"(3, toFloat64(0), '')");
+        var key = query.Breakdown is PropertyBreakdown { Property: var b } ? events.Key(b) : sql.Sql($"(3, toFloat64(0), '')");
         var measures = query.Measures.Select((m, i) => (Measure: m, At: SqlText.Number(i))).ToList();
 
         // m: the event is meant; h: and it has the number that is asked for, v.

@@ -221,14 +221,7 @@ internal sealed class NumberColumns
     /// <summary>
     /// What stands for the value on an event, whatever it is: the number itself, or a text as what is no number. Equal values have equal keys, and no others.
     /// </summary>
-    public long KeyAt(int type, int row)
-    {
-        if (columns[type] is not { } column) return ValueKey.Missing;
-        var code = column.TextAt(row);
-        if (code != TextDictionary.Missing) return ValueKey.OfText(code);
-        var number = column.NumberAt(row);
-        return double.IsNaN(number) ? ValueKey.Missing : BitConverter.DoubleToInt64Bits(number);
-    }
+    public long KeyAt(int type, int row) => columns[type] is { } column ? ValueKey.At(column, row) : ValueKey.Missing;
 }
 
 /// <summary>Any value as 64 bits: a number as it is; a text by its number in the dictionary, in the bits of what is not a number.</summary>
@@ -239,6 +232,15 @@ internal static class ValueKey
     public const long Missing = Text;
 
     public static long OfText(int code) => Text | (uint)code;
+
+    /// <summary>The value in a column.</summary>
+    public static long At(PropertyColumn column, int row)
+    {
+        var code = column.TextAt(row);
+        if (code != TextDictionary.Missing) return OfText(code);
+        var number = column.NumberAt(row);
+        return double.IsNaN(number) ? Missing : BitConverter.DoubleToInt64Bits(number);
+    }
 
     /// <summary>The value as an answer gives it: a double, a string, a bool, or null when it is missing.</summary>
     public static object? ValueOf(long key, TextDictionary texts) => (key & Text) != Text ? BitConverter.Int64BitsToDouble(key) : (int)key switch

@@ -3,7 +3,7 @@ using Temas.Timelines.Columns;
 namespace Temas.Timelines.Queries;
 
 /// <summary>Counts the customers at each step of a funnel, and how long they took.</summary>
-internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, NumberColumns? breakdown, TimeBuckets? trend, MemoryBudget budget) : Kernel
+internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping? grouping, TimeBuckets? trend, MemoryBudget budget) : Kernel
 {
     private readonly Dictionary<long, Group> groups = [];
     private readonly long[] overTime = trend is null ? [] : new long[trend.Count * query.Steps.Count];
@@ -19,16 +19,17 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, NumberCol
     /// <summary>Customers by the bucket in which their way began, and by the step that it came to.</summary>
     public IReadOnlyList<long> OverTime => overTime;
 
-    public override TypeSet? Types => walk.Types;
+    public override TypeSet? Types => TypeSet.Union(walk.Types, grouping is null ? TypeSet.None : grouping.Types);
 
-    public override Kernel Fork() => new FunnelKernel(walk.Fork(), query, breakdown, trend, budget);
+    public override Kernel Fork() => new FunnelKernel(walk.Fork(), query, grouping?.Fork(), trend, budget);
 
     public override void Visit(int customer, in Slice events)
     {
         if (customer == ColumnStore.Nobody || walk.Walk(events) == 0) return;
         var last = walk.Reached - 1;
         var first = walk.First[last];
-        var group = breakdown is null ? only ??= GroupOf(ValueKey.Missing) : GroupOf(breakdown.KeyAt(events.Types[first], events.Rows[first]));
+        grouping?.Begin(customer, events);
+        var group = grouping is null ? only ??= GroupOf(ValueKey.Missing) : GroupOf(grouping.KeyAt(events.Types[first], events.Rows[first]));
         group.Customers[last]++;
         for (var step = 1; step <= last; step++) group.Took[step].Add(walk.Times[step] - walk.Before[step]);
         if (walk.Reached == steps) group.Took[0].Add(walk.Times[last] - walk.Begins[last]);

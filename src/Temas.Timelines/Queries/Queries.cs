@@ -3,7 +3,19 @@ namespace Temas.Timelines.Queries;
 /// <summary>A question about timelines. The JSON of it stands in docs/formats/query.md.</summary>
 /// <param name="When">The stretch of time that is asked about.</param>
 /// <param name="Customers">Only these customers; null for all.</param>
-public abstract record Query(TimeSpanMs When, Condition? Customers);
+public abstract record Query(TimeSpanMs When, Condition? Customers)
+{
+    /// <summary>Whether it looks at what is known of customers, beside their events.</summary>
+    public bool AsksProfile => Customers?.AsksProfile == true || this switch
+    {
+        TrendQuery trend => IsOfProfile(trend.Breakdown),
+        FunnelQuery funnel => IsOfProfile(funnel.Breakdown),
+        FunnelOverTimeQuery over => IsOfProfile(over.Funnel.Breakdown),
+        _ => false,
+    };
+
+    private static bool IsOfProfile(Breakdown? breakdown) => breakdown is ProfileBreakdown or MembershipBreakdown { Condition.AsksProfile: true };
+}
 
 /// <summary>What a measure counts.</summary>
 public enum MeasureKind
@@ -48,14 +60,14 @@ public sealed record RatioMeasure(string Name, string Numerator, string Denomina
 /// <param name="Buckets">The stretches of time, in order.</param>
 /// <param name="Measures">What is measured.</param>
 /// <param name="Ratios">What is divided by what.</param>
-/// <param name="Breakdown">A property of the events by whose values the figures are told apart; null for none.</param>
+/// <param name="Breakdown">By what the figures are told apart; null for nothing.</param>
 /// <param name="Top">How many values are told apart, those with the most events of the first measure first; the rest together are "other".</param>
 /// <param name="Rolling">Each bucket stands for so many buckets up to and with it; 1 for itself. So many less one at the beginning of <paramref name="Buckets"/> are only there to be looked back at, and are not in the answer.</param>
 /// <param name="Customers">Only these customers; null for all.</param>
 /// <param name="Previous">The period before, whose figures are given beside: as many buckets, with as many that are only looked back at; null for none.</param>
 /// <param name="Cumulative">Each bucket stands for all from the beginning of the period up to and with it; then <paramref name="Rolling"/> is 1.</param>
 public sealed record TrendQuery(
-    TimeBuckets Buckets, IReadOnlyList<Measure> Measures, IReadOnlyList<RatioMeasure> Ratios, string? Breakdown, int Top, int Rolling, Condition? Customers, TimeBuckets? Previous = null, bool Cumulative = false)
+    TimeBuckets Buckets, IReadOnlyList<Measure> Measures, IReadOnlyList<RatioMeasure> Ratios, Breakdown? Breakdown, int Top, int Rolling, Condition? Customers, TimeBuckets? Previous = null, bool Cumulative = false)
     : Query(Buckets.When, Customers);
 
 /// <summary>In which order the steps of a funnel are taken.</summary>
@@ -88,11 +100,11 @@ public sealed record FunnelExclusion(EventSelector Event, int After, int Before)
 /// <param name="Order">In which order.</param>
 /// <param name="Exclusions">What breaks a way off; with <see cref="FunnelOrder.Any"/> none.</param>
 /// <param name="Same">A property that must have the same value on all steps, such as an order id; null for none.</param>
-/// <param name="Breakdown">A property of the first step of the way that got furthest, by whose values customers are told apart; null for none.</param>
+/// <param name="Breakdown">By what customers are told apart; null for nothing.</param>
 /// <param name="Top">How many values are told apart.</param>
 /// <param name="Customers">Only these customers; null for all.</param>
 public sealed record FunnelQuery(
-    TimeSpanMs When, IReadOnlyList<EventSelector> Steps, long Window, FunnelOrder Order, IReadOnlyList<FunnelExclusion> Exclusions, string? Same, string? Breakdown, int Top, Condition? Customers)
+    TimeSpanMs When, IReadOnlyList<EventSelector> Steps, long Window, FunnelOrder Order, IReadOnlyList<FunnelExclusion> Exclusions, string? Same, Breakdown? Breakdown, int Top, Condition? Customers)
     : Query(When, Customers);
 
 /// <summary>A funnel for those who began in each bucket, beside the whole.</summary>

@@ -66,18 +66,18 @@ public static class QueryEngine
 
         public TrendAnswer Trend(TrendQuery query)
         {
-            var breakdown = query.Breakdown is { } property ? new NumberColumns(store, property) : null;
-            var measures = query.Measures.Select(m => new MeasureColumns(m, new EventMatch(store, m.Event), m.Property is { } p ? new NumberColumns(store, p) : null, breakdown)).ToList();
+            var grouping = Grouping.Of(query.Breakdown, store);
+            var measures = query.Measures.Select(m => new MeasureColumns(m, new EventMatch(store, m.Event), m.Property is { } p ? new NumberColumns(store, p) : null)).ToList();
             List<long> values = [ValueKey.Missing];
             var hasOther = false;
-            var few = breakdown is not null && measures.Count == 1 && query.Previous is null ? breakdown.Values(measures[0].Match, query.Top, store.Texts.Count) : null;
+            var few = grouping is not null && measures.Count == 1 && query.Previous is null ? grouping.Values(measures[0].Match, query.Top, store.Texts.Count) : null;
             if (few is not null)
             {
                 values = few;
             }
-            else if (breakdown is not null)
+            else if (grouping is not null)
             {
-                var counts = Pass(new TopKernel(measures[0].Match, breakdown, query.When, budget), query).Counts;
+                var counts = Pass(new TopKernel(measures[0].Match, grouping, query.When, budget), query).Counts;
                 values = Top(counts, query.Top);
                 hasOther = counts.Count > values.Count || measures.Count > 1 || query.Previous is not null;
             }
@@ -87,7 +87,7 @@ public static class QueryEngine
             var buckets = query.Buckets;
             var groupOf = new ValueMap();
             values.ForEach(v => groupOf.Add(v));
-            TrendKernel Figures(TimeBuckets of) => Pass(new TrendKernel(measures, of, groupOf, groups, query.Rolling, query.Cumulative, budget), query).Finish();
+            TrendKernel Figures(TimeBuckets of) => Pass(new TrendKernel(measures, of, grouping, groupOf, groups, query.Rolling, query.Cumulative, budget), query).Finish();
             var kernel = Figures(buckets);
             var before = query.Previous is { } past ? Figures(past) : null;
             var order = few is null ? [.. Enumerable.Range(0, groups)] : Top(values.Select((v, i) => (v, kernel.Events(i))).Where(v => v.Item2 > 0).ToDictionary(v => v.v, v => v.Item2), query.Top).ConvertAll(groupOf.Find);
@@ -109,9 +109,8 @@ public static class QueryEngine
 
         public FunnelAnswer Funnel(FunnelQuery query, TimeBuckets? buckets)
         {
-            var breakdown = query.Breakdown is { } property ? new NumberColumns(store, property) : null;
-            var kernel = Pass(new FunnelKernel(new FunnelWalk(store, query), query, breakdown, buckets, budget), query);
-            var top = Top(kernel.Groups.ToDictionary(g => g.Key, g => g.Value.All), breakdown is null ? 1 : query.Top);
+            var kernel = Pass(new FunnelKernel(new FunnelWalk(store, query), query, Grouping.Of(query.Breakdown, store), buckets, budget), query);
+            var top = Top(kernel.Groups.ToDictionary(g => g.Key, g => g.Value.All), query.Breakdown is null ? 1 : query.Top);
             var groups = top.ConvertAll(key => Group(ValueKey.ValueOf(key, store.Texts), false, kernel.Groups[key]));
             var rest = kernel.Groups.Where(g => !top.Contains(g.Key)).Select(g => g.Value).ToList();
             if (rest.Count > 0)

@@ -3,7 +3,7 @@ using Temas.Timelines.Columns;
 namespace Temas.Timelines.Queries;
 
 /// <summary>Counts how many events each value of a property has: which are told apart in a breakdown.</summary>
-internal sealed class TopKernel(EventMatch match, NumberColumns breakdown, TimeSpanMs when, MemoryBudget budget) : Kernel
+internal sealed class TopKernel(EventMatch match, Grouping grouping, TimeSpanMs when, MemoryBudget budget) : Kernel
 {
     private readonly ValueMap values = new();
     private readonly MemoryBudget.Share share = budget.Begin();
@@ -11,17 +11,18 @@ internal sealed class TopKernel(EventMatch match, NumberColumns breakdown, TimeS
 
     public Dictionary<long, long> Counts => values.All.ToDictionary(v => v.Key, v => counts[v.Number]);
 
-    public override TypeSet? Types { get; } = TypeSet.Of(match);
+    public override TypeSet? Types { get; } = TypeSet.Union(TypeSet.Of(match), grouping.Types);
 
-    public override Kernel Fork() => new TopKernel(match, breakdown, when, budget);
+    public override Kernel Fork() => new TopKernel(match, grouping.Fork(), when, budget);
 
     public override void Visit(int customer, in Slice events)
     {
+        grouping.Begin(customer, events);
         for (var i = 0; i < events.Length; i++)
         {
             var (time, type, row) = (events.Times[i], events.Types[i], events.Rows[i]);
             if (time < when.From || time >= when.To || !match.Test(type, row)) continue;
-            Add(breakdown.KeyAt(type, row), 1);
+            Add(grouping.KeyAt(type, row), 1);
         }
     }
 
@@ -45,7 +46,7 @@ internal sealed class TopKernel(EventMatch match, NumberColumns breakdown, TimeS
 }
 
 /// <summary>A measure made ready.</summary>
-internal sealed record MeasureColumns(Measure Measure, EventMatch Match, NumberColumns? Numbers, NumberColumns? Breakdown);
+internal sealed record MeasureColumns(Measure Measure, EventMatch Match, NumberColumns? Numbers);
 
 /// <summary>
 /// Works out figures by bucket and group. A group's cells are its buckets and, at the end, one for the whole period. Customers are counted while their events are read one after the other, so none counts twice in a cell.
@@ -54,6 +55,7 @@ internal sealed class TrendKernel : Kernel
 {
     private readonly IReadOnlyList<MeasureColumns> measures;
     private readonly TimeBuckets buckets;
+    private readonly Grouping? grouping;
     private readonly ValueMap groupOf;
     private readonly int groups, rolling, cells;
     private readonly bool cumulative;
@@ -67,14 +69,15 @@ internal sealed class TrendKernel : Kernel
 
     /// <param name="measures">What is measured.</param>
     /// <param name="buckets">Over which time; the first <paramref name="rolling"/> less one buckets are only looked back at.</param>
+    /// <param name="grouping">What tells events apart; null for nothing.</param>
     /// <param name="groupOf">The values and the numbers of their groups; a value that is not in it belongs to the last group.</param>
     /// <param name="groups">How many groups there are.</param>
     /// <param name="rolling">How many buckets a bucket stands for.</param>
     /// <param name="cumulative">Whether it stands for all before it, too.</param>
     /// <param name="budget">What it may take.</param>
-    public TrendKernel(IReadOnlyList<MeasureColumns> measures, TimeBuckets buckets, ValueMap groupOf, int groups, int rolling, bool cumulative, MemoryBudget budget)
+    public TrendKernel(IReadOnlyList<MeasureColumns> measures, TimeBuckets buckets, Grouping? grouping, ValueMap groupOf, int groups, int rolling, bool cumulative, MemoryBudget budget)
     {
-        (this.measures, this.buckets, this.groupOf, this.groups, this.rolling, this.cumulative, this.budget) = (measures, buckets, groupOf, groups, rolling, cumulative, budget);
+        (this.measures, this.buckets, this.grouping, this.groupOf, this.groups, this.rolling, this.cumulative, this.budget) = (measures, buckets, grouping, groupOf, groups, rolling, cumulative, budget);
         cells = buckets.Count + 1;
         budget.Take(32L * groups * cells * measures.Count);
         share = budget.Begin();
@@ -82,9 +85,9 @@ internal sealed class TrendKernel : Kernel
         figures = [.. measures.Select(m => new Cells(m.Measure, groups * cells))];
     }
 
-    public override TypeSet? Types => TypeSet.Of(measures.Select(m => m.Match));
+    public override TypeSet? Types => TypeSet.Union(TypeSet.Of(measures.Select(m => m.Match)), grouping is null ? TypeSet.None : grouping.Types);
 
-    public override Kernel Fork() => new TrendKernel(measures, buckets, groupOf, groups, rolling, cumulative, budget);
+    public override Kernel Fork() => new TrendKernel(measures, buckets, grouping?.Fork(), groupOf, groups, rolling, cumulative, budget);
 
     /// <summary>How many events of the first measure a group has, those without a number included.</summary>
     public long Events(int group) => counts[group];
@@ -107,6 +110,7 @@ internal sealed class TrendKernel : Kernel
     public override void Visit(int customer, in Slice events)
     {
         visit++;
+        grouping?.Begin(customer, events);
         for (var m = 0; m < figures.Length; m++) Visit(measures[m], figures[m], m == 0 ? counts : null, customer, events);
     }
 
@@ -126,7 +130,7 @@ internal sealed class TrendKernel : Kernel
         for (var i = 0; i < types.Length; i++)
         {
             if (!match.Test(types[i], rows[i]) || times[i] < when.From || times[i] >= when.To) continue;
-            var group = measure.Breakdown is { } breakdown ? groupOf.Find(breakdown.KeyAt(types[i], rows[i])) : 0;
+            var group = grouping is not null ? groupOf.Find(grouping.KeyAt(types[i], rows[i])) : 0;
             if (group < 0) group = groups - 1;
             if (counted is not null) counted[group]++;
             var value = 1.0;

@@ -80,6 +80,13 @@ public sealed class MembershipTests
 
         var id = JsonDocument.Parse(await owner.GetStringAsync("/api/customers/user_id:ayse")).RootElement.GetProperty("id").GetString()!;
         (await ChangesAsync(owner)).ShouldContain(c => c.Customer == id);
+        using (var browser = await server.SignInAsync())
+        {
+            var ali = JsonDocument.Parse(await owner.GetStringAsync("/api/customers/user_id:ali")).RootElement.GetProperty("id").GetString()!;
+            (await browser.GetStringAsync($"/w/main/customers/{ali}")).ShouldContain("/segments/aegean\"");
+            (await browser.GetStringAsync($"/w/main/customers/{id}")).ShouldNotContain("/segments/aegean\"");
+        }
+
         using (var erased = await owner.DeleteAsync("/api/customers/user_id:ayse?reason=asked")) erased.StatusCode.ShouldBe(HttpStatusCode.OK);
         await FollowAsync(server.Main);
         (await ChangesAsync(owner)).ShouldNotContain(c => c.Customer == id);

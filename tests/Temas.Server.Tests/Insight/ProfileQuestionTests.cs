@@ -59,6 +59,9 @@ public sealed class ProfileQuestionTests
         var trend = await AskAsync(analyst, """{"kind":"trend","last":"60d","unit":"month","measures":[{"event":"track:Order Completed"}],"customers":{"profile":"trait.vip","value":true}}""");
         trend.GetProperty("series")[0].GetProperty("total").GetInt32().ShouldBe(2);
 
+        var byCity = await AskAsync(analyst, """{"kind":"trend","last":"60d","unit":"year","measures":[{"event":"track:Order Completed","measure":"sum","property":"total"}],"breakdown":{"profile":"trait.city"}}""");
+        (byCity.GetProperty("series")[0].GetProperty("value").GetString(), byCity.GetProperty("series")[0].GetProperty("total").GetDouble()).ShouldBe(("İzmir", 200.5));
+
         // They turn out to be one person: the newest telling of each trait holds.
         await Send("/v1/alias", """{"previousId":"ali","userId":"ayse"}""");
         (await Who("""{"all":[{"profile":"trait.vip","value":true},{"profile":"trait.city","value":"Muğla"}]}""")).Length.ShouldBe(1);
@@ -116,6 +119,8 @@ public sealed class ProfileQuestionTests
         await SaveAsync("""{"profile":"trait.city","value":"İzmir"}""");
         (await WhoAsync(owner, """{"segment":"aegean"}""")).ShouldBe(["ayse"]);
         (await WhoAsync(owner, """{"not":{"segment":"aegean"}}""")).ShouldBe(["ali"]);
+        var split = await AskAsync(owner, """{"kind":"trend","last":"2d","unit":"year","measures":[{"measure":"customers"}],"breakdown":{"segment":"aegean"}}""");
+        split.GetProperty("series").EnumerateArray().Select(s => (s.GetProperty("value").GetBoolean(), s.GetProperty("total").GetInt32())).ShouldBe([(true, 1), (false, 1)], ignoreOrder: true);
         await SaveAsync("""{"profile":"trait.city","value":"Van"}""");
         (await WhoAsync(owner, """{"segment":"aegean"}""")).ShouldBe(["ali"]);
     }
@@ -144,6 +149,7 @@ public sealed class ProfileQuestionTests
     [InlineData("""{"profile":"orders","is":"atLeast","value":"two"}""", "where.value", "number_expected")]
     [InlineData("""{"profile":"orders"}""", "where.value", "field_missing")]
     [InlineData("""{"segment":"nobody-knows"}""", "where.segment", "segment_unknown")]
+    [InlineData("""{"funnel":{"steps":[{"event":"a"},{"event":"b"}],"breakdown":{"profile":"perception"}}}""", "where.funnel.breakdown.profile", "breakdown_by_the_moment")]
     public async Task Condition_ThatCannotBe_SaysWhichFieldAndWhy(string condition, string field, string code)
     {
         await using var server = await TemasServer.StartAsync();

@@ -14,13 +14,14 @@ internal static class AnswerChecks
 
     public static void IsTheReferences(QueryWorld world, TrendQuery query, TrendAnswer answer)
     {
+        var reference = world.Reference;
         var named = answer.Series.Where(s => !s.IsOther).Select(s => s.Value).ToHashSet();
         foreach (var series in answer.Series)
         {
             var measure = query.Measures.Single(m => m.Name == series.Measure);
-            bool InGroup(ReferenceEvent e) => query.Breakdown is not { } b || (series.IsOther ? !named.Contains(e.Properties.GetValueOrDefault(b)) : Equals(e.Properties.GetValueOrDefault(b), series.Value));
+            bool InGroup(ReferenceEvent e) => query.Breakdown is not { } b || (series.IsOther ? !named.Contains(reference.ValueOf(b, e)) : Equals(reference.ValueOf(b, e), series.Value));
             var lead = query.Rolling - 1;
-            double? Expected(TimeBuckets buckets, int bucket) => world.Reference.Trend(measure, buckets, bucket, query.Rolling, InGroup, query.Customers, query.Cumulative);
+            double? Expected(TimeBuckets buckets, int bucket) => reference.Trend(measure, buckets, bucket, query.Rolling, InGroup, query.Customers, query.Cumulative);
             for (var i = 0; i < series.Figures.Count; i++) ShouldBeNear(series.Figures[i], Expected(query.Buckets, i + lead));
             ShouldBeNear(series.Total, Expected(query.Buckets, query.Buckets.Count));
             (series.Previous is null).ShouldBe(query.Previous is null);
@@ -33,9 +34,9 @@ internal static class AnswerChecks
         foreach (var count in query.Measures.Where(m => m.Kind == MeasureKind.Count))
         {
             answer.Series.Where(s => s.Measure == count.Name).Sum(s => s.Total ?? 0)
-                .ShouldBe(world.Reference.Trend(count, query.Buckets, query.Buckets.Count, query.Rolling, _ => true, query.Customers) ?? 0);
+                .ShouldBe(reference.Trend(count, query.Buckets, query.Buckets.Count, query.Rolling, _ => true, query.Customers) ?? 0);
             if (query.Previous is { } before)
-                answer.Series.Where(s => s.Measure == count.Name).Sum(s => s.Previous!.Total ?? 0).ShouldBe(world.Reference.Trend(count, before, before.Count, query.Rolling, _ => true, query.Customers) ?? 0);
+                answer.Series.Where(s => s.Measure == count.Name).Sum(s => s.Previous!.Total ?? 0).ShouldBe(reference.Trend(count, before, before.Count, query.Rolling, _ => true, query.Customers) ?? 0);
         }
     }
 

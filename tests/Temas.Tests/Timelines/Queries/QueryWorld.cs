@@ -143,6 +143,8 @@ internal sealed class QueryWorld : IDisposable
         };
     }
 
+    private Breakdown Breakdown() => HasProfiles && random.Next(2) == 0 ? random.Next(2) == 0 ? new ProfileBreakdown(Pick(Names)) : new MembershipBreakdown(Condition(1)) : new PropertyBreakdown(Pick(Names));
+
     public FunnelQuery Funnel(bool customers = false)
     {
         List<EventSelector> steps = [.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => Selector())];
@@ -154,7 +156,7 @@ internal sealed class QueryWorld : IDisposable
             exclusions.Add(new FunnelExclusion(Selector(), after, random.Next(after + 1, steps.Count)));
         }
 
-        return new FunnelQuery(When(), steps, random.Next(0, 40) * Hour, order, exclusions, random.Next(3) == 0 ? "order" : null, random.Next(3) == 0 ? Pick(Names) : null, random.Next(1, 4), customers ? MaybeCondition() : null);
+        return new FunnelQuery(When(), steps, random.Next(0, 40) * Hour, order, exclusions, random.Next(3) == 0 ? "order" : null, random.Next(3) == 0 ? Breakdown() : null, random.Next(1, 4), customers ? MaybeCondition() : null);
     }
 
     public RetentionQuery Retention() => new(Buckets(), Selector(), Selector(), random.Next(2) == 0, random.Next(2) == 0, MaybeCondition());
@@ -176,7 +178,7 @@ internal sealed class QueryWorld : IDisposable
         var cumulative = random.Next(3) == 0;
         var rolling = cumulative ? 1 : random.Next(1, Math.Min(4, buckets.Count) + 1);
         return new TrendQuery(
-            buckets, measures, [], random.Next(2) == 0 ? null : Pick(Names), random.Next(1, 4), rolling, MaybeCondition(), random.Next(3) == 0 ? buckets.Previous(rolling - 1, Zone) : null, cumulative);
+            buckets, measures, [], random.Next(2) == 0 ? null : Breakdown(), random.Next(1, 4), rolling, MaybeCondition(), random.Next(3) == 0 ? buckets.Previous(rolling - 1, Zone) : null, cumulative);
     }
 
     public int Number(int from, int to) => random.Next(from, to);

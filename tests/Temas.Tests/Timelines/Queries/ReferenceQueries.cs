@@ -39,7 +39,17 @@ internal sealed class ReferenceQueries(
 
     public List<(object? Value, List<long> Way)> Funnel(FunnelQuery query) =>
         [.. Among(query.Customers).Where(t => t.Customer >= 0).Select(t => Furthest(query, t.Events)).Where(way => way.Count > 0)
-            .Select(way => (query.Breakdown is { } b ? way[0].Properties.GetValueOrDefault(b) : null, way.ConvertAll(e => e.Time)))];
+            .Select(way => (query.Breakdown is { } b ? ValueOf(b, way[0]) : null, way.ConvertAll(e => e.Time)))];
+
+    /// <summary>The value by which an event is told apart.</summary>
+    public object? ValueOf(Breakdown breakdown, ReferenceEvent e)
+    {
+        if (breakdown is PropertyBreakdown property) return e.Properties.GetValueOrDefault(property.Property);
+        if (e.Node < 0) return null;
+        var customer = customerOf(e.Node);
+        return breakdown is ProfileBreakdown profile ? (profiles?.GetValueOrDefault(customer) ?? Nothing).GetValueOrDefault(profile.Fact)
+            : Holds(((MembershipBreakdown)breakdown).Condition, customer, timelines.First(t => t.Customer == customer).Events);
+    }
 
     public (long Size, List<long> Returned) Cohort(RetentionQuery query, int cohort)
     {

@@ -1,0 +1,17 @@
+namespace Temas.Timelines.Queries;
+
+/// <summary>By what figures are told apart.</summary>
+public abstract record Breakdown
+{
+    /// <summary>By a property of the events; null stays null.</summary>
+    public static implicit operator Breakdown?(string? property) => property is null ? null : new PropertyBreakdown(property);
+}
+
+/// <summary>By a property of the events. In a funnel: of the first step of the way that got furthest.</summary>
+public sealed record PropertyBreakdown(string Property) : Breakdown;
+
+/// <summary>By what is known of the customer: a fact. Events of nobody have none.</summary>
+public sealed record ProfileBreakdown(string Fact) : Breakdown;
+
+/// <summary>By whether a condition holds for the customer. Events of nobody are neither.</summary>
+public sealed record MembershipBreakdown(Condition Condition) : Breakdown;
