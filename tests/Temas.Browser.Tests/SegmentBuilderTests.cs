@@ -36,6 +36,7 @@ public sealed class SegmentBuilderTests(BrowserFixture browser)
 
         var name = $"Segment {Guid.NewGuid():N}"[..16];
         await TypeAsync(page, "#labelEn", name);
+        await ShowAsync(page, scripts);
         await PressAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Save segment" }));
         await Expect(page.GetByText("The segment was saved.")).ToBeVisibleAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync(name);

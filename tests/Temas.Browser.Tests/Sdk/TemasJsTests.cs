@@ -120,6 +120,8 @@ public sealed class TemasJsTests(SdkFixture sdk) : IClassFixture<SdkFixture>
         var events = await site.ReceiveAsync(3);
         site.Names.ShouldBe(["Early", "page", "Consent Given"]);
         events[2].GetProperty("properties").GetRawText().ShouldBe("""{"purposes":["analytics"],"channel":"web","method":"api"}""");
+        // What the page has not heard of yet it would send again when it closes.
+        await StoredAsync(page, stored => !stored.Contains("messageId", StringComparison.Ordinal));
         await page.ReloadAsync();
         await site.ReceiveAsync(5);
         (await page.EvaluateAsync<string>("() => JSON.stringify(temas.consent())")).ShouldBe("""{"status":"granted","purposes":{"analytics":true,"personalization":false,"marketing":false},"chosen":true,"signal":false}""");

@@ -34,7 +34,7 @@ public sealed class MembershipTests
                 var source = await server.CreateSourceAsync();
                 using (var owner = await server.TokenClientAsync()) await DefineAsync(owner, Segments);
                 await FollowAsync(server.Main);
-                for (var round = 0; round < 16; round++)
+                for (var round = 0; round < 10; round++)
                 {
                     for (var i = random.Next(1, 8); i > 0; i--) await HappenAsync(server, source.WriteKey, random, clock);
                     if (random.Next(6) == 0)

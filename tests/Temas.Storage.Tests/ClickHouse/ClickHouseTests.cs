@@ -11,7 +11,7 @@ namespace Temas.Storage.Tests.ClickHouse;
 [Collection(Chdb.Only)]
 public sealed class ClickHouseTests(Chdb clickHouse, ITestOutputHelper output)
 {
-    private const int Worlds = 16;
+    private const int Worlds = 8;
 
     private static readonly QueryLimits TwoThreads = new() { Threads = 2 };
 
