@@ -206,6 +206,8 @@ internal sealed class LiveColumns
     /// <summary>Reads what is new, at least up to a log position.</summary>
     private void CatchUp(long atLeast, CancellationToken cancel)
     {
+        var head = workspace.Log.Head;
+
         // Where customers are derived afresh meanwhile, the numbers of before mean others, and everything is read again.
         for (var again = false; again is false || generation != customers.Generation || store.Position < atLeast; again = true)
         {
@@ -225,7 +227,8 @@ internal sealed class LiveColumns
             store.Fold();
         }
 
-        if (whole?.Store != store) Volatile.Write(ref whole, new WholeColumns(store, generation!.Value));
+        // Of customers who are being derived afresh only a part may be known yet.
+        if (whole?.Store != store && store.Position >= head) Volatile.Write(ref whole, new WholeColumns(store, generation!.Value));
     }
 
     private void ReadEvents(long upto, CancellationToken cancel)

@@ -78,8 +78,7 @@ internal sealed class LiveMembership
                 kept ??= await MemberStore.LoadAsync(workspace, cancel);
                 var removed = Define();
                 if (followed.Values.Any(f => f.Condition?.AsksProfile == true)) await columns.KeepProfilesAsync(cancel);
-                if (columns.Whole is { } whole && await Housekeeping.Run(() => Look(whole.Store, whole.Generation, cancel)) is { } found) await TellAsync(found, removed, cancel);
-                isDone = true;
+                isDone = columns.Whole is not { } whole || await LookAndTellAsync(whole, removed, cancel);
             }
             finally
             {
@@ -90,6 +89,13 @@ internal sealed class LiveMembership
         {
             working.Release();
         }
+    }
+
+    private async Task<bool> LookAndTellAsync(WholeColumns whole, List<string> removed, CancellationToken cancel)
+    {
+        if (await Housekeeping.Run(() => Look(whole.Store, whole.Generation, cancel)) is not { } found) return false;
+        await TellAsync(found, removed, cancel);
+        return true;
     }
 
     /// <summary>What was found and perhaps not told must be found again: only what is written down counts.</summary>
@@ -122,7 +128,8 @@ internal sealed class LiveMembership
         }
 
         if (isStep || everybody) lookedAtAll = now;
-        return found;
+        // Who is no more and who was erased was asked meanwhile, too.
+        return customers.Generation == generation ? found : null;
     }
 
     /// <summary>Takes over the segments as they are defined now. Gives those that are no more.</summary>
