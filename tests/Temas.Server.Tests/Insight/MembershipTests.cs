@@ -146,7 +146,14 @@ public sealed class MembershipTests
 
     private static async Task FollowAsync(Workspace workspace)
     {
-        await workspace.Part<LiveColumns>().CatchUpAsync(CancellationToken.None);
+        var columns = workspace.Part<LiveColumns>();
+        await columns.CatchUpAsync(CancellationToken.None);
+        for (var i = 0; i < 500 && (columns.Whole is null || columns.IsBehind); i++)
+        {
+            await Task.Delay(10);
+            await columns.CatchUpAsync(CancellationToken.None);
+        }
+
         await workspace.Part<LiveMembership>().FollowAsync(CancellationToken.None);
     }
 
