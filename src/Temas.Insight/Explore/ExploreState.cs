@@ -7,10 +7,10 @@ using Temas.Ui;
 namespace Temas.Insight.Explore;
 
 /// <summary>What a reader of the explorer has chosen: its page's address, and the question in JSON that it means.</summary>
-public sealed record ExploreState
+public sealed partial record ExploreState
 {
     /// <summary>What can be asked.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["trend", "funnel", "retention", "paths", "rfm"];
+    public static IReadOnlyList<string> Kinds { get; } = ["trend", "funnel", "retention", "paths", "habits", "rfm"];
 
     /// <summary>The periods that can be chosen, the usual one first.</summary>
     public static IReadOnlyList<string> Periods { get; } = ["30d", "7d", "90d", "180d", "365d"];
@@ -20,6 +20,9 @@ public sealed record ExploreState
 
     /// <summary>What a trend counts.</summary>
     public static IReadOnlyList<string> Measures { get; } = ["count", "customers", "sum", "average", "minimum", "maximum", "perCustomer"];
+
+    /// <summary>What is asked of habits: on how many days, how many times, how long between.</summary>
+    public static IReadOnlyList<string> Habits { get; } = ["stickiness", "frequency", "interval"];
 
     /// <summary>How a property is compared.</summary>
     public static IReadOnlyList<string> Operators { get; } = ["equal", "notEqual", "contains", "greater", "atLeast", "less", "atMost", "exists", "missing"];
@@ -59,7 +62,9 @@ public sealed record ExploreState
 
     public string Breakdown { get; init; } = "";
 
-    /// <summary>Of a trend: whether the period before is shown beside.</summary>
+    public string Habit { get; init; } = Habits[0];
+
+    /// <summary>Of a trend and of habits: whether the period before is shown beside.</summary>
     public bool Compared { get; init; }
 
     /// <summary>Of a trend: whether each bucket stands for all from the beginning up to it.</summary>
@@ -89,7 +94,7 @@ public sealed record ExploreState
     /// <summary>The event types that are orders: of RFM what counts unless another event is chosen.</summary>
     public IReadOnlyList<string> Orders { get; init; } = [];
 
-    public bool NeedsProperty => Measure is not ("count" or "customers");
+    public bool NeedsProperty => Kind == "trend" && Measure is not ("count" or "customers");
 
     /// <summary>Whether enough is chosen to ask.</summary>
     public bool IsComplete => Kind != "funnel" || Events.Count >= 2;
@@ -108,6 +113,7 @@ public sealed record ExploreState
             Measure = Choice(query, "measure", Measures),
             Property = kind == "rfm" && !query.ContainsKey("property") ? "total" : Text(query, "property"),
             Orders = orders,
+            Habit = Choice(query, "habit", Habits),
             Breakdown = Text(query, "breakdown"),
             Compared = query["compare"] == "previous",
             Cumulative = query["cumulative"] == "1",
@@ -140,6 +146,9 @@ public sealed record ExploreState
                 break;
             case "funnel":
                 AddFunnel(question);
+                break;
+            case "habits":
+                AddHabit(question);
                 break;
             case "rfm":
                 AddOrders(question);
@@ -298,7 +307,7 @@ public sealed record ExploreState
         var url = TemasUrls.With(
             page, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("breakdown", Breakdown), ("where", Where), ("is", Where.Length > 0 ? Is : null),
             ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null),
-            ("compare", Compared ? "previous" : null), ("cumulative", Cumulative ? "1" : null),
+            ("habit", Kind == "habits" ? Habit : null), ("compare", Compared ? "previous" : null), ("cumulative", Cumulative ? "1" : null),
             ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));
         foreach (var type in Events) url = TemasUrls.With(url, ("event", type));
         foreach (var type in Among) url = TemasUrls.With(url, ("among", type));

@@ -6,7 +6,7 @@ using Temas.Timelines.Queries;
 namespace Temas.Insight.Questions;
 
 /// <summary>Writes an answer as CSV (<see cref="CsvText"/>; docs/formats/query.md): a line a figure. Times are ISO 8601 with the offset of the workspace's time zone, durations are seconds; nothing stands where there is no figure.</summary>
-internal sealed class AnswerCsv(char separator, TimeZoneInfo zone)
+internal sealed partial class AnswerCsv(char separator, TimeZoneInfo zone)
 {
     private readonly StringBuilder text = new();
 
@@ -19,6 +19,9 @@ internal sealed class AnswerCsv(char separator, TimeZoneInfo zone)
             case RetentionAnswer retention: Write(retention); break;
             case PathsAnswer paths: Write(paths); break;
             case RfmAnswer rfm: Write(rfm.Cells.Select(c => new[] { Whole(c.Recency), Whole(c.Frequency), c.Monetary > 0 ? Whole(c.Monetary) : null, Whole(c.Customers), Number(c.Value) }), "recency", "frequency", "monetary", "customers", "value"); break;
+            case StickinessAnswer sticky: Write(sticky); break;
+            case FrequencyAnswer frequency: Write(frequency); break;
+            case IntervalAnswer interval: Write(interval); break;
             default: Write(asked.Customers.Select(c => new[] { c.Id, c.Name }), "id", "name"); break;
         }
 

@@ -5,13 +5,13 @@ using Temas.Timelines.Queries;
 namespace Temas.Insight.Questions;
 
 /// <summary>Writes an answer as JSON (docs/formats/query.md). Times are ISO 8601 with the offset of the workspace's time zone, durations are seconds.</summary>
-internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateTimeOffset now)
+internal sealed partial class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateTimeOffset now)
 {
     public void Write(Asked asked)
     {
         var answer = asked.Answer;
         json.WriteStartObject();
-        json.WriteString("kind"u8, answer switch { TrendAnswer => "trend", FunnelAnswer => "funnel", RetentionAnswer => "retention", PathsAnswer => "paths", RfmAnswer => "rfm", _ => "segment" });
+        json.WriteString("kind"u8, answer switch { TrendAnswer => "trend", FunnelAnswer => "funnel", RetentionAnswer => "retention", PathsAnswer => "paths", RfmAnswer => "rfm", StickinessAnswer => "stickiness", FrequencyAnswer => "frequency", IntervalAnswer => "interval", _ => "segment" });
         json.WriteString("computedAt"u8, TimeZoneInfo.ConvertTime(now, zone));
         if (answer is not SegmentAnswer)
         {
@@ -29,6 +29,9 @@ internal sealed class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zone, DateT
             case RetentionAnswer retention: Write(retention); break;
             case PathsAnswer paths: Write(paths); break;
             case RfmAnswer rfm: Write(rfm); break;
+            case StickinessAnswer sticky: Write(sticky); break;
+            case FrequencyAnswer frequency: Write(frequency); break;
+            case IntervalAnswer interval: Write(interval); break;
             case SegmentAnswer segment: Write(segment, asked.Customers); break;
             default: throw new ArgumentOutOfRangeException(nameof(asked), answer, null);
         }

@@ -29,7 +29,7 @@ internal static class QueryEndpoints
             })
             .Accepts<JsonElement>("application/json")
             .Produces(StatusCodes.Status200OK, null, "application/json", "text/csv")
-            .WithSummary("Answers a question over all timelines: trend, funnel, retention, paths, rfm or segment (docs/formats/query.md). What was acknowledged before is in the answer");
+            .WithSummary("Answers a question over all timelines: trend, funnel, retention, paths, rfm, stickiness, frequency, interval or segment (docs/formats/query.md). What was acknowledged before is in the answer");
     }
 
     private static async Task<Result<byte[]>> AnswerAsync(HttpRequest request, Workspace workspace, bool isCsv, CancellationToken cancel)

@@ -12,7 +12,7 @@ namespace Temas.Insight.Questions;
 /// <param name="zone">In which days begin.</param>
 /// <param name="facts">What is asked of profiles; null where it is only read whether a question is well written.</param>
 /// <param name="segments">What holds for the customers of a segment, as JSON; null for one that there is not. Null where it is only read whether a question is well written.</param>
-internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null)
+internal sealed partial class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null)
 {
     private const int MaxDepth = 16, MaxConditions = 2000;
     private const long Day = 86_400_000;
@@ -48,6 +48,9 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
             "retention" => Retention(reading),
             "paths" => Paths(reading),
             "rfm" => Rfm(reading),
+            "stickiness" => Stickiness(reading),
+            "frequency" => Frequency(reading),
+            "interval" => Interval(reading),
             "segment" => Segment(reading),
             _ => Unknown(reading),
         };
@@ -64,7 +67,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
 
     private static Query? Unknown(JsonReading reading)
     {
-        reading.Fault("kind", "kind_unknown", "What is asked is not known.", reading.Any("kind"), "Use trend, funnel, retention, paths, rfm or segment.");
+        reading.Fault("kind", "kind_unknown", "What is asked is not known.", reading.Any("kind"), "Use trend, funnel, retention, paths, rfm, stickiness, frequency, interval or segment.");
         return null;
     }
 
@@ -225,11 +228,12 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
         else if (reading.Has("sequence")) result = Sequence(reading);
         else if (reading.Any("funnel") is { } funnel) result = Reached(reading, funnel);
         else if (reading.Any("path") is { } way) result = Passed(reading, way);
+        else if (reading.Any("interval") is { } interval) result = Apart(reading, interval);
         else if (reading.Has("profile")) result = Profile(reading);
         else if (reading.Has("segment")) result = OfSegment(reading, depth);
         else
         {
-            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence, funnel, path, profile or segment.");
+            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence, interval, funnel, path, profile or segment.");
             return null;
         }
 
@@ -253,7 +257,7 @@ internal sealed class QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustom
         var most = reading.Has("atMost") ? reading.Whole("atMost", 0, 0, int.MaxValue - 1) : (int?)null;
         var least = reading.Whole("atLeast", most is null ? 1 : 0, 0, int.MaxValue - 1);
         if (most < least) reading.Fault("atMost", "range_empty", "At most is less than at least: that is never so.", reading.Any("atMost"));
-        return new DidCondition(selector, least, most, when);
+        return reading.Has("unit") ? Active(reading, selector, when, least, most) : new DidCondition(selector, least, most, when);
     }
 
     private ProfileCondition? Profile(JsonReading reading)

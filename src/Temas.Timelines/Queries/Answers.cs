@@ -119,6 +119,55 @@ public sealed record RfmScore(int Score, long Customers, double Least, double Mo
 /// <param name="Value">For how much together; null where it was not asked for.</param>
 public sealed record RfmCell(int Recency, int Frequency, int Monetary, long Customers, double? Value);
 
+/// <summary>On how many days, weeks or months customers do something.</summary>
+/// <param name="Customers">How many customers do it.</param>
+/// <param name="Average">On how many of them on average; null of nobody.</param>
+/// <param name="Counts">How many do it on one of them, on two, and so on to all.</param>
+/// <param name="Buckets">When each begins, in milliseconds since 1970 UTC.</param>
+/// <param name="Active">How many customers do it in each.</param>
+/// <param name="Within">How many do it in the last so many up to and with each.</param>
+/// <param name="Previous">The same of the period before; null unless asked for.</param>
+public sealed record StickinessAnswer(
+    long Customers, double? Average, IReadOnlyList<long> Counts, IReadOnlyList<long> Buckets, IReadOnlyList<long> Active, IReadOnlyList<long> Within, StickinessAnswer? Previous = null) : Answer
+{
+    /// <summary>The customers of a bucket as a share of those of the last so many; null where there are none.</summary>
+    public double? Ratio(int bucket) => Within[bucket] == 0 ? null : (double)Active[bucket] / Within[bucket];
+}
+
+/// <summary>How many times customers do something.</summary>
+/// <param name="Customers">How many customers do it.</param>
+/// <param name="Times">How many times all together.</param>
+/// <param name="Median">The median of the times of each; null of nobody.</param>
+/// <param name="P90">What 9 of 10 do not go above.</param>
+/// <param name="Most">The most times that one of them does it.</param>
+/// <param name="Bins">The customers by their times: those of the ladder (<see cref="Ladder.Times"/>) up to the one with the most, empty ones too.</param>
+/// <param name="Previous">The same of the period before; null unless asked for.</param>
+public sealed record FrequencyAnswer(long Customers, long Times, double? Median, double? P90, long Most, IReadOnlyList<FrequencyBin> Bins, FrequencyAnswer? Previous = null) : Answer;
+
+/// <summary>Customers who do something so many times.</summary>
+/// <param name="Least">The fewest times.</param>
+/// <param name="Upto">The most.</param>
+/// <param name="Customers">How many customers.</param>
+/// <param name="Times">How many times they together.</param>
+public sealed record FrequencyBin(long Least, long Upto, long Customers, long Times);
+
+/// <summary>How long it is from one time to the next.</summary>
+/// <param name="Customers">How many customers do it twice at least.</param>
+/// <param name="Intervals">How many times one comes after the other.</param>
+/// <param name="Median">The median of the time between, in milliseconds; null where there is none.</param>
+/// <param name="P90">What 9 of 10 do not go above.</param>
+/// <param name="Longest">The longest.</param>
+/// <param name="Bins">The times between, by their length: those of the ladder (<see cref="Ladder.Intervals"/>) up to the longest, empty ones too.</param>
+/// <param name="Previous">The same of the period before; null unless asked for.</param>
+public sealed record IntervalAnswer(long Customers, long Intervals, double? Median, double? P90, long? Longest, IReadOnlyList<IntervalBin> Bins, IntervalAnswer? Previous = null) : Answer;
+
+/// <summary>Times between of some length.</summary>
+/// <param name="From">The shortest, in milliseconds.</param>
+/// <param name="To">What they are shorter than; null for the longest of the ladder, which has no end.</param>
+/// <param name="Intervals">How many.</param>
+/// <param name="Customers">Of how many customers. One customer may be in several.</param>
+public sealed record IntervalBin(long From, long? To, long Intervals, long Customers);
+
 /// <summary>Who a condition holds for.</summary>
 /// <param name="Customers">How many.</param>
 /// <param name="Nodes">Some of them, by the nodes that stand for them.</param>

@@ -32,6 +32,8 @@ internal abstract class ConditionTest
         ProfileCondition profile => new Profile(store.Profiles, FilterTest.Of(profile.Where, store, store.Profiles.Table, forFew)),
         FunnelCondition funnel => new Funnel(new FunnelWalk(store, funnel.Funnel, forFew), funnel.Step, funnel.AndNoFurther),
         PathCondition path => new PathTest(store, path, forFew),
+        ActiveCondition active => new ActiveTest(new EventMatch(store, active.Event, forFew), active),
+        IntervalCondition interval => new IntervalTest(new EventMatch(store, interval.Event, forFew), interval),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
     };
 

@@ -79,6 +79,20 @@ public sealed record NotCondition(Condition Of) : Condition
 /// <param name="When">Which time.</param>
 public sealed record DidCondition(EventSelector Event, int AtLeast, int? AtMost, TimeSpanMs When) : Condition;
 
+/// <summary>She has these events in so many different buckets, such as on so many days.</summary>
+/// <param name="Event">Which events.</param>
+/// <param name="Buckets">The period, cut into them.</param>
+/// <param name="AtLeast">The fewest.</param>
+/// <param name="AtMost">The most; null for any number.</param>
+public sealed record ActiveCondition(EventSelector Event, TimeBuckets Buckets, int AtLeast, int? AtMost) : Condition;
+
+/// <summary>Two of these events, one after the other and none of them between, are so far apart.</summary>
+/// <param name="Event">Which events.</param>
+/// <param name="AtLeast">The shortest time between, in milliseconds.</param>
+/// <param name="Below">What the time between must be shorter than; null for any length.</param>
+/// <param name="When">In which time both lie.</param>
+public sealed record IntervalCondition(EventSelector Event, long AtLeast, long? Below, TimeSpanMs When) : Condition;
+
 /// <summary>A figure over the values of a property on these events compares so with a limit. Where there is no figure (a mean of nothing) it does not hold.</summary>
 public sealed record AggregateCondition(EventSelector Event, string Property, Aggregate Aggregate, Comparison Comparison, double Value, TimeSpanMs When) : Condition;
 

@@ -146,3 +146,25 @@ public sealed record RfmQuery(TimeSpanMs When, EventSelector Event, string? Prop
 /// <param name="Offset">How many of them are skipped.</param>
 /// <param name="Limit">How many are named at most; 0 to count only.</param>
 public sealed record SegmentQuery(Condition Where, int Offset, int Limit) : Query(TimeSpanMs.Always, Where);
+
+/// <summary>On how many days, weeks or months of a period customers do something, and how many of those of the last so many do it in each: how sticky it is.</summary>
+/// <param name="Buckets">The days, weeks or months. The first so many less one as <paramref name="Rolling"/> says are only there to be looked back at.</param>
+/// <param name="Event">What they do. Only customers who do it in that time are counted.</param>
+/// <param name="Rolling">The customers of each bucket are held against those of so many buckets up to and with it.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+/// <param name="Previous">The period before, whose figures are given beside; null for none.</param>
+public sealed record StickinessQuery(TimeBuckets Buckets, EventSelector Event, int Rolling, Condition? Customers, TimeBuckets? Previous = null) : Query(Buckets.When, Customers);
+
+/// <summary>How many times customers do something.</summary>
+/// <param name="When">In which time.</param>
+/// <param name="Event">What they do. Only customers who do it in that time are counted.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+/// <param name="Previous">The period before, whose figures are given beside; null for none.</param>
+public sealed record FrequencyQuery(TimeSpanMs When, EventSelector Event, Condition? Customers, TimeSpanMs? Previous = null) : Query(When, Customers);
+
+/// <summary>How long it is from one time that a customer does something to her next.</summary>
+/// <param name="When">In which time both lie.</param>
+/// <param name="Event">What she does.</param>
+/// <param name="Customers">Only these customers; null for all.</param>
+/// <param name="Previous">The period before, whose figures are given beside; null for none.</param>
+public sealed record IntervalQuery(TimeSpanMs When, EventSelector Event, Condition? Customers, TimeSpanMs? Previous = null) : Query(When, Customers);

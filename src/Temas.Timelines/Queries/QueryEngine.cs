@@ -24,6 +24,9 @@ public static class QueryEngine
                 RetentionQuery retention => run.Retention(retention),
                 PathsQuery paths => run.Paths(paths),
                 RfmQuery rfm => run.Rfm(rfm),
+                StickinessQuery sticky => run.Stickiness(sticky),
+                FrequencyQuery frequency => run.Frequency(frequency),
+                IntervalQuery interval => run.Interval(interval),
                 SegmentQuery segment => run.Segment(segment),
                 _ => throw new ArgumentOutOfRangeException(nameof(query), query, null),
             };
@@ -57,8 +60,12 @@ public static class QueryEngine
     }
 
     // What a rolling trend only looks back at is not in its answer.
-    private static TimeSpanMs PeriodOf(Query query) =>
-        query is TrendQuery { Rolling: > 1 } trend ? trend.When with { From = trend.Buckets.Starts[trend.Rolling - 1] } : query.When;
+    private static TimeSpanMs PeriodOf(Query query) => query switch
+    {
+        TrendQuery { Rolling: > 1 } trend => trend.When with { From = trend.Buckets.Starts[trend.Rolling - 1] },
+        StickinessQuery { Rolling: > 1 } sticky => sticky.When with { From = sticky.Buckets.Starts[sticky.Rolling - 1] },
+        _ => query.When,
+    };
 
     private sealed class Run(ColumnStore store, QueryLimits limits, CancellationToken cancel)
     {
@@ -145,6 +152,38 @@ public static class QueryEngine
 
         public RfmAnswer Rfm(RfmQuery query) =>
             Pass(new RfmKernel(new EventMatch(store, query.Event), query.Property is { } p ? new NumberColumns(store, p) : null, query.When, budget), query).Answer();
+
+        public StickinessAnswer Stickiness(StickinessQuery query)
+        {
+            var match = new EventMatch(store, query.Event);
+            StickinessAnswer Of(TimeBuckets buckets) => Pass(new StickinessKernel(match, buckets, query.Rolling), query).Answer();
+            return Of(query.Buckets) with { Previous = query.Previous is { } before ? Of(before) : null };
+        }
+
+        public FrequencyAnswer Frequency(FrequencyQuery query)
+        {
+            var match = new EventMatch(store, query.Event);
+            FrequencyAnswer Of(TimeSpanMs when) => Pass(new FrequencyKernel(match, when, budget), query).Answer();
+            var answer = Of(query.When);
+            if (query.Previous is not { } past) return answer;
+            var before = Of(past);
+            // Both have the same bars, to be held against each other.
+            var bins = Math.Max(answer.Bins.Count, before.Bins.Count);
+            FrequencyAnswer Filled(FrequencyAnswer of) => of with { Bins = [.. of.Bins, .. Enumerable.Range(of.Bins.Count, bins - of.Bins.Count).Select(FrequencyKernel.Bin)] };
+            return Filled(answer) with { Previous = Filled(before) };
+        }
+
+        public IntervalAnswer Interval(IntervalQuery query)
+        {
+            var match = new EventMatch(store, query.Event);
+            IntervalAnswer Of(TimeSpanMs when) => Pass(new IntervalKernel(match, when, budget), query).Answer();
+            var answer = Of(query.When);
+            if (query.Previous is not { } past) return answer;
+            var before = Of(past);
+            var bins = Math.Max(answer.Bins.Count, before.Bins.Count);
+            IntervalAnswer Filled(IntervalAnswer of) => of with { Bins = [.. of.Bins, .. Enumerable.Range(of.Bins.Count, bins - of.Bins.Count).Select(IntervalKernel.Bin)] };
+            return Filled(answer) with { Previous = Filled(before) };
+        }
 
         public SegmentAnswer Segment(SegmentQuery query)
         {

@@ -28,6 +28,10 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=paths&last=90d&gap=30d&event=track:Seen&event=track:Bought&among=track:Order+Completed", "[data-charted]")]
     [InlineData("?kind=rfm&last=90d&event=track:Seen&property=", "section.card")]
     [InlineData("?kind=rfm&last=90d&event=track:Bought&where=city&is=exists", "section.card")]
+    [InlineData("?kind=habits&last=90d&event=track:Seen&unit=week", "section.card")]
+    [InlineData("?kind=habits&last=30d&event=track:Seen&unit=day&compare=previous", "section.card")]
+    [InlineData("?kind=habits&habit=frequency&last=90d&event=track:Seen&where=city&is=exists", "section.card")]
+    [InlineData("?kind=habits&habit=frequency&last=30d&event=track:Seen&compare=previous", "section.card")]
     public async Task Number_Opened_ShowsAsManyCustomers(string question, string where)
     {
         await LiveAsync();
@@ -41,6 +45,21 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
             var said = int.Parse(Digits().Match(link.GetAttribute("title") ?? link.TextContent).Value, System.Globalization.CultureInfo.InvariantCulture);
             var list = await PageClient.PageAsync(browser, link.GetAttribute("href")!);
             list.QuerySelectorAll(".customer-lines li").Length.ShouldBe(said, $"{link.TextContent} on {question}");
+        }
+    }
+
+    [Fact]
+    public async Task Intervals_Opened_ShowTheCustomersBesideThem()
+    {
+        await LiveAsync();
+        using var browser = await server.SignInAsync();
+        var page = await PageClient.PageAsync(browser, "/w/main/explore?kind=habits&habit=interval&last=90d&event=track:Seen&compare=previous");
+        var rows = page.QuerySelectorAll("tr[data-at]").Where(r => r.QuerySelector("td:nth-child(2) a") is not null).ToList();
+        rows.Count.ShouldBeGreaterThan(1);
+        foreach (var row in rows)
+        {
+            var list = await PageClient.PageAsync(browser, row.QuerySelector("td:nth-child(2) a")!.GetAttribute("href")!);
+            list.QuerySelectorAll(".customer-lines li").Length.ShouldBe(int.Parse(row.QuerySelector("td:nth-child(4)")!.TextContent, System.Globalization.CultureInfo.InvariantCulture), row.TextContent);
         }
     }
 
@@ -94,6 +113,10 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=retention&last=90d", "start,customers,later,returned")]
     [InlineData("?kind=rfm&last=90d&event=track:Seen", "recency,frequency,monetary,customers,value")]
     [InlineData("?kind=paths&last=90d&gap=30d", "place,event,next,ways,customers,medianSeconds")]
+    [InlineData("?kind=habits&last=30d&event=track:Seen", "units,time,customers,within")]
+    [InlineData("?kind=habits&last=30d&event=track:Seen&compare=previous", "units,time,customers,within,previousCustomers,previousWithin")]
+    [InlineData("?kind=habits&habit=frequency&last=90d&event=track:Seen&compare=previous", "least,upto,customers,times,previousCustomers,previousTimes")]
+    [InlineData("?kind=habits&habit=interval&last=90d&event=track:Seen", "fromSeconds,toSeconds,intervals,customers")]
     public async Task File_OfAPage_HasItsFigures(string question, string head)
     {
         await LiveAsync();

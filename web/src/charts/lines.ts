@@ -8,6 +8,8 @@ export interface Lines {
   bars?: boolean;
   /** Figures are shares of one. */
   shares?: boolean;
+  /** Shares whose scale ends where they do: they are all small. */
+  open?: boolean;
   series: { name: string; cell: number; tone: number; dashed: boolean; figures: (number | null)[] }[];
 }
 
@@ -31,7 +33,7 @@ export function lines(data: Lines, rows: Rows, tokens: Tokens, width: number): O
       type: 'category', data: data.labels, boundaryGap: data.bars, axisTick: { show: false }, axisLine: { lineStyle: { color: tokens.strong } },
       axisLabel: { ...text, hideOverlap: true, interval: Math.max(0, Math.ceil(data.labels.length / Math.max(2, Math.floor(width / 110))) - 1), alignMinLabel: data.bars ? undefined : 'left', alignMaxLabel: data.bars ? undefined : 'right' },
     },
-    yAxis: { type: 'value', splitNumber: 4, ...(data.shares ? { max: 1, interval: 0.25 } : {}), minInterval: data.series.every((s) => s.figures.every((f) => f === null || Number.isInteger(f))) ? 1 : undefined, axisLabel: { ...text, formatter: axis }, splitLine: { lineStyle: { color: tokens.line } } },
+    yAxis: { type: 'value', splitNumber: 4, ...(data.shares && !data.open ? { max: 1, interval: 0.25 } : {}), minInterval: !data.shares && data.series.every((s) => s.figures.every((f) => f === null || Number.isInteger(f))) ? 1 : undefined, axisLabel: { ...text, formatter: axis }, splitLine: { lineStyle: { color: tokens.line } } },
     series: data.series.map((s) => ({
       name: s.name, data: s.figures, cursor: 'pointer',
       ...(data.bars && !s.dashed

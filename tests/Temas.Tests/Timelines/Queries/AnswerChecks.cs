@@ -117,6 +117,54 @@ internal static class AnswerChecks
         }
     }
 
+    public static void IsTheReferences(QueryWorld world, StickinessQuery query, StickinessAnswer answer)
+    {
+        var (buckets, lead) = (query.Buckets, query.Rolling - 1);
+        var customers = world.Reference.Moments(query.Event, buckets.When, query.Customers).ConvertAll(times => times.ConvertAll(buckets.Of).Distinct().ToList());
+        var units = customers.ConvertAll(c => c.Count(b => b >= lead)).FindAll(n => n > 0);
+        answer.Customers.ShouldBe(units.Count);
+        ShouldBeNear(answer.Average, units.Count == 0 ? null : units.Average());
+        answer.Counts.ShouldBe(Enumerable.Range(1, buckets.Count - lead).Select(n => (long)units.Count(u => u == n)));
+        answer.Buckets.ShouldBe(buckets.Starts.Skip(lead));
+        answer.Active.ShouldBe(Enumerable.Range(lead, buckets.Count - lead).Select(b => (long)customers.Count(c => c.Contains(b))));
+        answer.Within.ShouldBe(Enumerable.Range(lead, buckets.Count - lead).Select(b => (long)customers.Count(c => c.Exists(x => x <= b && x > b - query.Rolling))));
+        (answer.Previous is null).ShouldBe(query.Previous is null);
+        if (query.Previous is { } before) IsTheReferences(world, query with { Buckets = before, Previous = null }, answer.Previous!);
+    }
+
+    public static void IsTheReferences(QueryWorld world, FrequencyQuery query, FrequencyAnswer answer)
+    {
+        var times = world.Reference.Moments(query.Event, query.When, query.Customers).ConvertAll(t => (long)t.Count);
+        (answer.Customers, answer.Times, answer.Most).ShouldBe((times.Count, times.Sum(), times.Count == 0 ? 0 : times.Max()));
+        ShouldBeNear(answer.Median, Median(times));
+        foreach (var bin in answer.Bins)
+        {
+            var its = times.FindAll(t => t >= bin.Least && t <= bin.Upto);
+            (bin.Customers, bin.Times).ShouldBe((its.Count, its.Sum()));
+        }
+
+        answer.Bins.Sum(b => b.Customers).ShouldBe(answer.Customers);
+        (answer.Previous is null).ShouldBe(query.Previous is null);
+        if (query.Previous is { } before) IsTheReferences(world, query with { When = before, Previous = null }, answer.Previous!);
+    }
+
+    public static void IsTheReferences(QueryWorld world, IntervalQuery query, IntervalAnswer answer)
+    {
+        var customers = world.Reference.Moments(query.Event, query.When, query.Customers).ConvertAll(t => t.Zip(t.Skip(1)).Select(p => p.Second - p.First).ToList()).FindAll(c => c.Count > 0);
+        var all = customers.SelectMany(c => c).ToList();
+        (answer.Customers, answer.Intervals, answer.Longest).ShouldBe((customers.Count, all.Count, all.Count == 0 ? null : all.Max()));
+        ShouldBeNear(answer.Median, Median(all));
+        foreach (var bin in answer.Bins)
+        {
+            bool In(long length) => length >= bin.From && (bin.To is null || length < bin.To);
+            (bin.Intervals, bin.Customers).ShouldBe((all.Count(In), customers.Count(c => c.Exists(In))));
+        }
+
+        answer.Bins.Sum(b => b.Intervals).ShouldBe(answer.Intervals);
+        (answer.Previous is null).ShouldBe(query.Previous is null);
+        if (query.Previous is { } before) IsTheReferences(world, query with { When = before, Previous = null }, answer.Previous!);
+    }
+
     private static double? Median(IEnumerable<long> values)
     {
         var sorted = values.Order().ToList();

@@ -108,6 +108,52 @@ public sealed class QueryEngineTests
     });
 
     [Fact]
+    public void Stickiness_AnyWorld_IsTheReferences() => ForEach(world =>
+    {
+        var query = world.Stickiness();
+        var answer = (StickinessAnswer)QueryEngine.Ask(world.Store, query, TwoThreads);
+        AnswerChecks.IsTheReferences(world, query, answer);
+        if (query.Rolling > 1) return;
+        for (var units = 1; units <= Math.Min(3, answer.Counts.Count); units++) Counts(world, query, new ActiveCondition(query.Event, query.Buckets, units, units), answer.Counts[units - 1]);
+    });
+
+    [Fact]
+    public void Frequency_AnyWorld_IsTheReferences() => ForEach(world =>
+    {
+        var query = world.Frequency();
+        var answer = (FrequencyAnswer)QueryEngine.Ask(world.Store, query, TwoThreads);
+        AnswerChecks.IsTheReferences(world, query, answer);
+        foreach (var bin in answer.Bins) Counts(world, query, new DidCondition(query.Event, (int)bin.Least, (int)bin.Upto, query.When), bin.Customers);
+    });
+
+    [Fact]
+    public void Interval_AnyWorld_IsTheReferences() => ForEach(world =>
+    {
+        var query = world.Interval();
+        var answer = (IntervalAnswer)QueryEngine.Ask(world.Store, query, TwoThreads);
+        AnswerChecks.IsTheReferences(world, query, answer);
+        foreach (var bin in answer.Bins) Counts(world, query, new IntervalCondition(query.Event, bin.From, bin.To, query.When), bin.Customers);
+    });
+
+    [Fact]
+    public void Ladder_Of_IsTheLastThatDoesNotBeginAbove()
+    {
+        foreach (var rungs in new[] { Ladder.Times, Ladder.Intervals })
+        {
+            rungs.ShouldBe(rungs.Distinct().Order());
+            for (var i = 0; i < rungs.Count; i++)
+            {
+                Ladder.Of(rungs, rungs[i]).ShouldBe(i);
+                if (i > 0) Ladder.Of(rungs, rungs[i] - 1).ShouldBe(i - 1);
+            }
+        }
+
+        // As many bars as there are bits that remember them.
+        Ladder.Intervals.Count.ShouldBeLessThanOrEqualTo(32);
+        Ladder.Times.Take(17).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 21, 51, 101, 201, 501, 1001]);
+    }
+
+    [Fact]
     public void Ask_MoreThanMayBe_SaysSo()
     {
         using var world = new QueryWorld(1);
@@ -166,6 +212,10 @@ public sealed class QueryEngineTests
         InCity(store, "city 4998").ShouldBeEmpty();
     }
 
+    // Whoever a number counts is who its condition finds.
+    private static void Counts(QueryWorld world, Query query, Condition condition, long customers) =>
+        ((SegmentAnswer)QueryEngine.Ask(world.Store, new SegmentQuery(new AllConditions([query.Customers ?? new AllConditions([]), condition]), 0, 0), TwoThreads)).Customers.ShouldBe(customers);
+
     private static IReadOnlyList<int> InCity(ColumnStore store, string city) =>
         ((SegmentAnswer)QueryEngine.Ask(store, new SegmentQuery(new ProfileCondition(new PropertyFilter("city", FilterOperator.Equal, [FilterValue.Of(city)])), 0, 10))).Nodes;
 
@@ -173,7 +223,7 @@ public sealed class QueryEngineTests
     {
         for (var seed = 0; seed < worlds; seed++)
         {
-            using var world = new QueryWorld(seed) { HasProfiles = hasProfiles && seed % 2 == 0 };
+            using var world = new QueryWorld(seed) { HasProfiles = hasProfiles && seed % 2 == 0, HasHabits = seed % 3 != 0 };
             try
             {
                 for (var i = 0; i < QuestionsEach; i++)

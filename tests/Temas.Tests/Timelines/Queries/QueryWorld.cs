@@ -32,6 +32,9 @@ internal sealed class QueryWorld : IDisposable
 
     public List<ReferenceEvent> Events { get; private set; } = [];
 
+    /// <summary>Whether conditions are asked that only the engine knows.</summary>
+    public bool HasHabits { get; init; }
+
     /// <summary>Whether something is known of customers, and asked about.</summary>
     public bool HasProfiles { get; init; }
 
@@ -131,6 +134,13 @@ internal sealed class QueryWorld : IDisposable
             return random.Next(3) switch { 0 => new AllConditions(some), 1 => new AnyCondition(some), _ => new NotCondition(Condition(depth - 1)) };
         }
 
+        if (HasHabits && random.Next(5) == 0)
+        {
+            return random.Next(2) == 0
+                ? new ActiveCondition(Selector(), Buckets(), random.Next(0, 4), random.Next(2) == 0 ? null : random.Next(0, 4))
+                : new IntervalCondition(Selector(), random.Next(0, 5) * Hour, random.Next(2) == 0 ? null : random.Next(1, 20) * Hour, When());
+        }
+
         return random.Next(HasProfiles ? 7 : 6) switch
         {
             6 => new ProfileCondition(Filter()),
@@ -165,6 +175,17 @@ internal sealed class QueryWorld : IDisposable
         When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition());
 
     public RfmQuery Rfm() => new(When(), Selector(), random.Next(3) == 0 ? null : "price", MaybeCondition());
+
+    public StickinessQuery Stickiness()
+    {
+        var buckets = Buckets();
+        var rolling = random.Next(1, Math.Min(4, buckets.Count) + 1);
+        return new StickinessQuery(buckets, Selector(), rolling, MaybeCondition(), random.Next(3) == 0 ? buckets.Previous(rolling - 1, Zone) : null);
+    }
+
+    public FrequencyQuery Frequency() => new(When(), Selector(), MaybeCondition(), random.Next(3) == 0 ? When() : null);
+
+    public IntervalQuery Interval() => new(When(), Selector(), MaybeCondition(), random.Next(3) == 0 ? When() : null);
 
     public TrendQuery Trend()
     {

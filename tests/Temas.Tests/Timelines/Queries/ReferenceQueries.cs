@@ -74,6 +74,10 @@ internal sealed class ReferenceQueries(
         [.. Among(query.Customers).Where(t => t.Customer >= 0).Select(t => t.Events.FindAll(e => In(query.When, e) && Matches(query.Event, e))).Where(done => done.Count > 0)
             .Select(done => (done[^1].Time, (long)done.Count, query.Property is { } p ? done.Select(e => e.Properties.GetValueOrDefault(p)).OfType<double>().Sum() : 0))];
 
+    /// <summary>Of each customer the moments at which she did it, in order.</summary>
+    public List<List<long>> Moments(EventSelector selector, TimeSpanMs when, Condition? customers) =>
+        [.. Among(customers).Where(t => t.Customer >= 0).Select(t => t.Events.FindAll(e => In(when, e) && Matches(selector, e)).ConvertAll(e => e.Time)).Where(times => times.Count > 0)];
+
     public List<(int Customer, List<ReferenceEvent> Way)> Ways(PathsQuery query) =>
         [.. Among(query.Customers).Where(t => t.Customer >= 0).SelectMany(t => WaysOf(query, t.Events).Select(way => (t.Customer, way)))];
 
@@ -146,6 +150,9 @@ internal sealed class ReferenceQueries(
         AnyCondition any => any.Of.Any(c => Holds(c, customer, timeline)),
         NotCondition not => !Holds(not.Of, customer, timeline),
         DidCondition did => timeline.Count(e => Matches(did.Event, e) && In(did.When, e)) is var count && count >= did.AtLeast && (did.AtMost is null || count <= did.AtMost),
+        ActiveCondition active => timeline.Where(e => Matches(active.Event, e)).Select(e => active.Buckets.Of(e.Time)).Where(b => b >= 0).Distinct().Count() is var units && units >= active.AtLeast && (active.AtMost is null || units <= active.AtMost),
+        IntervalCondition apart => timeline.FindAll(e => Matches(apart.Event, e) && In(apart.When, e)) is var done
+            && done.Zip(done.Skip(1)).Any(p => p.Second.Time - p.First.Time is var length && length >= apart.AtLeast && (apart.Below is null || length < apart.Below)),
         FirstCondition first => timeline.Find(e => Matches(first.Event, e)) is { } e && In(first.When, e),
         SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
         FunnelCondition f => Furthest(f.Funnel, timeline).Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step),
