@@ -9,6 +9,9 @@ internal sealed class BaseEvents
     private readonly int[] starts;
     private readonly ulong[] withdrawn;
 
+    // By type and row.
+    private int[][] places = [];
+
     private BaseEvents(int[] customers, int[] starts, EventArrays events, int count)
     {
         (this.customers, this.starts, Events, Count) = (customers, starts, events, count);
@@ -16,7 +19,12 @@ internal sealed class BaseEvents
     }
 
     /// <summary>As they were saved.</summary>
-    public static BaseEvents Restore(int[] customers, int[] starts, EventArrays events) => new(customers, starts, events, events.Capacity);
+    public static BaseEvents Restore(int[] customers, int[] starts, EventArrays events)
+    {
+        var all = new BaseEvents(customers, starts, events, events.Capacity);
+        all.IndexTypes();
+        return all;
+    }
 
     public EventArrays Events { get; }
 
@@ -28,7 +36,7 @@ internal sealed class BaseEvents
 
     public int Customers => customers.Length;
 
-    public long Bytes => (Events.Capacity * 26L) + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
+    public long Bytes => (Events.Capacity * 26L) + places.Sum(p => p.LongLength * 4) + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
 
     public int CustomerAt(int at) => customers[at];
 
@@ -37,6 +45,47 @@ internal sealed class BaseEvents
     public int CountOf(int at) => starts[at + 1] - starts[at];
 
     public bool IsWithdrawn(int at) => (withdrawn[at >> 6] >> at & 1) != 0;
+
+    /// <summary>Where the events of a type are, row by row: ascending, as rows are numbered in their order. Later rows are not in the base.</summary>
+    public int[] PlacesOf(int type) => type < places.Length ? places[type] : [];
+
+    /// <summary>The rows of a type whose events lie in a stretch.</summary>
+    public (int From, int To) RowsOf(int type, int from, int to)
+    {
+        var all = PlacesOf(type);
+        return (LowerBound(all, from), LowerBound(all, to));
+    }
+
+    /// <summary>The next stretch of events, among the customers of a piece, of which nobody was withdrawn; false after the last.</summary>
+    public bool NextPresent(ref int customer, int upto, out int from, out int to)
+    {
+        while (customer < upto && IsWithdrawn(customer)) customer++;
+        from = starts[customer];
+        if (customer == upto)
+        {
+            to = from;
+            return false;
+        }
+
+        while (customer < upto && !IsWithdrawn(customer)) customer++;
+        to = starts[customer];
+        return true;
+    }
+
+    /// <summary>Notes where the events of each type are, after their rows were numbered.</summary>
+    public void IndexTypes()
+    {
+        var types = Events.Types.AsSpan(0, Count);
+        var count = new List<int>();
+        foreach (var type in types)
+        {
+            while (count.Count <= type) count.Add(0);
+            count[type]++;
+        }
+
+        places = [.. count.Select(c => GC.AllocateUninitializedArray<int>(c))];
+        for (var i = 0; i < types.Length; i++) places[types[i]][Events.Rows[i]] = i;
+    }
 
     /// <summary>The first customer at whose place at least this many events lie before.</summary>
     public int CustomerFrom(long events)
@@ -104,5 +153,18 @@ internal sealed class BaseEvents
 
         starts.Add(to);
         return new BaseEvents([.. customers], [.. starts], events, to);
+    }
+
+    private static int LowerBound(ReadOnlySpan<int> all, int place)
+    {
+        var (low, high) = (0, all.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (all[middle] < place) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 }

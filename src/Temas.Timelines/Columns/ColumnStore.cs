@@ -258,6 +258,7 @@ public sealed class ColumnStore : IDisposable
             rows[i] = order.Count - 1;
         }
 
+        next.IndexTypes();
         var (texts, recode) = forget ? Recoding() : (Texts, null);
         if (forget) Profiles.Tighten(recode);
         return new Fresh(next, [.. tables.Select((t, type) => t.Reorder(CollectionsMarshal.AsSpan(orders[type]), recode))], texts);

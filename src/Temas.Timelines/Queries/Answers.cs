@@ -92,7 +92,7 @@ public sealed record PathPlace(int Place, string Event, long Ways, long Customer
 /// <param name="To">The event type at the next.</param>
 /// <param name="Ways">How many ways take it.</param>
 /// <param name="Customers">Of how many customers.</param>
-/// <param name="Median">Median time between, in milliseconds.</param>
+/// <param name="Median">Median time between, in milliseconds; times over 34 years count as 34 years.</param>
 public sealed record PathEdge(int Place, string From, string To, long Ways, long Customers, double Median);
 
 /// <summary>How lately, how often and for how much.</summary>

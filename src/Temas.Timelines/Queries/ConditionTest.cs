@@ -188,6 +188,9 @@ internal sealed class NumberColumns
         columns = [.. store.Tables.Select(t => name is { } n ? t.Find(n) : null)];
     }
 
+    /// <summary>The column of a type; null where none of its events has the property.</summary>
+    public PropertyColumn? Of(int type) => columns[type];
+
     /// <summary>The number on an event; NaN when there is none.</summary>
     public double At(int type, int row) => columns[type] is { } column ? column.NumberAt(row) : double.NaN;
 

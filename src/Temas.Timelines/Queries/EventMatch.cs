@@ -37,6 +37,9 @@ internal sealed class EventMatch
         return verdict == Yes || (verdict == Ask && tests[type]!.Holds(row));
     }
 
+    /// <summary>The only type whose events may be meant; null where there are several or none.</summary>
+    public int? OnlyType => verdicts.Count(v => v != No) == 1 ? Array.FindIndex(verdicts, v => v != No) : null;
+
     /// <summary>Whether it depends on their properties if events of a type are meant.</summary>
     public bool Asks(int type) => verdicts[type] == Ask;
 

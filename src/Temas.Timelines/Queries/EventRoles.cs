@@ -25,6 +25,14 @@ internal sealed class EventRoles
         }
     }
 
+    /// <summary>Whether it depends on their properties what events of a type are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Asks(int type) => table[type] >= 1 << Ask;
+
+    /// <summary>Of a type that does not ask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Of(int type) => table[type];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Of(int type, int row)
     {

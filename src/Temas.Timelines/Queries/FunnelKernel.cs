@@ -10,6 +10,8 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
     private readonly int steps = query.Steps.Count;
     private readonly MemoryBudget.Share share = budget.Begin();
 
+    private readonly FunnelByType? byType = trend is null && grouping is not { AsksEvents: true } ? walk.ByType(query.When) : null;
+
     // Where there is no breakdown, all are of one group.
     private Group? only;
 
@@ -26,15 +28,25 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
     public override void Visit(int customer, in Slice events)
     {
         if (customer == ColumnStore.Nobody || walk.Walk(events) == 0) return;
-        var last = walk.Reached - 1;
-        var first = walk.First[last];
+        var first = walk.First[walk.Reached - 1];
         grouping?.Begin(customer, events);
-        var group = grouping is null ? only ??= GroupOf(ValueKey.Missing) : GroupOf(grouping.KeyAt(events.Types[first], events.Rows[first]));
-        group.Customers[last]++;
-        for (var step = 1; step <= last; step++) group.Took[step].Add(walk.Times[step] - walk.Before[step]);
-        if (walk.Reached == steps) group.Took[0].Add(walk.Times[last] - walk.Begins[last]);
-        share.Take(8L * walk.Reached);
+        Count(walk.Reached, events.Types[first], events.Rows[first], walk.Times, walk.Before, walk.Begins[walk.Reached - 1]);
         if (trend is not null) FollowOverTime(events, trend);
+    }
+
+    public override bool TryVisit(BaseEvents all, int from, int to)
+    {
+        if (byType is null) return false;
+        byType.Enter(all, all.StartOf(from), all.StartOf(to));
+        for (var i = from; i < to; i++)
+        {
+            byType.Walk(all, all.StartOf(i + 1));
+            if (byType.Reached == 0 || all.IsWithdrawn(i) || all.CustomerAt(i) is var customer && customer == ColumnStore.Nobody) continue;
+            grouping?.Begin(customer, default);
+            Count(byType.Reached, byType.FirstType, byType.First, byType.Times, byType.Before, byType.Begin);
+        }
+
+        return true;
     }
 
     public override void Merge(Kernel other)
@@ -47,6 +59,15 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
         }
 
         for (var i = 0; i < overTime.Length; i++) overTime[i] += its.overTime[i];
+    }
+
+    private void Count(int reached, int type, int row, long[] times, long[] before, long begin)
+    {
+        var group = grouping is null ? only ??= GroupOf(ValueKey.Missing) : GroupOf(grouping.KeyAt(type, row));
+        group.Customers[reached - 1]++;
+        for (var step = 1; step < reached; step++) group.Took[step].Add(times[step] - before[step]);
+        if (reached == steps) group.Took[0].Add(times[reached - 1] - begin);
+        share.Take(8L * reached);
     }
 
     private Group GroupOf(long key)

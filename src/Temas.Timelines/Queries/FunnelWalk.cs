@@ -62,6 +62,13 @@ internal sealed class FunnelWalk
     /// <summary>The event types that it looks at; null for all.</summary>
     public TypeSet? Types => query.Order == FunnelOrder.Strict ? null : TypeSet.Of([.. steps, .. exclusions]);
 
+    /// <summary>The same by type, for all customers of a piece; null where steps may be of several types, or of the same, or more is asked than their order.</summary>
+    public FunnelByType? ByType(TimeSpanMs when)
+    {
+        var types = steps.Select(s => s.OnlyType).OfType<int>().Distinct().ToArray();
+        return query.Order == FunnelOrder.Ordered && same is null && exclusions.Length == 0 && types.Length == steps.Length && steps.Length > 1 ? new FunnelByType(steps, types, when, query.Window) : null;
+    }
+
     public FunnelWalk Fork() => new(query, steps, exclusions, same, concerns.Length);
 
     /// <summary>How many steps a customer comes along.</summary>
@@ -246,7 +253,7 @@ internal sealed class FunnelWalk
         }
     }
 
-    private static long AtMost(long time, long window) => time > long.MaxValue - window ? long.MaxValue : time + window;
+    public static long AtMost(long time, long window) => time > long.MaxValue - window ? long.MaxValue : time + window;
 
     /// <summary>For each step the way with the latest beginning that came to it: when each of its steps was taken.</summary>
     private sealed class State(int steps)

@@ -8,6 +8,9 @@ internal abstract class Grouping
     /// <summary>The event types that it looks at beside those that are counted; null for all.</summary>
     public virtual TypeSet? Types => TypeSet.None;
 
+    /// <summary>Whether it looks at a customer's events, beside the one that is counted.</summary>
+    public virtual bool AsksEvents => false;
+
     public static Grouping? Of(Breakdown? breakdown, ColumnStore store) => breakdown switch
     {
         null => null,
@@ -31,8 +34,20 @@ internal abstract class Grouping
     /// <summary>All values on events that may be meant; null when there are more than so many, or that is not easily said.</summary>
     public virtual List<long>? Values(EventMatch match, int most, int texts) => null;
 
-    private sealed class ByProperty(NumberColumns columns) : Grouping
+    /// <summary>By a property of the events.</summary>
+    internal sealed class ByProperty(NumberColumns columns) : Grouping
     {
+        private readonly Dictionary<int, GroupsOfRows> known = [];
+
+        public override Grouping Fork() => new ByProperty(columns);
+
+        /// <summary>The groups to which the events of a type belong.</summary>
+        public GroupsOfRows In(int type, ValueMap groupOf, int groups)
+        {
+            if (!known.TryGetValue(type, out var rows)) known.Add(type, rows = new GroupsOfRows(columns.Of(type), groupOf, groups));
+            return rows;
+        }
+
         public override long KeyAt(int type, int row) => columns.KeyAt(type, row);
 
         public override List<long>? Values(EventMatch match, int most, int texts) => columns.Values(match, most, texts);
@@ -55,11 +70,34 @@ internal abstract class Grouping
 
         public override TypeSet? Types => test.Types;
 
+        public override bool AsksEvents => true;
+
         public override Grouping Fork() => new ByMembership(test.Fork());
 
         public override void Begin(int customer, in Slice events) =>
             key = customer == ColumnStore.Nobody ? ValueKey.Missing : ValueKey.OfText(test.Holds(customer, events) ? TextDictionary.True : TextDictionary.False);
 
         public override long KeyAt(int type, int row) => key;
+    }
+
+    /// <summary>To which group an event of a type belongs by its property: looked up by the number of a text, of which there are few.</summary>
+    internal sealed class GroupsOfRows(PropertyColumn? column, ValueMap groupOf, int groups)
+    {
+        private const int Most = 1 << 16;
+
+        // By the number of a text, its group plus one; 0 where it was not asked yet.
+        private int[] ofText = [];
+
+        public int Of(int row)
+        {
+            var code = column is null ? TextDictionary.Missing : column.TextAt(row);
+            if (code < ofText.Length && ofText[code] != 0) return ofText[code] - 1;
+            var group = groupOf.Find(column is null ? ValueKey.Missing : ValueKey.At(column, row));
+            if (group < 0) group = groups - 1;
+            if (code is TextDictionary.Missing or >= Most) return group;
+            if (code >= ofText.Length) Array.Resize(ref ofText, Math.Max(256, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)code + 1)));
+            ofText[code] = group + 1;
+            return group;
+        }
     }
 }

@@ -18,6 +18,11 @@ internal abstract class Kernel
     /// <summary>Takes a customer's events.</summary>
     public abstract void Visit(int customer, in Slice events);
 
+    /// <summary>
+    /// Takes the customers at some places of the base at once, type by type rather than customer by customer; false, and nothing is done, where it cannot. Only where all customers are asked about.
+    /// </summary>
+    public virtual bool TryVisit(BaseEvents all, int from, int to) => false;
+
     public abstract void Merge(Kernel other);
 }
 
@@ -29,6 +34,9 @@ public sealed class QueryLimits
 
     /// <summary>Threads. Default: one a processor.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How many events of the base are looked at in one piece, more or less: tests make it small.</summary>
+    internal int PieceEvents { get; init; } = 1 << 14;
 }
 
 /// <summary>A query wanted more memory than it may have.</summary>
@@ -44,6 +52,9 @@ internal sealed class MemoryBudget(long limit)
     // Threads that took each value of their own from the same place would wait for one another; much less than one may have, so that a small limit is a limit.
     private readonly long piece = Math.Min(1 << 16, limit / 64);
     private long taken;
+
+    /// <summary>The most bytes that it may take.</summary>
+    public long Limit => limit;
 
     /// <summary>Takes so many bytes more.</summary>
     public void Take(long bytes)
@@ -76,7 +87,7 @@ internal sealed class MemoryBudget(long limit)
 /// <summary>Passes all customers before kernels: those of the base piece by piece, then those who changed.</summary>
 internal static class Scan
 {
-    private const int PieceEvents = 1 << 14, PieceCustomers = 1 << 12;
+    private const int PieceCustomers = 1 << 12;
 
     // With more than three of five events it is cheaper to show all than to pick.
     private const double MostPicked = 0.6;
@@ -84,7 +95,7 @@ internal static class Scan
     public static TKernel Run<TKernel>(ColumnStore store, TKernel kernel, ConditionTest? customers, QueryLimits limits, CancellationToken cancel)
         where TKernel : Kernel
     {
-        var pieces = Pieces(store);
+        var pieces = Pieces(store, limits.PieceEvents);
         var types = customers is null ? kernel.Types : TypeSet.Union(kernel.Types, customers.Types);
         if (types is not null && types.Events(store) > store.Events * MostPicked) types = null;
         var next = -1;
@@ -107,17 +118,18 @@ internal static class Scan
                 cancel.ThrowIfCancellationRequested();
                 var (isBase, from, to) = pieces[at];
                 if (!isBase) VisitChanged(store, kernels[thread], test, from, to);
+                else if (test is null && kernels[thread].TryVisit(store.Base, from, to)) continue;
                 else if (picked is null) VisitBase(store.Base, kernels[thread], test, from, to);
                 else VisitPicked(store.Base, picked, visitsAll, kernels[thread], test, from, to);
             }
         }
     }
 
-    private static List<(bool IsBase, int From, int To)> Pieces(ColumnStore store)
+    private static List<(bool IsBase, int From, int To)> Pieces(ColumnStore store, int each)
     {
         var pieces = new List<(bool, int, int)>();
         var (all, from) = (store.Base, 0);
-        for (long events = PieceEvents; from < all.Customers; events += PieceEvents)
+        for (long events = each; from < all.Customers; events += each)
         {
             var to = Math.Max(from, all.CustomerFrom(events));
             if (to > from) pieces.Add((true, from, to));
@@ -138,7 +150,7 @@ internal static class Scan
 
     private static void VisitPicked(BaseEvents all, PickedEvents picked, bool visitsAll, Kernel kernel, ConditionTest? test, int from, int to)
     {
-        picked.Pick(all.Events, all.StartOf(from), all.StartOf(to));
+        picked.Pick(all, all.StartOf(from), all.StartOf(to));
         for (var i = from; i < to; i++)
         {
             var end = all.StartOf(i + 1);
@@ -165,16 +177,20 @@ internal static class Scan
     /// <summary>The events of some types in a piece of the base, next to one another, to be taken from customer by customer. For one thread.</summary>
     private sealed class PickedEvents(TypeSet set)
     {
+        // Few types that together have less than this share of the events are put together from where each type's are; else all types are looked at.
+        private const int Few = 8, Share = 12;
+
+        private readonly (int Next, int End)[] heads = new (int, int)[set.Types.Length <= Few ? set.Types.Length : 0];
         private int[] places = [];
         private long[] times = [];
         private ushort[] types = [];
         private int[] rows = [];
-        private int count, next, start;
+        private int count, next;
 
         /// <summary>Where the next of them is in the base.</summary>
         public int Next { get; private set; }
 
-        public void Pick(EventArrays events, int from, int to)
+        public void Pick(BaseEvents all, int from, int to)
         {
             if (places.Length < to - from)
             {
@@ -182,11 +198,64 @@ internal static class Scan
                 (places, times, types, rows) = (new int[room], new long[room], new ushort[room], new int[room]);
             }
 
-            (start, next) = (from, 0);
+            next = 0;
+            var found = 0;
+            for (var i = 0; i < heads.Length; i++)
+            {
+                heads[i] = all.RowsOf(set.Types[i], from, to);
+                found += heads[i].End - heads[i].Next;
+            }
+
+            if (heads.Length == 1) PickOne(all);
+            else if (set.Types.Length <= Few && found * Share < to - from) PickRare(all);
+            else PickAmong(all.Events, from, to);
+            Next = count > 0 ? places[0] : int.MaxValue;
+        }
+
+        /// <summary>Those of the next customer, whose events end there.</summary>
+        public Slice Upto(int end)
+        {
+            var begin = next;
+            var left = places.AsSpan(0, count);
+            var at = begin;
+            while (at < left.Length && left[at] < end) at++;
+            (next, Next) = (at, at < left.Length ? left[at] : int.MaxValue);
+            return new Slice(times.AsSpan(begin, at - begin), types.AsSpan(begin, at - begin), rows.AsSpan(begin, at - begin));
+        }
+
+        private void PickOne(BaseEvents all)
+        {
+            var (type, (row, end)) = (set.Types[0], heads[0]);
+            count = end - row;
+            var found = all.PlacesOf(type).AsSpan(row, count);
+            found.CopyTo(places);
+            types.AsSpan(0, count).Fill(type);
+            ref var time = ref MemoryMarshal.GetArrayDataReference(all.Events.Times);
+            for (var i = 0; i < found.Length; i++, row++) (times[i], rows[i]) = (Unsafe.Add(ref time, found[i]), row);
+        }
+
+        private void PickRare(BaseEvents all)
+        {
+            count = 0;
+            while (true)
+            {
+                var (least, of) = (int.MaxValue, -1);
+                for (var i = 0; i < heads.Length; i++)
+                {
+                    if (heads[i].Next == heads[i].End || all.PlacesOf(set.Types[i])[heads[i].Next] is var place && place >= least) continue;
+                    (least, of) = (place, i);
+                }
+
+                if (of < 0) return;
+                (places[count], times[count], types[count], rows[count]) = (least, all.Events.Times[least], set.Types[of], heads[of].Next++);
+                count++;
+            }
+        }
+
+        private void PickAmong(EventArrays events, int from, int to)
+        {
             var all = events.Slice(from, to - from);
             count = set.Find(all.Types, places);
-
-            Next = count > 0 ? places[0] + start : int.MaxValue;
 
             // Every place is within the piece: no need to ask again for each of three columns.
             ref var time = ref MemoryMarshal.GetReference(all.Times);
@@ -200,18 +269,8 @@ internal static class Scan
                 toTimes[i] = Unsafe.Add(ref time, at);
                 toTypes[i] = Unsafe.Add(ref type, at);
                 toRows[i] = Unsafe.Add(ref row, at);
+                found[i] = at + from;
             }
-        }
-
-        /// <summary>Those of the next customer, whose events end there.</summary>
-        public Slice Upto(int end)
-        {
-            var (begin, upto) = (next, end - start);
-            var left = places.AsSpan(0, count);
-            var at = begin;
-            while (at < left.Length && left[at] < upto) at++;
-            (next, Next) = (at, at < left.Length ? left[at] + start : int.MaxValue);
-            return new Slice(times.AsSpan(begin, at - begin), types.AsSpan(begin, at - begin), rows.AsSpan(begin, at - begin));
         }
     }
 }

@@ -12,16 +12,23 @@ internal readonly record struct Transition(int Place, int From, int To);
 /// <summary>Counts what stands at the places of customers' ways, and what follows on it.</summary>
 internal sealed class PathsKernel : Kernel
 {
-    // With few types every transition that can be has a place of its own; with many they are looked up.
-    private const int MostPlaces = 1 << 18;
-
     private readonly Counting walk;
     private readonly PathsQuery query;
     private readonly MemoryBudget budget;
 
-    public PathsKernel(ColumnStore store, PathsQuery query, MemoryBudget budget) => (this.query, this.budget, walk) = (query, budget, new Counting(store, query, budget));
+    // Those of other threads, with the numbers that their transitions have here.
+    private readonly List<(TransitionTimes Times, int[]? Numbers)> times = [];
 
-    private PathsKernel(PathsKernel other) => (query, budget, walk) = (other.query, other.budget, new Counting(other.walk, other.query, other.budget));
+    public PathsKernel(ColumnStore store, PathsQuery query, MemoryBudget budget)
+        : this(query, budget, new Counting(store, query, budget))
+    {
+    }
+
+    private PathsKernel(PathsQuery query, MemoryBudget budget, Counting walk)
+    {
+        (this.query, this.budget, this.walk) = (query, budget, walk);
+        times.Add((walk.Took, null));
+    }
 
     /// <summary>Ways in all.</summary>
     public long Ways { get; private set; }
@@ -29,17 +36,21 @@ internal sealed class PathsKernel : Kernel
     /// <summary>Customers with a way.</summary>
     public long Customers { get; private set; }
 
-    public IEnumerable<(Transition Key, Edge Value)> Edges => walk.Edges;
+    /// <summary>The transitions that were taken.</summary>
+    public IReadOnlyList<Edge> Edges => walk.Edges;
 
     public override TypeSet? Types => walk.Places;
 
-    public override Kernel Fork() => new PathsKernel(this);
+    public override Kernel Fork() => new PathsKernel(query, budget, new Counting(walk, query, budget));
+
+    /// <summary>The median time of each transition, in milliseconds.</summary>
+    public double[] Medians(int threads) => TransitionTimes.Medians(times, [.. walk.Edges.Select(e => e.Ways)], budget, threads);
 
     /// <summary>Ways, and customers with such a way, by what stands at a place of them.</summary>
     public IEnumerable<(int Place, int Type, long Ways, long Customers)> Stays()
     {
         var stays = walk.Begun.ToArray();
-        foreach (var (key, edge) in Edges) stays[((key.Place + 1) * walk.Types) + key.To] += edge.Took.Count;
+        foreach (var edge in Edges) stays[((edge.Key.Place + 1) * walk.Types) + edge.Key.To] += edge.Ways;
         return stays.Select((ways, at) => (at / walk.Types, at % walk.Types, ways, walk.Whose[at])).Where(s => s.ways > 0);
     }
 
@@ -57,20 +68,16 @@ internal sealed class PathsKernel : Kernel
     {
         var its = (PathsKernel)other;
         (Ways, Customers) = (Ways + its.Ways, Customers + its.Customers);
-        foreach (var (key, edge) in its.Edges)
+        var numbers = new int[its.Edges.Count];
+        for (var i = 0; i < numbers.Length; i++)
         {
-            ref var mine = ref walk.EdgeOf(key.Place, key.From, key.To);
-            if (mine is null)
-            {
-                mine = edge;
-            }
-            else
-            {
-                mine.Took.AddRange(edge.Took);
-                mine.Customers += edge.Customers;
-            }
+            var edge = its.Edges[i];
+            numbers[i] = walk.NumberOf(edge.Key.Place, edge.Key.From, edge.Key.To);
+            ref var mine = ref walk.EdgeAt(numbers[i]);
+            (mine.Ways, mine.Customers) = (mine.Ways + edge.Ways, mine.Customers + edge.Customers);
         }
 
+        times.Add((its.walk.Took, numbers));
         for (var i = 0; i < walk.Begun.Length; i++)
         {
             walk.Begun[i] += its.walk.Begun[i];
@@ -78,32 +85,37 @@ internal sealed class PathsKernel : Kernel
         }
     }
 
-    internal sealed class Edge
+    internal record struct Edge(Transition Key)
     {
-        /// <summary>How long each transition took, in milliseconds.</summary>
-        public List<long> Took { get; } = [];
+        /// <summary>How many ways take it.</summary>
+        public long Ways { get; set; }
 
         /// <summary>Customers who took it.</summary>
         public long Customers { get; set; }
 
         /// <summary>By whom it was taken last.</summary>
-        public long Visit { get; set; }
+        public int Visit { get; set; }
     }
 
     private sealed class Counting : PathsWalk
     {
-        private readonly Edge?[] table;
-        private readonly Dictionary<Transition, Edge?> edges = [];
+        // With few types every transition that can be has a place of its own; with many they are looked up.
+        private const int MostPlaces = 1 << 18;
+
+        // By place and the two types, the number of a transition plus one; 0 for none yet.
+        private readonly int[] table;
+        private readonly Dictionary<Transition, int> looked = [];
+        private readonly List<Edge> edges = [];
         private readonly MemoryBudget.Share share;
 
         // By place and type, who was there last.
-        private readonly long[] visits;
+        private readonly int[] visits;
 
         public Counting(ColumnStore store, PathsQuery query, MemoryBudget budget)
-            : base(store, query) => (table, Begun, Whose, visits, share) = Begin(query, budget);
+            : base(store, query) => (table, Begun, Whose, visits, share, Took) = Begin(query, budget);
 
         public Counting(Counting other, PathsQuery query, MemoryBudget budget)
-            : base(other) => (table, Begun, Whose, visits, share) = Begin(query, budget);
+            : base(other) => (table, Begun, Whose, visits, share, Took) = Begin(query, budget);
 
         /// <summary>By place and type, the ways that begin there: all others come to it by a transition.</summary>
         public long[] Begun { get; }
@@ -111,48 +123,55 @@ internal sealed class PathsKernel : Kernel
         /// <summary>By place and type, the customers with such a way.</summary>
         public long[] Whose { get; }
 
+        public IReadOnlyList<Edge> Edges => edges;
+
+        /// <summary>How long each transition took.</summary>
+        public TransitionTimes Took { get; }
+
         public long Ways { get; private set; }
 
         /// <summary>Whose ways these are.</summary>
-        public long Visit { get; set; }
+        public int Visit { get; set; }
 
-        public IEnumerable<(Transition Key, Edge Value)> Edges => table.Length == 0
-            ? edges.Select(e => (e.Key, e.Value!))
-            : table.Select((edge, at) => (new Transition(at / Types / Types, at / Types % Types, at % Types), edge!)).Where(e => e.Item2 is not null);
+        public ref Edge EdgeAt(int number) => ref CollectionsMarshal.AsSpan(edges)[number];
 
-        public ref Edge? EdgeOf(int place, int begin, int end)
+        /// <summary>The number of a transition; a new one gets the next.</summary>
+        public int NumberOf(int place, int from, int to)
         {
-            if (table.Length > 0) return ref table[(((place * Types) + begin) * Types) + end];
-            return ref CollectionsMarshal.GetValueRefOrAddDefault(edges, new Transition(place, begin, end), out _);
+            ref var number = ref table.Length > 0 ? ref table[(((place * Types) + from) * Types) + to] : ref CollectionsMarshal.GetValueRefOrAddDefault(looked, new Transition(place, from, to), out _);
+            if (number == 0)
+            {
+                share.Take(144);
+                edges.Add(new Edge(new Transition(place, from, to)));
+                number = edges.Count;
+            }
+
+            return number - 1;
         }
 
         protected override void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, int place)
         {
             Ways++;
             Begun[(place * Types) + stops[0]]++;
-            share.Take(8 * stops.Length);
             for (var i = 0; i < stops.Length; i++, place++)
             {
                 var at = (place * Types) + stops[i];
                 if (visits[at] != Visit) (visits[at], Whose[at]) = (Visit, Whose[at] + 1);
                 if (i + 1 == stops.Length) return;
-                ref var edge = ref EdgeOf(place, stops[i], stops[i + 1]);
-                if (edge is null)
-                {
-                    share.Take(144);
-                    edge = new Edge();
-                }
-
-                edge.Took.Add(times[i + 1] - times[i]);
+                var number = NumberOf(place, stops[i], stops[i + 1]);
+                ref var edge = ref EdgeAt(number);
+                edge.Ways++;
                 if (edge.Visit != Visit) (edge.Visit, edge.Customers) = (Visit, edge.Customers + 1);
+                Took.Add(number, times[i + 1] - times[i]);
             }
         }
 
-        private (Edge?[] Table, long[] Begun, long[] Whose, long[] Visits, MemoryBudget.Share Share) Begin(PathsQuery query, MemoryBudget budget)
+        private (int[] Table, long[] Begun, long[] Whose, int[] Visits, MemoryBudget.Share Share, TransitionTimes Took) Begin(PathsQuery query, MemoryBudget budget)
         {
             var stays = query.Depth * Types;
-            budget.Take(24L * stays);
-            return ((long)stays * Types <= MostPlaces ? new Edge?[stays * Types] : [], new long[stays], new long[stays], new long[stays], budget.Begin());
+            var places = (long)stays * Types <= MostPlaces ? stays * Types : 0;
+            budget.Take((20L * stays) + (4L * places));
+            return (new int[places], new long[stays], new long[stays], new int[stays], budget.Begin(), new TransitionTimes(budget));
         }
     }
 }

@@ -5,12 +5,12 @@ namespace Temas.Timelines.Queries;
 /// <summary>Follows the ways of one customer after the other. The same type several times running is one place. For one thread.</summary>
 internal abstract class PathsWalk
 {
-    private const int Stands = 1, Begins = 2, Ends = 4, NoType = ushort.MaxValue + 1;
+    private const int Stands = 1, Begins = 2, Ends = 4, Opens = 8, NoType = ushort.MaxValue + 1;
 
     private readonly PathsQuery query;
     private readonly EventRoles roles;
 
-    // The stops of one visit: type, time of its first event, what it may be.
+    // The stops of a customer: type, time of its first event, what it may be, and whether it opens a visit.
     private int[] stops = new int[64];
     private long[] times = new long[64];
     private int[] may = new int[64];
@@ -34,7 +34,7 @@ internal abstract class PathsWalk
     /// <summary>Follows a customer's ways.</summary>
     public void Walk(in Slice events)
     {
-        var (first, end, gap, last) = (query.When.From, query.When.To, query.Gap, long.MinValue);
+        var (first, end, gap, last) = (query.When.From, query.When.To, query.Gap, 0L);
 
         // Of the stop before, which the next look at an event waits for: not to be read from memory.
         var (stop, stopType, stopTime, stopMay) = (-1, NoType, 0L, 0);
@@ -46,27 +46,26 @@ internal abstract class PathsWalk
             var (time, type) = (when[i], kinds[i]);
             if (time < first) continue;
             if (time >= end) break;
-            var role = roles.Of(type, rows[i]);
+            var role = roles.Asks(type) ? roles.Of(type, rows[i]) : roles.Of(type);
             if ((role & Stands) == 0) continue;
-            if (stop >= 0 && time - last > gap)
-            {
-                EndVisit(stop + 1);
-                (stop, stopType) = (-1, NoType);
-            }
 
+            // Whether it comes after a pause, or is the type of the stop before, is anybody's guess, so there is no branch: it is written over what stands there, or after it. All bits when it is, none when it is not.
+            var opens = (int)((gap - (time - last)) >>> 63);
+            var same = (((type ^ stopType) | opens) - 1) >> 31;
             last = time;
-
-            // Whether it is the type of the stop before is anybody's guess, so there is no branch: it is written over what stands there, or after it. All bits when it is, none when it is not.
-            var same = ((type ^ stopType) - 1) >> 31;
             stop += 1 + same;
             stopTime = time ^ ((time ^ stopTime) & same);
-            stopMay = role | (stopMay & same);
+            stopMay = role | (opens * Opens) | (stopMay & same);
             stopType = type;
             if (stop == stops.Length) Grow();
             (stops[stop], times[stop], may[stop]) = (type, stopTime, stopMay);
         }
 
-        EndVisit(stop + 1);
+        for (var (begin, at) = (0, 1); begin <= stop; begin = at++)
+        {
+            while (at <= stop && (may[at] & Opens) == 0) at++;
+            EndVisit(begin, at);
+        }
     }
 
     /// <summary>Takes a way: the types at its stops, when each was reached, and the place of the first.</summary>
@@ -79,19 +78,19 @@ internal abstract class PathsWalk
         Array.Resize(ref stops, stops.Length * 2);
     }
 
-    private void EndVisit(int count)
+    private void EndVisit(int first, int end)
     {
-        if (query.From is not null) FromEach(count);
-        else if (query.Upto is not null) UptoEach(count);
-        else if (count > 0) Take(0, Math.Min(count, query.Depth), 0);
+        if (query.From is not null) FromEach(first, end);
+        else if (query.Upto is not null) UptoEach(first, end);
+        else Take(first, Math.Min(end, first + query.Depth), 0);
     }
 
-    private void FromEach(int count)
+    private void FromEach(int first, int last)
     {
-        for (var at = 0; at < count; at++)
+        for (var at = first; at < last; at++)
         {
             if ((may[at] & Begins) == 0) continue;
-            var end = Math.Min(count, at + query.Depth);
+            var end = Math.Min(last, at + query.Depth);
             if (query.Upto is not null)
             {
                 var goal = at + 1;
@@ -105,10 +104,10 @@ internal abstract class PathsWalk
         }
     }
 
-    private void UptoEach(int count)
+    private void UptoEach(int first, int last)
     {
-        var free = 0;
-        for (var at = 0; at < count; at++)
+        var free = first;
+        for (var at = first; at < last; at++)
         {
             if ((may[at] & Ends) == 0) continue;
             var begin = Math.Max(free, at + 1 - query.Depth);

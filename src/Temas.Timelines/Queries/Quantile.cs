@@ -18,12 +18,15 @@ internal static class Quantile
     }
 
     /// <summary>The same of durations; null of none.</summary>
-    public static double? Of(List<long> values, double share)
+    public static double? Of(ReadOnlySpan<long> values, double share)
     {
-        if (values.Count == 0) return null;
-        var (low, high, between) = Neighbours(CollectionsMarshal.AsSpan(values), share);
+        if (values.IsEmpty) return null;
+        var (low, high, between) = Neighbours(values, share);
         return Between(low, high, between);
     }
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{long}, double)"/>
+    public static double? Of(List<long> values, double share) => Of(CollectionsMarshal.AsSpan(values), share);
 
     /// <summary>The same of many, side by side.</summary>
     public static double?[] OfEach(IReadOnlyList<List<long>> values, double share, int threads)

@@ -142,9 +142,8 @@ public static class QueryEngine
         public PathsAnswer Paths(PathsQuery query)
         {
             var kernel = Pass(new PathsKernel(store, query, budget), query);
-            var edges = kernel.Edges.ToList();
-            var medians = Quantile.OfEach(edges.ConvertAll(e => e.Value.Took), 0.5, limits.Threads);
-            var all = edges.Select((e, i) => new PathEdge(e.Key.Place, store.TypeName(e.Key.From), store.TypeName(e.Key.To), e.Value.Took.Count, e.Value.Customers, medians[i] ?? 0))
+            var medians = kernel.Medians(limits.Threads);
+            var all = kernel.Edges.Select((e, i) => new PathEdge(e.Key.Place, store.TypeName(e.Key.From), store.TypeName(e.Key.To), e.Ways, e.Customers, medians[i]))
                 .OrderByDescending(e => e.Ways).ThenBy(e => e.Place).ThenBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ToList();
             var places = kernel.Stays().Select(s => new PathPlace(s.Place, store.TypeName(s.Type), s.Ways, s.Customers)).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal);
             return new PathsAnswer(kernel.Ways, kernel.Customers, [.. places], [.. all.Take(query.Top)], all.Skip(query.Top).Sum(e => e.Ways));

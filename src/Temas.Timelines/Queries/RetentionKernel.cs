@@ -1,3 +1,4 @@
+using System.Numerics;
 using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
@@ -66,6 +67,61 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
                 for (var c = comes - 1; c >= 0 && came[c].At >= since; c--) returned[(cohort * count) + came[c].Bucket - cohort]++;
             }
         }
+    }
+
+    public override bool TryVisit(BaseEvents all, int from, int to)
+    {
+        // Of the cohort of her first event alone, and with one type of event each, the buckets in which she came back are bits of a number.
+        if (!query.FirstOnly || count > 64 || start.OnlyType is not { } begins || back.OnlyType is not { } comes) return false;
+        var (begun, beginsEnd) = all.RowsOf(begins, all.StartOf(from), all.StartOf(to));
+        var (came, comesEnd) = all.RowsOf(comes, all.StartOf(from), all.StartOf(to));
+        var beginsAt = all.PlacesOf(begins).AsSpan(0, beginsEnd);
+        var comesAt = all.PlacesOf(comes).AsSpan(0, comesEnd);
+        var times = all.Events.Times;
+        for (var i = from; i < to; i++)
+        {
+            var end = all.StartOf(i + 1);
+            while (begun < beginsAt.Length && beginsAt[begun] < end && !start.Test(begins, begun)) begun++;
+            if (begun < beginsAt.Length && beginsAt[begun] is var first && first < end && buckets.Of(times[first]) is >= 0 and var cohort && !all.IsWithdrawn(i) && all.CustomerAt(i) != ColumnStore.Nobody)
+            {
+                while (came < comesAt.Length && comesAt[came] < first) came++;
+                Count(cohort, BucketsUpto(end, times, comes, comesAt, ref came));
+            }
+
+            while (came < comesAt.Length && comesAt[came] < end) came++;
+            if (begins == comes) begun = came;
+            while (begun < beginsAt.Length && beginsAt[begun] < end) begun++;
+        }
+
+        return true;
+    }
+
+    private ulong BucketsUpto(int end, long[] times, int type, ReadOnlySpan<int> places, ref int row)
+    {
+        var (at, bits) = (row, 0UL);
+        for (; at < places.Length && places[at] < end; at++)
+        {
+            // Without a branch that nobody could foresee.
+            var bucket = buckets.Of(times[places[at]]);
+            bits |= (bucket >= 0 & back.Test(type, at) ? 1UL : 0) << bucket;
+        }
+
+        row = at;
+        return bits;
+    }
+
+    private void Count(int cohort, ulong came)
+    {
+        sizes[cohort]++;
+        if (came == 0) return;
+        var mine = returned.AsSpan((cohort * count)..);
+        if (query.Unbounded)
+        {
+            for (var later = BitOperations.Log2(came) - cohort; later >= 0; later--) mine[later]++;
+            return;
+        }
+
+        for (; came != 0; came &= came - 1) mine[BitOperations.TrailingZeroCount(came) - cohort]++;
     }
 
     public override void Merge(Kernel other)

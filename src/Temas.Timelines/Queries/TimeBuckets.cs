@@ -28,13 +28,21 @@ public sealed class TimeBuckets
     /// <summary>The most buckets of a period.</summary>
     public const int Most = 10_000;
 
+    // Clocks are put forward and back by so much at least.
+    private const long Slot = 30 * 60_000;
+    private const int MostSlots = 1 << 17;
+
     private readonly long[] starts;
     private readonly double each;
+
+    // The bucket of each slot from the first bucket on; none where there are too many, or buckets begin within slots.
+    private readonly ushort[] slots;
 
     private TimeBuckets(TimeSpanMs when, TimeUnit unit, long[] starts)
     {
         (When, Unit, this.starts) = (when, unit, starts);
         each = starts.Length > 1 ? (starts.Length - 1) / (double)(starts[^1] - starts[0]) : 0;
+        slots = Slots();
     }
 
     /// <summary>The period.</summary>
@@ -72,6 +80,8 @@ public sealed class TimeBuckets
     public int Of(long time)
     {
         if (time < When.From || time >= When.To) return -1;
+        var slot = (ulong)(time - starts[0]) / Slot;
+        if (slot < (ulong)slots.Length) return slots[slot];
         // Buckets are nearly of one length, so the guess is off by one or two at most.
         var at = Math.Clamp((int)((time - starts[0]) * each), 0, starts.Length - 1);
         while (at > 0 && time < starts[at]) at--;
@@ -111,6 +121,20 @@ public sealed class TimeBuckets
         return new TimeBuckets(new TimeSpanMs(back(When.From), from), Unit, Array.ConvertAll(starts, t => back(t)));
 
         DateTime Local(long instant) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(instant), zone).DateTime;
+    }
+
+    private ushort[] Slots()
+    {
+        var count = (When.To - starts[0] + Slot - 1) / Slot;
+        if (count is < 0 or > MostSlots || Array.Exists(starts, s => (s - starts[0]) % Slot != 0)) return [];
+        var result = new ushort[count];
+        for (var (slot, bucket) = (0, 0); slot < result.Length; slot++)
+        {
+            while (bucket + 1 < starts.Length && starts[bucket + 1] <= starts[0] + (slot * Slot)) bucket++;
+            result[slot] = (ushort)bucket;
+        }
+
+        return result;
     }
 
     private static DateTime Begin(TimeUnit unit, DateTime local) => unit switch

@@ -63,8 +63,14 @@ internal sealed class TrendKernel : Kernel
     private readonly MemoryBudget.Share share;
     private readonly Cells[] figures;
 
+    // By measure, the types that it looks at.
+    private readonly int[][] matched;
+
     // Of the first measure, those without a number included.
     private readonly long[] counts;
+
+    // Whether each event belongs to one bucket, and it does not matter whose it is: then the figures of the period are those of its buckets put together.
+    private readonly bool adds;
     private int visit;
 
     /// <param name="measures">What is measured.</param>
@@ -83,6 +89,8 @@ internal sealed class TrendKernel : Kernel
         share = budget.Begin();
         counts = new long[groups];
         figures = [.. measures.Select(m => new Cells(m.Measure, groups * cells))];
+        matched = [.. measures.Select(m => Enumerable.Range(0, m.Match.Types).Where(m.Match.Concerns).ToArray())];
+        adds = rolling == 1 && !cumulative && measures.All(m => m.Measure.Kind is not (MeasureKind.Customers or MeasureKind.PerCustomer or MeasureKind.Percentile));
     }
 
     public override TypeSet? Types => TypeSet.Union(TypeSet.Of(measures.Select(m => m.Match)), grouping is null ? TypeSet.None : grouping.Types);
@@ -95,16 +103,34 @@ internal sealed class TrendKernel : Kernel
     /// <summary>A figure: of a bucket, or of the whole period where <paramref name="bucket"/> is their number; null where there is none (a mean of nothing).</summary>
     public double? Figure(int measure, int group, int bucket) => figures[measure].Figure((group * cells) + bucket);
 
-    /// <summary>When all customers have been visited: adds up what is cumulative.</summary>
+    /// <summary>When all customers have been visited: adds up what is cumulative, and what all buckets make together.</summary>
     public TrendKernel Finish()
     {
-        if (!cumulative) return this;
         foreach (var each in figures)
         {
-            for (var g = 0; g < groups; g++) each.AddUp(g * cells, buckets.Count);
+            for (var g = 0; g < groups; g++)
+            {
+                if (cumulative) each.AddUp(g * cells, buckets.Count);
+                else if (adds) each.AddTotal(g * cells, buckets.Count);
+            }
         }
 
         return this;
+    }
+
+    public override bool TryVisit(BaseEvents all, int from, int to)
+    {
+        if (!adds || grouping is not (null or Grouping.ByProperty)) return false;
+        var customer = from;
+        while (all.NextPresent(ref customer, to, out var begin, out var end))
+        {
+            for (var m = 0; m < figures.Length; m++)
+            {
+                foreach (var type in matched[m]) VisitType(measures[m], figures[m], m == 0 ? counts : [], all, type, begin, end);
+            }
+        }
+
+        return true;
     }
 
     public override void Visit(int customer, in Slice events)
@@ -141,6 +167,12 @@ internal sealed class TrendKernel : Kernel
             }
 
             var (first, bucket) = (group * cells, buckets.Of(times[i]));
+            if (adds)
+            {
+                into.Add(first + bucket, value, false, share);
+                continue;
+            }
+
             var isNew = bucket >= lead && into.Add(first + buckets.Count, value, customer, visit, share);
             if (cumulative)
             {
@@ -153,6 +185,23 @@ internal sealed class TrendKernel : Kernel
             {
                 if (b >= lead) into.Add(first + b, value, customer, visit, share);
             }
+        }
+    }
+
+    private void VisitType(MeasureColumns measure, Cells into, long[] counted, BaseEvents all, int type, int begin, int end)
+    {
+        var (row, upto) = all.RowsOf(type, begin, end);
+        var places = all.PlacesOf(type);
+        var times = all.Events.Times;
+        var groupIn = (grouping as Grouping.ByProperty)?.In(type, groupOf, groups);
+        for (; row < upto; row++)
+        {
+            var bucket = buckets.Of(times[places[row]]);
+            if (bucket < 0 || !measure.Match.Test(type, row)) continue;
+            var group = groupIn?.Of(row) ?? 0;
+            if (counted.Length > 0) counted[group]++;
+            var value = measure.Numbers?.At(type, row) ?? 1.0;
+            if (!double.IsNaN(value)) into.Add((group * cells) + bucket, value, false, share);
         }
     }
 
@@ -198,6 +247,12 @@ internal sealed class TrendKernel : Kernel
             if (values.Length == 0) return;
             share.Take(8);
             (values[cell] ??= []).Add(value);
+        }
+
+        /// <summary>Makes the cell behind so many stand for all of them.</summary>
+        public void AddTotal(int first, int count)
+        {
+            for (var cell = first; cell < first + count; cell++) Add(first + count, cell);
         }
 
         /// <summary>Makes each of so many cells stand for those before it, too.</summary>

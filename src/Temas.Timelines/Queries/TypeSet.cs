@@ -35,6 +35,9 @@ internal sealed class TypeSet
     /// <summary>How many events have one of the types.</summary>
     public long Events(ColumnStore store) => types.Sum(t => (long)store.Tables[t].Rows);
 
+    /// <summary>The types.</summary>
+    public ReadOnlySpan<ushort> Types => types;
+
     private byte At(int type) => type < holds.Length ? holds[type] : (byte)0;
 
     /// <summary>Writes down at which places one of the types stands; how many places there are.</summary>

@@ -9,7 +9,7 @@ public sealed class QueryEngineTests
 {
     private const int Worlds = 150, QuestionsEach = 5;
 
-    private static readonly QueryLimits TwoThreads = new() { Threads = 2 };
+    private static readonly QueryLimits TwoThreads = new() { Threads = 2, PieceEvents = 16 };
 
     [Fact]
     public void Segment_AnyWorld_IsTheReferences() => ForEach(world =>

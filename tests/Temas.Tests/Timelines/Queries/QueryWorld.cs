@@ -155,8 +155,21 @@ internal sealed class QueryWorld : IDisposable
 
     private Breakdown Breakdown() => HasProfiles && random.Next(2) == 0 ? random.Next(2) == 0 ? new ProfileBreakdown(Pick(Names)) : new MembershipBreakdown(Condition(1)) : new PropertyBreakdown(Pick(Names));
 
+    // What the engine answers by type rather than by customer: nothing more is asked than what a type says, and a filter.
+    private bool IsPlain => random.Next(3) == 0;
+
+    private EventSelector OfOneType(string? type = null) => new([type ?? Pick(Types)], random.Next(2) == 0 ? null : Filter());
+
+    private Breakdown PlainBreakdown() => HasProfiles && random.Next(2) == 0 ? new ProfileBreakdown(Pick(Names)) : new PropertyBreakdown(Pick(Names));
+
     public FunnelQuery Funnel(bool customers = false)
     {
+        if (IsPlain)
+        {
+            List<EventSelector> ofOne = [.. Types.OrderBy(_ => random.Next()).Take(random.Next(2, 5)).Select(OfOneType)];
+            return new FunnelQuery(When(), ofOne, random.Next(0, 40) * Hour, FunnelOrder.Ordered, [], null, random.Next(2) == 0 ? PlainBreakdown() : null, random.Next(1, 4), null);
+        }
+
         List<EventSelector> steps = [.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => Selector())];
         var order = Enum.GetValues<FunnelOrder>()[random.Next(3)];
         List<FunnelExclusion> exclusions = [];
@@ -169,7 +182,7 @@ internal sealed class QueryWorld : IDisposable
         return new FunnelQuery(When(), steps, random.Next(0, 40) * Hour, order, exclusions, random.Next(3) == 0 ? "order" : null, random.Next(3) == 0 ? Breakdown() : null, random.Next(1, 4), customers ? MaybeCondition() : null);
     }
 
-    public RetentionQuery Retention() => new(Buckets(), Selector(), Selector(), random.Next(2) == 0, random.Next(2) == 0, MaybeCondition());
+    public RetentionQuery Retention() => IsPlain ? new(Buckets(), OfOneType(), OfOneType(), true, random.Next(2) == 0, null) : new(Buckets(), Selector(), Selector(), random.Next(2) == 0, random.Next(2) == 0, MaybeCondition());
 
     public PathsQuery Paths() => new(
         When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition());
@@ -189,13 +202,16 @@ internal sealed class QueryWorld : IDisposable
 
     public TrendQuery Trend()
     {
+        var isPlain = IsPlain;
+        MeasureKind[] kinds = isPlain ? [MeasureKind.Count, MeasureKind.Sum, MeasureKind.Average, MeasureKind.Minimum, MeasureKind.Maximum] : Enum.GetValues<MeasureKind>();
         var measures = Enumerable.Range(0, random.Next(1, 3)).Select(i =>
         {
-            var kind = Enum.GetValues<MeasureKind>()[random.Next(8)];
+            var kind = Pick(kinds);
             var needs = kind is not (MeasureKind.Count or MeasureKind.Customers);
             return new Measure($"m{i}", kind, Selector(), needs && !(kind == MeasureKind.PerCustomer && random.Next(2) == 0) ? "price" : null, random.Next(0, 5) / 4.0);
         }).ToList();
         var buckets = Buckets();
+        if (isPlain) return new TrendQuery(buckets, measures, [], random.Next(3) == 0 ? null : new PropertyBreakdown(Pick(Names)), random.Next(1, 4), 1, null, random.Next(3) == 0 ? buckets.Previous(0, Zone) : null, false);
         var cumulative = random.Next(3) == 0;
         var rolling = cumulative ? 1 : random.Next(1, Math.Min(4, buckets.Count) + 1);
         return new TrendQuery(
