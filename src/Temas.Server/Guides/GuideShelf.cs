@@ -15,7 +15,7 @@ internal static class GuideShelf
         new("GroupBegin", ["setup", "sending", "sdk", "importing", "demo"]),
         new("GroupUnderstand", ["customers", "perception", "segments", "explore", "catalogue"]),
         new("GroupRun", ["production", "settings", "cli", "security", "privacy"]),
-        new("GroupFormats", ["formats/tracking", "formats/query", "formats/clickhouse", "formats/log", "formats/snapshot", "formats/backup", "formats/demo-truth"]),
+        new("GroupFormats", ["formats/tracking", "formats/query", "formats/clickhouse", "formats/log", "formats/snapshot", "formats/backup", "formats/text-model", "formats/demo-truth"]),
     ];
 
     public static ImmutableArray<string> Keys { get; } = [.. Groups.SelectMany(g => g.Keys)];
