@@ -69,6 +69,40 @@ public sealed record TextClause(TextSpan Span, Sentiment Sentiment, IReadOnlyLis
 /// <param name="Clauses">Its parts, in their order; none in a text without a word or a face.</param>
 public sealed record TextReading(RecognisedLanguage Language, Sentiment Sentiment, IReadOnlyList<TextClause> Clauses)
 {
+    /// <summary>The keys of the topics it speaks of, in the order of the model.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>What the customer wants with it, the surest first.</summary>
+    public IReadOnlyList<TextIntent> Intents { get; init; } = [];
+
+    /// <summary>Up to five phrases that say what it is about, in its own words and order.</summary>
+    public IReadOnlyList<TextSpan> KeyPhrases { get; init; } = [];
+
     /// <summary>True when the text is longer than what is read of it (20,000 characters).</summary>
     public bool IsCut { get; init; }
 }
+
+/// <summary>What a customer wants with a text.</summary>
+public enum TextIntentKind : byte
+{
+    /// <summary>Something is wrong.</summary>
+    Complaint,
+
+    /// <summary>Something could be better.</summary>
+    Suggestion,
+
+    /// <summary>Somebody is to do something, or to answer.</summary>
+    Request,
+
+    /// <summary>Thanks and praise.</summary>
+    Praise,
+
+    /// <summary>She says that she leaves.</summary>
+    ChurnThreat,
+}
+
+/// <summary>An intent that was found.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Confidence">From 0 to 1.</param>
+/// <param name="Span">What says so.</param>
+public readonly record struct TextIntent(TextIntentKind Kind, double Confidence, TextSpan Span);

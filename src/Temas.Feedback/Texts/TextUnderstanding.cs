@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Temas.Feedback.Contracts;
 using Temas.Feedback.Texts.Learning;
+using Temas.Feedback.Texts.Topics;
 
 namespace Temas.Feedback.Texts;
 
@@ -12,6 +13,16 @@ internal sealed class TextUnderstanding : ITextUnderstanding
 
     private readonly ConcurrentBag<Reader> idle = [];
     private volatile SentimentModel? model;
+    private volatile TopicMatcher topics = ReadyTopics;
+
+    private static TopicMatcher ReadyTopics { get; } = new(TopicModel.Ready);
+
+    /// <summary>The topics that are looked for. May be exchanged at any time.</summary>
+    public TopicModel Topics
+    {
+        get => topics.Model;
+        set => topics = new TopicMatcher(value);
+    }
 
     /// <summary>The model in use; null while the lexicon reads alone. May be exchanged at any time.</summary>
     public SentimentModel? Model
@@ -52,7 +63,7 @@ internal sealed class TextUnderstanding : ITextUnderstanding
         var reader = Rent(current);
         try
         {
-            return Read(reader, current, text, otherwise);
+            return Read(reader, current, topics, text, otherwise);
         }
         finally
         {
@@ -60,7 +71,7 @@ internal sealed class TextUnderstanding : ITextUnderstanding
         }
     }
 
-    private static TextReading Read(Reader reader, SentimentModel? model, string text, TextLanguage otherwise)
+    private static TextReading Read(Reader reader, SentimentModel? model, TopicMatcher topics, string text, TextLanguage otherwise)
     {
         var opinions = reader.Opinions;
         opinions.Read(text, otherwise);
@@ -69,16 +80,27 @@ internal sealed class TextUnderstanding : ITextUnderstanding
         var byModel = model is null ? [] : new float[buffer.Count];
         if (model is not null) model.Explain(reader.Features!, byModel);
         var clauses = new List<TextClause>(opinions.ClauseCount);
+        var ofText = new SortedSet<int>();
         foreach (var clause in opinions.Clauses)
         {
             var tokens = buffer.Tokens[clause.From..clause.To];
             if (tokens.IsEmpty) continue;
             var sentiment = opinions.ClauseCount == 1 ? whole : OfClause(reader, model, clause);
-            clauses.Add(new TextClause(new TextSpan(tokens[0].Start, tokens[^1].End - tokens[0].Start), sentiment, Words(opinions, clause, byModel), []));
+            var ofClause = topics.Find(buffer, opinions.ReadAs, clause.From, clause.To);
+            ofText.UnionWith(ofClause);
+            clauses.Add(new TextClause(new TextSpan(tokens[0].Start, tokens[^1].End - tokens[0].Start), sentiment, Words(opinions, clause, byModel), Keys(topics, ofClause)));
         }
 
-        return new TextReading(opinions.Language, whole, clauses) { IsCut = text.Length > TokenBuffer.MaxLength };
+        return new TextReading(opinions.Language, whole, clauses)
+        {
+            Topics = Keys(topics, ofText),
+            Intents = Intents.Of(opinions, whole, clauses),
+            KeyPhrases = KeyPhrases.Of(opinions),
+            IsCut = text.Length > TokenBuffer.MaxLength,
+        };
     }
+
+    private static string[] Keys(TopicMatcher topics, IEnumerable<int> found) => [.. found.Select(t => topics.Model.Topics[t].Key)];
 
     private static Sentiment OfClause(Reader reader, SentimentModel? model, in ClauseRange clause)
     {

@@ -16,11 +16,11 @@ internal static class Calibration
     {
         double[]? best = null;
         var highest = double.NegativeInfinity;
+        Span<double> p = stackalloc double[Labels];
         foreach (var tilt in Tilts)
         {
             var found = Fit(margins, labels, weights, tilt);
             var counts = new long[9];
-            Span<double> p = stackalloc double[Labels];
             for (var i = 0; i < labels.Length; i++)
             {
                 SentimentModel.Calibrate(found, margins.AsSpan(i * Labels, Labels), p);
