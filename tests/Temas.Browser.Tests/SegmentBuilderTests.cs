@@ -53,8 +53,17 @@ public sealed class SegmentBuilderTests(BrowserFixture browser)
 
     private static async Task ChooseAsync(IPage page, string field, string label)
     {
-        await page.Locator(field).FocusAsync();
-        await page.Keyboard.TypeAsync(label);
+        var list = page.Locator(field);
+        await list.FocusAsync();
+
+        // A browser takes letters that come more than a second apart for the beginnings of several words, and a busy machine is that slow now and then.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await page.Keyboard.TypeAsync(label);
+            if (await list.EvaluateAsync<string>("list => list.selectedOptions[0].label.trim()") == label) break;
+            await page.WaitForTimeoutAsync(1_200);
+        }
+
         await page.Keyboard.PressAsync("Tab");
     }
 
