@@ -19,6 +19,9 @@ public sealed class ColumnStore : IDisposable
     /// <summary>The customer of events that belong to nobody.</summary>
     public const int Nobody = TimelineStore.Nobody;
 
+    // A base of so many events, which takes a hundred megabytes.
+    private const int Large = 2_000_000;
+
     private readonly ReaderWriterLockSlim gate = new();
     private readonly ColumnStoreOptions options;
     private readonly EventTypes types = new();
@@ -137,8 +140,10 @@ public sealed class ColumnStore : IDisposable
     {
         if (!force && slices.Events <= Math.Max(options.FoldAt, folded.Count / 8)) return;
         var fresh = Prepare(forget: false);
-        using var write = Write();
-        Adopt(fresh);
+        using (Write()) Adopt(fresh);
+
+        // What stood before is as large as what stands now, and the collector would let several of them pile up before it looks at the old generation by itself.
+        if (folded.Count > Large) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 
     /// <summary>

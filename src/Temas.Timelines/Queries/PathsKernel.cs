@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Temas.Timelines.Columns;
 
@@ -136,17 +137,12 @@ internal sealed class PathsKernel : Kernel
         public ref Edge EdgeAt(int number) => ref CollectionsMarshal.AsSpan(edges)[number];
 
         /// <summary>The number of a transition; a new one gets the next.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int NumberOf(int place, int from, int to)
         {
-            ref var number = ref table.Length > 0 ? ref table[(((place * Types) + from) * Types) + to] : ref CollectionsMarshal.GetValueRefOrAddDefault(looked, new Transition(place, from, to), out _);
-            if (number == 0)
-            {
-                share.Take(144);
-                edges.Add(new Edge(new Transition(place, from, to)));
-                number = edges.Count;
-            }
-
-            return number - 1;
+            if (table.Length == 0) return Number(ref CollectionsMarshal.GetValueRefOrAddDefault(looked, new Transition(place, from, to), out _), place, from, to);
+            ref var number = ref table[(((place * Types) + from) * Types) + to];
+            return number == 0 ? Number(ref number, place, from, to) : number - 1;
         }
 
         protected override void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, int place)
@@ -164,6 +160,18 @@ internal sealed class PathsKernel : Kernel
                 if (edge.Visit != Visit) (edge.Visit, edge.Customers) = (Visit, edge.Customers + 1);
                 Took.Add(number, times[i + 1] - times[i]);
             }
+        }
+
+        private int Number(ref int number, int place, int from, int to)
+        {
+            if (number == 0)
+            {
+                share.Take(144);
+                edges.Add(new Edge(new Transition(place, from, to)));
+                number = edges.Count;
+            }
+
+            return number - 1;
         }
 
         private (int[] Table, long[] Begun, long[] Whose, int[] Visits, MemoryBudget.Share Share, TransitionTimes Took) Begin(PathsQuery query, MemoryBudget budget)

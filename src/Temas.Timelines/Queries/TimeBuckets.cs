@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Temas.Timelines.Queries;
 
 /// <summary>How long a bucket of time is.</summary>
@@ -33,6 +35,7 @@ public sealed class TimeBuckets
     private const int MostSlots = 1 << 17;
 
     private readonly long[] starts;
+    private readonly long origin, from, to;
     private readonly double each;
 
     // The bucket of each slot from the first bucket on; none where there are too many, or buckets begin within slots.
@@ -40,7 +43,7 @@ public sealed class TimeBuckets
 
     private TimeBuckets(TimeSpanMs when, TimeUnit unit, long[] starts)
     {
-        (When, Unit, this.starts) = (when, unit, starts);
+        (When, Unit, this.starts, origin, from, to) = (when, unit, starts, starts[0], when.From, when.To);
         each = starts.Length > 1 ? (starts.Length - 1) / (double)(starts[^1] - starts[0]) : 0;
         slots = Slots();
     }
@@ -77,16 +80,12 @@ public sealed class TimeBuckets
     }
 
     /// <summary>The bucket of a moment; -1 when it is not in the period.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Of(long time)
     {
-        if (time < When.From || time >= When.To) return -1;
-        var slot = (ulong)(time - starts[0]) / Slot;
-        if (slot < (ulong)slots.Length) return slots[slot];
-        // Buckets are nearly of one length, so the guess is off by one or two at most.
-        var at = Math.Clamp((int)((time - starts[0]) * each), 0, starts.Length - 1);
-        while (at > 0 && time < starts[at]) at--;
-        while (at + 1 < starts.Length && time >= starts[at + 1]) at++;
-        return at;
+        if (time < from || time >= to) return -1;
+        var slot = (ulong)(time - origin) / Slot;
+        return slot < (ulong)slots.Length ? slots[slot] : Search(time);
     }
 
     /// <summary>The bucket of a moment, and from when to when in the period it goes; -1 and nothing when it is not in the period.</summary>
@@ -121,6 +120,15 @@ public sealed class TimeBuckets
         return new TimeBuckets(new TimeSpanMs(back(When.From), from), Unit, Array.ConvertAll(starts, t => back(t)));
 
         DateTime Local(long instant) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(instant), zone).DateTime;
+    }
+
+    private int Search(long time)
+    {
+        // Buckets are nearly of one length, so the guess is off by one or two at most.
+        var at = Math.Clamp((int)((time - origin) * each), 0, starts.Length - 1);
+        while (at > 0 && time < starts[at]) at--;
+        while (at + 1 < starts.Length && time >= starts[at + 1]) at++;
+        return at;
     }
 
     private ushort[] Slots()
