@@ -14,7 +14,8 @@ internal sealed class Features
     /// <summary>Longest and shortest run of letters.</summary>
     private const int MinLetters = 2, MaxLetters = 6;
 
-    private const int MaxWords = 600;
+    /// <summary>As many tokens are read: what comes later in a text this long seldom changes what it says.</summary>
+    private const int MaxTokens = 600;
 
     private readonly int mask;
     private uint[] index = new uint[4096];
@@ -50,7 +51,7 @@ internal sealed class Features
             generation = 1;
         }
 
-        to = Math.Min(to, from + MaxWords);
+        to = Math.Min(to, from + MaxTokens);
         var tokens = buffer.Tokens;
         uint before = Start, beforeThat = Start;
         for (var i = from; i < to; i++)
@@ -66,7 +67,7 @@ internal sealed class Features
             (beforeThat, before) = (before, word);
         }
 
-        Add(Mix(before, Start), to - 1);
+        if (to > from) Add(Mix(before, Start), to - 1);
         Words = Count;
         for (var i = from; i < to; i++)
         {

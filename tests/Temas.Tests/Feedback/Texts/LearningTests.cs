@@ -108,6 +108,19 @@ public sealed class LearningTests(ITestOutputHelper output)
         read.Clauses.ShouldHaveSingleItem().Words.MaxBy(w => Math.Abs(w.Weight)).Span.Of(Text).ShouldBe("perkut");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n ")]
+    [InlineData("...")]
+    [InlineData("\ud800\u0307 :)")]
+    [InlineData("https://example.org")]
+    public void Read_NothingToRead_WithAModel_IsAnAnswerAllTheSame(string text)
+    {
+        var understanding = new TextUnderstanding { Model = ModelTrainer.Train(Made(120, 0), 1, DateTimeOffset.UnixEpoch).Value };
+        understanding.Read(text).Sentiment.Score.ShouldBeInRange(-1, 1);
+        understanding.Read(string.Concat(Enumerable.Repeat("perkut. ", 5000))).Sentiment.Label.ShouldBe(SentimentLabel.Negative);
+    }
+
     [Fact]
     public void Read_DamagedModel_IsAProblemAndNeverAnException()
     {
