@@ -1,10 +1,11 @@
 using Temas.Kernel;
+using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
 namespace Temas.Customers.Contracts;
 
 /// <summary>
-/// What a customer's profile says, as facts with names: what questions over all customers compare (docs/formats/query.md). They come from the same fold as the profile on her page.
+/// What a customer's profile says, as facts with names, and what each of her events was as a touch: what questions over all customers compare (docs/formats/query.md). They come from the same fold as the profile and the timeline on her page.
 /// A part of each workspace, for what is derived from all customers at once.
 /// </summary>
 public interface ICustomerFacts
@@ -31,4 +32,5 @@ public interface ICustomerFacts
 /// <param name="Customer">Her number.</param>
 /// <param name="Facts">The facts by name; null when there is no such customer any more.</param>
 /// <param name="ChangesAt">When some of them change of themselves, in milliseconds since 1970 UTC: a promise runs out, a window closes.</param>
-public sealed record CustomerFacts(int Customer, IReadOnlyList<KeyValuePair<string, FilterValue>>? Facts, long ChangesAt);
+/// <param name="Touches">Her touches, in the order of her timeline; those events that are none are not among them.</param>
+public sealed record CustomerFacts(int Customer, IReadOnlyList<KeyValuePair<string, FilterValue>>? Facts, long ChangesAt, IReadOnlyList<EventTouch> Touches);

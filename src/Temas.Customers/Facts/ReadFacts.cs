@@ -29,8 +29,9 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
         var rules = workspace.Part<LiveFoldRules>().Current;
         var currency = WorkspaceSettings.Of(workspace).Currency;
         var (known, gone) = customers.EntriesOf(some);
-        foreach (var customer in gone) take(new CustomerFacts(customer, null, long.MaxValue));
-        new EventsByCustomer(workspace, Batch).Read(known, (i, events) => take(Fold(known[i].Node, events, rules, currency)), _ => { }, cancel);
+        foreach (var customer in gone) take(new CustomerFacts(customer, null, long.MaxValue, []));
+        var touches = new ReadTouches();
+        new EventsByCustomer(workspace, Batch).Read(known, (i, events) => take(Fold(known[i].Node, events, rules, currency, touches)), _ => { }, cancel);
     }
 
     /// <inheritdoc/>
@@ -43,16 +44,18 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
     /// <inheritdoc/>
     public IReadOnlyList<string> NamesOf(IEnumerable<string> facts) => FactNames.NamesOf(facts);
 
-    private CustomerFacts Fold(int customer, IEnumerable<StoredEvent> events, FoldRules rules, string currency)
+    private CustomerFacts Fold(int customer, IEnumerable<StoredEvent> events, FoldRules rules, string currency, ReadTouches touches)
     {
-        var fold = new CustomerFold(rules, keepMoments: false);
+        var fold = new CustomerFold(rules, keepMoments: true);
+        touches.Begin();
         foreach (var e in events)
         {
             if (e.Kind == LogRecordKind.Event) fold.Append(e.AsLogEvent());
+            touches.Follow(fold);
         }
 
         var profile = fold.Finish(workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return profile.Events == 0 ? new CustomerFacts(customer, null, long.MaxValue) : new CustomerFacts(customer, FactsOf(profile, currency, rules.Profile.PerceptionHalfLife), fold.ChangesAt(profile));
+        return profile.Events == 0 ? new CustomerFacts(customer, null, long.MaxValue, []) : new CustomerFacts(customer, FactsOf(profile, currency, rules.Profile.PerceptionHalfLife), fold.ChangesAt(profile), touches.End(fold));
     }
 
     /// <summary>Those that everybody has first, so that many names of traits cannot crowd them out.</summary>

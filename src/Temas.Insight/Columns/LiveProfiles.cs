@@ -7,7 +7,7 @@ using Temas.Timelines.Queries;
 namespace Temas.Insight.Columns;
 
 /// <summary>
-/// Keeps what is known of each customer in the columns, for those questions that ask it: who got events, was joined or parted is folded anew, and who changes by the passing of time, too.
+/// Keeps what is known of each customer, and of her touches, in the columns, for those questions that ask it: who got events, was joined or parted is folded anew, and who changes by the passing of time, too.
 /// Nothing is done until the first such question; then everybody is folded once. A part of <see cref="LiveColumns"/>.
 /// </summary>
 internal sealed class LiveProfiles(Workspace workspace)
@@ -97,6 +97,7 @@ internal sealed class LiveProfiles(Workspace workspace)
 
         void Flush()
         {
+            using (columns.KeepStill())
             using (var write = columns.Write())
             {
                 // Whoever was erased since these were read must not come back by them; they are read again.
@@ -118,6 +119,7 @@ internal sealed class LiveProfiles(Workspace workspace)
         changed?.Add(one.Customer);
         if (one.ChangesAt == long.MaxValue) changesAt.Remove(one.Customer);
         else changesAt[one.Customer] = one.ChangesAt;
+        write.SetTouches(one.Customer, one.Touches);
         if (one.Facts is null)
         {
             write.ForgetProfile(one.Customer);

@@ -58,11 +58,16 @@ internal sealed partial class AnswerCsv(char separator, TimeZoneInfo zone)
     private void Write(RetentionAnswer retention) => Write(
         retention.Cohorts.SelectMany(c => c.Returned.Select((returned, later) => new[] { Time(c.Start), Whole(c.Customers), Whole(later), Whole(returned) })), "start", "customers", "later", "returned");
 
-    // A place alone is a line without the place after it.
-    private void Write(PathsAnswer paths) => Write(
-        paths.Places.Select(p => new[] { Whole(p.Place), p.Event, null, Whole(p.Ways), Whole(p.Customers), null })
-            .Concat(paths.Edges.Select(e => new[] { Whole(e.Place), e.From, e.To, Whole(e.Ways), Whole(e.Customers), Seconds(e.Median) })),
-        "place", "event", "next", "ways", "customers", "medianSeconds");
+    // A place alone is a line without the place after it. Perception has columns where it was asked for.
+    private void Write(PathsAnswer paths)
+    {
+        string[] heads = ["place", paths.Of is null ? "event" : "touch", "next", "ways", "customers", "medianSeconds"];
+        string?[] Felt(PathPerception? p) => p is null ? [] : [Number(p.Mean is { } mean ? Math.Round(mean, 4) : null), Whole(p.Touches), Whole(p.Negative), Whole(p.Neutral), Whole(p.Positive)];
+        Write(
+            paths.Places.Select(p => (string?[])[Whole(p.Place), p.Event, null, Whole(p.Ways), Whole(p.Customers), null, .. Felt(p.Perception)])
+                .Concat(paths.Edges.Select(e => (string?[])[Whole(e.Place), e.From, e.To, Whole(e.Ways), Whole(e.Customers), Seconds(e.Median), .. Felt(e.Perception)])),
+            paths.Places.Any(p => p.Perception is not null) ? [.. heads, "perception", "touches", "negative", "neutral", "positive"] : heads);
+    }
 
     private void Write(IEnumerable<string?[]> lines, params string[] heads)
     {

@@ -136,9 +136,10 @@ internal sealed partial class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zon
         {
             json.WriteStartObject();
             json.WriteNumber("place"u8, place.Place);
-            json.WriteString("event"u8, place.Event);
+            json.WriteString(paths.Of is null ? "event"u8 : "touch"u8, place.Event);
             json.WriteNumber("ways"u8, place.Ways);
             json.WriteNumber("customers"u8, place.Customers);
+            Write(place.Perception);
             json.WriteEndObject();
         }
 
@@ -153,11 +154,25 @@ internal sealed partial class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zon
             json.WriteNumber("ways"u8, edge.Ways);
             json.WriteNumber("customers"u8, edge.Customers);
             Seconds("medianSeconds"u8, edge.Median);
+            Write(edge.Perception);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteNumber("leftOut"u8, paths.LeftOut);
+    }
+
+    private void Write(PathPerception? perception)
+    {
+        if (perception is null) return;
+        json.WriteStartObject("perception"u8);
+        json.WritePropertyName("mean"u8);
+        Number(perception.Mean is { } mean ? Math.Round(mean, 4) : null);
+        json.WriteNumber("touches"u8, perception.Touches);
+        json.WriteNumber("negative"u8, perception.Negative);
+        json.WriteNumber("neutral"u8, perception.Neutral);
+        json.WriteNumber("positive"u8, perception.Positive);
+        json.WriteEndObject();
     }
 
     private void Write(RfmAnswer rfm)

@@ -24,7 +24,12 @@ internal static class ClickHouseLimits
         _ => Refuse("kind", query.GetType().Name),
     };
 
-    private static Problem? Of(Breakdown? breakdown) => breakdown is null or PropertyBreakdown ? null : Refuse("breakdown", breakdown.GetType().Name);
+    private static Problem? Of(Breakdown? breakdown) => breakdown switch
+    {
+        null or PropertyBreakdown => null,
+        TouchBreakdown(var touch) => Refuse("breakdown.touch", touch),
+        _ => Refuse("breakdown", breakdown.GetType().Name),
+    };
 
     private static Problem? Of(Measure measure, string path)
     {
@@ -42,8 +47,9 @@ internal static class ClickHouseLimits
 
     private static Problem? Of(PathsQuery paths, string path)
     {
-        var (_, places, from, upto, _, _, _, _) = paths;
-        return Of(places, $"{path}event") ?? Of(from, $"{path}start") ?? Of(upto, $"{path}end");
+        var (_, places, from, upto, _, _, _, _, of, perception) = paths;
+        return of is { } touch ? Refuse($"{path}places", touch) : perception ? Refuse($"{path}perception", "perception")
+            : Of(places, $"{path}event") ?? Of(from, $"{path}start") ?? Of(upto, $"{path}end");
     }
 
     private static Problem? Of(Condition? condition, string path) => condition switch
@@ -73,6 +79,7 @@ internal static class ClickHouseLimits
         NotFilter(var of) => Of(of, $"{path}.not"),
         PropertyFilter(_, > FilterOperator.Missing, _) p => Refuse($"{path}.is", p.Operator),
         PropertyFilter(_, _, _) => null,
+        TouchFilter(var touch, _, _) => Refuse($"{path}.touch", touch),
         _ => Refuse(path, filter.GetType().Name),
     };
 

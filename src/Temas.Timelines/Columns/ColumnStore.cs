@@ -8,7 +8,7 @@ namespace Temas.Timelines.Columns;
 /// customers who changed since are held apart, whole, so that a query finds every customer in one place. A fold makes one base of both.
 /// </summary>
 /// <remarks>One thread writes; queries read side by side. Both take the lock in here: a query sees a moment, and what was written before it.</remarks>
-public sealed class ColumnStore : IDisposable
+public sealed partial class ColumnStore : IDisposable
 {
     /// <summary>Event types beyond this are filed under <see cref="OtherType"/>.</summary>
     public const int MaxTypes = 20_000;
@@ -79,7 +79,7 @@ public sealed class ColumnStore : IDisposable
         get
         {
             using var read = Read();
-            return folded.Bytes + slices.Bytes + Texts.Bytes + tables.Sum(t => t.Bytes) + Profiles.Bytes + (owners.LongLength * sizeof(int));
+            return folded.Bytes + slices.Bytes + Texts.Bytes + tables.Sum(t => t.Bytes) + Profiles.Bytes + Touches.Bytes + (owners.LongLength * sizeof(int));
         }
     }
 
@@ -139,6 +139,7 @@ public sealed class ColumnStore : IDisposable
     public void Fold(bool force = false)
     {
         if (!force && slices.Events <= Math.Max(options.FoldAt, folded.Count / 8)) return;
+        using var still = folding.EnterScope();
         var fresh = Prepare(forget: false);
         using (Write()) Adopt(fresh);
 
@@ -266,12 +267,13 @@ public sealed class ColumnStore : IDisposable
         next.IndexTypes();
         var (texts, recode) = forget ? Recoding() : (Texts, null);
         if (forget) Profiles.Tighten(recode);
-        return new Fresh(next, [.. tables.Select((t, type) => t.Reorder(CollectionsMarshal.AsSpan(orders[type]), recode))], texts);
+        List<EventTable> reordered = [.. tables.Select((t, type) => t.Reorder(CollectionsMarshal.AsSpan(orders[type]), recode))];
+        return new Fresh(next, reordered, texts, Tighten(reordered, texts));
     }
 
     private void Adopt(Fresh fresh)
     {
-        (folded, tables, Texts, Events) = (fresh.Base, fresh.Tables, fresh.Texts, fresh.Base.Count);
+        (folded, tables, Texts, Touches, Events) = (fresh.Base, fresh.Tables, fresh.Texts, fresh.Touches, fresh.Base.Count);
         slices.Clear();
     }
 
@@ -289,7 +291,7 @@ public sealed class ColumnStore : IDisposable
         }
     }
 
-    private readonly record struct Fresh(BaseEvents Base, List<EventTable> Tables, TextDictionary Texts);
+    private readonly record struct Fresh(BaseEvents Base, List<EventTable> Tables, TextDictionary Texts, TouchTable Touches);
 
     /// <summary>A time in which one thread writes.</summary>
     public readonly ref struct Writing
@@ -341,6 +343,9 @@ public sealed class ColumnStore : IDisposable
 
         /// <summary>Nothing is known of a customer any more.</summary>
         public void ForgetProfile(int customer) => store.Profiles.Forget(customer);
+
+        /// <summary>What a customer's events were as touches, in place of all that was known of it; in the order of her timeline. Those that are not named are none. Under <see cref="KeepStill"/>, unless nobody else folds.</summary>
+        public void SetTouches(int customer, IReadOnlyList<EventTouch> touches) => store.SetTouches(customer, touches);
 
         /// <summary>Nothing is known of anybody any more.</summary>
         public void ForgetProfiles() => store.Profiles = new ProfileTable();

@@ -18,8 +18,11 @@ internal sealed class EventTable
     /// <summary>Values that were left out because the type had <see cref="MaxColumns"/> properties.</summary>
     public long LeftOut { get; private set; }
 
+    /// <summary>The touch that each event was, by the row of <see cref="TouchTable"/>. It is no property: no sender can write it, none of its names is in the way of a property's, and it is not saved.</summary>
+    public PropertyColumn Touches { get; private set; } = new();
+
     /// <summary>Bytes of memory that it takes.</summary>
-    public long Bytes => columns.Sum(c => c?.Bytes ?? 0);
+    public long Bytes => columns.Sum(c => c?.Bytes ?? 0) + Touches.Bytes;
 
     /// <summary>The properties that it has, by number of their names.</summary>
     public IEnumerable<int> Names => Enumerable.Range(0, columns.Length).Where(name => columns[name] is not null);
@@ -56,10 +59,13 @@ internal sealed class EventTable
         return columns[name] = new PropertyColumn();
     }
 
-    /// <summary>The same events with other row numbers: row i is what was <paramref name="order"/>[i]; rows not named there are gone.</summary>
+    /// <summary>
+    /// The same events with other row numbers: row i is what was <paramref name="order"/>[i]; rows not named there are gone. Texts get the numbers of <paramref name="recode"/>, if any;
+    /// touches keep theirs.
+    /// </summary>
     public EventTable Reorder(ReadOnlySpan<int> order, Func<int, int>? recode)
     {
-        var result = new EventTable { Rows = order.Length, Columns = Columns, LeftOut = LeftOut, columns = new PropertyColumn?[columns.Length] };
+        var result = new EventTable { Rows = order.Length, Columns = Columns, LeftOut = LeftOut, columns = new PropertyColumn?[columns.Length], Touches = Touches.Reorder(order, null) };
         for (var name = 0; name < columns.Length; name++) result.columns[name] = columns[name]?.Reorder(order, recode);
         return result;
     }

@@ -48,6 +48,14 @@ internal sealed class PropertyColumn
         if (row < numberRows) numbers[row] = double.NaN;
     }
 
+    /// <summary>A value that is a number and has a word, too: it compares as the one and is told apart by the other.</summary>
+    public void SetBoth(int row, double value, int code)
+    {
+        SetNumber(row, value);
+        Extend(ref texts, ref textRows, row, TextDictionary.Missing);
+        texts[row] = code;
+    }
+
     /// <summary>The same values with other row numbers: row i is what was <paramref name="order"/>[i]. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
     public PropertyColumn Reorder(ReadOnlySpan<int> order, Func<int, int>? recode)
     {
@@ -68,6 +76,12 @@ internal sealed class PropertyColumn
         }
 
         return result;
+    }
+
+    /// <summary>Gives texts other numbers.</summary>
+    public void Recode(int[] codes)
+    {
+        foreach (ref var code in texts.AsSpan(0, textRows)) code = codes[code];
     }
 
     private static void Extend<T>(ref T[] values, ref int rows, int row, T missing)

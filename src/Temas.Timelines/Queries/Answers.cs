@@ -77,14 +77,24 @@ public sealed record RetentionCohort(long Start, long Customers, IReadOnlyList<l
 /// <param name="Places">What stands at the places, and how often.</param>
 /// <param name="Edges">What follows on what, the most frequent first.</param>
 /// <param name="LeftOut">Transitions that are not named, counted.</param>
-public sealed record PathsAnswer(long Ways, long Customers, IReadOnlyList<PathPlace> Places, IReadOnlyList<PathEdge> Edges, long LeftOut) : Answer;
+/// <param name="Of">What stands at the places; null for event types.</param>
+public sealed record PathsAnswer(long Ways, long Customers, IReadOnlyList<PathPlace> Places, IReadOnlyList<PathEdge> Edges, long LeftOut, Touch? Of = null) : Answer;
 
-/// <summary>An event type at a place of the way.</summary>
+/// <summary>An event type, or what events were as touches, at a place of the way.</summary>
 /// <param name="Place">The place, from 0.</param>
-/// <param name="Event">The event type.</param>
+/// <param name="Event">The event type, or the touchpoint, stage, …</param>
 /// <param name="Ways">How many ways have it there.</param>
 /// <param name="Customers">Of how many customers.</param>
-public sealed record PathPlace(int Place, string Event, long Ways, long Customers);
+/// <param name="Perception">How they took it; null unless asked for.</param>
+public sealed record PathPlace(int Place, string Event, long Ways, long Customers, PathPerception? Perception = null);
+
+/// <summary>How customers took some touches: those with which a place was come to.</summary>
+/// <param name="Mean">The mean, from -1 to 1; null of none.</param>
+/// <param name="Touches">Of how many of which that is known.</param>
+/// <param name="Negative">How many of these were negative.</param>
+/// <param name="Neutral">How many were neutral.</param>
+/// <param name="Positive">How many were positive.</param>
+public sealed record PathPerception(double? Mean, long Touches, long Negative, long Neutral, long Positive);
 
 /// <summary>A transition between places.</summary>
 /// <param name="Place">The place of the first, from 0.</param>
@@ -93,7 +103,8 @@ public sealed record PathPlace(int Place, string Event, long Ways, long Customer
 /// <param name="Ways">How many ways take it.</param>
 /// <param name="Customers">Of how many customers.</param>
 /// <param name="Median">Median time between, in milliseconds; times over 34 years count as 34 years.</param>
-public sealed record PathEdge(int Place, string From, string To, long Ways, long Customers, double Median);
+/// <param name="Perception">How they took what it leads to; null unless asked for.</param>
+public sealed record PathEdge(int Place, string From, string To, long Ways, long Customers, double Median, PathPerception? Perception = null);
 
 /// <summary>How lately, how often and for how much.</summary>
 /// <param name="Customers">How many customers did it.</param>

@@ -10,6 +10,9 @@ public abstract record Breakdown
 /// <summary>By a property of the events. In a funnel: of the first step of the way that got furthest.</summary>
 public sealed record PropertyBreakdown(string Property) : Breakdown;
 
+/// <summary>By what the events were as touches; a perception by its word. In a funnel: of the first step of the way that got furthest. Events of nobody are no touches.</summary>
+public sealed record TouchBreakdown(Touch Touch) : Breakdown;
+
 /// <summary>By what is known of the customer: a fact. Events of nobody have none.</summary>
 public sealed record ProfileBreakdown(string Fact) : Breakdown;
 

@@ -59,19 +59,42 @@ public enum FilterOperator
 }
 
 /// <summary>What the properties of an event must be. Always true or false: a comparison with a property that is missing is false, and "not" of that is true.</summary>
-public abstract record Filter;
+public abstract record Filter
+{
+    /// <summary>Whether it looks at what an event was as a touch.</summary>
+    public virtual bool AsksTouch => false;
+}
 
 /// <summary>All of them hold.</summary>
-public sealed record AllFilters(IReadOnlyList<Filter> Of) : Filter;
+public sealed record AllFilters(IReadOnlyList<Filter> Of) : Filter
+{
+    /// <inheritdoc/>
+    public override bool AsksTouch => Of.Any(f => f.AsksTouch);
+}
 
 /// <summary>One of them holds at least.</summary>
-public sealed record AnyFilter(IReadOnlyList<Filter> Of) : Filter;
+public sealed record AnyFilter(IReadOnlyList<Filter> Of) : Filter
+{
+    /// <inheritdoc/>
+    public override bool AsksTouch => Of.Any(f => f.AsksTouch);
+}
 
 /// <summary>It does not hold.</summary>
-public sealed record NotFilter(Filter Of) : Filter;
+public sealed record NotFilter(Filter Of) : Filter
+{
+    /// <inheritdoc/>
+    public override bool AsksTouch => Of.AsksTouch;
+}
 
 /// <summary>A property compared with values.</summary>
 public sealed record PropertyFilter(string Property, FilterOperator Operator, IReadOnlyList<FilterValue> Values) : Filter;
+
+/// <summary>What the event was as a touch, compared with values.</summary>
+public sealed record TouchFilter(Touch Touch, FilterOperator Operator, IReadOnlyList<FilterValue> Values) : Filter
+{
+    /// <inheritdoc/>
+    public override bool AsksTouch => true;
+}
 
 /// <summary>Which events are meant.</summary>
 /// <param name="Types">Their types, such as <c>track:Order Completed</c>; null for any.</param>
@@ -80,4 +103,7 @@ public sealed record EventSelector(IReadOnlyList<string>? Types, Filter? Where =
 {
     /// <summary>All events.</summary>
     public static EventSelector Any { get; } = new((IReadOnlyList<string>?)null);
+
+    /// <summary>Whether it looks at what an event was as a touch.</summary>
+    public bool AsksTouch => Where?.AsksTouch == true;
 }

@@ -5,9 +5,16 @@ using Temas.Timelines.Columns;
 namespace Temas.Timelines.Queries;
 
 /// <summary>Works out a filter for all events of a type, column by column: a bit a row. Bits behind the last row mean nothing.</summary>
-internal sealed class FilterBits(ColumnStore store, EventTable table)
+internal sealed class FilterBits
 {
-    private readonly int words = (table.Rows + 63) / 64;
+    private readonly ColumnStore store;
+    private readonly EventTable? table;
+    private readonly int words;
+
+    public FilterBits(ColumnStore store, EventTable table)
+        : this(store, table.Rows) => this.table = table;
+
+    private FilterBits(ColumnStore store, int rows) => (this.store, words) = (store, (rows + 63) / 64);
 
     public ulong[] Of(Filter filter)
     {
@@ -25,50 +32,67 @@ internal sealed class FilterBits(ColumnStore store, EventTable table)
             case NotFilter not:
                 return Invert(Of(not.Of));
             case PropertyFilter property:
-                return OfProperty(property);
+                return Of(property.Operator, property.Values, store.FindName(property.Property) is { } name ? table!.Find(name) : null);
+            case TouchFilter touch:
+                return OfTouch(touch);
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter), filter, null);
         }
     }
 
-    private ulong[] OfProperty(PropertyFilter filter)
+    /// <summary>A touch is compared once, however many events were it.</summary>
+    private ulong[] OfTouch(TouchFilter filter)
+    {
+        var touches = new FilterBits(store, store.Touches.Rows).Of(filter.Operator, filter.Values, store.Touches.Of(filter.Touch));
+        var bits = new ulong[words];
+        var none = (touches[0] & 1) != 0;
+        if (none) Array.Fill(bits, ulong.MaxValue);
+        var of = table!.Touches.Texts;
+        for (var row = 0; row < of.Length; row++)
+        {
+            if ((touches[of[row] >> 6] >> of[row] & 1) != 0 != none) bits[row >> 6] ^= 1UL << row;
+        }
+
+        return bits;
+    }
+
+    private ulong[] Of(FilterOperator op, IReadOnlyList<FilterValue> values, PropertyColumn? column)
     {
         var bits = new ulong[words];
-        var column = store.FindName(filter.Property) is { } name ? table.Find(name) : null;
         ReadOnlySpan<double> numbers = column is null ? [] : column.Numbers;
         ReadOnlySpan<int> texts = column is null ? [] : column.Texts;
-        switch (filter.Operator)
+        switch (op)
         {
             case FilterOperator.Equal:
-                Equal(filter.Values, numbers, texts, bits);
+                Equal(values, numbers, texts, bits);
                 return bits;
             case FilterOperator.NotEqual:
-                Equal(filter.Values, numbers, texts, bits);
+                Equal(values, numbers, texts, bits);
                 return Invert(bits);
             case FilterOperator.Greater:
-                Numbers<Greater>(numbers, filter.Values[0].Number, bits);
+                Numbers<Greater>(numbers, values[0].Number, bits);
                 return bits;
             case FilterOperator.AtLeast:
-                Numbers<AtLeast>(numbers, filter.Values[0].Number, bits);
+                Numbers<AtLeast>(numbers, values[0].Number, bits);
                 return bits;
             case FilterOperator.Less:
-                Numbers<Less>(numbers, filter.Values[0].Number, bits);
+                Numbers<Less>(numbers, values[0].Number, bits);
                 return bits;
             case FilterOperator.AtMost:
-                Numbers<AtMost>(numbers, filter.Values[0].Number, bits);
+                Numbers<AtMost>(numbers, values[0].Number, bits);
                 return bits;
             case FilterOperator.Contains:
-                Texts(filter.Values, texts, bits, static (text, piece) => text.IndexOf(piece) >= 0);
+                Texts(values, texts, bits, static (text, piece) => text.IndexOf(piece) >= 0);
                 return bits;
             case FilterOperator.StartsWith:
-                Texts(filter.Values, texts, bits, static (text, piece) => text.StartsWith(piece));
+                Texts(values, texts, bits, static (text, piece) => text.StartsWith(piece));
                 return bits;
             case FilterOperator.Exists or FilterOperator.Missing:
                 Numbers<IsNumber>(numbers, 0, bits);
                 Codes(texts, TextDictionary.Missing, bits, equal: false);
-                return filter.Operator == FilterOperator.Exists ? bits : Invert(bits);
+                return op == FilterOperator.Exists ? bits : Invert(bits);
             default:
-                throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null);
+                throw new ArgumentOutOfRangeException(nameof(op), op, null);
         }
     }
 

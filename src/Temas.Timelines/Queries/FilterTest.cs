@@ -33,23 +33,25 @@ internal sealed class FilterTest
                 var inner = Look(not.Of, store, table);
                 return row => !inner(row);
             case PropertyFilter property:
-                return Look(property, store, store.FindName(property.Property) is { } name ? table.Find(name) : null);
+                return Look(property.Operator, property.Values, store, store.FindName(property.Property) is { } name ? table.Find(name) : null);
+            case TouchFilter touch:
+                var known = Look(touch.Operator, touch.Values, store, store.Touches.Of(touch.Touch));
+                return row => known(table.Touches.TextAt(row));
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter), filter, null);
         }
     }
 
-    private static Func<int, bool> Look(PropertyFilter filter, ColumnStore store, PropertyColumn? column)
+    private static Func<int, bool> Look(FilterOperator op, IReadOnlyList<FilterValue> values, ColumnStore store, PropertyColumn? column)
     {
-        var values = filter.Values;
         if (column is null)
         {
-            var verdict = filter.Operator is FilterOperator.NotEqual or FilterOperator.Missing;
+            var verdict = op is FilterOperator.NotEqual or FilterOperator.Missing;
             return _ => verdict;
         }
 
         var limit = values.Count > 0 ? values[0].Number : double.NaN;
-        return filter.Operator switch
+        return op switch
         {
             FilterOperator.Equal => Equal(values, store, column),
             FilterOperator.NotEqual when Equal(values, store, column) is var equal => row => !equal(row),
@@ -61,7 +63,7 @@ internal sealed class FilterTest
             FilterOperator.StartsWith => Text(values, store, column, static (text, piece) => text.StartsWith(piece)),
             FilterOperator.Exists => row => Exists(column, row),
             FilterOperator.Missing => row => !Exists(column, row),
-            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
+            _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
         };
     }
 

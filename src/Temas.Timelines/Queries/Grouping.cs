@@ -15,6 +15,7 @@ internal abstract class Grouping
     {
         null => null,
         PropertyBreakdown property => new ByProperty(new NumberColumns(store, property.Property)),
+        TouchBreakdown touch => new ByTouch(new TouchColumns(store), store.Touches.Of(touch.Touch)),
         ProfileBreakdown profile => new ByProfile(store.Profiles, store.FindName(profile.Fact) is { } name ? store.Profiles.Table.Find(name) : null),
         MembershipBreakdown membership => new ByMembership(ConditionTest.Of(membership.Condition, store)),
         _ => throw new ArgumentOutOfRangeException(nameof(breakdown), breakdown, null),
@@ -51,6 +52,20 @@ internal abstract class Grouping
         public override long KeyAt(int type, int row) => columns.KeyAt(type, row);
 
         public override List<long>? Values(EventMatch match, int most, int texts) => columns.Values(match, most, texts);
+    }
+
+    private sealed class ByTouch(TouchColumns touches, PropertyColumn column) : Grouping
+    {
+        // By touch: there are few of them.
+        private readonly long[] keys = touches.KeysOf(column);
+
+        public override long KeyAt(int type, int row) => keys[touches.At(type, row)];
+
+        public override List<long>? Values(EventMatch match, int most, int texts)
+        {
+            var different = keys.Distinct().Take(most + 1).ToList();
+            return different.Count > most ? null : different;
+        }
     }
 
     private sealed class ByProfile(ProfileTable profiles, PropertyColumn? column) : Grouping

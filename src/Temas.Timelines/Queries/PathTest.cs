@@ -29,20 +29,20 @@ internal sealed class PathTest : ConditionTest
         private readonly int wanted, type, next;
 
         public Finding(ColumnStore store, PathCondition condition, bool forFew)
-            : base(store, condition.Paths, forFew) => (wanted, type, next) = (condition.Place, TypeOf(store, condition.Event), TypeOf(store, condition.Next));
+            : base(store, condition.Paths with { Perception = false }, forFew) => (wanted, type, next) = (condition.Place, TypeOf(condition.Event), TypeOf(condition.Next));
 
         public Finding(Finding other)
             : base(other) => (wanted, type, next) = (other.wanted, other.type, other.next);
 
         public bool IsFound { get; set; }
 
-        protected override void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, int place)
+        protected override void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, ReadOnlySpan<int> touches, int place)
         {
             var at = wanted - place;
             IsFound |= type == Any || (at >= 0 && at < stops.Length && stops[at] == type && (next == Any || (at + 1 < stops.Length && stops[at + 1] == next)));
         }
 
         // A type that nobody has is at no place.
-        private static int TypeOf(ColumnStore store, string? name) => name is null ? Any : store.FindType(name) ?? None;
+        private int TypeOf(string? name) => name is null ? Any : Standing.Find(name) is >= 0 and var known ? known : None;
     }
 }

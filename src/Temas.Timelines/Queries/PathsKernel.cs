@@ -4,7 +4,7 @@ using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
 
-/// <summary>A transition: from one type of event at a place of the way to another at the next.</summary>
+/// <summary>A transition: from one type of event (or touchpoint, or whatever stands at places) at a place of the way to another at the next.</summary>
 /// <param name="Place">The place on the way of the first, from 0.</param>
 /// <param name="From">Its type.</param>
 /// <param name="To">The type that follows.</param>
@@ -44,15 +44,27 @@ internal sealed class PathsKernel : Kernel
 
     public override Kernel Fork() => new PathsKernel(query, budget, new Counting(walk, query, budget));
 
+    /// <summary>What a type is called.</summary>
+    public string NameOf(int type) => walk.Standing.NameOf(type);
+
+    /// <summary>How what a transition leads to was taken; null where that is not asked.</summary>
+    public PathPerception? PerceptionOf(int edge) => query.Perception ? walk.EdgeFelt(edge).ToAnswer() : null;
+
     /// <summary>The median time of each transition, in milliseconds.</summary>
     public double[] Medians(int threads) => TransitionTimes.Medians(times, [.. walk.Edges.Select(e => e.Ways)], budget, threads);
 
     /// <summary>Ways, and customers with such a way, by what stands at a place of them.</summary>
-    public IEnumerable<(int Place, int Type, long Ways, long Customers)> Stays()
+    public IEnumerable<(int Place, int Type, long Ways, long Customers, PathPerception? Perception)> Stays()
     {
-        var stays = walk.Begun.ToArray();
-        foreach (var edge in Edges) stays[((edge.Key.Place + 1) * walk.Types) + edge.Key.To] += edge.Ways;
-        return stays.Select((ways, at) => (at / walk.Types, at % walk.Types, ways, walk.Whose[at])).Where(s => s.ways > 0);
+        var (stays, felt) = (walk.Begun.ToArray(), walk.BegunFelt.ToArray());
+        for (var i = 0; i < Edges.Count; i++)
+        {
+            var at = ((Edges[i].Key.Place + 1) * walk.Types) + Edges[i].Key.To;
+            stays[at] += Edges[i].Ways;
+            if (felt.Length > 0) felt[at].Add(walk.EdgeFelt(i));
+        }
+
+        return stays.Select((ways, at) => (at / walk.Types, at % walk.Types, ways, walk.Whose[at], felt.Length > 0 ? felt[at].ToAnswer() : null)).Where(s => s.ways > 0);
     }
 
     public override void Visit(int customer, in Slice events)
@@ -76,6 +88,7 @@ internal sealed class PathsKernel : Kernel
             numbers[i] = walk.NumberOf(edge.Key.Place, edge.Key.From, edge.Key.To);
             ref var mine = ref walk.EdgeAt(numbers[i]);
             (mine.Ways, mine.Customers) = (mine.Ways + edge.Ways, mine.Customers + edge.Customers);
+            if (query.Perception) walk.EdgeFelt(numbers[i]).Add(its.walk.EdgeFelt(i));
         }
 
         times.Add((its.walk.Took, numbers));
@@ -84,6 +97,33 @@ internal sealed class PathsKernel : Kernel
             walk.Begun[i] += its.walk.Begun[i];
             walk.Whose[i] += its.walk.Whose[i];
         }
+
+        for (var i = 0; i < walk.BegunFelt.Length; i++) walk.BegunFelt[i].Add(its.walk.BegunFelt[i]);
+    }
+
+    /// <summary>How some touches were taken. Sums are of hundredths, so that their order does not matter.</summary>
+    internal struct Felt
+    {
+        private long touches, sum, negative, positive;
+
+        public void Add(int? perception)
+        {
+            if (perception is not { } felt) return;
+            touches++;
+            sum += felt;
+            if (felt < 0) negative++;
+            else if (felt > 0) positive++;
+        }
+
+        public void Add(in Felt other)
+        {
+            touches += other.touches;
+            sum += other.sum;
+            negative += other.negative;
+            positive += other.positive;
+        }
+
+        public readonly PathPerception ToAnswer() => new(touches == 0 ? null : sum / 100.0 / touches, touches, negative, touches - negative - positive, positive);
     }
 
     internal record struct Edge(Transition Key)
@@ -107,19 +147,25 @@ internal sealed class PathsKernel : Kernel
         private readonly int[] table;
         private readonly Dictionary<Transition, int> looked = [];
         private readonly List<Edge> edges = [];
+
+        // By number of the transition; empty where that is not asked.
+        private readonly List<Felt> felt = [];
         private readonly MemoryBudget.Share share;
 
         // By place and type, who was there last.
         private readonly int[] visits;
 
         public Counting(ColumnStore store, PathsQuery query, MemoryBudget budget)
-            : base(store, query) => (table, Begun, Whose, visits, share, Took) = Begin(query, budget);
+            : base(store, query) => (table, Begun, BegunFelt, Whose, visits, share, Took) = Begin(query, budget);
 
         public Counting(Counting other, PathsQuery query, MemoryBudget budget)
-            : base(other) => (table, Begun, Whose, visits, share, Took) = Begin(query, budget);
+            : base(other) => (table, Begun, BegunFelt, Whose, visits, share, Took) = Begin(query, budget);
 
         /// <summary>By place and type, the ways that begin there: all others come to it by a transition.</summary>
         public long[] Begun { get; }
+
+        /// <summary>By place and type, how those were taken; empty where that is not asked.</summary>
+        public Felt[] BegunFelt { get; }
 
         /// <summary>By place and type, the customers with such a way.</summary>
         public long[] Whose { get; }
@@ -136,6 +182,8 @@ internal sealed class PathsKernel : Kernel
 
         public ref Edge EdgeAt(int number) => ref CollectionsMarshal.AsSpan(edges)[number];
 
+        public ref Felt EdgeFelt(int number) => ref CollectionsMarshal.AsSpan(felt)[number];
+
         /// <summary>The number of a transition; a new one gets the next.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int NumberOf(int place, int from, int to)
@@ -145,10 +193,12 @@ internal sealed class PathsKernel : Kernel
             return number == 0 ? Number(ref number, place, from, to) : number - 1;
         }
 
-        protected override void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, int place)
+        protected override void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, ReadOnlySpan<int> touches, int place)
         {
             Ways++;
             Begun[(place * Types) + stops[0]]++;
+            var perceptions = Standing.Perceptions;
+            if (perceptions.Length > 0) BegunFelt[(place * Types) + stops[0]].Add(perceptions[touches[0]]);
             for (var i = 0; i < stops.Length; i++, place++)
             {
                 var at = (place * Types) + stops[i];
@@ -159,6 +209,7 @@ internal sealed class PathsKernel : Kernel
                 edge.Ways++;
                 if (edge.Visit != Visit) (edge.Visit, edge.Customers) = (Visit, edge.Customers + 1);
                 Took.Add(number, times[i + 1] - times[i]);
+                if (perceptions.Length > 0) EdgeFelt(number).Add(perceptions[touches[i + 1]]);
             }
         }
 
@@ -168,18 +219,21 @@ internal sealed class PathsKernel : Kernel
             {
                 share.Take(144);
                 edges.Add(new Edge(new Transition(place, from, to)));
+                if (BegunFelt.Length > 0) felt.Add(default);
                 number = edges.Count;
             }
 
             return number - 1;
         }
 
-        private (int[] Table, long[] Begun, long[] Whose, int[] Visits, MemoryBudget.Share Share, TransitionTimes Took) Begin(PathsQuery query, MemoryBudget budget)
+        private (int[] Table, long[] Begun, Felt[] BegunFelt, long[] Whose, int[] Visits, MemoryBudget.Share Share, TransitionTimes Took) Begin(PathsQuery query, MemoryBudget budget)
         {
+            // Touchpoints and channels may be as many as senders like.
+            budget.Take((query.Perception ? 52L : 20L) * query.Depth * Types);
             var stays = query.Depth * Types;
             var places = (long)stays * Types <= MostPlaces ? stays * Types : 0;
-            budget.Take((20L * stays) + (4L * places));
-            return (new int[places], new long[stays], new long[stays], new int[stays], budget.Begin(), new TransitionTimes(budget));
+            budget.Take(4L * places);
+            return (new int[places], new long[stays], new Felt[query.Perception ? stays : 0], new long[stays], new int[stays], budget.Begin(), new TransitionTimes(budget));
         }
     }
 }

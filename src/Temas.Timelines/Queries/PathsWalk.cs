@@ -2,33 +2,37 @@ using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
 
-/// <summary>Follows the ways of one customer after the other. The same type several times running is one place. For one thread.</summary>
+/// <summary>Follows the ways of one customer after the other. The same type (or touchpoint, or whatever stands at places) several times running is one place. For one thread.</summary>
 internal abstract class PathsWalk
 {
-    private const int Stands = 1, Begins = 2, Ends = 4, Opens = 8, NoType = ushort.MaxValue + 1;
+    private const int Stands = 1, Begins = 2, Ends = 4, Opens = 8, NoType = int.MaxValue;
 
     private readonly PathsQuery query;
     private readonly EventRoles roles;
 
-    // The stops of a customer: type, time of its first event, what it may be, and whether it opens a visit.
+    // The stops of a customer: type, time of its first event and which touch that was, what it may be, and whether it opens a visit.
     private int[] stops = new int[64];
     private long[] times = new long[64];
+    private int[] touches = new int[64];
     private int[] may = new int[64];
 
     protected PathsWalk(ColumnStore store, PathsQuery query, bool forFew = false)
     {
         var places = new EventMatch(store, query.Event, forFew);
-        (this.query, Types, Places) = (query, places.Types, TypeSet.Of(places));
+        (this.query, Standing, Places) = (query, new PathPlaces(store, query), TypeSet.Of(places));
         roles = new EventRoles(places, query.From is { } from ? new EventMatch(store, from, forFew) : null, query.Upto is { } upto ? new EventMatch(store, upto, forFew) : null);
     }
 
     /// <summary>Another one, for another thread.</summary>
-    protected PathsWalk(PathsWalk other) => (query, Types, Places, roles) = (other.query, other.Types, other.Places, other.roles);
+    protected PathsWalk(PathsWalk other) => (query, Standing, Places, roles) = (other.query, other.Standing, other.Places, other.roles);
 
-    /// <summary>How many event types there are.</summary>
-    public int Types { get; }
+    /// <summary>What stands at places.</summary>
+    public PathPlaces Standing { get; }
 
-    /// <summary>Those that may be places.</summary>
+    /// <summary>How many different things that are.</summary>
+    public int Types => Standing.Count;
+
+    /// <summary>The event types that may be places.</summary>
     public TypeSet Places { get; }
 
     /// <summary>Follows a customer's ways.</summary>
@@ -37,17 +41,23 @@ internal abstract class PathsWalk
         var (first, end, gap, last) = (query.When.From, query.When.To, query.Gap, 0L);
 
         // Of the stop before, which the next look at an event waits for: not to be read from memory.
-        var (stop, stopType, stopTime, stopMay) = (-1, NoType, 0L, 0);
+        var (stop, stopType, stopTime, stopTouch, stopMay) = (-1, NoType, 0L, 0, 0);
+        var standing = Standing.LooksAtTouches ? Standing : null;
         var when = events.Times;
         var kinds = events.Types;
         var rows = events.Rows;
         for (var i = 0; i < kinds.Length; i++)
         {
-            var (time, type) = (when[i], kinds[i]);
+            var (time, type, touch) = (when[i], (int)kinds[i], 0);
             if (time < first) continue;
             if (time >= end) break;
             var role = roles.Asks(type) ? roles.Of(type, rows[i]) : roles.Of(type);
             if ((role & Stands) == 0) continue;
+            if (standing is not null)
+            {
+                touch = standing.TouchAt(type, rows[i]);
+                if ((type = standing.Of(type, touch)) == PathPlaces.None) continue;
+            }
 
             // Whether it comes after a pause, or is the type of the stop before, is anybody's guess, so there is no branch: it is written over what stands there, or after it. All bits when it is, none when it is not.
             var opens = (int)((gap - (time - last)) >>> 63);
@@ -55,10 +65,11 @@ internal abstract class PathsWalk
             last = time;
             stop += 1 + same;
             stopTime = time ^ ((time ^ stopTime) & same);
+            stopTouch = touch ^ ((touch ^ stopTouch) & same);
             stopMay = role | (opens * Opens) | (stopMay & same);
             stopType = type;
             if (stop == stops.Length) Grow();
-            (stops[stop], times[stop], may[stop]) = (type, stopTime, stopMay);
+            (stops[stop], times[stop], touches[stop], may[stop]) = (type, stopTime, stopTouch, stopMay);
         }
 
         for (var (begin, at) = (0, 1); begin <= stop; begin = at++)
@@ -68,12 +79,13 @@ internal abstract class PathsWalk
         }
     }
 
-    /// <summary>Takes a way: the types at its stops, when each was reached, and the place of the first.</summary>
-    protected abstract void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, int place);
+    /// <summary>Takes a way: the types at its stops, when each was reached, with which touch, and the place of the first.</summary>
+    protected abstract void Take(ReadOnlySpan<int> stops, ReadOnlySpan<long> times, ReadOnlySpan<int> touches, int place);
 
     private void Grow()
     {
         Array.Resize(ref may, stops.Length * 2);
+        Array.Resize(ref touches, stops.Length * 2);
         Array.Resize(ref times, stops.Length * 2);
         Array.Resize(ref stops, stops.Length * 2);
     }
@@ -117,5 +129,5 @@ internal abstract class PathsWalk
         }
     }
 
-    private void Take(int begin, int end, int place) => Take(stops.AsSpan(begin, end - begin), times.AsSpan(begin, end - begin), place);
+    private void Take(int begin, int end, int place) => Take(stops.AsSpan(begin, end - begin), times.AsSpan(begin, end - begin), touches.AsSpan(begin, end - begin), place);
 }

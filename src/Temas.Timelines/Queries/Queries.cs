@@ -5,16 +5,22 @@ namespace Temas.Timelines.Queries;
 /// <param name="Customers">Only these customers; null for all.</param>
 public abstract record Query(TimeSpanMs When, Condition? Customers)
 {
-    /// <summary>Whether it looks at what is known of customers, beside their events.</summary>
+    /// <summary>Whether it looks at what is worked out from whole timelines, beside the events: what is known of customers, and what events were as touches.</summary>
     public bool AsksProfile => Customers?.AsksProfile == true || this switch
     {
-        TrendQuery trend => IsOfProfile(trend.Breakdown),
-        FunnelQuery funnel => IsOfProfile(funnel.Breakdown),
-        FunnelOverTimeQuery over => IsOfProfile(over.Funnel.Breakdown),
+        TrendQuery trend => IsOfProfile(trend.Breakdown) || trend.Measures.Any(m => m.Event.AsksTouch),
+        FunnelQuery funnel => IsOfProfile(funnel.Breakdown) || funnel.AsksTouch,
+        FunnelOverTimeQuery over => over.Funnel.AsksProfile,
+        RetentionQuery retention => retention.Start.AsksTouch || retention.Return.AsksTouch,
+        PathsQuery paths => paths.AsksTouch,
+        RfmQuery rfm => rfm.Event.AsksTouch,
+        StickinessQuery stickiness => stickiness.Event.AsksTouch,
+        FrequencyQuery frequency => frequency.Event.AsksTouch,
+        IntervalQuery interval => interval.Event.AsksTouch,
         _ => false,
     };
 
-    private static bool IsOfProfile(Breakdown? breakdown) => breakdown is ProfileBreakdown or MembershipBreakdown { Condition.AsksProfile: true };
+    private static bool IsOfProfile(Breakdown? breakdown) => breakdown is TouchBreakdown or ProfileBreakdown or MembershipBreakdown { Condition.AsksProfile: true };
 }
 
 /// <summary>What a measure counts.</summary>
@@ -105,7 +111,11 @@ public sealed record FunnelExclusion(EventSelector Event, int After, int Before)
 /// <param name="Customers">Only these customers; null for all.</param>
 public sealed record FunnelQuery(
     TimeSpanMs When, IReadOnlyList<EventSelector> Steps, long Window, FunnelOrder Order, IReadOnlyList<FunnelExclusion> Exclusions, string? Same, Breakdown? Breakdown, int Top, Condition? Customers)
-    : Query(When, Customers);
+    : Query(When, Customers)
+{
+    /// <summary>Whether its steps, or what breaks a way off, look at what events were as touches.</summary>
+    public bool AsksTouch => Steps.Any(s => s.AsksTouch) || Exclusions.Any(e => e.Event.AsksTouch);
+}
 
 /// <summary>A funnel for those who began in each bucket, beside the whole.</summary>
 /// <param name="Funnel">The funnel; its time is that of the buckets.</param>
@@ -131,8 +141,14 @@ public sealed record RetentionQuery(TimeBuckets Buckets, EventSelector Start, Ev
 /// <param name="Gap">A pause longer than this, in milliseconds, ends a way.</param>
 /// <param name="Top">How many transitions at most the answer names, the most frequent first.</param>
 /// <param name="Customers">Only these customers; null for all.</param>
-public sealed record PathsQuery(TimeSpanMs When, EventSelector Event, EventSelector? From, EventSelector? Upto, int Depth, long Gap, int Top, Condition? Customers)
-    : Query(When, Customers);
+/// <param name="Places">What stands at a place instead of the event's type: what it was as a touch. Events that have none are no places then.</param>
+/// <param name="Perception">Whether the answer says how customers took what stands at the places.</param>
+public sealed record PathsQuery(TimeSpanMs When, EventSelector Event, EventSelector? From, EventSelector? Upto, int Depth, long Gap, int Top, Condition? Customers, Touch? Places = null, bool Perception = false)
+    : Query(When, Customers)
+{
+    /// <summary>Whether it looks at what events were as touches.</summary>
+    public bool AsksTouch => Places is not null || Perception || Event.AsksTouch || From?.AsksTouch == true || Upto?.AsksTouch == true;
+}
 
 /// <summary>How lately, how often and for how much customers do something: each by a score from 1 to 5, which is 1 and one more for each fifth of these customers who have less; equals have the same score.</summary>
 /// <param name="When">In which time.</param>

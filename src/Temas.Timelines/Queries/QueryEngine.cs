@@ -143,10 +143,10 @@ public static class QueryEngine
         {
             var kernel = Pass(new PathsKernel(store, query, budget), query);
             var medians = kernel.Medians(limits.Threads);
-            var all = kernel.Edges.Select((e, i) => new PathEdge(e.Key.Place, store.TypeName(e.Key.From), store.TypeName(e.Key.To), e.Ways, e.Customers, medians[i]))
+            var all = kernel.Edges.Select((e, i) => new PathEdge(e.Key.Place, kernel.NameOf(e.Key.From), kernel.NameOf(e.Key.To), e.Ways, e.Customers, medians[i], kernel.PerceptionOf(i)))
                 .OrderByDescending(e => e.Ways).ThenBy(e => e.Place).ThenBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ToList();
-            var places = kernel.Stays().Select(s => new PathPlace(s.Place, store.TypeName(s.Type), s.Ways, s.Customers)).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal);
-            return new PathsAnswer(kernel.Ways, kernel.Customers, [.. places], [.. all.Take(query.Top)], all.Skip(query.Top).Sum(e => e.Ways));
+            var places = kernel.Stays().Select(s => new PathPlace(s.Place, kernel.NameOf(s.Type), s.Ways, s.Customers, s.Perception)).OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal);
+            return new PathsAnswer(kernel.Ways, kernel.Customers, [.. places], [.. all.Take(query.Top)], all.Skip(query.Top).Sum(e => e.Ways), query.Places);
         }
 
         public RfmAnswer Rfm(RfmQuery query) =>

@@ -58,6 +58,12 @@ public sealed class ClickHouseStatementTests
         Refused(new SegmentQuery(new AnyCondition([new NotCondition(facts)]), 0, 0)).ShouldBe(("where.any[0].not", "ProfileCondition"));
         Refused(new RetentionQuery(Days, EventSelector.Any, EventSelector.Any, false, false, facts)).ShouldBe(("customers", "ProfileCondition"));
         Refused(new SegmentQuery(new DidCondition(new EventSelector(null, new NotFilter(new UnknownFilter())), 1, null, Days.When), 0, 0)).ShouldBe(("where.did.where.not", "UnknownFilter"));
+        var inStore = new EventSelector(null, new TouchFilter(Touch.Channel, FilterOperator.Equal, [FilterValue.Of("store")]));
+        Refused(new SegmentQuery(new DidCondition(inStore, 1, null, Days.When), 0, 0)).ShouldBe(("where.did.where.touch", "Channel"));
+        Refused(new TrendQuery(Days, [new Measure("m", MeasureKind.Count, EventSelector.Any)], [], new TouchBreakdown(Touch.Stage), 1, 1, null)).ShouldBe(("breakdown.touch", "Stage"));
+        var paths = new PathsQuery(Days.When, EventSelector.Any, null, null, 5, 1000, 10, null);
+        Refused(paths with { Places = Touch.Touchpoint }).ShouldBe(("places", "Touchpoint"));
+        Refused(paths with { Perception = true }).ShouldBe(("perception", "perception"));
         Refused(new UnknownQuery(Days.When)).ShouldBe(("kind", "UnknownQuery"));
         Refused(Funnel with { Customers = null, Steps = [.. Enumerable.Repeat(EventSelector.Any, 40)] }).ShouldBe(("steps", "40 steps"));
         Refused(new TrendQuery(Days, [new Measure("m", (MeasureKind)99, EventSelector.Any)], [], null, 1, 1, null)).ShouldBe(("measures[0].measure", "99"));

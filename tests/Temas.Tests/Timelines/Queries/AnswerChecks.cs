@@ -1,3 +1,4 @@
+using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
 namespace Temas.Tests.Timelines.Queries;
@@ -81,10 +82,11 @@ internal static class AnswerChecks
         var ways = world.Reference.Ways(query);
         answer.Ways.ShouldBe(ways.Count);
         answer.Customers.ShouldBe(ways.DistinctBy(w => w.Customer).Count());
-        var stops = ways.SelectMany(w => w.Way.Select((e, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), e.Type, e.Time))).ToList();
-        answer.Places.ShouldBe(stops.GroupBy(s => (s.Place, s.Type)).Select(g => new PathPlace(g.Key.Place, g.Key.Type, g.Count(), g.DistinctBy(s => s.Customer).Count()))
+        var stops = ways.SelectMany(w => w.Way.Select((e, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), Type: ReferenceQueries.NameOf(query, e)!, e.Touch))).ToList();
+        answer.Of.ShouldBe(query.Places);
+        answer.Places.ShouldBe(stops.GroupBy(s => (s.Place, s.Type)).Select(g => new PathPlace(g.Key.Place, g.Key.Type, g.Count(), g.DistinctBy(s => s.Customer).Count(), Perception(query, g.Select(s => s.Touch))))
             .OrderBy(p => p.Place).ThenByDescending(p => p.Ways).ThenBy(p => p.Event, StringComparer.Ordinal));
-        var edges = ways.SelectMany(w => w.Way.Zip(w.Way.Skip(1)).Select((p, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), From: p.First.Type, To: p.Second.Type, Took: p.Second.Time - p.First.Time)))
+        var edges = ways.SelectMany(w => w.Way.Zip(w.Way.Skip(1)).Select((p, i) => (w.Customer, Place: ReferenceQueries.PlaceOf(query, w.Way, i), From: ReferenceQueries.NameOf(query, p.First), To: ReferenceQueries.NameOf(query, p.Second), p.Second.Touch, Took: p.Second.Time - p.First.Time)))
             .GroupBy(e => (e.Place, e.From, e.To)).ToDictionary(g => g.Key, g => g.ToList());
         foreach (var edge in answer.Edges)
         {
@@ -92,6 +94,7 @@ internal static class AnswerChecks
             taken.Count.ShouldBe((int)edge.Ways);
             taken.DistinctBy(t => t.Customer).Count().ShouldBe((int)edge.Customers);
             ShouldBeNear(edge.Median, Median(taken.Select(t => t.Took)));
+            edge.Perception.ShouldBe(Perception(query, taken.Select(t => t.Touch)));
         }
 
         (answer.Edges.Sum(e => e.Ways) + answer.LeftOut).ShouldBe(edges.Sum(e => e.Value.Count));
@@ -163,6 +166,13 @@ internal static class AnswerChecks
         answer.Bins.Sum(b => b.Intervals).ShouldBe(answer.Intervals);
         (answer.Previous is null).ShouldBe(query.Previous is null);
         if (query.Previous is { } before) IsTheReferences(world, query with { When = before, Previous = null }, answer.Previous!);
+    }
+
+    private static PathPerception? Perception(PathsQuery query, IEnumerable<TouchFacts?> touches)
+    {
+        if (!query.Perception) return null;
+        var felt = touches.Select(t => t?.Perception).OfType<int>().ToList();
+        return new PathPerception(felt.Count == 0 ? null : felt.Sum() / 100.0 / felt.Count, felt.Count, felt.Count(f => f < 0), felt.Count(f => f == 0), felt.Count(f => f > 0));
     }
 
     private static double? Median(IEnumerable<long> values)

@@ -219,6 +219,45 @@ public sealed class QueryEngineTests
     private static IReadOnlyList<int> InCity(ColumnStore store, string city) =>
         ((SegmentAnswer)QueryEngine.Ask(store, new SegmentQuery(new ProfileCondition(new PropertyFilter("city", FilterOperator.Equal, [FilterValue.Of(city)])), 0, 10))).Nodes;
 
+    [Fact]
+    public void Touches_OfFoldedErasedAndSavedColumns_AreTheirEvents()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("temas-columns-").FullName, "columns.snapshot");
+        using var store = new ColumnStore();
+        using (var write = store.Write())
+        {
+            for (var position = 1; position <= 4; position++) write.Add("track:A"u8, position % 2, 10 * position, position).Set("price"u8, position);
+            write.SetTouches(0, [new(20, 2, new TouchFacts("store-visit", "use", "only hers", "physical", 50)), new(30, 3, new TouchFacts("another's", null, null, null, null))]);
+            write.SetTouches(1, [new(10, 1, new TouchFacts("store-visit", "use", "store", "physical", -100)), new(30, 3, new TouchFacts(null, null, null, null, 0))]);
+        }
+
+        int Count(Touch touch, FilterOperator op, params FilterValue[] values) => (int)((TrendAnswer)QueryEngine.Ask(store, new TrendQuery(
+            TimeBuckets.Cut(new TimeSpanMs(0, 1000), TimeUnit.Year, TimeZoneInfo.Utc)!, [new Measure("m", MeasureKind.Count, new EventSelector(null, new TouchFilter(touch, op, values)))], [], null, 1, 1, null))).Series[0].Total!.Value;
+        for (var folded = 0; folded < 2; folded++)
+        {
+            Count(Touch.Touchpoint, FilterOperator.Equal, FilterValue.Of("store-visit")).ShouldBe(2);
+            Count(Touch.Touchpoint, FilterOperator.Missing).ShouldBe(2);
+            Count(Touch.Perception, FilterOperator.Less, FilterValue.Of(0)).ShouldBe(1);
+            Count(Touch.Perception, FilterOperator.Equal, FilterValue.Of("neutral"), FilterValue.Of(0.5)).ShouldBe(2);
+            Count(Touch.Perception, FilterOperator.NotEqual, FilterValue.Of("positive")).ShouldBe(3);
+            store.Fold(force: true);
+        }
+
+        // They are none of the properties, and not kept on disk: what was worked out from the log is worked out again.
+        store.PropertiesOf("track:A").ShouldBe(["price"]);
+        store.Save(path, 1);
+        using (var opened = ColumnStore.Open(path, 1, out _)!) opened.Touches.Rows.ShouldBe(1);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+
+        using (var write = store.Write()) write.Erase(new HashSet<long> { 2 });
+        store.Texts.Find("only hers").ShouldBe(TextDictionary.Missing);
+        Count(Touch.Touchpoint, FilterOperator.Equal, FilterValue.Of("store-visit")).ShouldBe(1);
+        using (var write = store.Write()) write.SetTouches(1, []);
+        Count(Touch.Touchpoint, FilterOperator.Exists).ShouldBe(0);
+        store.Fold(force: true);
+        store.Touches.Rows.ShouldBe(1);
+    }
+
     private static void ForEach(Action<QueryWorld> check, int worlds = Worlds, bool hasProfiles = true)
     {
         for (var seed = 0; seed < worlds; seed++)

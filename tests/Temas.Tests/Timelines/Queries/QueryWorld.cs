@@ -12,6 +12,7 @@ internal sealed class QueryWorld : IDisposable
     private static readonly string[] Types = ["track:Görüldü", "track:Sepet", "track:Sipariş", "page:Home", "track:İade"];
     private static readonly string[] Texts = ["İstanbul", "istanbul", "ISTANBUL", "Iğdır", "ığdır", "🦊", "", "true", "ｆ", "it's \\ \t\"{p0:String}\""];
     private static readonly string[] Names = ["city", "price", "order", "flag"];
+    private static readonly string[] Keys = ["web", "store", "İstanbul", "positive"];
 
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul");
 
@@ -35,7 +36,7 @@ internal sealed class QueryWorld : IDisposable
     /// <summary>Whether conditions are asked that only the engine knows.</summary>
     public bool HasHabits { get; init; }
 
-    /// <summary>Whether something is known of customers, and asked about.</summary>
+    /// <summary>Whether something is known of customers and of their touches, and asked about.</summary>
     public bool HasProfiles { get; init; }
 
     public ReferenceQueries Reference => new(Events, n => owners.GetValueOrDefault(n, n), profiles);
@@ -95,6 +96,7 @@ internal sealed class QueryWorld : IDisposable
         }
 
         var op = Enum.GetValues<FilterOperator>()[random.Next(10)];
+        if (HasProfiles && random.Next(3) == 0) return OfTouch(op);
         List<FilterValue> values = op switch
         {
             FilterOperator.Equal or FilterOperator.NotEqual => [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => Value())],
@@ -104,6 +106,16 @@ internal sealed class QueryWorld : IDisposable
         };
         return new PropertyFilter(random.Next(12) == 0 ? "nothing" : Pick(Names), op, values);
     }
+
+    private TouchFilter OfTouch(FilterOperator op) => new(Pick(Enum.GetValues<Touch>()), op, op switch
+    {
+        FilterOperator.Equal or FilterOperator.NotEqual => [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => random.Next(2) == 0 ? FilterValue.Of(Pick([.. Keys, "negative", "neutral", "elsewhere"])) : FilterValue.Of(Felt() / 100.0))],
+        FilterOperator.Contains or FilterOperator.StartsWith => [FilterValue.Of(Pick(["e", "st", "", "pos", "x"]))],
+        FilterOperator.Exists or FilterOperator.Missing => [],
+        _ => [FilterValue.Of(Felt() / 100.0)],
+    });
+
+    private int Felt() => Pick([-100, -35, -1, 0, 0, 20, 100]);
 
     public EventSelector Selector()
     {
@@ -148,12 +160,18 @@ internal sealed class QueryWorld : IDisposable
             1 => new FirstCondition(Selector(), When()),
             2 => new SequenceCondition([Selector(), Selector()], random.Next(0, 30) * Hour, When()),
             3 when Funnel() is var funnel => new FunnelCondition(funnel, random.Next(funnel.Steps.Count), random.Next(2) == 0),
-            4 => new PathCondition(Paths() with { Customers = null }, random.Next(4), random.Next(5) == 0 ? null : Pick([.. Types, "track:Unknown"]), random.Next(2) == 0 ? null : Pick(Types)),
+            4 => new PathCondition(Paths() with { Customers = null }, random.Next(4), random.Next(5) == 0 ? null : Pick([.. Types, .. Keys, "track:Unknown"]), random.Next(2) == 0 ? null : Pick([.. Types, .. Keys])),
             _ => new DidCondition(Selector(), random.Next(0, 4), random.Next(2) == 0 ? null : random.Next(0, 4), When()),
         };
     }
 
-    private Breakdown Breakdown() => HasProfiles && random.Next(2) == 0 ? random.Next(2) == 0 ? new ProfileBreakdown(Pick(Names)) : new MembershipBreakdown(Condition(1)) : new PropertyBreakdown(Pick(Names));
+    private Breakdown Breakdown() => random.Next(HasProfiles ? 6 : 2) switch
+    {
+        2 => new ProfileBreakdown(Pick(Names)),
+        3 => new MembershipBreakdown(Condition(1)),
+        > 3 => new TouchBreakdown(Pick(Enum.GetValues<Touch>())),
+        _ => new PropertyBreakdown(Pick(Names)),
+    };
 
     // What the engine answers by type rather than by customer: nothing more is asked than what a type says, and a filter.
     private bool IsPlain => random.Next(3) == 0;
@@ -185,7 +203,8 @@ internal sealed class QueryWorld : IDisposable
     public RetentionQuery Retention() => IsPlain ? new(Buckets(), OfOneType(), OfOneType(), true, random.Next(2) == 0, null) : new(Buckets(), Selector(), Selector(), random.Next(2) == 0, random.Next(2) == 0, MaybeCondition());
 
     public PathsQuery Paths() => new(
-        When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition());
+        When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition(),
+        HasProfiles && random.Next(2) == 0 ? Pick(Enum.GetValues<Touch>()) : null, HasProfiles && random.Next(2) == 0);
 
     public RfmQuery Rfm() => new(When(), Selector(), random.Next(3) == 0 ? null : "price", MaybeCondition());
 
@@ -226,9 +245,23 @@ internal sealed class QueryWorld : IDisposable
     {
         var facts = Some();
         profiles[customer] = facts;
+        var touches = new List<EventTouch>();
+        foreach (var e in Events.Where(e => e.Node >= 0 && CustomerOf(e.Node) == customer).OrderBy(e => e.Time).ThenBy(e => e.Position))
+        {
+            e.Touch = random.Next(4) == 0 ? null : new TouchFacts(Maybe(Keys), Maybe(Keys), Maybe(Keys), Maybe(Keys), random.Next(4) == 0 ? null : Felt());
+            if (e.Touch is { } touch) touches.Add(new EventTouch(e.Time, e.Position, touch));
+
+            // Whoever works them out may know of an event that is not here yet.
+            if (random.Next(8) == 0) touches.Add(new EventTouch(e.Time + 1, long.MaxValue, new TouchFacts("later", null, null, null, null)));
+        }
+
+        using var still = Store.KeepStill();
         using var write = Store.Write();
         Set(write.SetProfile(customer), facts);
+        write.SetTouches(customer, [.. touches.OrderBy(t => t.Time).ThenBy(t => t.Position)]);
     }
+
+    private string? Maybe(string[] from) => random.Next(4) == 0 ? null : Pick(from);
 
     private void Add()
     {

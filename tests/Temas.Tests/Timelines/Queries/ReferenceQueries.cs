@@ -1,9 +1,14 @@
+using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
 namespace Temas.Tests.Timelines.Queries;
 
 /// <summary>An event as the reference sees it.</summary>
-internal sealed record ReferenceEvent(int Node, long Time, long Position, string Type, IReadOnlyDictionary<string, object> Properties);
+internal sealed record ReferenceEvent(int Node, long Time, long Position, string Type, IReadOnlyDictionary<string, object> Properties)
+{
+    /// <summary>What it is known to have been as a touch.</summary>
+    public TouchFacts? Touch { get; set; }
+}
 
 /// <summary>The same questions answered slowly and plainly, from the words of their documentation: lists, loops, no cleverness. What it says, the engine must say.</summary>
 internal sealed class ReferenceQueries(
@@ -45,6 +50,7 @@ internal sealed class ReferenceQueries(
     public object? ValueOf(Breakdown breakdown, ReferenceEvent e)
     {
         if (breakdown is PropertyBreakdown property) return e.Properties.GetValueOrDefault(property.Property);
+        if (breakdown is TouchBreakdown touch) return WordOf(touch.Touch, e);
         if (e.Node < 0) return null;
         var customer = customerOf(e.Node);
         return breakdown is ProfileBreakdown profile ? (profiles?.GetValueOrDefault(customer) ?? Nothing).GetValueOrDefault(profile.Fact)
@@ -84,27 +90,42 @@ internal sealed class ReferenceQueries(
     /// <summary>At which place of an answer the stop of a way stands.</summary>
     public static int PlaceOf(PathsQuery query, List<ReferenceEvent> way, int stop) => query.From is null && query.Upto is not null ? query.Depth - way.Count + stop : stop;
 
+    /// <summary>What an event is as a place; null when it is none.</summary>
+    public static string? NameOf(PathsQuery query, ReferenceEvent e) => query.Places is { } touch ? (string?)WordOf(touch, e) : e.Type;
+
+    private static object? WordOf(Touch touch, ReferenceEvent e) => TouchValues(touch, e.Touch).OfType<string>().FirstOrDefault();
+
+    /// <summary>All that a fact of a touch is: of a perception a number and a word, else one word; nothing where there is none.</summary>
+    private static object[] TouchValues(Touch touch, TouchFacts? of) => touch switch
+    {
+        Touch.Perception => of?.Perception is { } felt ? [felt / 100.0, felt > 0 ? "positive" : felt < 0 ? "negative" : "neutral"] : [],
+        Touch.Touchpoint => of?.Touchpoint is { } value ? [value] : [],
+        Touch.Stage => of?.Stage is { } value ? [value] : [],
+        Touch.Channel => of?.Channel is { } value ? [value] : [],
+        _ => of?.Medium is { } value ? [value] : [],
+    };
+
     private static IEnumerable<List<ReferenceEvent>> WaysOf(PathsQuery query, List<ReferenceEvent> timeline)
     {
-        var places = timeline.Where(e => In(query.When, e) && Matches(query.Event, e)).ToList();
+        var places = timeline.Where(e => In(query.When, e) && Matches(query.Event, e) && NameOf(query, e) is not null).ToList();
         for (var begin = 0; begin < places.Count;)
         {
             var end = begin + 1;
             while (end < places.Count && places[end].Time - places[end - 1].Time <= query.Gap) end++;
-            foreach (var way in WaysOf(query, Runs(places[begin..end]))) yield return way;
+            foreach (var way in WaysOf(query, Runs(query, places[begin..end]))) yield return way;
             begin = end;
         }
     }
 
     private static bool Passes(PathCondition path, List<ReferenceEvent> way) => path.Event is null
-        || Enumerable.Range(0, way.Count).Any(i => PlaceOf(path.Paths, way, i) == path.Place && way[i].Type == path.Event && (path.Next is null || (i + 1 < way.Count && way[i + 1].Type == path.Next)));
+        || Enumerable.Range(0, way.Count).Any(i => PlaceOf(path.Paths, way, i) == path.Place && NameOf(path.Paths, way[i]) == path.Event && (path.Next is null || (i + 1 < way.Count && NameOf(path.Paths, way[i + 1]) == path.Next)));
 
-    private static List<List<ReferenceEvent>> Runs(List<ReferenceEvent> visit)
+    private static List<List<ReferenceEvent>> Runs(PathsQuery query, List<ReferenceEvent> visit)
     {
         var runs = new List<List<ReferenceEvent>>();
         foreach (var e in visit)
         {
-            if (runs.Count > 0 && runs[^1][0].Type == e.Type) runs[^1].Add(e);
+            if (runs.Count > 0 && NameOf(query, runs[^1][0]) == NameOf(query, e)) runs[^1].Add(e);
             else runs.Add([e]);
         }
 
@@ -157,7 +178,7 @@ internal sealed class ReferenceQueries(
         SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
         FunnelCondition f => Furthest(f.Funnel, timeline).Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step),
         PathCondition p => WaysOf(p.Paths, timeline).Any(way => Passes(p, way)),
-        ProfileCondition p => Holds(p.Where, profiles?.GetValueOrDefault(customer) ?? Nothing),
+        ProfileCondition p => Holds(p.Where, profiles?.GetValueOrDefault(customer) ?? Nothing, null),
         AggregateCondition a => Compare(a, [.. timeline.Where(e => Matches(a.Event, e) && In(a.When, e)).Select(e => e.Properties.GetValueOrDefault(a.Property)).OfType<double>()]),
         _ => throw new ArgumentOutOfRangeException(nameof(condition)),
     };
@@ -230,16 +251,21 @@ internal sealed class ReferenceQueries(
         return best;
     }
 
-    public static bool Matches(EventSelector selector, ReferenceEvent e) => (selector.Types is null || selector.Types.Contains(e.Type)) && (selector.Where is null || Holds(selector.Where, e.Properties));
+    public static bool Matches(EventSelector selector, ReferenceEvent e) => (selector.Types is null || selector.Types.Contains(e.Type)) && (selector.Where is null || Holds(selector.Where, e.Properties, e.Touch));
 
-    private static bool Holds(Filter filter, IReadOnlyDictionary<string, object> properties) => filter switch
+    private static bool Holds(Filter filter, IReadOnlyDictionary<string, object> properties, TouchFacts? touch) => filter switch
     {
-        AllFilters all => all.Of.All(f => Holds(f, properties)),
-        AnyFilter any => any.Of.Any(f => Holds(f, properties)),
-        NotFilter not => !Holds(not.Of, properties),
+        AllFilters all => all.Of.All(f => Holds(f, properties, touch)),
+        AnyFilter any => any.Of.Any(f => Holds(f, properties, touch)),
+        NotFilter not => !Holds(not.Of, properties, touch),
         PropertyFilter p => Holds(p, properties.GetValueOrDefault(p.Property)),
+        TouchFilter t => Holds(new PropertyFilter("", t.Operator, t.Values), TouchValues(t.Touch, touch)),
         _ => throw new ArgumentOutOfRangeException(nameof(filter)),
     };
+
+    // Of several values that are one, one is enough; to be none of some, or missing, all must be.
+    private static bool Holds(PropertyFilter filter, object[] values) =>
+        values.Length == 0 ? Holds(filter, (object?)null) : filter.Operator is FilterOperator.NotEqual or FilterOperator.Missing ? values.All(v => Holds(filter, v)) : values.Any(v => Holds(filter, v));
 
     private static bool Holds(PropertyFilter filter, object? value)
     {

@@ -1,0 +1,49 @@
+namespace Temas.Timelines.Columns;
+
+/// <content>What events were as touches. It is worked out by others from whole timelines, so it is written customer by customer, whenever one is worked out anew.</content>
+public sealed partial class ColumnStore
+{
+    // Held while one piece is made of everything, so that nothing is written into tables that are being copied; taken before the gate, where both are.
+    private readonly Lock folding = new();
+
+    internal TouchTable Touches { get; private set; } = new();
+
+    /// <summary>No piece is made until the result is disposed of: to be held, before beginning to write, by whoever writes touches while another thread may fold.</summary>
+    public Lock.Scope KeepStill() => folding.EnterScope();
+
+    /// <summary>What the events of a customer were as touches, in place of all that was; in the order of her timeline.</summary>
+    private void SetTouches(int customer, IReadOnlyList<EventTouch> touches)
+    {
+        EventArrays events;
+        int from, count;
+        if (slices.TryFind(customer, out var slot)) (events, from, count) = (slices.Arrays, slices[slot].Start, slices[slot].Count);
+        else if (folded.Find(customer, out from, out count)) events = folded.Events;
+        else return;
+        var next = 0;
+        for (var at = from; at < from + count; at++)
+        {
+            var (time, position) = (events.Times[at], events.Positions[at]);
+
+            // Whoever read them may know of events that are not here yet.
+            while (next < touches.Count && (touches[next].Time < time || (touches[next].Time == time && touches[next].Position < position))) next++;
+            var isTouch = next < touches.Count && touches[next].Position == position && touches[next].Time == time;
+            var row = isTouch ? Touches.Intern(touches[next].Facts, Texts) : TouchTable.None;
+            var column = tables[events.Types[at]].Touches;
+            if (column.TextAt(events.Rows[at]) != row) column.SetText(events.Rows[at], row);
+        }
+    }
+
+    /// <summary>The touches that some event is, and no others: those that are left from what was erased, or from other definitions, go.</summary>
+    private TouchTable Tighten(List<EventTable> of, TextDictionary texts)
+    {
+        var (used, recode) = (new bool[Touches.Rows], new int[Touches.Rows]);
+        foreach (var table in of)
+        {
+            foreach (var touch in table.Touches.Texts) used[touch] = true;
+        }
+
+        var result = Touches.Tighten(used, texts, recode);
+        foreach (var table in of) table.Touches.Recode(recode);
+        return result;
+    }
+}
