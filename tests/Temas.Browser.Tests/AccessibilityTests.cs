@@ -42,6 +42,8 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/explore?kind=funnel",
             "/w/main/explore?kind=retention&last=365d&unit=month",
             "/w/main/explore?kind=paths&last=365d&gap=7d",
+            "/w/main/explore?kind=paths&places=touchpoint&last=365d&gap=7d",
+            "/w/main/explore?by=channel&last=90d&unit=week",
             "/w/main/explore?kind=rfm",
             "/w/main/explore?kind=habits&last=90d&unit=week&compare=previous",
             "/w/main/explore?kind=habits&habit=interval&event=track:Order+Completed&last=365d",

@@ -102,7 +102,7 @@ public sealed partial record ExploreState
     public static ExploreState Of(IQueryCollection query, IReadOnlyList<string> orders)
     {
         var kind = Choice(query, "kind", Kinds);
-        var events = query["event"].OfType<string>().Select(e => e.Trim());
+        var events = Fitting(query, kind, "event");
         return new ExploreState
         {
             Kind = kind,
@@ -114,7 +114,9 @@ public sealed partial record ExploreState
             Property = kind == "rfm" && !query.ContainsKey("property") ? "total" : Text(query, "property"),
             Orders = orders,
             Habit = Choice(query, "habit", Habits),
+            By = Choice(query, "by", Bys),
             Breakdown = Text(query, "breakdown"),
+            Places = Choice(query, "places", PlaceKinds),
             Compared = query["compare"] == "previous",
             Cumulative = query["cumulative"] == "1",
             Where = Text(query, "where"),
@@ -123,7 +125,7 @@ public sealed partial record ExploreState
             Window = query.ContainsKey("window") ? Choice(query, "window", Windows) : "7d",
             Order = Choice(query, "order", ["ordered", "strict", "any"]),
             First = query["first"] == "1",
-            Among = [.. query["among"].OfType<string>().Select(e => e.Trim()).Where(e => e.Length is > 0 and <= 500).Distinct(StringComparer.Ordinal).Take(MostAmong)],
+            Among = [.. Fitting(query, kind, "among").Where(e => e.Length is > 0 and <= 500).Distinct(StringComparer.Ordinal).Take(MostAmong)],
             Depth = Choice(query, "depth", Depths),
             Gap = Choice(query, "gap", Gaps),
         };
@@ -142,7 +144,7 @@ public sealed partial record ExploreState
                 (question["unit"], question["measures"]) = (Unit, new JsonArray(measure));
                 if (Cumulative) question["cumulative"] = true;
                 if (Compared) AddCompared(question);
-                if (Breakdown.Length > 0) (question["breakdown"], question["top"]) = (Breakdown, 8);
+                if (IsBrokenDown) (question["breakdown"], question["top"]) = (BreakdownOf(), 8);
                 break;
             case "funnel":
                 AddFunnel(question);
@@ -156,7 +158,7 @@ public sealed partial record ExploreState
                 break;
             case "paths":
                 AddPaths(question);
-                question["top"] = MostTransitions;
+                (question["top"], question["perception"]) = (MostTransitions, true);
                 break;
             default:
                 (question["unit"], question["start"], question["return"], question["first"]) = (Unit, Selector(0, filtered: true), Back(), First);
@@ -183,13 +185,7 @@ public sealed partial record ExploreState
         var selector = Selector(0, filtered: true);
         if (hasValue)
         {
-            var same = value switch
-            {
-                null => new JsonObject { ["property"] = Breakdown, ["is"] = "missing" },
-                double number => new JsonObject { ["property"] = Breakdown, ["value"] = number },
-                bool flag => new JsonObject { ["property"] = Breakdown, ["value"] = flag },
-                _ => new JsonObject { ["property"] = Breakdown, ["value"] = value.ToString() },
-            };
+            var same = Same(value);
             selector["where"] = selector["where"] is { } where ? new JsonObject { ["all"] = new JsonArray(where.DeepClone(), same) } : same;
         }
 
@@ -225,7 +221,7 @@ public sealed partial record ExploreState
     {
         var paths = new JsonObject { ["last"] = Last };
         AddPaths(paths);
-        var condition = new JsonObject { ["path"] = paths, ["place"] = place, ["event"] = type };
+        var condition = new JsonObject { ["path"] = paths, ["place"] = place, [HasTouchPlaces ? "touch" : "event"] = type };
         if (next is not null) condition["next"] = next;
         return condition.ToJsonString();
     }
@@ -255,12 +251,18 @@ public sealed partial record ExploreState
 
     private void AddPaths(JsonObject question)
     {
+        (question["depth"], question["gap"]) = (int.Parse(Depth, System.Globalization.CultureInfo.InvariantCulture), Gap);
+        if (HasTouchPlaces)
+        {
+            AddTouchPlaces(question);
+            return;
+        }
+
         // Where ways begin and end are places, too, whatever else counts.
         if (Among.Count > 0) question["event"] = new JsonArray([.. Among.Concat(Events.Where(e => e.Length > 0)).Distinct(StringComparer.Ordinal).Select(e => (JsonNode)e)]);
         if (FilterOf() is { } where) question["where"] = where;
         if (Events is [{ Length: > 0 }, ..]) question["start"] = Selector(0, filtered: false);
         if (Events is [_, { Length: > 0 }]) question["end"] = Selector(1, filtered: false);
-        (question["depth"], question["gap"]) = (int.Parse(Depth, System.Globalization.CultureInfo.InvariantCulture), Gap);
     }
 
     private void AddFunnel(JsonObject question)
@@ -305,7 +307,7 @@ public sealed partial record ExploreState
     public string Url(string page)
     {
         var url = TemasUrls.With(
-            page, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("breakdown", Breakdown), ("where", Where), ("is", Where.Length > 0 ? Is : null),
+            page, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("by", IsByTouch ? By : null), ("breakdown", Breakdown), ("places", HasTouchPlaces ? Places : null), ("where", Where), ("is", Where.Length > 0 ? Is : null),
             ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null),
             ("habit", Kind == "habits" ? Habit : null), ("compare", Compared ? "previous" : null), ("cumulative", Cumulative ? "1" : null),
             ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));

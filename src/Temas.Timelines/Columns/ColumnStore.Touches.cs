@@ -8,6 +8,14 @@ public sealed partial class ColumnStore
 
     internal TouchTable Touches { get; private set; } = new();
 
+    /// <summary>What events were as touches, of one kind: its different values.</summary>
+    public IReadOnlyList<string> ValuesOf(Queries.Touch touch)
+    {
+        using var read = Read();
+        HashSet<int> codes = [.. Touches.Of(touch).Texts];
+        return [.. codes.Where(c => c != TextDictionary.Missing).Select(Texts.TextOf)];
+    }
+
     /// <summary>No piece is made until the result is disposed of: to be held, before beginning to write, by whoever writes touches while another thread may fold.</summary>
     public Lock.Scope KeepStill() => folding.EnterScope();
 

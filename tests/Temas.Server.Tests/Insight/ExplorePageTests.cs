@@ -26,6 +26,11 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=paths&last=90d&gap=7d&event=track:Bought&event=", "[data-charted]")]
     [InlineData("?kind=paths&last=90d&gap=30d&event=&event=track:Bought&where=city&is=exists", "[data-charted]")]
     [InlineData("?kind=paths&last=90d&gap=30d&event=track:Seen&event=track:Bought&among=track:Order+Completed", "[data-charted]")]
+    [InlineData("?kind=paths&places=touchpoint&last=90d&gap=30d", "[data-charted]")]
+    [InlineData("?kind=paths&places=channel&last=90d&gap=30d&event=channel:web&among=channel:store", "[data-charted]")]
+    [InlineData("?kind=paths&places=touchpoint&last=90d&gap=30d&event=&event=touchpoint:order-completed&where=city&is=exists", "[data-charted]")]
+    [InlineData("?last=90d&unit=month&measure=customers&by=touchpoint", "table.data")]
+    [InlineData("?last=90d&unit=month&measure=customers&by=perception&where=city&is=exists", "table.data")]
     [InlineData("?kind=rfm&last=90d&event=track:Seen&property=", "section.card")]
     [InlineData("?kind=rfm&last=90d&event=track:Bought&where=city&is=exists", "section.card")]
     [InlineData("?kind=habits&last=90d&event=track:Seen&unit=week", "section.card")]
@@ -78,6 +83,25 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Touches_OnThePage_AreNamedAsTheCatalogueCallsThem()
+    {
+        await LiveAsync();
+        await server.CreatePersonAsync("temasci@example.com", Role.Viewer, password: "dokuz yeşil şişe");
+        using var browser = await server.SignInAsync("temasci@example.com", "dokuz yeşil şişe");
+        await PageClient.PostAsync(browser, "/w/main/settings/account", ("name", "Temasçı"), ("language", "tr"));
+        var trend = await PageClient.PageAsync(browser, "/w/main/explore?by=channel&last=90d");
+        trend.QuerySelectorAll("ul.legend li").Select(l => l.TextContent.Trim().Split(' ')[0]).ShouldBe(["E-posta", "Mağaza", "Web", "Temas"], ignoreOrder: true, "channels in words, and what is no touch");
+        var paths = await PageClient.PageAsync(browser, "/w/main/explore?kind=paths&places=touchpoint&last=90d&gap=30d");
+        paths.QuerySelectorAll("select[name=event] option").Select(o => o.TextContent).ShouldContain("Sipariş verildi");
+        paths.QuerySelectorAll("tr[data-at] td.strong").Select(c => c.TextContent.TrimStart('→', ' ')).ShouldContain("Sipariş verildi");
+        paths.QuerySelector("[data-charted] .perception")!.TextContent.ShouldNotBeEmpty();
+
+        // What was chosen among events means nothing among touchpoints.
+        var changed = await PageClient.PageAsync(browser, "/w/main/explore?kind=paths&places=stage&last=90d&gap=30d&event=track:Seen&event=touchpoint:order-completed&among=page:Home");
+        changed.QuerySelectorAll("select[name=event] option[selected]").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Page_InTurkish_SpeaksOfEventsInWords()
     {
         await LiveAsync();
@@ -112,7 +136,9 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought", "step,customers,medianSeconds,p90Seconds")]
     [InlineData("?kind=retention&last=90d", "start,customers,later,returned")]
     [InlineData("?kind=rfm&last=90d&event=track:Seen", "recency,frequency,monetary,customers,value")]
-    [InlineData("?kind=paths&last=90d&gap=30d", "place,event,next,ways,customers,medianSeconds")]
+    [InlineData("?kind=paths&last=90d&gap=30d", "place,event,next,ways,customers,medianSeconds,perception,touches,negative,neutral,positive")]
+    [InlineData("?kind=paths&places=touchpoint&last=90d&gap=30d", "place,touch,next,ways,customers,medianSeconds,perception,touches,negative,neutral,positive")]
+    [InlineData("?last=90d&by=stage", "time,measure,value,figure")]
     [InlineData("?kind=habits&last=30d&event=track:Seen", "units,time,customers,within")]
     [InlineData("?kind=habits&last=30d&event=track:Seen&compare=previous", "units,time,customers,within,previousCustomers,previousWithin")]
     [InlineData("?kind=habits&habit=frequency&last=90d&event=track:Seen&compare=previous", "least,upto,customers,times,previousCustomers,previousTimes")]
@@ -156,6 +182,12 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
             var who = random.Next(12);
             var city = (who % 4) switch { 0 => "\"İzmir\"", 1 => "\"Iğdır\"", 2 => "35", _ => "null" };
             events.Add($$$"""{"type":"track","event":"{{{(random.Next(4) == 0 ? "Bought" : "Seen")}}}","userId":"u{{{who}}}","timestamp":"{{{now.AddHours(-random.Next(1, 1600)):O}}}","properties":{"city":{{{city}}}}}""");
+        }
+
+        for (var i = 0; i < 60; i++)
+        {
+            var (name, rest) = random.Next(3) switch { 0 => ("Product Viewed", ""), 1 => ("Survey Answered", $",\"nps\":{random.Next(11)}"), _ => ("Order Completed", ",\"channel\":\"store\"") };
+            events.Add($$$"""{"type":"track","event":"{{{name}}}","userId":"u{{{random.Next(6)}}}","timestamp":"{{{now.AddHours(-random.Next(1, 1600)):O}}}","properties":{"city":"Van"{{{rest}}}}}""");
         }
 
         events.Add("""{"type":"track","event":"Order Completed","userId":"u0"}""");

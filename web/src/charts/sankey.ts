@@ -4,7 +4,8 @@ import { colour, numbers, tip, tooltip, type Option, type Tokens } from './token
 /** Flows from column to column. `at` names the row of the table that has its words and its link. */
 export interface Sankey {
   nodes: { at: string; column: number; name: string; value: number; tone: number }[];
-  flows: { at: string; from: string; to: string; value: number }[];
+  /** `felt` is the step of the scale of perception that what it leads to stands on; none where that is not known. */
+  flows: { at: string; from: string; to: string; value: number; felt?: string | null }[];
 }
 
 // Beside a bar there is room for so many letters up to the next; the number is never cut. The whole name stands in the tooltip.
@@ -38,7 +39,10 @@ export function sankey(data: Sankey, rows: Rows, tokens: Tokens): Option {
         itemStyle: { color: colour(tokens, n.tone), borderWidth: 0 },
         label: { formatter: () => `${short(n.name, numbers.format(n.value))} {n|${numbers.format(n.value)}}`, rich: { n: { color: tokens.muted, fontSize: 11, fontFamily: tokens.font } } },
       })),
-      links: data.flows.map((f) => ({ at: f.at, source: f.from, target: f.to, value: f.value })),
+      links: data.flows.map((f) => ({
+        at: f.at, source: f.from, target: f.to, value: f.value,
+        ...(f.felt === undefined ? {} : { lineStyle: { color: tokens.perception[f.felt ?? ''] ?? tokens.grey, opacity: 0.42 } }),
+      })),
     }],
   };
 }

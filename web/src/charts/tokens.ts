@@ -13,6 +13,8 @@ export interface Tokens {
   /** By their number; what is beyond them, and what is not named, is grey. */
   series: string[];
   grey: string;
+  /** By the steps of the scale of perception: p2, p1, p0, n1, n2. */
+  perception: Record<string, string>;
 }
 
 export function readTokens(): Tokens {
@@ -20,6 +22,7 @@ export function readTokens(): Tokens {
   const read = (name: string): string => style.getPropertyValue(name).trim();
   return {
     text: read('--text'), muted: read('--text-3'), line: read('--line'), strong: read('--line-strong'), surface: read('--surface'), font: read('--font'), grey: read('--series-8'),
+    perception: Object.fromEntries(['p2', 'p1', 'p0', 'n1', 'n2'].map((step) => [step, read(`--${step}`)])),
     series: Array.from({ length: 8 }, (_, i) => read(`--series-${i}`)),
   };
 }
