@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
+using Temas.Insight.Contracts;
+using Temas.Insight.Explorations;
 using Temas.Insight.Explore;
 using Temas.Insight.Membership;
 using Temas.Insight.Questions;
@@ -24,6 +26,8 @@ public static class InsightServices
     {
         QueryEndpoints.Map(routes);
         ExploreFile.Map(routes);
+        ExplorationEndpoints.Map(routes);
+        KeepExploration.Map(routes);
         MembershipEndpoints.Map(routes);
         SegmentEndpoints.Map(routes);
         SegmentActions.Map(routes);
@@ -39,12 +43,13 @@ internal sealed class InsightModule : IWorkspaceModule
     public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
     {
         workspace.Add(new LiveColumns(workspace));
         workspace.Add(new LiveMembership(workspace));
+        workspace.Add<IExplorations>(new WorkspaceExplorations(workspace));
     }
 }

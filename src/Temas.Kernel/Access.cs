@@ -32,7 +32,7 @@ public static class Policies
     /// <summary>Agent and above: undo, confirm or forbid a merge; saved views.</summary>
     public const string Resolve = "resolve";
 
-    /// <summary>Marketer and above: segments.</summary>
+    /// <summary>Marketer and above: segments, saved explorations.</summary>
     public const string Engage = "engage";
 
     /// <summary>Analyst and above: computed traits, export of customers.</summary>

@@ -67,6 +67,16 @@ public static class TemasUrls
     /// <summary>The customers for whom a condition in JSON holds (docs/formats/query.md).</summary>
     public static string ExploreCustomers(string workspace, string where, string? page = null) => With($"/w/{Path(workspace)}/explore/customers", ("where", where), ("page", page));
 
+    /// <summary>The saved explorations, or those that a search finds.</summary>
+    public static string Explorations(string workspace, string? q = null, string? page = null) => With($"/w/{Path(workspace)}/explore/saved", ("q", q), ("page", page));
+
+    /// <summary>The page of a saved exploration, which <paramref name="draft"/> fills in.</summary>
+    public static string Exploration(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        key is null ? Explorations(workspace) : With($"{Explorations(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the pages of explorations post to, in the way of <paramref name="action"/>: keep, save, remove, restore.</summary>
+    public static string ExplorationAction(string workspace, string action) => $"{Explorations(workspace)}/{action}";
+
     /// <summary>The segments, or those that a search finds.</summary>
     public static string Segments(string workspace, string? q = null, string? page = null) => With($"/w/{Path(workspace)}/segments", ("q", q), ("page", page));
 

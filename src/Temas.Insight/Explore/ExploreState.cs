@@ -108,8 +108,7 @@ public sealed partial record ExploreState
             Kind = kind,
             Last = kind == "rfm" && !query.ContainsKey("last") ? "365d" : Choice(query, "last", Periods),
             Unit = query.ContainsKey("unit") ? Choice(query, "unit", Units) : kind == "retention" ? "week" : "day",
-            // In a funnel an empty step is one that was not chosen; elsewhere it means any event.
-            Events = kind == "funnel" ? [.. events.Where(e => e.Length > 0).Take(MostSteps)] : [.. events.Take(2)],
+            Events = EventsOf(kind, events),
             Measure = Choice(query, "measure", Measures),
             Property = kind == "rfm" && !query.ContainsKey("property") ? "total" : Text(query, "property"),
             Orders = orders,
@@ -129,6 +128,15 @@ public sealed partial record ExploreState
             Depth = Choice(query, "depth", Depths),
             Gap = Choice(query, "gap", Gaps),
         };
+    }
+
+    /// <summary>In a funnel an empty step is one that was not chosen; elsewhere it means any event, as one does that is left out at the end.</summary>
+    private static IReadOnlyList<string> EventsOf(string kind, IEnumerable<string> events)
+    {
+        if (kind == "funnel") return [.. events.Where(e => e.Length > 0).Take(MostSteps)];
+        var some = events.Take(2).ToList();
+        while (some.Count > 0 && some[^1].Length == 0) some.RemoveAt(some.Count - 1);
+        return some;
     }
 
     /// <summary>The question that is meant; of retention, on demand with coming back at any later time.</summary>
@@ -311,7 +319,9 @@ public sealed partial record ExploreState
             ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null),
             ("habit", Kind == "habits" ? Habit : null), ("compare", Compared ? "previous" : null), ("cumulative", Cumulative ? "1" : null),
             ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));
-        foreach (var type in Events) url = TemasUrls.With(url, ("event", type));
+        // An empty event says something by its place; so does the property that RFM does without.
+        foreach (var type in Events) url += $"&event={Uri.EscapeDataString(type)}";
+        if (Kind == "rfm" && Property.Length == 0) url += "&property=";
         foreach (var type in Among) url = TemasUrls.With(url, ("among", type));
         return url;
     }

@@ -49,10 +49,17 @@ internal static class QueryEndpoints
         {
             var asked = await AskQuestion.RunAsync(workspace, document.RootElement, cancel);
             if (asked.Problem is { } problem) return problem;
-            if (isCsv) return new AnswerCsv(',', WorkspaceSettings.Of(workspace).Zone()).Write(asked.Value);
-            var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer, Writing)) new AnswerWriter(json, WorkspaceSettings.Of(workspace).Zone(), workspace.Clock.GetUtcNow()).Write(asked.Value);
-            return buffer.WrittenSpan.ToArray();
+            return Write(asked.Value, workspace, isCsv);
         }
+    }
+
+    /// <summary>An answer as the API gives it.</summary>
+    internal static byte[] Write(Asked asked, Workspace workspace, bool isCsv)
+    {
+        var zone = WorkspaceSettings.Of(workspace).Zone();
+        if (isCsv) return new AnswerCsv(',', zone).Write(asked);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Writing)) new AnswerWriter(json, zone, workspace.Clock.GetUtcNow()).Write(asked);
+        return buffer.WrittenSpan.ToArray();
     }
 }

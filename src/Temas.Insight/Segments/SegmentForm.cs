@@ -88,7 +88,7 @@ internal sealed record SegmentForm(FormTexts Texts, SegmentRows Rows, string? Js
     }
 
     /// <summary>A key out of a name: its letters and digits without marks, hyphens between.</summary>
-    private static string KeyOf(string name)
+    internal static string KeyOf(string name)
     {
         var key = new System.Text.StringBuilder();
         foreach (var letter in name.Replace('ı', 'i').Replace('İ', 'i').Normalize(System.Text.NormalizationForm.FormD))
