@@ -67,6 +67,14 @@ public static class TemasUrls
     /// <summary>The customers for whom a condition in JSON holds (docs/formats/query.md).</summary>
     public static string ExploreCustomers(string workspace, string where, string? page = null) => With($"/w/{Path(workspace)}/explore/customers", ("where", where), ("page", page));
 
+    /// <summary>Where suggestions come from as one types: <paramref name="of"/> is event, property or value; what was typed is added as <c>q</c>.</summary>
+    public static string Suggest(string workspace, string of, string? property = null, params ReadOnlySpan<string> events)
+    {
+        var url = With("/api/suggest", ("of", of), ("workspace", workspace), ("property", property));
+        foreach (var type in events) url = With(url, ("event", type));
+        return url;
+    }
+
     /// <summary>The saved explorations, or those that a search finds.</summary>
     public static string Explorations(string workspace, string? q = null, string? page = null) => With($"/w/{Path(workspace)}/explore/saved", ("q", q), ("page", page));
 

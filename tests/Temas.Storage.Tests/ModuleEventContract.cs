@@ -47,6 +47,24 @@ public abstract class ModuleEventContract(StoreFixture store) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Count_SinceAMoment_IsByWhatWasSaid()
+    {
+        await store.InitializeAsync();
+        var registry = await store.OpenAsync();
+        var workspace = registry.All[0];
+        (await workspace.Events.CountAsync(DateTimeOffset.UnixEpoch, ["a"])).ShouldBeEmpty();
+        await workspace.Events.CommitAsync([.. Enumerable.Range(0, 30).Select(i => new NewModuleEvent(i % 3 == 0 ? "b" : "a", $"c{i}", i % 2 == 0 ? "{}" : """{"x":1}"""))]);
+        await workspace.Events.ForgetAsync(["c1"]);
+        await using (var connection = await workspace.Database.OpenAsync()) await connection.ExecuteAsync("update module_event set at = at - 10000 where id <= (select min(id) + 9 from module_event)");
+        var now = workspace.Clock.GetUtcNow();
+        (await workspace.Events.CountAsync(now.AddSeconds(-60), ["a", "b"])).Values.Sum().ShouldBe(29);
+        var late = await workspace.Events.CountAsync(now.AddSeconds(-5), ["a"]);
+        late.Keys.Order().ShouldBe([("a", """{"x":1}"""), ("a", "{}")], ignoreOrder: true);
+        late.Values.Sum().ShouldBe(Enumerable.Range(10, 20).Count(i => i % 3 != 0));
+        (await workspace.Events.CountAsync(now.AddDays(1), ["a"])).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
     public async Task Commit_WithWhatBelongsToIt_IsAllOrNothing()
     {
         var events = await OpenAsync();

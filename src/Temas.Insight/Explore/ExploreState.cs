@@ -96,6 +96,9 @@ public sealed partial record ExploreState
 
     public bool NeedsProperty => Kind == "trend" && Measure is not ("count" or "customers");
 
+    /// <summary>The type of event whose properties are meant: the first; null for those of all.</summary>
+    public string? About => Kind != "paths" && Events is [{ Length: > 0 } type, ..] ? type : null;
+
     /// <summary>Whether enough is chosen to ask.</summary>
     public bool IsComplete => Kind != "funnel" || Events.Count >= 2;
 

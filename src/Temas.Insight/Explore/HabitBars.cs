@@ -58,7 +58,7 @@ internal sealed record HabitBars(IReadOnlyList<HabitBar> Bars, string Unit, stri
             var units = i + 1;
             bars.Add(new HabitBar(
                 units == 1 ? text[$"One_{state.Unit}"] : text[$"Some_{state.Unit}", Reader.Number((long)units)], Reader.Number((long)units), sticky.Counts[i], state.OnUnits(sticky.When, units),
-                [sticky.Customers == 0 ? "–" : Reader.Percent((double)above / sticky.Customers)], past?.Counts[i], past is null ? null : state.OnUnits(past.When, units)));
+                [sticky.Customers == 0 ? "–" : ((double)above / sticky.Customers).ToString("P1", CultureInfo.CurrentCulture)], past?.Counts[i], past is null ? null : state.OnUnits(past.When, units)));
             above -= sticky.Counts[i];
         }
 
@@ -70,7 +70,7 @@ internal sealed record HabitBars(IReadOnlyList<HabitBar> Bars, string Unit, stri
         var past = frequency.Previous;
         return new HabitBars(
             [.. frequency.Bins.Select((bin, i) => new HabitBar(
-                bin.Least == 1 ? text["RfmOnce"] : text["RfmTimes", Range(bin)], Range(bin), bin.Customers, state.SoOften(frequency.When, bin), [Reader.Number(bin.Times), frequency.Times == 0 ? "–" : Reader.Percent((double)bin.Times / frequency.Times)],
+                bin.Least == 1 ? text["RfmOnce"] : text["RfmTimes", Range(bin)], Range(bin), bin.Customers, state.SoOften(frequency.When, bin), [Reader.Number(bin.Times), frequency.Times == 0 ? "–" : ((double)bin.Times / frequency.Times).ToString("P1", CultureInfo.CurrentCulture)],
                 past?.Bins[i].Customers, past is null ? null : state.SoOften(past.When, bin)))],
             text["HowOften"], text["Customers"], [text["TheirTimes"], text["TheirShare"]], frequency.Customers, past?.Customers ?? 0, frequency.Customers, past?.Customers ?? 0);
     }

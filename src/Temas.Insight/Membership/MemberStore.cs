@@ -54,10 +54,19 @@ internal static class MemberStore
 
     public static async Task RemoveAsync(DbConnection connection, DbTransaction transaction, string segment) => await connection.ExecuteAsync("delete from segment_members where segment = @segment", new { segment }, transaction);
 
+    /// <summary>How many entered and how many left since a moment, by segment.</summary>
+    public static async Task<(long Entered, long Left, string Segment)[]> CountAsync(Workspace workspace, DateTimeOffset since, CancellationToken cancel)
+    {
+        var counts = await workspace.Events.CountAsync(since, [Entered, Left], cancel);
+        return [.. counts.GroupBy(c => Of(c.Key.Json), StringComparer.Ordinal).Select(g => (g.Where(c => c.Key.Kind == Entered).Sum(c => c.Value), g.Where(c => c.Key.Kind == Left).Sum(c => c.Value), g.Key))];
+    }
+
     /// <summary>What is told of somebody who entered or left.</summary>
     public static NewModuleEvent Tell(string segment, string customer, bool entered) => new(entered ? Entered : Left, customer, JsonSerializer.Serialize(new SegmentChange(segment), JsonSerializerOptions.Web));
 
-    public static string SegmentOf(ModuleEvent e) => JsonSerializer.Deserialize<SegmentChange>(e.Json, JsonSerializerOptions.Web)?.Segment ?? "";
+    public static string SegmentOf(ModuleEvent e) => Of(e.Json);
+
+    private static string Of(string json) => JsonSerializer.Deserialize<SegmentChange>(json, JsonSerializerOptions.Web)?.Segment ?? "";
 
     private static byte[] Pack(IReadOnlyCollection<ulong> ids)
     {

@@ -1,4 +1,5 @@
 using Temas.Collect.Contracts;
+using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
@@ -17,6 +18,12 @@ namespace Temas.Insight.Segments;
 /// <param name="ChangedBy">By whom.</param>
 internal sealed record SegmentView(string Key, LocalText Label, LocalText? Description, long? Customers, int Version, DateTimeOffset ChangedAt, string ChangedBy)
 {
+    /// <summary>How many entered in the last seven days.</summary>
+    public long Entered { get; init; }
+
+    /// <summary>How many left in the last seven days.</summary>
+    public long Left { get; init; }
+
     /// <summary>Why there is no number: code of the problem.</summary>
     public string? Problem { get; init; }
 }
@@ -33,18 +40,27 @@ internal static class ReadSegments
     /// <summary>The condition that every customer fits.</summary>
     public const string Everybody = """{"all":[]}""";
 
+    // Who entered and left is shown for so long.
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(7);
+
     /// <summary>The segments whose name, description or key holds a text, by name in a language.</summary>
     public static async Task<SegmentList> ListAsync(Workspace workspace, string? search, string language, int offset, int limit, CancellationToken cancel)
     {
         var compare = System.Globalization.CultureInfo.GetCultureInfo(language).CompareInfo;
         var found = Segment.Of(workspace).Values.Where(s => IsFound(s, search?.Trim() ?? "", compare)).OrderBy(s => s.Label.In(language), StringComparer.Create(System.Globalization.CultureInfo.GetCultureInfo(language), ignoreCase: true)).ToList();
         var versions = workspace.Definitions.List(SegmentKind.Name).ToDictionary(d => d.Key, StringComparer.Ordinal);
+        var moved = (await MemberStore.CountAsync(workspace, workspace.Clock.GetUtcNow() - Lately, cancel)).ToDictionary(m => m.Segment, StringComparer.Ordinal);
         var views = new List<SegmentView>();
         foreach (var segment in found.Skip(offset).Take(limit))
         {
             var count = await CountAsync(workspace, segment.Where.GetRawText(), cancel);
             var version = versions[segment.Key];
-            views.Add(new SegmentView(segment.Key, segment.Label, segment.Description, count.IsOk ? count.Value : null, version.Version, version.At, version.By) { Problem = count.Problem?.Code });
+            views.Add(new SegmentView(segment.Key, segment.Label, segment.Description, count.IsOk ? count.Value : null, version.Version, version.At, version.By)
+            {
+                Entered = moved.GetValueOrDefault(segment.Key).Entered,
+                Left = moved.GetValueOrDefault(segment.Key).Left,
+                Problem = count.Problem?.Code,
+            });
         }
 
         var everybody = await CountAsync(workspace, Everybody, cancel);

@@ -88,6 +88,27 @@ public sealed class ModuleEventStore
         return [.. (await connection.QueryAsync<Row>($"select {Columns} from module_event where subject = @subject order by id desc limit @limit", new { subject, limit })).Select(r => r.ToEvent())];
     }
 
+    /// <summary>How often each of these kinds was told since a moment, by what was said.</summary>
+    public async Task<IReadOnlyDictionary<(string Kind, string Json), long>> CountAsync(DateTimeOffset since, IReadOnlyCollection<string> kinds, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var (from, to) = (await connection.QuerySingleAsync<long?>("select min(id) from module_event") ?? 0, await LastAsync(connection, null) + 1);
+        // Ids ascend with time: a few looks find where the time begins, however much was told before.
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            var at = await connection.QueryFirstOrDefaultAsync<long?>("select at from module_event where id >= @middle order by id limit 1", new { middle });
+            if (at is { } time && time < since.ToUnixTimeMilliseconds()) from = middle + 1;
+            else to = middle;
+        }
+
+        var values = new DynamicParameters(new { from });
+        foreach (var (i, kind) in kinds.Index()) values.Add($"k{i}", kind);
+        var rows = await connection.QueryAsync<(string Kind, string Json, long Times)>(
+            $"select kind, json, count(*) from module_event where id >= @from and kind in ({string.Join(", ", kinds.Select((_, i) => $"@k{i}"))}) group by kind, json", values);
+        return rows.ToDictionary(r => (r.Kind, r.Json), r => r.Times);
+    }
+
     /// <summary>The id of the last that was told; 0 when nothing was.</summary>
     public async Task<long> LastAsync(CancellationToken cancel = default)
     {
