@@ -25,7 +25,7 @@ internal sealed record TraitForm(FormTexts Texts, EventRows Events) : IDefinitio
     /// <summary>Reads a form or a query. Touchpoints are chosen one by one, and come as several values of one field.</summary>
     public static TraitForm Read(Func<string, Microsoft.Extensions.Primitives.StringValues> field)
     {
-        var texts = FormTexts.Read(name => field(name), "key", "labelTr", "labelEn", "measure", "property", "window", "windowUnit", "limit", "where");
+        var texts = FormTexts.Read(name => field(name), "key", "labelTr", "labelEn", "measure", "property", "window", "windowUnit", "limit", "percentile", "where");
         texts.Set("touchpoints", string.Join('\n', field("touchpoints").SelectMany(t => DocumentParts.Lines(t ?? ""))));
         return new TraitForm(texts, EventRows.Read("event", name => field(name)));
     }
@@ -42,6 +42,7 @@ internal sealed record TraitForm(FormTexts Texts, EventRows Events) : IDefinitio
         texts.Set("touchpoints", string.Join('\n', DocumentParts.Texts(node["touchpoints"])));
         texts.Set("where", ConditionText.Write(node["where"]));
         texts.Set("limit", node["limit"]?.ToJsonString());
+        texts.Set("percentile", node["percentile"]?.ToJsonString());
         var (number, unit) = DocumentParts.Duration(node["window"]);
         texts.Set("window", number);
         texts.Set("windowUnit", unit);
@@ -64,6 +65,7 @@ internal sealed record TraitForm(FormTexts Texts, EventRows Events) : IDefinitio
         if (ConditionText.Write(node["where"]) != Texts["where"].ReplaceLineEndings("\n")) DocumentParts.Put(node, "where", ConditionText.Read(Texts["where"]));
         if (DocumentParts.Duration(node["window"]) != (Texts["window"], Texts["windowUnit"])) DocumentParts.Put(node, "window", DocumentParts.Duration(Texts["window"], Texts["windowUnit"]));
         DocumentParts.Put(node, "limit", DocumentParts.Number(Texts["limit"]));
+        DocumentParts.Put(node, "percentile", DocumentParts.Number(Texts["percentile"]));
         return node.ToJsonString();
     }
 }

@@ -27,10 +27,10 @@ internal sealed class ComputedFold(ComputedTrait trait)
         Sample sample;
         switch (trait.Measure)
         {
-            case Measure.Count or Measure.DaysSince:
+            case Measure.Count or Measure.DaysSince or Measure.DaysSinceFirst or Measure.Exists:
                 sample = new Sample(time, null, null);
                 break;
-            case Measure.Sum or Measure.Average or Measure.Min or Measure.Max:
+            case Measure.Sum or Measure.Average or Measure.Min or Measure.Max or Measure.Percentile:
                 if (!EventJson.TryNumber(json, value, out var number)) return;
                 sample = new Sample(time, number, null);
                 break;
@@ -63,21 +63,24 @@ internal sealed class ComputedFold(ComputedTrait trait)
     /// <summary>When the value changes without any event, after <paramref name="asOf"/>; <see cref="long.MaxValue"/> for never.</summary>
     public long ChangesAt(long asOf)
     {
-        if (samples is null) return trait.Measure == Measure.DaysSince ? running.NextDay(asOf) : long.MaxValue;
+        if (samples is null) return CountsDays ? running.NextDay(trait, asOf) : long.MaxValue;
         foreach (var sample in samples)
         {
             // A day more, or the oldest leaves the window.
-            if (sample.Time > asOf - trait.Window) return Math.Min(sample.Time + trait.Window!.Value, trait.Measure == Measure.DaysSince ? asOf + ProfileRules.Day : long.MaxValue);
+            if (sample.Time > asOf - trait.Window) return Math.Min(sample.Time + trait.Window!.Value, CountsDays ? asOf + ProfileRules.Day : long.MaxValue);
         }
 
         return long.MaxValue;
     }
 
+    private bool CountsDays => trait.Measure is Measure.DaysSince or Measure.DaysSinceFirst;
+
     private sealed class Running
     {
         private decimal sum, least, most;
         private string? first, last;
-        private long lastTime;
+        private long firstTime, lastTime;
+        private List<decimal>? numbers;
         private Dictionary<string, (int Count, int Last)>? texts;
         private List<string>? inOrder;
 
@@ -86,12 +89,14 @@ internal sealed class ComputedFold(ComputedTrait trait)
         public void Add(in Sample sample, ComputedTrait trait)
         {
             Count++;
+            if (Count == 1) firstTime = sample.Time;
             lastTime = sample.Time;
             if (sample.Number is { } number)
             {
                 sum += number;
                 least = Count == 1 ? number : Math.Min(least, number);
                 most = Count == 1 ? number : Math.Max(most, number);
+                if (trait.Measure == Measure.Percentile) (numbers ??= []).Add(number);
             }
 
             if (sample.Text is not { } text) return;
@@ -108,23 +113,37 @@ internal sealed class ComputedFold(ComputedTrait trait)
             }
         }
 
-        public long NextDay(long asOf) => Count == 0 ? long.MaxValue : lastTime + (((asOf - lastTime) / ProfileRules.Day) + 1) * ProfileRules.Day;
+        public long NextDay(ComputedTrait trait, long asOf) => Count == 0 ? long.MaxValue : Since(trait) + ((((asOf - Since(trait)) / ProfileRules.Day) + 1) * ProfileRules.Day);
 
         public RawJson Result(ComputedTrait trait, long asOf) => trait.Measure switch
         {
             Measure.Count => new RawJson(Count.ToString(CultureInfo.InvariantCulture)),
             Measure.UniqueList => new RawJson($"[{string.Join(',', (inOrder ?? []).Select(t => RawJson.OfText(t).Json))}]"),
             Measure.Sum => Number(sum),
+            Measure.Exists => new RawJson(Count > 0 ? "true" : "false"),
             _ when Count == 0 => default,
             Measure.Average => Number(sum / Count),
             Measure.Min => Number(least),
             Measure.Max => Number(most),
+            Measure.Percentile => Number(Quantile(trait.Percentile)),
             Measure.First => new RawJson(first!),
             Measure.Last => new RawJson(last!),
             // Of equals the one seen last.
             Measure.MostFrequent => RawJson.OfText(texts!.MaxBy(t => (t.Value.Count, t.Value.Last)).Key),
-            _ => new RawJson(((asOf - lastTime) / ProfileRules.Day).ToString(CultureInfo.InvariantCulture)),
+            _ => new RawJson(((asOf - Since(trait)) / ProfileRules.Day).ToString(CultureInfo.InvariantCulture)),
         };
+
+        private long Since(ComputedTrait trait) => trait.Measure == Measure.DaysSinceFirst ? firstTime : lastTime;
+
+        /// <summary>Between neighbours as questions have it (Hyndman and Fan 1996, type 7).</summary>
+        private decimal Quantile(double share)
+        {
+            numbers!.Sort();
+            var place = (decimal)share * (numbers.Count - 1);
+            var low = (int)place;
+            var between = place - low;
+            return between == 0 ? numbers[low] : (numbers[low] * (1 - between)) + (numbers[low + 1] * between);
+        }
 
         // Without the trailing zeros that decimal remembers, so that 1.50 + 1.5 reads 3.
         private static RawJson Number(decimal value) => new((value / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture));

@@ -16,6 +16,9 @@ internal enum Measure
     MostFrequent,
     UniqueList,
     DaysSince,
+    DaysSinceFirst,
+    Percentile,
+    Exists,
 }
 
 /// <summary>A trait that is a fold over the timeline: definition of kind <c>computed-trait</c> (docs/catalogue.md).</summary>
@@ -41,6 +44,9 @@ internal sealed record ComputedTrait
 
     /// <summary>Only events of so many milliseconds before the moment count; null for all.</summary>
     public long? Window { get; init; }
+
+    /// <summary>Between 0 and 1, of <see cref="Measure.Percentile"/>: 0.5 is the median.</summary>
+    public double Percentile { get; init; } = 0.5;
 
     /// <summary>Longest list of <see cref="Measure.UniqueList"/>.</summary>
     public int Limit { get; init; } = 100;
@@ -71,7 +77,7 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
 
     private static ComputedTrait Build(string key, DefinitionNode node)
     {
-        node.Only("label", "measure", "touchpoints", "events", "where", "property", "window", "limit");
+        node.Only("label", "measure", "touchpoints", "events", "where", "property", "window", "limit", "percentile");
         node.RequiredText("measure");
         var trait = new ComputedTrait
         {
@@ -89,17 +95,21 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
                 ("last", Measure.Last),
                 ("most_frequent", Measure.MostFrequent),
                 ("unique_list", Measure.UniqueList),
-                ("days_since", Measure.DaysSince)),
+                ("days_since", Measure.DaysSince),
+                ("days_since_first", Measure.DaysSinceFirst),
+                ("percentile", Measure.Percentile),
+                ("exists", Measure.Exists)),
             Touchpoints = node.Texts("touchpoints", form: DefinitionDocument.KeyForm()),
             Events = node.List("events", n => n.Pattern()),
             Where = node.Conditions("where"),
             Property = node.Paths("property"),
             Window = node.Duration("window"),
             Limit = (int)node.Number("limit", 100, 1, 1000),
+            Percentile = node.Number("percentile", 0.5, 0, 1),
         };
         if (trait.Touchpoints.Count + trait.Events.Count == 0) node.Fault("touchpoints", "field_missing", "Say which touchpoints or events count.", wayOut: "Add touchpoints or events.");
         if (trait.Window is 0) node.Fault("window", "duration_expected", "The window is longer than nothing.");
-        if (trait.Property.Count == 0 && trait.Measure is not (Measure.Count or Measure.DaysSince))
+        if (trait.Property.Count == 0 && trait.Measure is not (Measure.Count or Measure.DaysSince or Measure.DaysSinceFirst or Measure.Exists))
         {
             node.Fault("property", "field_missing", "This measure needs the property that it measures.", wayOut: "Add property.");
         }

@@ -80,7 +80,9 @@ function choose(select: HTMLSelectElement): void {
   };
   const show = (typed: string): void => {
     const wanted = folded(typed.trim());
-    const fitting = [...select.options].filter((o) => folded(o.text).includes(wanted) || folded(o.value).includes(wanted)).slice(0, most);
+    // What begins so comes first.
+    const fitting = [...select.options].filter((o) => folded(o.text).includes(wanted) || folded(o.value).includes(wanted))
+      .map((o, at) => ({ o, at: folded(o.text.trim()).startsWith(wanted) ? at - select.options.length : at })).sort((a, b) => a.at - b.at).map(({ o }) => o).slice(0, most);
     list.replaceChildren(...fitting.map((option, at) => {
       const item = document.createElement('li');
       item.id = `${list.id}-${at}`;

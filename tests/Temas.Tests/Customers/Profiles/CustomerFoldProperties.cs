@@ -70,11 +70,11 @@ public sealed partial class CustomerFoldProperties
     [Fact]
     public void ComputedTraits_EveryMeasure_EqualsTheNaiveEvaluation()
     {
-        string[] measures = ["count", "sum", "average", "min", "max", "first", "last", "most_frequent", "unique_list", "days_since"];
+        string[] measures = ["count", "sum", "average", "min", "max", "first", "last", "most_frequent", "unique_list", "days_since", "days_since_first", "percentile", "exists"];
         var traits = measures.SelectMany(m => new[] { (m, Window: ""), (m, Window: ", \"window\": \"P20D\"") }).Select((t, i) =>
             ComputedTraitKind.Instance.Read(
                 $"t{i:00}",
-                $$"""{"label": {"tr": "x", "en": "x"}, "measure": "{{t.m}}", "property": "total", "events": [{"names": ["Order Completed"]}], "where": [{"property": "order_id", "is": "not_equal", "value": "3"}]{{t.Window}}}""")).ToList();
+                $$"""{"label": {"tr": "x", "en": "x"}, "measure": "{{t.m}}", "property": "total", "events": [{"names": ["Order Completed"]}], "where": [{"property": "order_id", "is": "not_equal", "value": "3"}]{{(t.m == "percentile" ? ", \"percentile\": 0.9" : "")}}{{t.Window}}}""")).ToList();
         var rules = new FoldRules(LiveCatalogue.Default, traits, ProfileRules.Default);
         ForAllTimelines((events, _) =>
         {
@@ -157,8 +157,17 @@ public sealed partial class CustomerFoldProperties
             Measure.Last => values.Count == 0 ? null : values[^1].Value.GetRawText(),
             Measure.MostFrequent => texts.Count == 0 ? null : $"\"{texts.Index().GroupBy(t => t.Item).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Max(t => t.Index)).First().Key}\"",
             Measure.UniqueList => $"[{string.Join(',', texts.Distinct().Select(t => $"\"{t}\""))}]",
+            Measure.DaysSinceFirst => values.Count == 0 ? null : ((End - values[0].Time) / ProfileRules.Day).ToString(CultureInfo.InvariantCulture),
+            Measure.Exists => values.Count > 0 ? "true" : "false",
+            Measure.Percentile => numbers.Count == 0 ? null : Text(Percentile([.. numbers.Order()], 0.9m * (numbers.Count - 1))),
             _ => values.Count == 0 ? null : ((End - values[^1].Time) / ProfileRules.Day).ToString(CultureInfo.InvariantCulture),
         };
+
+        static decimal Percentile(List<decimal> sorted, decimal place)
+        {
+            var (low, high) = (sorted[(int)Math.Floor(place)], sorted[(int)Math.Ceiling(place)]);
+            return low + ((place - Math.Floor(place)) * (high - low));
+        }
 
         static string Text(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
     }
