@@ -41,7 +41,7 @@ export function sankey(data: Sankey, rows: Rows, tokens: Tokens): Option {
       })),
       links: data.flows.map((f) => ({
         at: f.at, source: f.from, target: f.to, value: f.value,
-        ...(f.felt === undefined ? {} : { lineStyle: { color: tokens.perception[f.felt ?? ''] ?? tokens.grey, opacity: 0.42 } }),
+        ...(f.felt === undefined ? {} : { lineStyle: { color: tokens.perception[f.felt ?? ''] ?? tokens.grey, opacity: f.felt ? 0.42 : 0.16 } }),
       })),
     }],
   };
