@@ -38,7 +38,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/customers?tour=2",
             "/w/main/explore?breakdown=nothing",
             "/w/main/explore?compare=previous&cumulative=1&event=track:Order+Completed&last=365d&unit=month",
-            "/w/main/explore?kind=funnel&event=track:Order+Completed&event=track:Order+Delivered&last=365d",
+            "/w/main/explore?kind=funnel&event=track:Order+Completed&event=track:Order+Delivered&last=365d&by=channel",
             "/w/main/explore?kind=funnel",
             "/w/main/explore?kind=retention&last=365d&unit=month",
             "/w/main/explore?kind=paths&last=365d&gap=7d",

@@ -25,7 +25,7 @@ public sealed partial record ExploreState
     /// <summary>Whether figures are told apart.</summary>
     public bool IsBrokenDown => IsByTouch || Breakdown.Length > 0;
 
-    public bool IsByTouch => Kind == "trend" && By != ByProperty;
+    public bool IsByTouch => Kind is "trend" or "funnel" && By != ByProperty;
 
     /// <summary>Whether the ways lead between touches.</summary>
     public bool HasTouchPlaces => Kind == "paths" && Places != EventPlaces;
@@ -44,21 +44,30 @@ public sealed partial record ExploreState
             places != EventPlaces ? e.StartsWith($"{places}:", StringComparison.Ordinal) ? e : "" : kind == "paths" && PlaceKinds.Skip(1).Any(p => e.StartsWith($"{p}:", StringComparison.Ordinal)) ? "" : e);
     }
 
+    private void AddBreakdown(JsonObject question)
+    {
+        if (IsBrokenDown) (question["breakdown"], question["top"]) = (BreakdownOf(), 8);
+    }
+
     private JsonNode BreakdownOf() => IsByTouch ? new JsonObject { ["touch"] = By } : JsonValue.Create(Breakdown);
 
     /// <summary>A filter on the value by which figures are told apart.</summary>
     private JsonObject Same(object? value)
     {
         var same = IsByTouch ? new JsonObject { ["touch"] = By } : new JsonObject { ["property"] = Breakdown };
+        AddValue(same, value);
+        return same;
+    }
+
+    private static void AddValue(JsonObject comparison, object? value)
+    {
         switch (value)
         {
-            case null: same["is"] = "missing"; break;
-            case double number: same["value"] = number; break;
-            case bool flag: same["value"] = flag; break;
-            default: same["value"] = value.ToString(); break;
+            case null: comparison["is"] = "missing"; break;
+            case double number: comparison["value"] = number; break;
+            case bool flag: comparison["value"] = flag; break;
+            default: comparison["value"] = value.ToString(); break;
         }
-
-        return same;
     }
 
     private void AddTouchPlaces(JsonObject question)

@@ -155,10 +155,11 @@ public sealed partial record ExploreState
                 (question["unit"], question["measures"]) = (Unit, new JsonArray(measure));
                 if (Cumulative) question["cumulative"] = true;
                 if (Compared) AddCompared(question);
-                if (IsBrokenDown) (question["breakdown"], question["top"]) = (BreakdownOf(), 8);
+                AddBreakdown(question);
                 break;
             case "funnel":
                 AddFunnel(question);
+                AddBreakdown(question);
                 break;
             case "habits":
                 AddHabit(question);
@@ -210,12 +211,16 @@ public sealed partial record ExploreState
         return new JsonObject { ["did"] = selector, ["from"] = from, ["to"] = to }.ToJsonString();
     }
 
-    /// <summary>Who stands behind a step of a funnel: those who came to it, or those who came no further.</summary>
-    public string AtStep(int step, bool andNoFurther)
+    /// <summary>Who stands behind a step of a funnel: those who came to it, or those who came no further; all, or those of a value of the breakdown.</summary>
+    public string AtStep(int step, bool andNoFurther, GroupValue? group = null)
     {
         var funnel = new JsonObject { ["last"] = Last };
         AddFunnel(funnel);
-        return new JsonObject { ["funnel"] = funnel, ["reached"] = step + 1, ["andNoFurther"] = andNoFurther }.ToJsonString();
+        var condition = new JsonObject { ["funnel"] = funnel, ["reached"] = step + 1, ["andNoFurther"] = andNoFurther };
+        if (group is null) return condition.ToJsonString();
+        AddBreakdown(funnel);
+        AddValue(condition, group.Value);
+        return condition.ToJsonString();
     }
 
     /// <summary>Who stands behind a cohort, or behind those of it who came back in a later bucket.</summary>

@@ -5,6 +5,7 @@ using Temas.Collect.Pages;
 using Temas.Insight.Columns;
 using Temas.Storage.Workspaces;
 using Temas.Timelines.Queries;
+using Temas.Ui.Reading;
 
 namespace Temas.Insight.Explore;
 
@@ -20,6 +21,17 @@ public sealed class TouchNames(Workspace workspace, IStringLocalizer<Touchpoints
         var found = touch == "perception" ? text[$"perception_{value}"] : words[$"{touch}_{value}"];
         return found.ResourceNotFound ? value : found.Value;
     }
+
+    /// <summary>A value by which figures are told apart, or all others together.</summary>
+    public string OfGroup(ExploreState state, object? value, bool isOther) => isOther ? text["Other"] : value switch
+    {
+        null => text[state.IsByTouch ? "NoTouch" : "NoValue"],
+        double number => Reader.Number(number),
+        true => text["True"],
+        false => text["False"],
+        string touch when state.IsByTouch => Of(state.By, touch),
+        _ => value.ToString()!,
+    };
 
     /// <summary>The touchpoints, stages or channels that the catalogue has, and those that events had beside, in the reader's order.</summary>
     public IReadOnlyList<string> All(string touch)

@@ -125,7 +125,9 @@ internal sealed partial class ConditionReader(QueryReader questions, DateTimeOff
         if (funnel is null) return null;
         var step = reading.Whole("reached", funnel.Steps.Count, 1, funnel.Steps.Count);
         var stopped = reading.Flag("andNoFurther");
-        return faults.First is null ? new FunnelCondition(funnel, step - 1, stopped) : null;
+        var group = reading.Has("value") || reading.Has("is") ? events.OfGroup(reading) : null;
+        if (group is not null && funnel.Breakdown is null) inner.Missing("breakdown", "By what the customers of the funnel are told apart who have this value");
+        return faults.First is null ? new FunnelCondition(funnel, step - 1, stopped, group) : null;
     }
 
     private PathCondition? Passed(JsonReading reading, JsonElement json)

@@ -76,6 +76,17 @@ internal sealed class EventReader(JsonReading.Faults faults)
         return faults.First is null ? new PropertyFilter(property!, op, values) : null;
     }
 
+    /// <summary>One value of a breakdown, or that there is none.</summary>
+    public GroupValue? OfGroup(JsonReading reading)
+    {
+        var (op, values) = Comparison(reading);
+        if (faults.First is not null) return null;
+        if (op == FilterOperator.Missing) return new GroupValue(null);
+        if (op == FilterOperator.Equal && values is [var value]) return new GroupValue(value.Text ?? (value.Flag is { } flag ? flag : (object)value.Number));
+        reading.Fault("is", "choice_unknown", "A value of a breakdown is one value, or missing.", reading.Any("is"), "Give one value, or write \"is\": \"missing\".");
+        return null;
+    }
+
     private (FilterOperator Operator, List<FilterValue> Values) Comparison(JsonReading reading)
     {
         var op = reading.Choice("is", FilterOperator.Equal);

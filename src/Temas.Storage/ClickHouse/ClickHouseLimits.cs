@@ -65,7 +65,8 @@ internal static class ClickHouseLimits
         FirstCondition(var of, _) => Of(of, $"{path}.first"),
         SequenceCondition({ Count: > MostSteps } steps, _, _) => Refuse($"{path}.sequence", $"{steps.Count} steps"),
         SequenceCondition(var steps, _, _) => Each(steps, $"{path}.sequence", Of),
-        FunnelCondition(var funnel, _, _) => Of(funnel, $"{path}.funnel."),
+        FunnelCondition { Group: not null } => Refuse($"{path}.value", "the value of a breakdown"),
+        FunnelCondition f => Of(f.Funnel, $"{path}.funnel."),
         PathCondition(var paths, _, _, _) => Of(paths, $"{path}.path."),
         _ => Refuse(path, condition.GetType().Name),
     };

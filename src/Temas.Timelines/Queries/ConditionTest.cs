@@ -30,6 +30,7 @@ internal abstract class ConditionTest
         SequenceCondition sequence => new Funnel(
             new FunnelWalk(store, new FunnelQuery(sequence.When, sequence.Steps, sequence.Within, FunnelOrder.Ordered, [], null, null, 0, null), forFew), sequence.Steps.Count - 1, false),
         ProfileCondition profile => new Profile(store.Profiles, FilterTest.Of(profile.Where, store, store.Profiles.Table, forFew)),
+        FunnelCondition { Group: { } group } funnel => new FunnelOf(new FunnelWalk(store, funnel.Funnel, forFew), funnel, Grouping.Of(funnel.Funnel.Breakdown, store)!, ValueKey.Of(group.Value, store.Texts)),
         FunnelCondition funnel => new Funnel(new FunnelWalk(store, funnel.Funnel, forFew), funnel.Step, funnel.AndNoFurther),
         PathCondition path => new PathTest(store, path, forFew),
         ActiveCondition active => new ActiveTest(new EventMatch(store, active.Event, forFew), active),
@@ -175,6 +176,22 @@ internal abstract class ConditionTest
 
         public override ConditionTest Fork() => new Funnel(walk.Fork(), step, noFurther);
     }
+
+    private sealed class FunnelOf(FunnelWalk walk, FunnelCondition condition, Grouping grouping, long? key) : ConditionTest
+    {
+        public override TypeSet? Types { get; } = TypeSet.Union(walk.Types, grouping.Types);
+
+        public override bool Holds(int customer, in Slice events)
+        {
+            var furthest = key is null ? -1 : walk.Walk(events) - 1;
+            if (furthest < condition.Step || (condition.AndNoFurther && furthest > condition.Step)) return false;
+            var first = walk.First[furthest];
+            grouping.Begin(customer, events);
+            return grouping.KeyAt(events.Types[first], events.Rows[first]) == key;
+        }
+
+        public override ConditionTest Fork() => new FunnelOf(walk.Fork(), condition, grouping.Fork(), key);
+    }
 }
 
 /// <summary>A property's columns, by event type.</summary>
@@ -246,6 +263,15 @@ internal static class ValueKey
         var number = column.NumberAt(row);
         return double.IsNaN(number) ? Missing : BitConverter.DoubleToInt64Bits(number);
     }
+
+    /// <summary>What stands for a value as an answer gives it; null for a text that nothing has.</summary>
+    public static long? Of(object? value, TextDictionary texts) => value switch
+    {
+        null => Missing,
+        double number => BitConverter.DoubleToInt64Bits(number + 0.0),
+        bool flag => OfText(flag ? TextDictionary.True : TextDictionary.False),
+        _ => texts.Find((string)value) is var code && code == TextDictionary.Missing ? null : OfText(code),
+    };
 
     /// <summary>The value as an answer gives it: a double, a string, a bool, or null when it is missing.</summary>
     public static object? ValueOf(long key, TextDictionary texts) => (key & Text) != Text ? BitConverter.Int64BitsToDouble(key) : (int)key switch

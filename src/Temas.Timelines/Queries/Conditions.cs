@@ -134,11 +134,18 @@ public sealed record ProfileCondition(Filter Where) : Condition
 }
 
 /// <summary>She came to a step of a funnel (0 for the first) and, if <paramref name="AndNoFurther"/>, not to the next.</summary>
-public sealed record FunnelCondition(FunnelQuery Funnel, int Step, bool AndNoFurther) : Condition
+/// <param name="Funnel">The funnel; its <see cref="Query.Customers"/> and <see cref="FunnelQuery.Top"/> do not matter.</param>
+/// <param name="Step">The step.</param>
+/// <param name="AndNoFurther">Whether she must not have come to the next.</param>
+/// <param name="Group">Of those that its breakdown tells apart she is of this value; null for all.</param>
+public sealed record FunnelCondition(FunnelQuery Funnel, int Step, bool AndNoFurther, GroupValue? Group = null) : Condition
 {
     /// <inheritdoc/>
-    public override bool AsksProfile => Funnel.AsksTouch;
+    public override bool AsksProfile => (Funnel with { Customers = null, Breakdown = Group is null ? null : Funnel.Breakdown }).AsksProfile;
 }
+
+/// <summary>A value of a breakdown, as answers have it: a double, a string, a bool, or null where it is missing.</summary>
+public sealed record GroupValue(object? Value);
 
 /// <summary>She has a way, of those that a question about paths counts, on which something stands at a place.</summary>
 /// <param name="Paths">Which ways; its <see cref="Query.Customers"/> and <see cref="PathsQuery.Top"/> do not matter.</param>

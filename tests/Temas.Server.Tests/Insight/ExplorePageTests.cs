@@ -17,6 +17,8 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?last=90d&unit=week&measure=customers&event=track:Seen&cumulative=1&compare=previous", "table.data")]
     [InlineData("?last=30d&measure=customers&event=track:Seen&where=city&is=equal&value=%C4%B0zmir", "table.data")]
     [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&window=30d", ".funnel")]
+    [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&window=30d&breakdown=city", "section.card")]
+    [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&window=30d&by=touchpoint", "table.data")]
     [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&event=track:Seen&order=any&window=90d&where=city&is=exists", ".funnel")]
     [InlineData("?kind=retention&last=90d&unit=week&event=track:Seen", "table.heat")]
     [InlineData("?kind=retention&last=90d&unit=month&event=track:Seen&event=track:Bought&first=1", "table.heat")]

@@ -159,11 +159,14 @@ internal sealed class QueryWorld : IDisposable
             0 => new AggregateCondition(Selector(), "price", Enum.GetValues<Aggregate>()[random.Next(4)], Enum.GetValues<Comparison>()[random.Next(5)], random.Next(-1, 8), When()),
             1 => new FirstCondition(Selector(), When()),
             2 => new SequenceCondition([Selector(), Selector()], random.Next(0, 30) * Hour, When()),
-            3 when Funnel() is var funnel => new FunnelCondition(funnel, random.Next(funnel.Steps.Count), random.Next(2) == 0),
+            3 when Funnel() is var funnel => new FunnelCondition(funnel, random.Next(funnel.Steps.Count), random.Next(2) == 0, HasProfiles ? GroupOf(funnel.Breakdown) : null),
             4 => new PathCondition(Paths() with { Customers = null }, random.Next(4), random.Next(5) == 0 ? null : Pick([.. Types, .. Keys, "track:Unknown"]), random.Next(2) == 0 ? null : Pick([.. Types, .. Keys])),
             _ => new DidCondition(Selector(), random.Next(0, 4), random.Next(2) == 0 ? null : random.Next(0, 4), When()),
         };
     }
+
+    // A value that some event has.
+    private GroupValue? GroupOf(Breakdown? breakdown) => breakdown is not null && Events.Count > 0 && random.Next(3) != 0 ? new GroupValue(Reference.ValueOf(breakdown, Pick([.. Events]))) : null;
 
     private Breakdown Breakdown() => random.Next(HasProfiles ? 6 : 2) switch
     {

@@ -176,7 +176,8 @@ internal sealed class ReferenceQueries(
             && done.Zip(done.Skip(1)).Any(p => p.Second.Time - p.First.Time is var length && length >= apart.AtLeast && (apart.Below is null || length < apart.Below)),
         FirstCondition first => timeline.Find(e => Matches(first.Event, e)) is { } e && In(first.When, e),
         SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
-        FunnelCondition f => Furthest(f.Funnel, timeline).Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step),
+        FunnelCondition f => Furthest(f.Funnel, timeline) is var way && way.Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step)
+            && (f.Group is not { } group || Equals(ValueOf(f.Funnel.Breakdown!, way[0]), group.Value)),
         PathCondition p => WaysOf(p.Paths, timeline).Any(way => Passes(p, way)),
         ProfileCondition p => Holds(p.Where, profiles?.GetValueOrDefault(customer) ?? Nothing, null),
         AggregateCondition a => Compare(a, [.. timeline.Where(e => Matches(a.Event, e) && In(a.When, e)).Select(e => e.Properties.GetValueOrDefault(a.Property)).OfType<double>()]),
