@@ -4,6 +4,7 @@ using System.Text.Json;
 using Temas.Insight.Columns;
 using Temas.Kernel;
 using Temas.Server.Tests.Collect;
+using static Temas.Server.Tests.Insight.Asking;
 
 namespace Temas.Server.Tests.Insight;
 
@@ -159,16 +160,5 @@ public sealed class ProfileQuestionTests
         var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         problem.GetProperty("code").GetString().ShouldBe(code);
         problem.GetProperty("field").GetString().ShouldBe(field);
-    }
-
-    private static async Task<string[]> WhoAsync(HttpClient client, string condition) =>
-        [.. (await AskAsync(client, $$$"""{"kind":"segment","where":{{{condition}}},"limit":100}""")).GetProperty("customers").EnumerateArray().Select(c => c.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
-
-    private static async Task<JsonElement> AskAsync(HttpClient client, string question)
-    {
-        using var response = await client.PostAsync("/api/query", new StringContent(question, Encoding.UTF8, "application/json"));
-        var text = await response.Content.ReadAsStringAsync();
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return JsonDocument.Parse(text).RootElement;
     }
 }

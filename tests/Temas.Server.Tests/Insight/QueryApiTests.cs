@@ -4,6 +4,7 @@ using System.Text.Json;
 using Temas.Insight.Columns;
 using Temas.Kernel;
 using Temas.Server.Tests.Collect;
+using static Temas.Server.Tests.Insight.Asking;
 
 namespace Temas.Server.Tests.Insight;
 
@@ -223,13 +224,4 @@ public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServe
     }
 
     private static double[] Totals(JsonElement answer) => [.. answer.GetProperty("series").EnumerateArray().Select(s => s.GetProperty("total").GetDouble())];
-
-    private static async Task<JsonElement> AskAsync(HttpClient client, string question)
-    {
-        using var body = new StringContent(question, Encoding.UTF8, "application/json");
-        using var answer = await client.PostAsync("/api/query", body);
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return JsonDocument.Parse(text).RootElement.Clone();
-    }
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Temas.Insight.Columns;
 using Temas.Kernel;
 using Temas.Server.Tests.Collect;
+using static Temas.Server.Tests.Insight.Asking;
 
 namespace Temas.Server.Tests.Insight;
 
@@ -187,16 +188,5 @@ public sealed class TouchQuestionTests
             answer.GetProperty("series").GetArrayLength().ShouldBeLessThanOrEqualTo(sent);
             return [.. answer.GetProperty("series").EnumerateArray().Where(s => s.GetProperty("total").GetInt32() > 0).Select(s => s.GetProperty("value").GetInt32())];
         }
-    }
-
-    private static async Task<string[]> WhoAsync(HttpClient client, string condition) =>
-        [.. (await AskAsync(client, $$$"""{"kind":"segment","where":{{{condition}}},"limit":100}""")).GetProperty("customers").EnumerateArray().Select(c => c.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
-
-    private static async Task<JsonElement> AskAsync(HttpClient client, string question)
-    {
-        using var response = await client.PostAsync("/api/query", new StringContent(question, Encoding.UTF8, "application/json"));
-        var text = await response.Content.ReadAsStringAsync();
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return JsonDocument.Parse(text).RootElement;
     }
 }
