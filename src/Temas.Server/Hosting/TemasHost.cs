@@ -5,6 +5,7 @@ using Temas.Collect;
 using Temas.Customers;
 using Temas.Demo;
 using Temas.Demo.Loading;
+using Temas.Feedback;
 using Temas.Insight;
 using Temas.Server.ApiDocs;
 using Temas.Server.Audit;
@@ -80,6 +81,7 @@ internal static class TemasHost
         services.AddCollect();
         services.AddCustomers();
         services.AddInsight();
+        services.AddFeedback();
         services.AddDemo();
         services.AddSingleton(new DemoOptions(settings.Demo));
         services.AddSingleton<EndTour>();
@@ -176,6 +178,7 @@ internal static class TemasHost
         app.MapCollect();
         app.MapCustomers();
         app.MapInsight();
+        app.MapFeedback();
         app.MapApiDocs();
         app.MapShop();
         app.MapTour();

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Temas.Kernel;
+using Temas.Storage;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Feedback;
+
+/// <summary>The module's entry.</summary>
+public static class FeedbackServices
+{
+    /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
+    public static IServiceCollection AddFeedback(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, FeedbackModule>();
+
+    /// <summary>Maps the API of feedback, and what its pages post.</summary>
+    public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes) => routes;
+}
+
+/// <summary>What feedback adds to each workspace.</summary>
+internal sealed class FeedbackModule : IWorkspaceModule
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Migration> Migrations { get; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [];
+
+    /// <inheritdoc/>
+    public void Attach(Workspace workspace)
+    {
+    }
+}
