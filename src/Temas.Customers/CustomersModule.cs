@@ -79,7 +79,7 @@ internal sealed class CustomersModule : IWorkspaceModule
         workspace.Add(customers);
         workspace.Add<IAttribution>(new Attribution(customers));
         workspace.Add<Contracts.ICustomerNodes>(new CustomerNodes(customers));
-        workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions)));
+        workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions), workspace.FindPart<Contracts.IFeltTexts>));
         workspace.Add(new CustomerCensus(workspace));
         workspace.Add<Contracts.ICustomerFacts>(new ReadFacts(workspace));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");

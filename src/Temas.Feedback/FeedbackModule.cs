@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Temas.Customers.Contracts;
+using Temas.Feedback.Contracts;
+using Temas.Feedback.Listening;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -28,5 +31,6 @@ internal sealed class FeedbackModule : IWorkspaceModule
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
     {
+        workspace.Add<IFeltTexts>(new FeltTexts(() => WorkspaceSettings.Of(workspace).Language == "en" ? TextLanguage.English : TextLanguage.Turkish));
     }
 }

@@ -81,7 +81,7 @@ internal sealed class TouchpointKind : IDefinitionKind<Touchpoint>
     private static RatingRule Rating(DefinitionNode node)
     {
         node.Only("as", "property", "where", "min", "max", "maxProperty");
-        if (!node.Has("as")) node.Fault("as", "field_missing", "Say how the rating is asked: nps, csat, ces, scale, smiley or sentiment.");
+        if (!node.Has("as")) node.Fault("as", "field_missing", "Say how the rating is asked: nps, csat, ces, scale, smiley, sentiment or text.");
         node.RequiredText("property");
         var kind = node.OneOf(
             "as",
@@ -91,9 +91,11 @@ internal sealed class TouchpointKind : IDefinitionKind<Touchpoint>
             ("ces", RatingKind.Ces),
             ("scale", RatingKind.Scale),
             ("smiley", RatingKind.Smiley),
-            ("sentiment", RatingKind.Sentiment));
-        var min = (decimal)node.Number("min", 1, -1000, 1000);
-        var max = (decimal)node.Number("max", 5, -1000, 1000);
+            ("sentiment", RatingKind.Sentiment),
+            ("text", RatingKind.Text));
+        var isText = kind == RatingKind.Text;
+        var min = (decimal)node.Number("min", isText ? -1 : 1, isText ? -1 : -1000, isText ? 1 : 1000);
+        var max = (decimal)node.Number("max", isText ? 1 : 5, isText ? -1 : -1000, isText ? 1 : 1000);
         if (max <= min) node.Fault("max", "bounds_crossed", "The best answer is above the worst.");
         return new RatingRule(kind, node.Path("property") ?? new PropertyPath("_"), node.Conditions("where"), min, max, node.Path("maxProperty"));
     }

@@ -150,14 +150,17 @@ public enum RatingKind
 
     /// <summary>A number from -1 to 1, or <c>positive</c>, <c>neutral</c>, <c>mixed</c>, <c>negative</c>.</summary>
     Sentiment,
+
+    /// <summary>What the customer wrote or said in words of her own: its sentiment is worked out. Stands behind every other rating of the same touch.</summary>
+    Text,
 }
 
 /// <summary>A property in which customers rate.</summary>
 /// <param name="Kind">How it is asked.</param>
 /// <param name="Property">The property that holds the answer.</param>
 /// <param name="Where">When the property is to be read so.</param>
-/// <param name="Min">For <see cref="RatingKind.Scale"/>: the worst answer.</param>
-/// <param name="Max">For <see cref="RatingKind.Scale"/>: the best answer.</param>
+/// <param name="Min">For <see cref="RatingKind.Scale"/>: the worst answer. For <see cref="RatingKind.Text"/>: no text counts for less than this.</param>
+/// <param name="Max">For <see cref="RatingKind.Scale"/>: the best answer. For <see cref="RatingKind.Text"/>: no text counts for more than this; a complaint is one however kindly it is written.</param>
 /// <param name="MaxProperty">For <see cref="RatingKind.Scale"/>: the property that holds the best answer, if the event tells it.</param>
 public sealed record RatingRule(RatingKind Kind, PropertyPath Property, IReadOnlyList<PropertyCondition> Where, decimal Min, decimal Max, PropertyPath? MaxProperty);
 

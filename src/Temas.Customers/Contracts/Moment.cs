@@ -100,6 +100,9 @@ public enum EvidenceCode
 
     /// <summary>A promise is made void.</summary>
     PromiseCancelled,
+
+    /// <summary>The sentiment of what she wrote in words of her own.</summary>
+    Text,
 }
 
 /// <summary>One reason.</summary>
@@ -134,6 +137,12 @@ public sealed record Evidence
 
     /// <summary>How late.</summary>
     public TimeSpan? Delay { get; init; }
+
+    /// <summary>How sure the reading of a text is, from 0 to 1.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>The words of a text that carried its sentiment, as they stand in it, at most five; only where one customer's timeline is read.</summary>
+    public IReadOnlyList<string>? Words { get; init; }
 
     /// <summary>Which misfire about the same promise this is: 1, 2, 3 …</summary>
     public int? Count { get; init; }

@@ -62,6 +62,7 @@ internal sealed class TouchWords(Reader reader, IStringLocalizer<CustomerText> t
             EvidenceCode.Rating => evidence.Best is { } best ? text["Why_rating", evidence.Answer ?? "", Reader.Number(best)] : text["Why_rating_open", evidence.Answer ?? ""],
             EvidenceCode.Smiley => text["Why_smiley", evidence.Answer ?? ""],
             EvidenceCode.Sentiment => text["Why_sentiment", evidence.Answer ?? ""],
+            EvidenceCode.Text => Wrote(evidence),
             EvidenceCode.Misfire => evidence.Count > 1 ? text["Why_misfire_again", promise, due, evidence.Count] : text["Why_misfire", promise, due],
             EvidenceCode.PromiseMade => text["Why_promise_made", promise, due],
             EvidenceCode.PromiseKept => text["Why_promise_kept", promise],
@@ -116,6 +117,12 @@ internal sealed class TouchWords(Reader reader, IStringLocalizer<CustomerText> t
         }
 
         if (source is not null) yield return source;
+    }
+
+    private string Wrote(Evidence evidence)
+    {
+        var tone = text[evidence.Value < -0.12 ? "Why_text_negative" : evidence.Value > 0.12 ? "Why_text_positive" : "Why_text_neutral"].Value;
+        return evidence.Words is { Count: > 0 } words ? text["Why_text_words", tone, string.Join(text["Quote_between"].Value, words)] : tone;
     }
 
     private string Promise(Evidence evidence)

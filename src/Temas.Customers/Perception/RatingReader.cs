@@ -107,6 +107,22 @@ internal static class RatingReader
         };
     }
 
+    /// <summary>What a text in words of her own says, or null when it is absent, blank, or no opinion is found in it.</summary>
+    public static Evidence? ReadText(RatingPlan plan, ITextFeeling texts, ReadOnlySpan<byte> properties, ReadOnlySpan<JsonSlice> slots, bool withWords)
+    {
+        var value = slots[plan.Slot];
+        if (!value.Exists || properties[value.Start] != (byte)'"' || !SlotCondition.AllHold(plan.Where, properties, slots)) return null;
+        if (EventJson.Text(properties, value) is not { } text || string.IsNullOrWhiteSpace(text) || texts.Feel(text) is not { } felt) return null;
+        return new Evidence
+        {
+            Code = EvidenceCode.Text,
+            Value = Math.Clamp(felt.Value, (double)plan.Rule.Min, (double)plan.Rule.Max),
+            Property = plan.Rule.Property.Text,
+            Confidence = felt.Confidence,
+            Words = withWords ? texts.WordsOf(text) : null,
+        };
+    }
+
     /// <summary>By the bands of the net promoter score: detractors (0 to 6) below 0, passives (7, 8) about 0, promoters (9, 10) above.</summary>
     private static double? OfNps(decimal score) => score switch
     {

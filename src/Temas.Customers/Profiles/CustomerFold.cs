@@ -44,6 +44,9 @@ internal sealed class CustomerFold
         moments = keepMoments ? [] : null;
     }
 
+    /// <summary>Whether the words that carried the sentiment of a text are wanted with it: for one timeline that somebody reads, not for all.</summary>
+    public bool ShowsWords { get; init; }
+
     private sealed class Group
     {
         public required long Since;
@@ -201,7 +204,7 @@ internal sealed class CustomerFold
     private static double Rounded(double value) => Math.Round(value, 4);
 
     // What the customer says herself is felt even when it is neutral.
-    private static bool IsSaid(EvidenceCode code) => code is EvidenceCode.Nps or EvidenceCode.Csat or EvidenceCode.Ces or EvidenceCode.Rating or EvidenceCode.Smiley or EvidenceCode.Sentiment;
+    private static bool IsSaid(EvidenceCode code) => code is EvidenceCode.Nps or EvidenceCode.Csat or EvidenceCode.Ces or EvidenceCode.Rating or EvidenceCode.Smiley or EvidenceCode.Sentiment or EvidenceCode.Text;
 
     // The worse of two outcomes decides; a mere announcement never does.
     private static int ByWeight(Evidence a, Evidence b) =>
@@ -311,13 +314,20 @@ internal sealed class CustomerFold
         };
     }
 
-    /// <summary>All reasons, the deciding one first: what she said; a misfire; a promise kept or not; a condition; the assumption.</summary>
+    /// <summary>All reasons, the deciding one first: what she said, by a rating or else in words; a misfire; a promise kept or not; a condition; the assumption.</summary>
     private IReadOnlyList<Evidence> Judge(TouchPlan touch, ReadOnlySpan<byte> properties, List<Evidence>? outcomes, long time)
     {
         List<Evidence>? reasons = null;
         foreach (var rating in touch.Ratings)
         {
             if (RatingReader.Read(rating, properties, slots) is not { } said) continue;
+            (reasons ??= []).Add(said);
+            break;
+        }
+
+        foreach (var text in touch.Texts)
+        {
+            if (RatingReader.ReadText(text, rules.Texts!, properties, slots, ShowsWords) is not { } said) continue;
             (reasons ??= []).Add(said);
             break;
         }

@@ -32,6 +32,9 @@ internal sealed record TouchPlan
     /// <summary>The first reading that succeeds counts.</summary>
     public required RatingPlan[] Ratings { get; init; }
 
+    /// <summary>Where words of her own stand. The first that says something counts, behind the ratings.</summary>
+    public required RatingPlan[] Texts { get; init; }
+
     /// <summary>The first whose conditions hold counts.</summary>
     public required (SlotCondition[] Where, double Value)[] When { get; init; }
 

@@ -17,7 +17,7 @@ internal static class FoldCustomer
     /// </summary>
     public static CustomerFold Run(Workspace workspace, CustomerRef customer, bool keepMoments, long asOf = long.MaxValue, FoldRules? rules = null, IReadOnlySet<int>? only = null)
     {
-        var fold = new CustomerFold(rules ?? workspace.Part<LiveFoldRules>().Current, keepMoments);
+        var fold = new CustomerFold(rules ?? workspace.Part<LiveFoldRules>().Current, keepMoments) { ShowsWords = keepMoments };
         var entries = workspace.Part<CustomersProjection>().Timeline(customer, new TimelineRange());
         var positions = new List<long>(Math.Min(entries.Count, Chunk));
         for (var next = 0; next < entries.Count;)

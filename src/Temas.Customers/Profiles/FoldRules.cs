@@ -25,9 +25,9 @@ internal sealed class FoldRules
     private readonly EventPlan[] otherNames;
     private readonly Dictionary<string, int> promiseNumbers = new(StringComparer.Ordinal);
 
-    public FoldRules(TouchpointCatalogue catalogue, IEnumerable<ComputedTrait> computedTraits, ProfileRules profile)
+    public FoldRules(TouchpointCatalogue catalogue, IEnumerable<ComputedTrait> computedTraits, ProfileRules profile, ITextFeeling? texts = null)
     {
-        (Catalogue, Profile) = (catalogue, profile);
+        (Catalogue, Profile, Texts) = (catalogue, profile, texts);
         Computed = [.. computedTraits.OrderBy(t => t.Key, StringComparer.Ordinal)];
         Promises = [.. catalogue.Promises.Values.OrderBy(p => p.Key, StringComparer.Ordinal)];
         for (var i = 0; i < Promises.Length; i++) promiseNumbers.Add(Promises[i].Key, i);
@@ -54,6 +54,9 @@ internal sealed class FoldRules
     public ComputedTrait[] Computed { get; }
 
     public PromiseRule[] Promises { get; }
+
+    /// <summary>What reads texts; null where nothing does.</summary>
+    public ITextFeeling? Texts { get; }
 
     /// <summary>A promise by its key.</summary>
     public PromiseRule PromiseOf(string key) => Promises[promiseNumbers[key]];
@@ -109,7 +112,8 @@ internal sealed class FoldRules
         {
             Touchpoint = touchpoint,
             Where = Conditions(slots, pattern.Where),
-            Ratings = [.. rule.Ratings.Select(r => new RatingPlan(r, slots.Of(r.Property), r.MaxProperty is { } best ? slots.Of(best) : null, Conditions(slots, r.Where)))],
+            Ratings = Ratings(rule.Ratings.Where(r => r.Kind != RatingKind.Text)),
+            Texts = Texts is null ? [] : Ratings(rule.Ratings.Where(r => r.Kind == RatingKind.Text)),
             When = [.. rule.When.Select(w => (Conditions(slots, w.Where), w.Value))],
             Assumed = rule.Value == 0 ? [] : [new Evidence { Code = EvidenceCode.Assumed, Value = rule.Value }],
             MisfirePromise = misfire,
@@ -118,6 +122,8 @@ internal sealed class FoldRules
             IsCancellation = Profile.Cancellations.Contains(touchpoint.Key),
             Computed = [.. Computed.Index().Where(t => t.Item.Touchpoints.Contains(touchpoint.Key)).Select(t => new ComputedPlan(t.Index, Conditions(slots, t.Item.Where), slots.Of(t.Item.Property)))],
         };
+
+        RatingPlan[] Ratings(IEnumerable<RatingRule> rules) => [.. rules.Select(r => new RatingPlan(r, slots.Of(r.Property), r.MaxProperty is { } best ? slots.Of(best) : null, Conditions(slots, r.Where)))];
     }
 
     private static SlotCondition[] Conditions(PropertySlots slots, IEnumerable<PropertyCondition> where) => [.. where.Select(c => new SlotCondition(slots.Of(c.Property), c))];

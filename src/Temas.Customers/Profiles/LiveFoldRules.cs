@@ -2,6 +2,7 @@ using System.Text;
 using NodaTime;
 using NodaTime.TimeZones;
 using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
@@ -9,10 +10,10 @@ using Temas.Storage.Workspaces;
 namespace Temas.Customers.Profiles;
 
 /// <summary>The rules of a workspace as they are now: a part of the workspace. Perception is worked out when it is read, so a new rule changes history at once.</summary>
-internal sealed class LiveFoldRules(DefinitionStore definitions, LiveCatalogue catalogue)
+internal sealed class LiveFoldRules(DefinitionStore definitions, LiveCatalogue catalogue, Func<IFeltTexts?> texts)
 {
     private sealed record Compiled(
-        TouchpointCatalogue Catalogue, IReadOnlyDictionary<string, ComputedTrait> Computed, IReadOnlyDictionary<string, ProfileRules> Profile, WorkspaceSettings Settings, FoldRules Rules);
+        TouchpointCatalogue Catalogue, IReadOnlyDictionary<string, ComputedTrait> Computed, IReadOnlyDictionary<string, ProfileRules> Profile, WorkspaceSettings Settings, ITextFeeling? Texts, FoldRules Rules);
 
     private Compiled? compiled;
 
@@ -25,11 +26,12 @@ internal sealed class LiveFoldRules(DefinitionStore definitions, LiveCatalogue c
             var computed = definitions.Current(ComputedTraitKind.Instance);
             var profile = definitions.Current(ProfileRulesKind.Instance);
             var settings = WorkspaceSettings.Of(definitions);
+            var feeling = texts()?.Current;
             var known = compiled;
-            if (known is not null && ReferenceEquals(known.Catalogue, touchpoints) && ReferenceEquals(known.Computed, computed) && ReferenceEquals(known.Profile, profile) && known.Settings == settings)
+            if (known is not null && ReferenceEquals(known.Catalogue, touchpoints) && ReferenceEquals(known.Computed, computed) && ReferenceEquals(known.Profile, profile) && known.Settings == settings && ReferenceEquals(known.Texts, feeling))
                 return known.Rules;
-            var rules = new FoldRules(touchpoints, computed.Values, (profile.GetValueOrDefault(ProfileRulesKind.Key) ?? ProfileRules.Default) with { TimeZone = ZoneOf(settings) });
-            compiled = new Compiled(touchpoints, computed, profile, settings, rules);
+            var rules = new FoldRules(touchpoints, computed.Values, (profile.GetValueOrDefault(ProfileRulesKind.Key) ?? ProfileRules.Default) with { TimeZone = ZoneOf(settings) }, feeling);
+            compiled = new Compiled(touchpoints, computed, profile, settings, feeling, rules);
             return rules;
         }
     }
@@ -46,7 +48,7 @@ internal sealed class LiveFoldRules(DefinitionStore definitions, LiveCatalogue c
             foreach (var definition in definitions.List(kind)) digest = Hash64.Combine(digest, Hash64.Of(Encoding.UTF8.GetBytes($"{kind}/{definition.Key} {definition.Json}")));
         }
 
-        return digest;
+        return Hash64.Combine(digest, texts()?.Current.Digest ?? 0);
     }
 
     // The settings take every name that the system knows, which may be one more than the library does.

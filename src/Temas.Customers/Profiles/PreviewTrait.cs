@@ -32,7 +32,7 @@ public static class PreviewTrait
         if (faults.Count > 0) return faults[0];
         var trait = ComputedTraitKind.Instance.Read(key, json);
         var live = workspace.Part<LiveFoldRules>().Current;
-        var rules = new FoldRules(live.Catalogue, [trait], live.Profile);
+        var rules = new FoldRules(live.Catalogue, [trait], live.Profile, live.Texts);
         var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var only = workspace.Part<CustomersProjection>().TypesOf(trait.Touchpoints.SelectMany(t => live.Catalogue.Touchpoints.GetValueOrDefault(t)?.Events ?? []).Concat(trait.Events));
         var (customers, with) = (0, 0);
