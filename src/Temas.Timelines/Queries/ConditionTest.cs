@@ -35,6 +35,7 @@ internal abstract class ConditionTest
         PathCondition path => new PathTest(store, path, forFew),
         ActiveCondition active => new ActiveTest(new EventMatch(store, active.Event, forFew), active),
         IntervalCondition interval => new IntervalTest(new EventMatch(store, interval.Event, forFew), interval),
+        FigureCondition figure => new FigureConditionTest(FigureTest.Of(figure.Figure, store, forFew), figure, store),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
     };
 
@@ -254,6 +255,11 @@ internal static class ValueKey
     public const long Missing = Text;
 
     public static long OfText(int code) => Text | (uint)code;
+
+    public static long OfNumber(double number) => BitConverter.DoubleToInt64Bits(number + 0.0);
+
+    /// <summary>The number that it stands for; NaN where it is none.</summary>
+    public static double NumberOf(long key) => (key & Text) == Text ? double.NaN : BitConverter.Int64BitsToDouble(key);
 
     /// <summary>The value in a column.</summary>
     public static long At(PropertyColumn column, int row)

@@ -17,7 +17,8 @@ internal abstract class Grouping
         PropertyBreakdown property => new ByProperty(new NumberColumns(store, property.Property)),
         TouchBreakdown touch => new ByTouch(new TouchColumns(store), store.Touches.Of(touch.Touch)),
         ProfileBreakdown profile => new ByProfile(store.Profiles, store.FindName(profile.Fact) is { } name ? store.Profiles.Table.Find(name) : null),
-        MembershipBreakdown membership => new ByMembership(ConditionTest.Of(membership.Condition, store)),
+        MembershipBreakdown membership => new ByFigure(FigureTest.Of(new HoldsFigure(membership.Condition), store)),
+        FigureBreakdown figure => new ByFigure(FigureTest.Of(figure.Figure, store)),
         _ => throw new ArgumentOutOfRangeException(nameof(breakdown), breakdown, null),
     };
 
@@ -79,18 +80,17 @@ internal abstract class Grouping
         public override long KeyAt(int type, int row) => key;
     }
 
-    private sealed class ByMembership(ConditionTest test) : Grouping
+    private sealed class ByFigure(FigureTest figure) : Grouping
     {
         private long key;
 
-        public override TypeSet? Types => test.Types;
+        public override TypeSet? Types => figure.Types;
 
         public override bool AsksEvents => true;
 
-        public override Grouping Fork() => new ByMembership(test.Fork());
+        public override Grouping Fork() => new ByFigure(figure.Fork());
 
-        public override void Begin(int customer, in Slice events) =>
-            key = customer == ColumnStore.Nobody ? ValueKey.Missing : ValueKey.OfText(test.Holds(customer, events) ? TextDictionary.True : TextDictionary.False);
+        public override void Begin(int customer, in Slice events) => key = customer == ColumnStore.Nobody ? ValueKey.Missing : figure.Of(customer, events);
 
         public override long KeyAt(int type, int row) => key;
     }

@@ -12,15 +12,22 @@ internal sealed class ActiveTest(EventMatch match, ActiveCondition of) : Conditi
 
     public override bool Holds(int customer, in Slice events)
     {
+        var count = Count(match, of.Buckets, events, enough);
+        return count >= of.AtLeast && (of.AtMost is not { } most || count <= most);
+    }
+
+    /// <summary>In how many different buckets she has such events; more than enough is not counted.</summary>
+    public static int Count(EventMatch match, TimeBuckets buckets, in Slice events, int enough)
+    {
         var (count, begin, end) = (0, long.MaxValue, long.MinValue);
         for (var i = 0; i < events.Length && count < enough; i++)
         {
             var time = events.Times[i];
             if ((time >= begin && time < end) || !match.Test(events.Types[i], events.Rows[i])) continue;
-            if (of.Buckets.Of(time, out begin, out end) >= 0) count++;
+            if (buckets.Of(time, out begin, out end) >= 0) count++;
         }
 
-        return count >= of.AtLeast && (of.AtMost is not { } most || count <= most);
+        return count;
     }
 }
 

@@ -20,7 +20,7 @@ public abstract record Query(TimeSpanMs When, Condition? Customers)
         _ => false,
     };
 
-    private static bool IsOfProfile(Breakdown? breakdown) => breakdown is TouchBreakdown or ProfileBreakdown or MembershipBreakdown { Condition.AsksProfile: true };
+    private static bool IsOfProfile(Breakdown? breakdown) => breakdown is TouchBreakdown or ProfileBreakdown or MembershipBreakdown { Condition.AsksProfile: true } or FigureBreakdown { Figure.AsksProfile: true };
 }
 
 /// <summary>What a measure counts.</summary>

@@ -59,6 +59,29 @@ public static class QueryEngine
         }
     }
 
+    /// <summary>What figures say of customers, by the nodes that stand for them, now. For few customers.</summary>
+    /// <param name="store">The columns.</param>
+    /// <param name="figures">The figures; null for one that is not asked about.</param>
+    /// <param name="customers">The customers.</param>
+    /// <param name="upto">The last moment that is looked at, in milliseconds since 1970 UTC: events after it are left out.</param>
+    /// <param name="tell">Gets the place of a customer, the place of a figure, and its value: a double, a bool, or null where there is none, as of a customer without events.</param>
+    public static void Tell(ColumnStore store, IReadOnlyList<CustomerFigure?> figures, IReadOnlyList<int> customers, long upto, Action<int, int, object?> tell)
+    {
+        using var read = store.Read();
+        var tests = figures.Select(f => f is null ? null : FigureTest.Of(f, store, forFew: true)).ToArray();
+        for (var at = 0; at < customers.Count; at++)
+        {
+            store.TrySlice(customers[at], out var slice);
+            var before = slice.Length;
+            while (before > 0 && slice.Times[before - 1] > upto) before--;
+            var events = new Slice(slice.Times[..before], slice.Types[..before], slice.Rows[..before]);
+            for (var i = 0; i < tests.Length; i++)
+            {
+                if (tests[i] is { } test) tell(at, i, before == 0 ? null : ValueKey.ValueOf(test.Of(customers[at], events), store.Texts));
+            }
+        }
+    }
+
     // What a rolling trend only looks back at is not in its answer.
     private static TimeSpanMs PeriodOf(Query query) => query switch
     {

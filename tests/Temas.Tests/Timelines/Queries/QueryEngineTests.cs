@@ -30,6 +30,34 @@ public sealed class QueryEngineTests
     });
 
     [Fact]
+    public void Figure_OfOneCustomer_IsTheReferencesAndThatOfTheQuestionForAll() => ForEach(world =>
+    {
+        var (figure, reference) = (world.Figure(), world.Reference);
+        int[] everybody = [.. world.Events.Where(e => e.Node >= 0).Select(e => world.CustomerOf(e.Node)).Distinct(), 99];
+        var upto = world.Number(0, 3) == 0 ? QueryWorld.Begin + (world.Number(-10, 40) * QueryWorld.Hour) : long.MaxValue;
+        foreach (var moment in new[] { long.MaxValue, upto })
+        {
+            var told = new Dictionary<int, object?>();
+            QueryEngine.Tell(world.Store, [null, figure], everybody, moment, (at, of, value) =>
+            {
+                of.ShouldBe(1);
+                told.Add(everybody[at], value);
+            });
+            foreach (var customer in everybody) told[customer].ShouldBe(reference.FigureOf(figure, customer, moment));
+            if (moment != long.MaxValue) continue;
+
+            // Whoever has a value is who the question for all finds with it, and no one else.
+            told.Remove(99);
+            foreach (var group in told.GroupBy(t => t.Value))
+            {
+                FilterValue? value = group.Key switch { double number => FilterValue.Of(number), bool flag => FilterValue.Of(flag), _ => null };
+                var condition = value is { } v ? new FigureCondition(figure, FilterOperator.Equal, [v]) : new FigureCondition(figure, FilterOperator.Missing, []);
+                ((SegmentAnswer)QueryEngine.Ask(world.Store, new SegmentQuery(condition, 0, 100), TwoThreads)).Nodes.ShouldBe(group.Select(g => g.Key).Order());
+            }
+        }
+    });
+
+    [Fact]
     public void Segment_AnyWorldSavedAndReadAgain_IsTheReferences()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("temas-columns-").FullName, "columns.snapshot");

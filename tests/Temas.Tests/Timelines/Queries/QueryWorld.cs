@@ -148,7 +148,7 @@ internal sealed class QueryWorld : IDisposable
 
         if (HasHabits && random.Next(5) == 0)
         {
-            return random.Next(2) == 0
+            return random.Next(3) == 0 ? OfFigure() : random.Next(2) == 0
                 ? new ActiveCondition(Selector(), Buckets(), random.Next(0, 4), random.Next(2) == 0 ? null : random.Next(0, 4))
                 : new IntervalCondition(Selector(), random.Next(0, 5) * Hour, random.Next(2) == 0 ? null : random.Next(1, 20) * Hour, When());
         }
@@ -165,11 +165,33 @@ internal sealed class QueryWorld : IDisposable
         };
     }
 
+    /// <summary>A figure of one customer.</summary>
+    public CustomerFigure Figure(int depth = 2) => random.Next(4) switch
+    {
+        0 => new HoldsFigure(Condition(depth)),
+        1 => new ReachedFigure(Funnel()),
+        2 => new TookFigure(Funnel()),
+        _ => new ActiveFigure(Selector(), Buckets()),
+    };
+
+    private FigureCondition OfFigure()
+    {
+        var op = Enum.GetValues<FilterOperator>()[random.Next(10)];
+        return new FigureCondition(Figure(0), op, op switch
+        {
+            FilterOperator.Equal or FilterOperator.NotEqual => [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Value())],
+            FilterOperator.Contains or FilterOperator.StartsWith => [FilterValue.Of(Pick(Texts))],
+            FilterOperator.Exists or FilterOperator.Missing => [],
+            _ => [FilterValue.Of(random.Next(-1, 5))],
+        });
+    }
+
     // A value that some event has.
     private GroupValue? GroupOf(Breakdown? breakdown) => breakdown is not null && Events.Count > 0 && random.Next(3) != 0 ? new GroupValue(Reference.ValueOf(breakdown, Pick([.. Events]))) : null;
 
-    private Breakdown Breakdown() => random.Next(HasProfiles ? 6 : 2) switch
+    private Breakdown Breakdown() => random.Next(HasProfiles ? 7 : 2) switch
     {
+        6 => new FigureBreakdown(Figure(1)),
         2 => new ProfileBreakdown(Pick(Names)),
         3 => new MembershipBreakdown(Condition(1)),
         > 3 => new TouchBreakdown(Pick(Enum.GetValues<Touch>())),

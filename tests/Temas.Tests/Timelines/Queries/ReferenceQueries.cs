@@ -53,8 +53,27 @@ internal sealed class ReferenceQueries(
         if (breakdown is TouchBreakdown touch) return WordOf(touch.Touch, e);
         if (e.Node < 0) return null;
         var customer = customerOf(e.Node);
+        if (breakdown is FigureBreakdown figure) return FigureOf(figure.Figure, customer);
         return breakdown is ProfileBreakdown profile ? (profiles?.GetValueOrDefault(customer) ?? Nothing).GetValueOrDefault(profile.Fact)
             : Holds(((MembershipBreakdown)breakdown).Condition, customer, timelines.First(t => t.Customer == customer).Events);
+    }
+
+    /// <summary>What a figure says of a customer; nothing of one without events.</summary>
+    public object? FigureOf(CustomerFigure figure, int customer, long upto = long.MaxValue) =>
+        timelines.Where(t => t.Customer == customer).Select(t => t.Events.FindAll(e => e.Time <= upto)).FirstOrDefault(t => t.Count > 0) is { } timeline ? FigureOf(figure, customer, timeline) : null;
+
+    private object? FigureOf(CustomerFigure figure, int customer, List<ReferenceEvent> timeline)
+    {
+        switch (figure)
+        {
+            case HoldsFigure holds: return Holds(holds.Of, customer, timeline);
+            case ReachedFigure reached: return (double)Furthest(reached.Funnel, timeline).Count;
+            case TookFigure took:
+                var way = Furthest(took.Funnel, timeline);
+                return way.Count == took.Funnel.Steps.Count ? (way[^1].Time - way[0].Time) / 3_600_000.0 : null;
+            case ActiveFigure active: return (double)timeline.Where(e => Matches(active.Event, e)).Select(e => active.Buckets.Of(e.Time)).Where(b => b >= 0).Distinct().Count();
+            default: throw new ArgumentOutOfRangeException(nameof(figure));
+        }
     }
 
     public (long Size, List<long> Returned) Cohort(RetentionQuery query, int cohort)
@@ -178,6 +197,7 @@ internal sealed class ReferenceQueries(
         SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
         FunnelCondition f => Furthest(f.Funnel, timeline) is var way && way.Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step)
             && (f.Group is not { } group || Equals(ValueOf(f.Funnel.Breakdown!, way[0]), group.Value)),
+        FigureCondition f => Holds(new PropertyFilter("", f.Operator, f.Values), FigureOf(f.Figure, customer, timeline)),
         PathCondition p => WaysOf(p.Paths, timeline).Any(way => Passes(p, way)),
         ProfileCondition p => Holds(p.Where, profiles?.GetValueOrDefault(customer) ?? Nothing, null),
         AggregateCondition a => Compare(a, [.. timeline.Where(e => Matches(a.Event, e) && In(a.When, e)).Select(e => e.Properties.GetValueOrDefault(a.Property)).OfType<double>()]),
