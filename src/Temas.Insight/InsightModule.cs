@@ -9,6 +9,7 @@ using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
 using Temas.Insight.Suggestions;
+using Temas.Insight.Traits;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -50,6 +51,9 @@ internal sealed class InsightModule : IWorkspaceModule
     {
         workspace.Add(new LiveColumns(workspace));
         workspace.Add(new LiveMembership(workspace));
+        workspace.Add<ITraitQuestions>(new AnswerTraits(workspace));
+        workspace.Definitions.Guard(TraitQuestion.DefinitionKind, References.CheckTrait);
+        workspace.Definitions.Guard(SegmentKind.Name, References.CheckSegment);
         workspace.Add<IExplorations>(new WorkspaceExplorations(workspace));
     }
 }

@@ -34,9 +34,9 @@ internal static class CustomerEndpoints
             .RequireAuthorization(Policies.Read)
             .Produces<ErasureList>()
             .WithSummary("Lists the proofs of erasure; they hold no personal data");
-        group.MapGet("/{customer}", Results<JsonHttpResult<CustomerBody>, ProblemResult> (string customer, DateTimeOffset? asOf, CurrentWorkspace current) =>
+        group.MapGet("/{customer}", async Task<Results<JsonHttpResult<CustomerBody>, ProblemResult>> (string customer, DateTimeOffset? asOf, CurrentWorkspace current, CancellationToken cancel) =>
             {
-                var read = ReadCustomer.Run(current.Value, Named(customer), asOf);
+                var read = await ReadCustomer.RunAsync(current.Value, Named(customer), asOf, cancel: cancel);
                 return read.Problem is { } problem ? problem.ToResult() : Json(CustomerBody.Of(read.Value.Customer, read.Value.Profile), CustomersJson.Default.CustomerBody);
             })
             .RequireAuthorization(Policies.Read)

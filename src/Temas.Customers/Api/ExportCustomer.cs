@@ -31,7 +31,7 @@ public static class ExportCustomer
     {
         var customers = workspace.Part<CustomersProjection>();
         var now = workspace.Clock.GetUtcNow();
-        var profile = FoldCustomer.Run(workspace, customer, keepMoments: false).Finish(now.ToUnixTimeMilliseconds());
+        var profile = await AskTraits.AddAsync(workspace, customer.Id, FoldCustomer.Run(workspace, customer, keepMoments: false).Finish(now.ToUnixTimeMilliseconds()), null, null, cancel);
         var entries = customers.Timeline(customer, new TimelineRange());
         // The writer fills memory and never the stream, which takes no synchronous writes.
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);

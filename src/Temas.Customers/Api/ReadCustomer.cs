@@ -13,20 +13,20 @@ public sealed record CustomerView(CustomerRef Customer, CustomerProfile Profile)
 /// <summary>Reads one customer by public id or by any of her identifiers (<c>kind:value</c>).</summary>
 public static class ReadCustomer
 {
-    /// <summary>The customer and her profile, as of <paramref name="asOf"/> or now.</summary>
-    public static Result<CustomerView> Run(Workspace workspace, string customer, DateTimeOffset? asOf = null)
+    /// <summary>The customer and her profile, as of <paramref name="asOf"/> or now. For those of its traits that are questions columns are waited for as long as <paramref name="patience"/> says, by default as long as for any question.</summary>
+    public static async Task<Result<CustomerView>> RunAsync(Workspace workspace, string customer, DateTimeOffset? asOf = null, TimeSpan? patience = null, CancellationToken cancel = default)
     {
         var found = Find(workspace, customer);
         if (found.Problem is { } problem) return problem;
         var moment = (asOf ?? workspace.Clock.GetUtcNow()).ToUnixTimeMilliseconds();
         var fold = FoldCustomer.Run(workspace, found.Value, keepMoments: false, asOf is null ? long.MaxValue : moment);
-        return new CustomerView(found.Value, fold.Finish(moment));
+        return new CustomerView(found.Value, await AskTraits.AddAsync(workspace, found.Value.Id, fold.Finish(moment), asOf, patience, cancel));
     }
 
-    /// <summary>As <see cref="Run"/>, in the form in which the HTTP API answers: one JSON object.</summary>
-    public static Result<JsonElement> RunJson(Workspace workspace, string customer, DateTimeOffset? asOf = null)
+    /// <summary>As <see cref="RunAsync"/>, in the form in which the HTTP API answers: one JSON object.</summary>
+    public static async Task<Result<JsonElement>> RunJsonAsync(Workspace workspace, string customer, DateTimeOffset? asOf = null, CancellationToken cancel = default)
     {
-        var read = Run(workspace, customer, asOf);
+        var read = await RunAsync(workspace, customer, asOf, cancel: cancel);
         return read.Problem is { } problem ? problem : JsonSerializer.SerializeToElement(CustomerBody.Of(read.Value.Customer, read.Value.Profile), CustomersJson.Default.CustomerBody);
     }
 

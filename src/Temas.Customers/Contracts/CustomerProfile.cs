@@ -62,7 +62,11 @@ public sealed record CustomerProfile
 public sealed record Trait(string Name, RawJson Value, DateTimeOffset Time, DateTimeOffset Since, int Source, long Position);
 
 /// <summary>The value of a computed trait; null where there is nothing to compute it from.</summary>
-public sealed record ComputedTraitValue(string Key, LocalText Label, RawJson Value);
+public sealed record ComputedTraitValue(string Key, LocalText Label, RawJson Value)
+{
+    /// <summary>Why it could not be worked out, as the code of a problem: <c>columns_loading</c>, say, where it is a question (docs/catalogue.md) and events are being read in. Null where it could.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>The newest answers of a customer; null where she has not given any.</summary>
 /// <param name="Nps">Likelihood to recommend, 0 to 10.</param>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Temas.Customers.Api;
+using Temas.Customers.Profiles;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
@@ -29,7 +30,7 @@ internal static class ListEndpoints
             .RequireAuthorization(Policies.Read)
             .Produces<CustomerListBody>()
             .WithSummary("Lists the customers that a filter leaves, 50 a page: what a figure counts, its list shows");
-        group.MapGet("/list.csv", Results<PushStreamHttpResult, ProblemResult> (
+        group.MapGet("/list.csv", async Task<Results<PushStreamHttpResult, ProblemResult>> (
                 [AsParameters] CustomerFilter filter, string? q, string? sort, [FromQuery] string[]? columns, string? separator, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
                 if (separator is not (null or "" or "comma" or "semicolon")) return Problem.Invalid("separator_unknown", "Values are separated by a comma or a semicolon.", "separator", separator, "Use comma or semicolon.").ToResult();
@@ -37,6 +38,7 @@ internal static class ListEndpoints
                 if (CustomerColumn.Read(columns) is var chosen && chosen.Problem is { } unknown) return unknown.ToResult();
                 var list = FindCustomers.All(workspace, filter, q, Given(sort));
                 if (list.Problem is { } problem) return problem.ToResult();
+                if (await AskTraits.ProblemAsync(workspace, ReadProfiles.Computed(chosen.Value), cancel) is { } unready) return unready.ToResult();
                 var target = $"{string.Join(' ', filter.Query.Where(x => !string.IsNullOrEmpty(x.Value)).Select(x => $"{x.Name}={x.Value}"))} columns={string.Join(',', chosen.Value)}".Trim();
                 return TypedResults.Stream(
                     async output =>

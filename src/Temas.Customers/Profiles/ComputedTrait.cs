@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Kernel;
 
 namespace Temas.Customers.Profiles;
@@ -19,9 +21,17 @@ internal enum Measure
     DaysSinceFirst,
     Percentile,
     Exists,
+
+    // These are questions: the columns answer them, by the evaluator of questions about all customers.
+    Condition,
+    Segment,
+    FunnelStep,
+    FunnelConverted,
+    FunnelHours,
+    ActiveUnits,
 }
 
-/// <summary>A trait that is a fold over the timeline: definition of kind <c>computed-trait</c> (docs/catalogue.md).</summary>
+/// <summary>A trait that is a fold over the timeline, or a question of the query algebra: definition of kind <c>computed-trait</c> (docs/catalogue.md).</summary>
 internal sealed record ComputedTrait
 {
     public required string Key { get; init; }
@@ -50,11 +60,20 @@ internal sealed record ComputedTrait
 
     /// <summary>Longest list of <see cref="Measure.UniqueList"/>.</summary>
     public int Limit { get; init; } = 100;
+
+    /// <summary>What it asks, where it is a question and not a fold; else null.</summary>
+    public TraitQuestion? Question { get; init; }
 }
 
 /// <summary>The kind of definition <c>computed-trait</c>.</summary>
 internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
 {
+    private const int MostCharacters = 64 * 1024;
+
+    // What the one half of the measures goes by, and what the other.
+    private static readonly string[] FoldFields = ["touchpoints", "events", "where", "property", "window", "limit", "percentile"];
+    private static readonly string[] QuestionFields = ["condition", "segment", "funnel", "active"];
+
     public static ComputedTraitKind Instance { get; } = new();
 
     public string Kind => "computed-trait";
@@ -77,7 +96,7 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
 
     private static ComputedTrait Build(string key, DefinitionNode node)
     {
-        node.Only("label", "measure", "touchpoints", "events", "where", "property", "window", "limit", "percentile");
+        node.Only(["label", "measure", .. FoldFields, .. QuestionFields]);
         node.RequiredText("measure");
         var trait = new ComputedTrait
         {
@@ -98,7 +117,13 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
                 ("days_since", Measure.DaysSince),
                 ("days_since_first", Measure.DaysSinceFirst),
                 ("percentile", Measure.Percentile),
-                ("exists", Measure.Exists)),
+                ("exists", Measure.Exists),
+                ("condition", Measure.Condition),
+                ("segment", Measure.Segment),
+                ("funnel_step", Measure.FunnelStep),
+                ("funnel_converted", Measure.FunnelConverted),
+                ("funnel_hours", Measure.FunnelHours),
+                ("active_units", Measure.ActiveUnits)),
             Touchpoints = node.Texts("touchpoints", form: DefinitionDocument.KeyForm()),
             Events = node.List("events", n => n.Pattern()),
             Where = node.Conditions("where"),
@@ -107,6 +132,8 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
             Limit = (int)node.Number("limit", 100, 1, 1000),
             Percentile = node.Number("percentile", 0.5, 0, 1),
         };
+        if (KindOf(trait.Measure) is { } kind) return trait with { Question = Question(key, kind, node) };
+        Unused(node, QuestionFields, "A measure of events asks no question.");
         if (trait.Touchpoints.Count + trait.Events.Count == 0) node.Fault("touchpoints", "field_missing", "Say which touchpoints or events count.", wayOut: "Add touchpoints or events.");
         if (trait.Window is 0) node.Fault("window", "duration_expected", "The window is longer than nothing.");
         if (trait.Property.Count == 0 && trait.Measure is not (Measure.Count or Measure.DaysSince or Measure.DaysSinceFirst or Measure.Exists))
@@ -115,5 +142,39 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
         }
 
         return trait;
+    }
+
+    private static TraitQuestionKind? KindOf(Measure measure) => measure switch
+    {
+        Measure.Condition => TraitQuestionKind.Condition,
+        Measure.Segment => TraitQuestionKind.Segment,
+        Measure.FunnelStep => TraitQuestionKind.FunnelStep,
+        Measure.FunnelConverted => TraitQuestionKind.FunnelConverted,
+        Measure.FunnelHours => TraitQuestionKind.FunnelHours,
+        Measure.ActiveUnits => TraitQuestionKind.ActiveUnits,
+        _ => null,
+    };
+
+    /// <summary>The question, of which only the form is looked at here: what it says is read by those who answer it.</summary>
+    private static TraitQuestion Question(string key, TraitQuestionKind kind, DefinitionNode node)
+    {
+        var question = new TraitQuestion(key, kind, default);
+        Unused(node, [.. FoldFields, .. QuestionFields.Where(f => f != question.Field)], "This measure is a question, which says itself what counts.");
+        if (!node.Has(question.Field))
+        {
+            node.Fault(question.Field, "field_missing", "This measure needs the question that it asks.", wayOut: $"Add {question.Field} (docs/catalogue.md).");
+            return question;
+        }
+
+        if (kind == TraitQuestionKind.Segment) node.Text(question.Field, max: 100, form: DefinitionDocument.KeyForm());
+        else node.Object(question.Field, n => n.Element.GetRawText());
+        var of = node.Element.GetProperty(question.Field);
+        if (of.GetRawText().Length > MostCharacters) node.Fault(question.Field, "condition_too_long", "The question has more than 65,536 characters.", wayOut: "Part it into segments, and refer to them.");
+        return question with { Asked = of.Clone() };
+    }
+
+    private static void Unused(DefinitionNode node, IEnumerable<string> fields, string why)
+    {
+        foreach (var field in fields.Where(f => node.Has(f))) node.Fault(field, "field_unused", why, wayOut: "Leave this field out, or choose another measure.");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class FoldRules
     public FoldRules(TouchpointCatalogue catalogue, IEnumerable<ComputedTrait> computedTraits, ProfileRules profile, ITextFeeling? texts = null)
     {
         (Catalogue, Profile, Texts) = (catalogue, profile, texts);
-        Computed = [.. computedTraits.OrderBy(t => t.Key, StringComparer.Ordinal)];
+        Computed = [.. computedTraits.Where(t => t.Question is null).OrderBy(t => t.Key, StringComparer.Ordinal)];
         Promises = [.. catalogue.Promises.Values.OrderBy(p => p.Key, StringComparer.Ordinal)];
         for (var i = 0; i < Promises.Length; i++) promiseNumbers.Add(Promises[i].Key, i);
         var types = Enum.GetValues<EventType>();
@@ -51,6 +51,7 @@ internal sealed class FoldRules
 
     public ProfileRules Profile { get; }
 
+    /// <summary>The computed traits that are folds; questions are answered elsewhere (<see cref="AskTraits"/>).</summary>
     public ComputedTrait[] Computed { get; }
 
     public PromiseRule[] Promises { get; }

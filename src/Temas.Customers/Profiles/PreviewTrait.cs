@@ -26,11 +26,12 @@ public static class PreviewTrait
     private const int Shown = 12;
 
     /// <summary>The values, or the first fault of the document.</summary>
-    public static Result<TraitPreview> Run(Workspace workspace, string key, string json, CancellationToken cancel = default)
+    public static async Task<Result<TraitPreview>> RunAsync(Workspace workspace, string key, string json, CancellationToken cancel = default)
     {
         var faults = workspace.Definitions.Check(Kind, key, json);
         if (faults.Count > 0) return faults[0];
         var trait = ComputedTraitKind.Instance.Read(key, json);
+        if (trait.Question is { } question) return await AskAsync(workspace, question, cancel);
         var live = workspace.Part<LiveFoldRules>().Current;
         var rules = new FoldRules(live.Catalogue, [trait], live.Profile, live.Texts);
         var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -48,5 +49,16 @@ public static class PreviewTrait
         }
 
         return new TraitPreview(customers, with, examples);
+    }
+
+    /// <summary>The same of a trait that is a question: by those who answer it.</summary>
+    private static async Task<Result<TraitPreview>> AskAsync(Workspace workspace, TraitQuestion question, CancellationToken cancel)
+    {
+        if (workspace.FindPart<ITraitQuestions>() is not { } questions) return new TraitPreview(0, 0, []);
+        var recent = RecentCustomers.Of(workspace).ToList();
+        var answers = await questions.ReadAsync([question], [.. recent.Select(c => c.Id)], null, null, cancel);
+        if ((answers.Problem ?? answers.Value.Faults[0]) is { } problem) return problem;
+        var found = recent.Zip(answers.Value.Values, (customer, values) => new TraitFound(customer.Id, customer.Display, values[0])).Where(f => f.Value.Json is not (null or "0" or "false")).ToList();
+        return new TraitPreview(recent.Count, found.Count, [.. found.Take(Shown)]);
     }
 }

@@ -16,9 +16,9 @@ internal static class TraitEndpoints
 {
     /// <summary>Maps it.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/computed-traits/preview", Results<JsonHttpResult<TraitPreview>, ProblemResult> (TriedDefinition body, CurrentWorkspace current, CancellationToken cancel) =>
+        routes.MapPost("/api/computed-traits/preview", async Task<Results<JsonHttpResult<TraitPreview>, ProblemResult>> (TriedDefinition body, CurrentWorkspace current, CancellationToken cancel) =>
             {
-                var tried = PreviewTrait.Run(current.Value, body.KeyOrNew, body.Json, cancel);
+                var tried = await PreviewTrait.RunAsync(current.Value, body.KeyOrNew, body.Json, cancel);
                 return tried.Problem is { } problem ? problem.ToResult() : TypedResults.Json(tried.Value, TraitJson.Default.TraitPreview);
             })
             .WithTags("Computed traits")

@@ -112,6 +112,16 @@ internal sealed class LiveColumns
         return holds;
     }
 
+    /// <summary>What figures say of customers, whose numbers are asked when the columns are ready; the problem where they are not. A figure that is null is not asked, and a customer without a number is nobody.</summary>
+    public async Task<Problem?> TellAsync(Func<IReadOnlyList<int?>> customers, IReadOnlyList<CustomerFigure?> figures, long upto, Action<int, int, object?> tell, TimeSpan? patience, CancellationToken cancel)
+    {
+        var ready = await ReadyAsync(figures.Any(f => f?.AsksProfile == true), cancel, patience);
+        if (ready.Problem is { } problem) return problem;
+        var known = customers().Index().Where(c => c.Item is not null).ToList();
+        QueryEngine.Tell(ready.Value, figures, [.. known.Select(c => c.Item!.Value)], upto, (at, of, value) => tell(known[at].Index, of, value));
+        return null;
+    }
+
     /// <summary>The columns, with everything that was acknowledged before.</summary>
     private async Task<Result<ColumnStore>> ReadyAsync(bool withProfiles, CancellationToken cancel, TimeSpan? atMost = null)
     {

@@ -1,9 +1,8 @@
-using System.Text;
-using System.Text.Json;
 using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
+using Temas.Insight.Traits;
 using Temas.Kernel;
 using Temas.Storage.ModuleEvents;
 using Temas.Storage.Workspaces;
@@ -141,7 +140,7 @@ internal sealed class LiveMembership
         foreach (var (key, segment) in defined)
         {
             if (!followed.TryGetValue(key, out var known)) followed.Add(key, known = new Followed(key));
-            var digest = DigestOf(segment, defined, []);
+            var digest = References.DigestOf(workspace, segment.Where);
             if (known.Digest != digest) (known.Digest, known.IsKnown) = (digest, false);
             var reader = QueryReader.For(workspace);
             var read = reader.ReadCondition(segment.Where);
@@ -152,17 +151,6 @@ internal sealed class LiveMembership
         }
 
         return removed;
-    }
-
-    private static ulong DigestOf(Segment segment, IReadOnlyDictionary<string, Segment> all, HashSet<string> seen)
-    {
-        var digest = Hash64.Of(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(segment.Where)));
-        foreach (var (key, _) in SegmentReferences.In(segment.Where))
-        {
-            if (seen.Add(key) && all.TryGetValue(key, out var referred)) digest = Hash64.Combine(digest, DigestOf(referred, all, seen));
-        }
-
-        return digest;
     }
 
     /// <summary>Numbers mean others than before, or who changed is not known: who was in goes by public ids.</summary>

@@ -10,7 +10,8 @@ namespace Temas.Insight.Questions;
 /// <param name="now">What a profile is looked at as of.</param>
 /// <param name="facts">What is asked of profiles; null where it is only read whether a question is well written.</param>
 /// <param name="segments">What holds for the customers of a segment, as JSON; null for one that there is not. Null where it is only read whether a question is well written.</param>
-internal sealed partial class ConditionReader(QueryReader questions, DateTimeOffset now, ICustomerFacts? facts, Func<string, JsonElement?>? segments)
+/// <param name="traits">The computed traits that are questions, by key; null for any other. Null where it is only read whether a question is well written.</param>
+internal sealed partial class ConditionReader(QueryReader questions, DateTimeOffset now, ICustomerFacts? facts, Func<string, JsonElement?>? segments, Func<string, TraitQuestion?>? traits)
 {
     private const int MaxConditions = 2000;
 
@@ -18,8 +19,8 @@ internal sealed partial class ConditionReader(QueryReader questions, DateTimeOff
     private readonly EventReader events = questions.Events;
     private readonly TimeReader times = questions.Times;
 
-    // The segments that are being read, one within the other.
-    private readonly List<string> within = [];
+    // The segments and computed traits that are being read, one within the other.
+    private readonly List<(string Name, string Shown)> within = [];
     private int conditions;
 
     /// <summary>Whether something changes by the moment, without any event.</summary>
@@ -43,7 +44,7 @@ internal sealed partial class ConditionReader(QueryReader questions, DateTimeOff
         else if (reading.Any("funnel") is { } funnel) result = Reached(reading, funnel);
         else if (reading.Any("path") is { } way) result = Passed(reading, way);
         else if (reading.Any("interval") is { } interval) result = Apart(reading, interval);
-        else if (reading.Has("profile")) result = Profile(reading);
+        else if (reading.Has("profile")) result = Profile(reading, depth);
         else if (reading.Has("segment")) result = OfSegment(reading, depth);
         else
         {
@@ -56,24 +57,15 @@ internal sealed partial class ConditionReader(QueryReader questions, DateTimeOff
     }
 
     /// <summary>Those of a segment: what it says, read where it is named, so that it is always as it is now.</summary>
-    public Condition? OfSegment(JsonReading reading, int depth)
+    public Condition? OfSegment(JsonReading reading, int depth) => reading.Text("segment") is { } key ? OfSegment(key, reading.PathOf("segment"), depth) : null;
+
+    private Condition? OfSegment(string key, string path, int depth)
     {
-        if (reading.Text("segment") is not { } key) return null;
         if (segments is null) return new AllConditions([]);
-        if (within.Contains(key))
-        {
-            reading.Fault("segment", "segment_of_itself", "A segment cannot be defined by itself.", reading.Any("segment"), $"Take the circle apart: {string.Join(" → ", within.Append(key))}.");
-            return null;
-        }
-
-        if (segments(key) is not { } where)
-        {
-            reading.Fault("segment", "segment_unknown", "There is no such segment.", reading.Any("segment"), "Use the key of a segment; GET /api/segments lists them.");
-            return null;
-        }
-
-        within.Add(key);
-        var condition = Condition(where, reading.PathOf("segment"), depth + 1);
+        if (!Enter(key, key, path)) return null;
+        Condition? condition = null;
+        if (segments(key) is { } where) condition = Condition(where, path, depth + 1);
+        else faults.Add("segment_unknown", "There is no such segment.", path, JsonSerializer.Serialize(key), "Use the key of a segment; GET /api/segments lists them.");
         within.RemoveAt(within.Count - 1);
         return condition;
     }
@@ -97,9 +89,10 @@ internal sealed partial class ConditionReader(QueryReader questions, DateTimeOff
         return reading.Has("unit") ? Active(reading, selector, when, least, most) : new DidCondition(selector, least, most, when);
     }
 
-    private ProfileCondition? Profile(JsonReading reading)
+    private Condition? Profile(JsonReading reading, int depth)
     {
         if (events.Comparing(reading, "profile", "The fact that is compared") is not { } compared) return null;
+        if (TraitOf(compared.Property) is { } trait) return Figure(trait, reading.PathOf("profile"), depth) is { } figure ? new FigureCondition(figure, compared.Operator, compared.Values) : null;
         if (facts is null) return new ProfileCondition(compared);
         CountsFromNow |= facts.FadesOrAges(compared.Property);
         var filter = facts.Compare(compared.Property, compared.Operator, compared.Values, now);

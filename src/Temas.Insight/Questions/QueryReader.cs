@@ -20,11 +20,12 @@ internal sealed partial class QueryReader
     /// <param name="zone">In which days begin.</param>
     /// <param name="facts">What is asked of profiles; null where it is only read whether a question is well written.</param>
     /// <param name="segments">What holds for the customers of a segment, as JSON; null for one that there is not. Null where it is only read whether a question is well written.</param>
-    public QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null)
+    /// <param name="traits">The computed traits that are questions, by key; null for any other. Null where it is only read whether a question is well written.</param>
+    public QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null, Func<string, TraitQuestion?>? traits = null)
     {
         (this.now, this.zone, this.facts) = (now, zone, facts);
         (Times, Events) = (new TimeReader(now, zone, faults), new EventReader(faults));
-        conditions = new ConditionReader(this, now, facts, segments);
+        conditions = new ConditionReader(this, now, facts, segments, traits);
     }
 
     // What figures are held against.
@@ -57,9 +58,13 @@ internal sealed partial class QueryReader
     /// <summary>Reads which events it means.</summary>
     internal EventReader Events { get; }
 
-    /// <summary>Reads questions about a workspace.</summary>
-    public static QueryReader For(Workspace workspace) =>
-        new(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone(), workspace.Part<ICustomerFacts>(), key => Segments.Segment.Of(workspace).TryGetValue(key, out var segment) ? segment.Where : null);
+    /// <summary>Reads questions about a workspace, as of now or another moment.</summary>
+    public static QueryReader For(Workspace workspace, DateTimeOffset? asOf = null) => new(
+        asOf ?? workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone(), workspace.Part<ICustomerFacts>(), key => Segments.Segment.Of(workspace).TryGetValue(key, out var segment) ? segment.Where : null,
+        key => TraitQuestion.Of(workspace).GetValueOrDefault(key));
+
+    /// <summary>What is wrong with how a computed trait asks; null where it is well written.</summary>
+    public static Problem? CheckFigure(TraitQuestion trait) => new QueryReader(Segments.SegmentKind.Checked, TimeZoneInfo.Utc).ReadFigure(trait).Problem;
 
     /// <summary>Reads a question.</summary>
     public Result<Query> Read(JsonElement json)
@@ -87,6 +92,13 @@ internal sealed partial class QueryReader
     {
         var condition = conditions.Condition(json, "where", 0);
         return faults.First is { } problem ? problem : condition!;
+    }
+
+    /// <summary>Reads what a computed trait asks.</summary>
+    public Result<CustomerFigure> ReadFigure(TraitQuestion trait)
+    {
+        var figure = conditions.Figure(trait, "", 0);
+        return faults.First is { } problem ? problem : figure!;
     }
 
     private static Query? Unknown(JsonReading reading)
@@ -177,7 +189,8 @@ internal sealed partial class QueryReader
         }
         else if (inner.Text("profile") is { } fact)
         {
-            if (facts?.Compare(fact, FilterOperator.Exists, [], now).Problem is { } problem) inner.Fault("profile", problem.Code, problem.Detail, inner.Any("profile"), problem.WayOut);
+            if (conditions.TraitOf(fact) is { } trait) breakdown = conditions.Figure(trait, inner.PathOf("profile"), 0) is { } figure ? new FigureBreakdown(figure) : null;
+            else if (facts?.Compare(fact, FilterOperator.Exists, [], now).Problem is { } problem) inner.Fault("profile", problem.Code, problem.Detail, inner.Any("profile"), problem.WayOut);
             else if (facts?.FadesOrAges(fact) == true) inner.Fault("profile", "breakdown_by_the_moment", "This changes by the moment and has a value for everybody.", inner.Any("profile"), "Compare it in a segment, and break down by that.");
             else breakdown = new ProfileBreakdown(fact);
         }

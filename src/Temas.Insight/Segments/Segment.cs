@@ -34,7 +34,7 @@ internal sealed class SegmentKind : IDefinitionKind<Segment>
     private const int MostCharacters = 64 * 1024;
 
     // Whether a condition is well formed does not depend on the day; a late one lets "from" name any.
-    private static readonly DateTimeOffset Checked = new(2199, 12, 1, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Checked = new(2199, 12, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static SegmentKind Instance { get; } = new();
 

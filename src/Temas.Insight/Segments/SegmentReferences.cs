@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Temas.Insight.Traits;
 using Temas.Kernel;
 
 namespace Temas.Insight.Segments;
@@ -8,28 +8,7 @@ namespace Temas.Insight.Segments;
 internal static class SegmentReferences
 {
     /// <summary>The references of a condition: each key, with the path of where it stands (<c>where.all[1].segment</c>).</summary>
-    public static IEnumerable<(string Key, string Path)> In(JsonElement condition, string path = "where")
-    {
-        if (condition.ValueKind != JsonValueKind.Object) yield break;
-        foreach (var part in condition.EnumerateObject())
-        {
-            var at = $"{path}.{part.Name}";
-            if (part is { Name: "segment", Value.ValueKind: JsonValueKind.String }) yield return (part.Value.GetString()!, at);
-            else if (part is { Name: "not", Value.ValueKind: JsonValueKind.Object })
-            {
-                foreach (var found in In(part.Value, at)) yield return found;
-            }
-            else if (part is { Name: "all" or "any", Value.ValueKind: JsonValueKind.Array })
-            {
-                var index = 0;
-                foreach (var item in part.Value.EnumerateArray())
-                {
-                    foreach (var found in In(item, string.Create(CultureInfo.InvariantCulture, $"{at}[{index}]"))) yield return found;
-                    index++;
-                }
-            }
-        }
-    }
+    public static IEnumerable<(string Key, string Path)> In(JsonElement condition) => References.In(condition, "where").Where(r => r.Kind == SegmentKind.Name).Select(r => (r.Key, r.Path));
 
     /// <summary>What is wrong with the references of a document among the others.</summary>
     public static IReadOnlyList<Problem> Check(string key, string json, IReadOnlyDictionary<string, string> others)

@@ -50,11 +50,11 @@ internal static class ApplyDefinitions
 
         var faults = new List<ApplyFault>();
         var wanted = Read(parsed.Value, store, faults);
-        var beside = wanted.GroupBy(w => w.Kind, StringComparer.Ordinal).ToDictionary(k => k.Key, k => Beside(k, store, request.Prune), StringComparer.Ordinal);
+        var beside = Beside(wanted, store, request.Prune);
         foreach (var definition in faults.Count == 0 ? wanted : [])
         {
             // Now that all are known that one of them may refer to.
-            faults.AddRange(store.Check(definition.Kind, definition.Key, definition.Json, beside[definition.Kind]).Select(p => new ApplyFault($"{definition.Kind}/{definition.Key}", p.Field, p.Value, p.Detail, p.WayOut)));
+            faults.AddRange(store.Check(definition.Kind, definition.Key, definition.Json, beside).Select(p => new ApplyFault($"{definition.Kind}/{definition.Key}", p.Field, p.Value, p.Detail, p.WayOut)));
         }
 
         var key = found.Value.Key.Value;
@@ -74,7 +74,7 @@ internal static class ApplyDefinitions
             int? version = null;
             if (!request.DryRun)
             {
-                var saved = await store.SaveAsync(definition.Kind, definition.Key, definition.Json, context.Actor, beside[definition.Kind], cancel);
+                var saved = await store.SaveAsync(definition.Kind, definition.Key, definition.Json, context.Actor, beside, cancel);
                 if (!saved.IsOk) return saved.Problem!;
                 version = saved.Value.Version;
             }
@@ -104,13 +104,12 @@ internal static class ApplyDefinitions
         return new ApplyAnswer(key, request.DryRun, unchanged, changes, []);
     }
 
-    /// <summary>What will stand of a kind when the file is applied: the documents of the file, and null for those that go.</summary>
-    private static Dictionary<string, string?> Beside(IEnumerable<Wanted> wanted, DefinitionStore store, bool prune)
+    /// <summary>What will stand when the file is applied: the documents of the file, and null for those that go.</summary>
+    private static Dictionary<(string Kind, string Key), string?> Beside(List<Wanted> wanted, DefinitionStore store, bool prune)
     {
-        var beside = new Dictionary<string, string?>(StringComparer.Ordinal);
-        string? kind = null;
-        foreach (var definition in wanted) (kind, beside[definition.Key]) = (definition.Kind, definition.Json);
-        foreach (var old in prune && kind is not null ? store.List(kind) : []) beside.TryAdd(old.Key, null);
+        var beside = new Dictionary<(string, string), string?>();
+        foreach (var definition in wanted) beside[(definition.Kind, definition.Key)] = definition.Json;
+        foreach (var old in prune ? wanted.Select(w => w.Kind).Distinct(StringComparer.Ordinal).SelectMany(store.List) : []) beside.TryAdd((old.Kind, old.Key), null);
         return beside;
     }
 

@@ -25,12 +25,12 @@ internal sealed record EraseRequest(string? Workspace, string Customer, string R
 /// <summary>What is asked about one customer.</summary>
 internal static class CustomerVerbs
 {
-    public static Verb<CustomerChoice, CustomerAnswer> Read { get; } = new("customer", VerbJson.Default.CustomerChoice, VerbJson.Default.CustomerAnswer, (context, request, _) =>
+    public static Verb<CustomerChoice, CustomerAnswer> Read { get; } = new("customer", VerbJson.Default.CustomerChoice, VerbJson.Default.CustomerAnswer, async (context, request, cancel) =>
     {
         var found = context.Workspace(request.Workspace);
-        if (!found.IsOk) return Task.FromResult<Result<CustomerAnswer>>(found.Problem!);
-        var read = ReadCustomer.RunJson(found.Value, request.Customer);
-        return Task.FromResult<Result<CustomerAnswer>>(read.IsOk ? new CustomerAnswer(read.Value) : read.Problem!);
+        if (!found.IsOk) return found.Problem!;
+        var read = await ReadCustomer.RunJsonAsync(found.Value, request.Customer, cancel: cancel);
+        return read.IsOk ? new CustomerAnswer(read.Value) : read.Problem!;
     });
 
     /// <summary>The whole document comes as one line: what goes line by line is JSON without line breaks.</summary>

@@ -7,12 +7,19 @@ using Temas.Kernel;
 
 namespace Temas.Storage.Definitions;
 
+/// <summary>Finds what is wrong with a document as it stands among those of all kinds: what it asks of another module, or a circle.</summary>
+/// <param name="key">Its key.</param>
+/// <param name="json">The document, which passed the check of its kind.</param>
+/// <param name="others">The documents of a kind by key as they will stand beside it, itself left out.</param>
+public delegate IReadOnlyList<Problem> DefinitionGuard(string key, string json, Func<string, IReadOnlyDictionary<string, string>> others);
+
 /// <summary>The definitions of one workspace, with their history. The current ones are held in memory; a change is seen at once.</summary>
 public sealed partial class DefinitionStore
 {
     private readonly Database database;
     private readonly TimeProvider clock;
     private readonly Dictionary<string, IDefinitionKind> kinds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DefinitionGuard> guards = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly ConcurrentDictionary<string, object> read = new(StringComparer.Ordinal);
     private volatile Dictionary<(string Kind, string Key), Definition> newest = [];
@@ -34,6 +41,9 @@ public sealed partial class DefinitionStore
 
     /// <summary>Raised after a change, with the kind that changed, before the change is answered.</summary>
     public event Action<string>? Changed;
+
+    /// <summary>Has documents of a kind checked by another module, too, before they are written; once a kind, while the workspace is being put together.</summary>
+    public void Guard(string kind, DefinitionGuard guard) => guards.Add(kind, guard);
 
     /// <summary>The current definitions of a kind, read and checked, by key. Immutable; a change replaces it.</summary>
     public IReadOnlyDictionary<string, T> Current<T>(IDefinitionKind<T> kind)
@@ -61,9 +71,9 @@ public sealed partial class DefinitionStore
     /// <param name="key">Its key.</param>
     /// <param name="json">Its document.</param>
     /// <param name="by">Who writes it.</param>
-    /// <param name="beside">Documents of the kind by key that are written together with this one, and so may be referred to; null for one that is removed.</param>
+    /// <param name="beside">Documents by kind and key that are written together with this one, and so may be referred to; null for one that is removed.</param>
     /// <param name="cancel">Stops it.</param>
-    public async Task<Result<Definition>> SaveAsync(string kind, string key, string json, Actor by, IReadOnlyDictionary<string, string?>? beside = null, CancellationToken cancel = default)
+    public async Task<Result<Definition>> SaveAsync(string kind, string key, string json, Actor by, IReadOnlyDictionary<(string Kind, string Key), string?>? beside = null, CancellationToken cancel = default)
     {
         var faults = CheckAlone(kind, key, json);
         if (faults.Count > 0) return faults.Count == 1 ? faults[0] : faults[0] with { Detail = string.Join(" ", faults.Select(f => f.ToString())) };
@@ -80,8 +90,8 @@ public sealed partial class DefinitionStore
     /// <param name="kind">Kind of the definition.</param>
     /// <param name="key">Its key.</param>
     /// <param name="json">Its document.</param>
-    /// <param name="beside">Documents of the kind by key that would be written together with it; null for one that would be removed.</param>
-    public IReadOnlyList<Problem> Check(string kind, string key, string json, IReadOnlyDictionary<string, string?>? beside = null) =>
+    /// <param name="beside">Documents by kind and key that would be written together with it; null for one that would be removed.</param>
+    public IReadOnlyList<Problem> Check(string kind, string key, string json, IReadOnlyDictionary<(string Kind, string Key), string?>? beside = null) =>
         CheckAlone(kind, key, json) is { Count: > 0 } faults ? faults : CheckAmong(kind, key, json, beside);
 
     /// <summary>As <see cref="Check"/>, without looking at the others of its kind.</summary>
@@ -129,20 +139,26 @@ public sealed partial class DefinitionStore
         await transaction.CommitAsync(cancel);
     }
 
-    private IReadOnlyList<Problem> CheckAmong(string kind, string key, string json, IReadOnlyDictionary<string, string?>? beside)
+    private IReadOnlyList<Problem> CheckAmong(string kind, string key, string json, IReadOnlyDictionary<(string Kind, string Key), string?>? beside)
     {
-        var others = List(kind).ToDictionary(d => d.Key, d => d.Json, StringComparer.Ordinal);
-        foreach (var (other, document) in beside ?? new Dictionary<string, string?>())
-        {
-            if (document is null) others.Remove(other);
-            else others[other] = document;
-        }
+        var faults = kinds[kind].CheckAmong(key, json, Others(kind));
+        return guards.TryGetValue(kind, out var guard) ? [.. faults, .. guard(key, json, Others)] : faults;
 
-        others.Remove(key);
-        return kinds[kind].CheckAmong(key, json, others);
+        Dictionary<string, string> Others(string of)
+        {
+            var others = List(of).ToDictionary(d => d.Key, d => d.Json, StringComparer.Ordinal);
+            foreach (var ((_, other), document) in beside?.Where(b => b.Key.Kind == of) ?? [])
+            {
+                if (document is null) others.Remove(other);
+                else others[other] = document;
+            }
+
+            if (of == kind) others.Remove(key);
+            return others;
+        }
     }
 
-    private async Task<Result<Definition>> WriteAsync(string kind, string key, string json, bool removed, Actor by, IReadOnlyDictionary<string, string?>? beside, CancellationToken cancel)
+    private async Task<Result<Definition>> WriteAsync(string kind, string key, string json, bool removed, Actor by, IReadOnlyDictionary<(string Kind, string Key), string?>? beside, CancellationToken cancel)
     {
         await writing.WaitAsync(cancel);
         try

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Temas.Customers.Contracts;
+using Temas.Insight.Columns;
+using Temas.Insight.Questions;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Insight.Traits;
+
+/// <summary>Answers computed traits that are questions from the columns, by what answers questions about everybody.</summary>
+internal sealed class AnswerTraits(Workspace workspace) : ITraitQuestions
+{
+    /// <inheritdoc/>
+    public async Task<Result<TraitAnswers>> ReadAsync(IReadOnlyList<TraitQuestion> traits, IReadOnlyList<string> customers, DateTimeOffset? asOf, TimeSpan? patience, CancellationToken cancel)
+    {
+        var read = traits.Select(t => QueryReader.For(workspace, asOf).ReadFigure(t)).ToList();
+        var faults = read.ConvertAll(r => r.Problem ?? (asOf is not null && r.Value.AsksProfile ? NotThen : null));
+        var figures = read.Select((r, i) => faults[i] is null ? r.Value : null).ToList();
+        var nodes = workspace.Part<ICustomerNodes>();
+        var values = customers.Select(_ => new RawJson[traits.Count]).ToArray();
+        var problem = await workspace.Part<LiveColumns>().TellAsync(() => [.. customers.Select(nodes.Find)], figures, asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue, (at, of, value) => values[at][of] = Json(value), patience, cancel);
+        return problem is not null ? problem : new TraitAnswers(faults, values);
+    }
+
+    private static Problem NotThen =>
+        Problem.Invalid("trait_not_then", "This trait asks profiles or touches, which are known as of now only.", "asOf", null, "Leave out asOf.");
+
+    private static RawJson Json(object? value) => value switch
+    {
+        bool flag => new RawJson(flag ? "true" : "false"),
+        double number => new RawJson(number.ToString("R", CultureInfo.InvariantCulture)),
+        _ => default,
+    };
+}
