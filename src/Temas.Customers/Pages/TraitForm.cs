@@ -26,6 +26,7 @@ internal sealed record TraitForm(FormTexts Texts, EventRows Events) : IDefinitio
     public static TraitForm Read(Func<string, Microsoft.Extensions.Primitives.StringValues> field)
     {
         var texts = FormTexts.Read(name => field(name), "key", "labelTr", "labelEn", "measure", "property", "window", "windowUnit", "limit", "percentile", "where");
+        foreach (var name in TraitQuestionForm.Names) texts.Set(name, field(name).ToString().Trim());
         texts.Set("touchpoints", string.Join('\n', field("touchpoints").SelectMany(t => DocumentParts.Lines(t ?? ""))));
         return new TraitForm(texts, EventRows.Read("event", name => field(name)));
     }
@@ -46,6 +47,7 @@ internal sealed record TraitForm(FormTexts Texts, EventRows Events) : IDefinitio
         var (number, unit) = DocumentParts.Duration(node["window"]);
         texts.Set("window", number);
         texts.Set("windowUnit", unit);
+        TraitQuestionForm.Set(texts, node);
         return new TraitForm(texts, EventRows.Of("event", node["events"]));
     }
 
@@ -55,6 +57,8 @@ internal sealed record TraitForm(FormTexts Texts, EventRows Events) : IDefinitio
         var node = before is null ? [] : JsonNode.Parse(before)!.AsObject();
         node["label"] = DocumentParts.Pair(Texts, "label") ?? [];
         DocumentParts.Put(node, "measure", DocumentParts.Text(Texts["measure"]));
+        TraitQuestionForm.Put(Texts, node);
+        if (TraitQuestionForm.PartOf(Texts["measure"]) is not null) return node.ToJsonString();
         DocumentParts.Put(node, "property", DocumentParts.Words(Texts["property"]));
         // Those that were there keep their order, so that nothing seems changed that is not.
         var known = DocumentParts.Texts(node["touchpoints"]).ToList();

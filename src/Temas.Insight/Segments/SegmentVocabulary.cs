@@ -36,7 +36,7 @@ public sealed class SegmentVocabulary
             .. Numbers.Select(n => new FactName(n, text[$"fact_{n}"], "number", [])),
             .. Named(workspace, "spent.").Append(WorkspaceSettings.Of(workspace).Currency).Select(n => new FactName($"spent.{n}", text["fact_spent", n], "number", [])),
             new("channel", text["fact_channel"], "text", []),
-            .. Defined(workspace, "computed-trait", language).Select(d => new FactName($"computed.{d.Key}", d.Label, "text", [])),
+            .. Defined(workspace, "computed-trait", language).Select(d => new FactName($"computed.{d.Key}", d.Label, FormOf(d.Measure), [])),
             .. Defined(workspace, "consent-purpose", language).Select(d => new FactName($"consent.{d.Key}", text["fact_consent", d.Label], "flag", [])),
             .. Named(workspace, "trait.").Select(n => new FactName($"trait.{n}", text["fact_trait", n], "text", [])),
         ];
@@ -74,13 +74,20 @@ public sealed class SegmentVocabulary
     }
 
     // Definitions of other modules are read as what they are, documents: of these only the name is wanted.
-    private static IEnumerable<(string Key, string Label)> Defined(Workspace workspace, string kind, string language)
+    private static IEnumerable<(string Key, string Label, string? Measure)> Defined(Workspace workspace, string kind, string language)
     {
         foreach (var definition in workspace.Definitions.List(kind))
         {
             using var document = JsonDocument.Parse(definition.Json);
             var label = document.RootElement.TryGetProperty("label", out var names) && names.ValueKind == JsonValueKind.Object && names.TryGetProperty(language, out var name) ? name.GetString() : null;
-            yield return (definition.Key, label ?? definition.Key);
+            yield return (definition.Key, label ?? definition.Key, document.RootElement.TryGetProperty("measure", out var measure) && measure.ValueKind == JsonValueKind.String ? measure.GetString() : null);
         }
     }
+
+    private static string FormOf(string? measure) => measure switch
+    {
+        "exists" or "condition" or "segment" or "funnel_converted" => "flag",
+        "count" or "sum" or "average" or "min" or "max" or "percentile" or "days_since" or "days_since_first" or "funnel_step" or "funnel_hours" or "active_units" => "number",
+        _ => "text",
+    };
 }

@@ -109,8 +109,8 @@ internal static class References
         foreach (var reference in Of(self.Kind, json))
         {
             if (WayBack(reference, self, others) is not { } way || way.Append(self).All(r => r.Kind == SegmentKind.Name)) continue;
-            yield return Problem.Invalid(
-                "trait_in_itself", $"This would be defined by itself: {string.Join(" → ", way.Prepend(self).Select(r => r.Name))}.", $"$.{reference.Path}", reference.Name, "Take one of these references out.");
+            var chain = string.Join(" → ", way.Prepend(self).Select(r => r.Name));
+            yield return Problem.Invalid("trait_in_itself", $"This would be defined by itself: {chain}.", $"$.{reference.Path}", chain, "Take one of these references out.");
         }
     }
 

@@ -106,6 +106,42 @@ public sealed class CatalogueEditorTests(TemasServer server) : IClassFixture<Tem
     }
 
     [Fact]
+    public async Task Trait_ThatIsAQuestion_IsTriedSavedAndKept_WithItsFaultsAtTheirFields()
+    {
+        await SendAsync("""{"type":"track","messageId":"tq1","userId":"tq-1","event":"Seed Sown","timestamp":"2026-03-01T10:00:00Z"}""", """{"type":"track","messageId":"tq2","userId":"tq-1","event":"Crop Reaped","timestamp":"2026-03-01T22:30:00Z"}""");
+        using var owner = await server.SignInAsync();
+        (string, string)[] label = [("labelTr", "Hasat"), ("labelEn", "Harvest")];
+        (string, string)[] funnel = [.. label, ("measure", "funnel_hours"), ("step0", "Seed Sown"), ("step2", "track:Crop Reaped"), ("funnelWindow", "30"), ("funnelWindowUnit", "d"), ("order", "ordered"), ("where", "left = over")];
+        var tried = await PageAsync(owner, await PostAsync(owner, "/w/main/computed-traits/preview", funnel));
+        tried.QuerySelectorAll("#preview dd").Select(d => d.TextContent).ShouldBe(["12.5"]);
+        (await PostAsync(owner, "/w/main/computed-traits/save", [.. funnel, ("key", "harvest")])).ShouldBe("/w/main/computed-traits");
+        var saved = (await owner.GetFromJsonAsync<JsonElement>("/api/definitions/computed-trait/harvest")).GetProperty("document");
+        saved.GetProperty("funnel").GetRawText().ShouldBe("""{"steps":[{"event":"track:Seed Sown"},{"event":"track:Crop Reaped"}],"window":"30d"}""");
+        saved.TryGetProperty("where", out _).ShouldBeFalse();
+
+        // What the editor has no field for is kept when it is saved as it is shown, or as another measure of the same funnel.
+        using (var put = await owner.PutAsync("/api/definitions/computed-trait/harvest", new StringContent("""{"label":{"tr":"Hasat","en":"Harvest"},"measure":"funnel_hours","funnel":{"exclude":[{"event":"track:Hail","after":1,"before":2}],"steps":[{"event":["track:Seed Sown","track:Tree Planted"],"where":{"property":"a","value":1}},{"event":"track:Crop Reaped"}],"same":"field","last":"365d"}}""", System.Text.Encoding.UTF8, "application/json"))) put.IsSuccessStatusCode.ShouldBeTrue();
+        var before = (await owner.GetFromJsonAsync<JsonElement>("/api/definitions/computed-trait/harvest")).GetProperty("document").GetRawText();
+        var form = (await PageAsync(owner, "/w/main/computed-traits/of/harvest")).QuerySelector("form[action$='/computed-traits/save']")!;
+        (await PostAsync(owner, "/w/main/computed-traits/save", FieldsOf(form))).ShouldBe("/w/main/computed-traits");
+        JsonElement.DeepEquals(JsonElement.Parse(before), (await owner.GetFromJsonAsync<JsonElement>("/api/definitions/computed-trait/harvest")).GetProperty("document")).ShouldBeTrue();
+
+        // Each fault stands at its field, in the reader's words.
+        async Task<string> FaultAsync(string field, params (string, string)[] filled)
+        {
+            var refused = await PageAsync(owner, await PostAsync(owner, "/w/main/computed-traits/save", [.. label, ("key", "wrong"), .. filled]));
+            return refused.QuerySelector($"[name='{field}']")!.GetAttribute("aria-invalid") == "true" ? refused.QuerySelector($"[name='{field}']")!.Closest(".field")!.QuerySelector(".fault")!.TextContent : "";
+        }
+
+        (await FaultAsync("condition", ("measure", "condition"), ("condition", "{\"did\": "))).ShouldStartWith("This is no JSON object");
+        (await FaultAsync("condition", ("measure", "condition"), ("condition", """{"all":[{"dod":{}}]}"""))).ShouldStartWith("This condition is not known");
+        (await FaultAsync("segment", ("measure", "segment"))).ShouldStartWith("This is required");
+        (await FaultAsync("step1", ("measure", "funnel_step"), ("step0", "a"), ("step1", "b,,"), ("funnelWindow", "soon"))).ShouldBe("");
+        (await FaultAsync("funnelWindow", ("measure", "funnel_step"), ("step0", "a"), ("step1", "b"), ("funnelWindow", "soon"))).ShouldStartWith("Not a length of time");
+        (await FaultAsync("unit", ("measure", "active_units"), ("activeEvent", "a"), ("unit", "week"))).ShouldStartWith("Say in which time");
+    }
+
+    [Fact]
     public async Task Workspace_Renamed_WithItsCurrencyAndLanguage_IsAuditedAndUsed()
     {
         await server.CreateWorkspaceAsync("brand");
