@@ -23,6 +23,15 @@ internal sealed record IngestOptions
 
     public string Data { get; init; } = "";
 
+    /// <summary>Of <see cref="Live"/>: live segments.</summary>
+    public int Segments { get; init; } = 200;
+
+    /// <summary>Of <see cref="Live"/>: events a second while questions are asked.</summary>
+    public int Rate { get; init; } = 20_000;
+
+    /// <summary>Of <see cref="Live"/>: how often each question is asked.</summary>
+    public int Runs { get; init; } = 40;
+
     public bool NoFloor { get; init; }
 
     public static IngestOptions Parse(string[] args)
@@ -41,6 +50,9 @@ internal sealed record IngestOptions
                 "--customers" => options with { Customers = Number() },
                 "--preload" => options with { Preload = long.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--data" => options with { Data = Value() },
+                "--segments" => options with { Segments = Number() },
+                "--rate" => options with { Rate = Number() },
+                "--runs" => options with { Runs = Number() },
                 "--no-floor" => options with { NoFloor = true },
                 var unknown => throw new ArgumentException($"Unknown option {unknown}."),
             };

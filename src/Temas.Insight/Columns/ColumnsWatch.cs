@@ -29,7 +29,11 @@ internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimePro
         {
             try
             {
-                if (workspace.FindPart<LiveMembership>() is { } membership && await workspace.Part<LiveColumns>().FollowAsync(membership.IsWanted, cancel)) await membership.FollowAsync(cancel);
+                if (workspace.FindPart<LiveMembership>() is not { } membership) continue;
+                var (columns, begun) = (workspace.Part<LiveColumns>(), clock.GetTimestamp());
+                if (!await columns.FollowAsync(membership.IsWanted, cancel)) continue;
+                await membership.FollowAsync(cancel);
+                columns.Rest(clock.GetElapsedTime(begun));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -49,7 +49,7 @@ internal sealed class LiveColumns
     private ulong? generation;
     private WholeColumns? whole;
     private bool isFresh;
-    private long lastHead, asked, erasures;
+    private long lastHead, asked, erasures, restsUntil;
     private (long Position, long At) saved;
 
     public LiveColumns(Workspace workspace)
@@ -160,7 +160,7 @@ internal sealed class LiveColumns
     }
 
     /// <inheritdoc cref="LiveProfiles.TakeChanged"/>
-    public HashSet<int>? TakeChanged(ColumnStore columns) => profiles.TakeChanged(columns);
+    public Dictionary<int, CustomerChange>? TakeChanged(ColumnStore columns) => profiles.TakeChanged(columns);
 
     private static Problem Loading(string code, FormattableString detail) =>
         new(ProblemKind.Unavailable, code, FormattableString.Invariant(detail)) { WayOut = "Ask again in a moment.", RetryAfter = TimeSpan.FromSeconds(5) };
@@ -186,20 +186,23 @@ internal sealed class LiveColumns
     }
 
     /// <summary>
-    /// As <see cref="CatchUpAsync"/>, unless that costs more than it is worth: while very many events pour in and nobody has asked lately, or where nobody ever asked about a large log and it is not wanted
-    /// otherwise. True when it was done.
+    /// As <see cref="CatchUpAsync"/>, unless that costs more than it is worth: while very many events pour in and nobody has asked lately (where it is <paramref name="isWanted"/>, as long as it is to
+    /// <see cref="Rest"/>), or where nobody ever asked about a large log and it is not wanted. True when it was done.
     /// </summary>
     public async Task<bool> FollowAsync(bool isWanted, CancellationToken cancel)
     {
         var came = workspace.Log.Head - lastHead;
         lastHead += came;
         var interest = Interlocked.Read(ref asked);
-        var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest;
+        var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest && (!isWanted || Stopwatch.GetTimestamp() < restsUntil);
         if (isBusy || (interest == 0 && !isWanted && lastHead > Large)) return false;
         await BringUpAsync(isAsked: false, cancel);
         if (profiles.IsWanted) await Housekeeping.Run(() => profiles.CatchUp(Store));
         return true;
     }
+
+    /// <summary>So long somebody worked on following. While very many events pour in three times as long is left to them before the next time.</summary>
+    public void Rest(TimeSpan worked) => restsUntil = Stopwatch.GetTimestamp() + (long)(3 * worked.TotalSeconds * Stopwatch.Frequency);
 
     // Writing costs as much as some minutes of reading: so not often, and not for little.
     private bool IsWorthSaving =>

@@ -19,7 +19,7 @@ internal sealed class LiveProfiles(Workspace workspace)
     private readonly Lock working = new();
     private readonly HashSet<int> pending = [];
     private readonly Dictionary<int, long> changesAt = [];
-    private HashSet<int>? changed;
+    private Dictionary<int, CustomerChange>? changed;
     private ColumnStore? store;
     private object? rules;
     private int total = 1, left;
@@ -49,7 +49,7 @@ internal sealed class LiveProfiles(Workspace workspace)
     }
 
     /// <summary>The customers of whom something changed since it was last asked, be it events or what is known; null for everybody.</summary>
-    public HashSet<int>? TakeChanged(ColumnStore columns)
+    public Dictionary<int, CustomerChange>? TakeChanged(ColumnStore columns)
     {
         lock (working)
         {
@@ -62,7 +62,7 @@ internal sealed class LiveProfiles(Workspace workspace)
 
     private void Collect(ColumnStore columns)
     {
-        IReadOnlyCollection<int> touched;
+        IReadOnlyDictionary<int, CustomerChange> touched;
         using (var write = columns.Write()) touched = write.TakeTouched();
         var now = facts.Rules;
         if (store != columns || rules != now)
@@ -72,13 +72,18 @@ internal sealed class LiveProfiles(Workspace workspace)
             pending.UnionWith(columns.Customers);
         }
 
-        pending.UnionWith(touched);
-        changed?.UnionWith(touched);
+        pending.UnionWith(touched.Keys);
+        foreach (var (customer, change) in touched) Change(customer, change);
         var moment = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var (customer, at) in changesAt)
         {
             if (at <= moment) pending.Add(customer);
         }
+    }
+
+    private void Change(int customer, CustomerChange change)
+    {
+        if (changed is not null) changed[customer] = changed.GetValueOrDefault(customer) | change;
     }
 
     private void Read(ColumnStore columns)
@@ -116,7 +121,7 @@ internal sealed class LiveProfiles(Workspace workspace)
     private void Write(ColumnStore.Writing write, CustomerFacts one)
     {
         pending.Remove(one.Customer);
-        changed?.Add(one.Customer);
+        Change(one.Customer, CustomerChange.Profile);
         if (one.ChangesAt == long.MaxValue) changesAt.Remove(one.Customer);
         else changesAt[one.Customer] = one.ChangesAt;
         write.SetTouches(one.Customer, one.Touches);

@@ -19,7 +19,10 @@ public sealed partial record ExploreState
     public static IReadOnlyList<string> Units { get; } = ["day", "week", "month"];
 
     /// <summary>What a trend counts.</summary>
-    public static IReadOnlyList<string> Measures { get; } = ["count", "customers", "sum", "average", "minimum", "maximum", "perCustomer"];
+    public static IReadOnlyList<string> Measures { get; } = ["count", "customers", "sum", "average", "minimum", "maximum", "perCustomer", Felt];
+
+    /// <summary>Of a trend: the mean of how customers took the events.</summary>
+    public const string Felt = "perception";
 
     /// <summary>What is asked of habits: on how many days, how many times, how long between.</summary>
     public static IReadOnlyList<string> Habits { get; } = ["stickiness", "frequency", "interval"];
@@ -94,7 +97,7 @@ public sealed partial record ExploreState
     /// <summary>The event types that are orders: of RFM what counts unless another event is chosen.</summary>
     public IReadOnlyList<string> Orders { get; init; } = [];
 
-    public bool NeedsProperty => Kind == "trend" && Measure is not ("count" or "customers");
+    public bool NeedsProperty => Kind == "trend" && Measure is not ("count" or "customers" or Felt);
 
     /// <summary>The type of event whose properties are meant: the first; null for those of all.</summary>
     public string? About => Kind != "paths" && Events is [{ Length: > 0 } type, ..] ? type : null;
@@ -150,7 +153,8 @@ public sealed partial record ExploreState
         {
             case "trend":
                 var measure = Selector(0, filtered: true);
-                (measure["name"], measure["measure"]) = ("m", Measure);
+                (measure["name"], measure["measure"]) = ("m", Measure == Felt ? "average" : Measure);
+                if (Measure == Felt) measure["touch"] = "perception";
                 if (NeedsProperty && Property.Length > 0) measure["property"] = Property;
                 (question["unit"], question["measures"]) = (Unit, new JsonArray(measure));
                 if (Cumulative) question["cumulative"] = true;
@@ -201,10 +205,10 @@ public sealed partial record ExploreState
             selector["where"] = selector["where"] is { } where ? new JsonObject { ["all"] = new JsonArray(where.DeepClone(), same) } : same;
         }
 
-        // Who is measured by a property has it as a number: a comparison that only numbers pass.
-        if (NeedsProperty && Property.Length > 0)
+        // Who is measured by a property has it as a number: a comparison that only numbers pass. So it is with perception, of which nothing is known where there is no touch.
+        if (Measure == Felt || (NeedsProperty && Property.Length > 0))
         {
-            var number = new JsonObject { ["property"] = Property, ["is"] = "atLeast", ["value"] = double.MinValue };
+            var number = new JsonObject { [Measure == Felt ? "touch" : "property"] = Measure == Felt ? Felt : Property, ["is"] = "atLeast", ["value"] = Measure == Felt ? -1 : double.MinValue };
             selector["where"] = selector["where"] is { } where ? new JsonObject { ["all"] = new JsonArray(where.DeepClone(), number) } : number;
         }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Questions;
@@ -19,6 +20,9 @@ namespace Temas.Insight.Membership;
 /// </summary>
 internal sealed class LiveMembership
 {
+    // Told in one transaction.
+    private const int Together = 200;
+
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30), SaveAll = TimeSpan.FromDays(1);
 
     private readonly Workspace workspace;
@@ -29,7 +33,7 @@ internal sealed class LiveMembership
 
     // Of those whose numbers were looked at: the public id by number.
     private readonly Dictionary<int, ulong> ids = [];
-    private HashSet<int> waiting = [];
+    private Dictionary<int, CustomerChange> waiting = [];
     private Dictionary<string, KeptMembers>? kept;
     private ColumnStore? store;
     private DateTimeOffset lookedAtAll, savedAll;
@@ -111,8 +115,8 @@ internal sealed class LiveMembership
         var touched = columns.TakeChanged(current);
         var now = workspace.Clock.GetUtcNow();
         var everybody = isLost || touched is null || store != current;
-        waiting.UnionWith(touched ?? []);
-        int[] numbers = everybody ? [.. current.Customers] : [.. waiting];
+        foreach (var (customer, change) in touched ?? []) Wait(customer, change);
+        int[] numbers = everybody ? [.. current.Customers] : [.. waiting.Keys];
         var idsNow = customers.IdsOf(numbers);
         isLost = everybody;
         if (customers.Generation != generation) return null;
@@ -182,17 +186,27 @@ internal sealed class LiveMembership
         if (some.Length == 0) return;
         var before = some.Where(ids.ContainsKey).ToDictionary(n => ids[n], n => n);
         var now = some.Zip(idsNow).Where(n => n.Second is not null).Select(n => (Number: n.First, Id: n.Second!.Value)).ToArray();
+        var still = now.Select(n => n.Id).ToHashSet();
+        var left = before.Where(b => !still.Contains(b.Key)).ToArray();
+
+        // Who is new, or has another number than before, is looked at by all.
+        int[] numberBefore = [.. now.Select(n => before.GetValueOrDefault(n.Id, -1))];
+        var changes = now.Select((n, at) => n.Number == numberBefore[at] ? waiting[n.Number] : CustomerChange.Everything).ToArray();
         var segments = followed.Values.Where(s => s.IsKnown && s.Condition is not null).ToArray();
-        var isIn = segments.Select(_ => new bool[now.Length]).ToArray();
-        QueryEngine.Test(current, [.. segments.Select(s => s.Condition)], [.. now.Select(n => n.Number)], (at, of, holds) => isIn[of][at] = holds);
-        var left = before.Keys.Except(now.Select(n => n.Id)).ToList();
+        var was = segments.Select(s => numberBefore.Select(n => n >= 0 && s.Members.Has(n)).ToArray()).ToArray();
+        var isIn = was.Select(w => (bool[])w.Clone()).ToArray();
+        QueryEngine.Test(current, [.. segments.Select(s => s.Condition)], [.. now.Select(n => n.Number)], (at, of, holds) => isIn[of][at] = holds, changes);
         for (var of = 0; of < segments.Length; of++)
         {
-            var (segment, were) = (segments[of], before.Where(b => segments[of].Members.Has(b.Value)).Select(b => b.Key).ToHashSet());
-            foreach (var id in left.Where(were.Contains)) Gone(segment, id, found);
+            var segment = segments[of];
+            foreach (var (id, number) in left)
+            {
+                if (segment.Members.Has(number)) Gone(segment, id, found);
+            }
+
             for (var at = 0; at < now.Length; at++)
             {
-                if (isIn[of][at] != were.Contains(now[at].Id)) found.Changes.Add(new Change(segment, now[at].Id, isIn[of][at]));
+                if (isIn[of][at] != was[of][at]) found.Changes.Add(new Change(segment, now[at].Id, isIn[of][at]));
             }
 
             foreach (var number in some) segment.Members.Set(number, false);
@@ -213,12 +227,13 @@ internal sealed class LiveMembership
             return;
         }
 
-        waiting.UnionWith(meanwhile);
+        // What time may have changed of them, too, is looked at then.
+        foreach (var customer in meanwhile.Keys) Wait(customer, CustomerChange.Everything);
         var now = new Members();
         foreach (var number in isIn.Where(ids.ContainsKey)) now.Set(number, true);
         if (segment.IsKnown)
         {
-            foreach (var number in waiting) now.Set(number, segment.Members.Has(number));
+            foreach (var number in waiting.Keys) now.Set(number, segment.Members.Has(number));
             found.Changes.AddRange(now.All.Where(n => !segment.Members.Has(n)).Select(n => new Change(segment, ids[n], true)));
             found.Changes.AddRange(segment.Members.All.Where(n => !now.Has(n)).Select(n => new Change(segment, ids[n], false)));
         }
@@ -230,6 +245,8 @@ internal sealed class LiveMembership
 
         segment.Members = now;
     }
+
+    private void Wait(int customer, CustomerChange change) => waiting[customer] = waiting.GetValueOrDefault(customer) | change;
 
     /// <summary>Somebody is no more: joined with another, and so left; or erased, and then nothing may tell of her.</summary>
     private void Gone(Followed segment, ulong id, Found found)
@@ -254,11 +271,19 @@ internal sealed class LiveMembership
 
         var savesAll = now - savedAll >= SaveAll;
         var save = followed.Values.Where(s => s.IsKnown && s.Unsaved > (savesAll ? 0 : Math.Max(500, s.Members.Count / 8))).ToList();
-        if (changes.Count + removed.Count + save.Count > 0)
+        foreach (var some in changes.Chunk(Together)) await CommitAsync([.. some.Select(c => MemberStore.Tell(c.Segment.Key, customers.FormatId(c.Id), c.Entered))], null, cancel);
+
+        // After all of them, for what is told up to then is in it.
+        foreach (var segment in save)
         {
-            await workspace.Events.CommitAsync([.. changes.Select(c => MemberStore.Tell(c.Segment.Key, customers.FormatId(c.Id), c.Entered))], SaveAsync, cancel);
-            save.ForEach(s => s.Unsaved = 0);
-            removed.ForEach(r => kept!.Remove(r));
+            await CommitAsync([], (connection, transaction, last) => MemberStore.SaveAsync(connection, transaction, segment.Key, segment.Digest, last, [.. segment.Members.All.Select(n => ids[n])]), cancel);
+            segment.Unsaved = 0;
+        }
+
+        foreach (var key in removed)
+        {
+            await CommitAsync([], (connection, transaction, _) => MemberStore.RemoveAsync(connection, transaction, key), cancel);
+            kept!.Remove(key);
         }
 
         if (savesAll)
@@ -268,11 +293,13 @@ internal sealed class LiveMembership
         }
 
         if (found.Erased.Count > 0) await workspace.Events.ForgetAsync([.. found.Erased.Select(customers.FormatId)]);
+    }
 
-        async Task SaveAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, long last)
-        {
-            foreach (var segment in save) await MemberStore.SaveAsync(connection, transaction, segment.Key, segment.Digest, last, [.. segment.Members.All.Select(n => ids[n])]);
-            foreach (var key in removed) await MemberStore.RemoveAsync(connection, transaction, key);
-        }
+    /// <summary>Writes down a little, and then leaves the file for as long to the log's writer, who has no time to wait: nothing hangs on all of it being written at once, for what was not told is found again.</summary>
+    private async Task CommitAsync(NewModuleEvent[] events, Func<DbConnection, DbTransaction, long, Task>? with, CancellationToken cancel)
+    {
+        var begun = workspace.Clock.GetTimestamp();
+        await workspace.Events.CommitAsync(events, with, cancel);
+        await Task.Delay(workspace.Clock.GetElapsedTime(begun), cancel);
     }
 }

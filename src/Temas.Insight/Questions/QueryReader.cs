@@ -142,13 +142,15 @@ internal sealed partial class QueryReader
         }
 
         var kind = reading.Choice("measure", MeasureKind.Count);
-        var (selector, property, percentile) = (Events.Selector(reading), reading.Text("property"), reading.Number("percentile"));
+        var (selector, property, percentile, ofPerception) = (Events.Selector(reading), reading.Text("property"), reading.Number("percentile"), reading.Has("touch"));
+        if (ofPerception && reading.Choice("touch", Touch.Touchpoint) != Touch.Perception && faults.First is null) reading.Fault("touch", "choice_unknown", "Of what a touch was, only perception is a number.", reading.Any("touch"), "Write \"touch\": \"perception\", or name a property.");
         var given = reading.Text("name");
         reading.End();
-        if (property is null && kind is MeasureKind.Sum or MeasureKind.Average or MeasureKind.Minimum or MeasureKind.Maximum or MeasureKind.Percentile) reading.Missing("property", "The property whose numbers are taken");
-        if (property is not null && kind is MeasureKind.Count or MeasureKind.Customers) reading.Fault("property", "property_unused", "Events and customers are counted without a property.", wayOut: "Leave it out, or put a filter on it into where.");
+        if (property is not null && ofPerception) reading.Fault("property", "property_and_touch", "A measure is of a property or of perception.", reading.Any("property"), "Leave out property or touch.");
+        if (property is null && !ofPerception && kind is MeasureKind.Sum or MeasureKind.Average or MeasureKind.Minimum or MeasureKind.Maximum or MeasureKind.Percentile) reading.Missing("property", "The property whose numbers are taken");
+        if ((property is not null || ofPerception) && kind is MeasureKind.Count or MeasureKind.Customers) reading.Fault(ofPerception ? "touch" : "property", "property_unused", "Events and customers are counted without a property.", wayOut: "Leave it out, or put a filter on it into where.");
         if (percentile is < 0 or > 1 || (percentile is null && kind == MeasureKind.Percentile)) reading.Fault("percentile", "percentile_range", "A percentile is a number from 0 to 1.", reading.Any("percentile"), "For the median write 0.5.");
-        return faults.First is null ? new Measure(given ?? path, kind, selector, property, percentile ?? 0.5) : null;
+        return faults.First is null ? new Measure(given ?? path, kind, selector, property, percentile ?? 0.5, ofPerception) : null;
     }
 
     private Query? Funnel(JsonReading reading)

@@ -33,8 +33,8 @@ internal static class ClickHouseLimits
 
     private static Problem? Of(Measure measure, string path)
     {
-        var (_, kind, of, _, _) = measure;
-        return kind > MeasureKind.PerCustomer ? Refuse($"{path}.measure", kind) : Of(of, path);
+        var (_, kind, of, _, _, ofPerception) = measure;
+        return ofPerception ? Refuse($"{path}.touch", Touch.Perception) : kind > MeasureKind.PerCustomer ? Refuse($"{path}.measure", kind) : Of(of, path);
     }
 
     private static Problem? Of(FunnelQuery funnel, string path)

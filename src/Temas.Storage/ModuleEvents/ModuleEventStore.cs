@@ -156,13 +156,16 @@ public sealed class ModuleEventStore
         foreach (var subject in subjects) await connection.ExecuteAsync("delete from module_event where subject = @subject", new { subject });
     }
 
-    /// <summary>Takes away what is older than <see cref="KeptFor"/> and what every listener has heard.</summary>
+    /// <summary>Takes away what is older than <see cref="KeptFor"/> and what every listener has heard; a little at a time, for others write, too.</summary>
     public async Task TidyAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        await connection.ExecuteAsync(
-            "delete from module_event where at < @before and id <= coalesce((select min(position) from module_listener), id)",
-            new { before = (clock.GetUtcNow() - KeptFor).ToUnixTimeMilliseconds() });
+        var before = (clock.GetUtcNow() - KeptFor).ToUnixTimeMilliseconds();
+        while (await connection.ExecuteAsync(
+            "delete from module_event where id in (select id from module_event where at < @before and id <= coalesce((select min(position) from module_listener), id) order by id limit 500)", new { before }) > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
+        }
     }
 
     private static async Task<long> LastAsync(DbConnection connection, DbTransaction? transaction) =>

@@ -60,7 +60,7 @@ public sealed partial class ColumnStore
         public void ForgetProfiles() => store.Profiles = new ProfileTable();
 
         /// <summary>The customers who got or lost events, or were joined or parted, since it was last asked; some of them may have no events any more.</summary>
-        public IReadOnlyCollection<int> TakeTouched()
+        public IReadOnlyDictionary<int, CustomerChange> TakeTouched()
         {
             var result = store.touched;
             store.touched = [];

@@ -30,7 +30,7 @@ public sealed partial class ColumnStore : IDisposable
     private readonly CustomerSlices slices = new();
 
     // Who got or lost events, or was joined or parted, since it was last asked.
-    private HashSet<int> touched = [];
+    private Dictionary<int, CustomerChange> touched = [];
 
     // Which customer a node belongs to, plus one; 0 for itself.
     private int[] owners = [];
@@ -188,6 +188,12 @@ public sealed partial class ColumnStore : IDisposable
         return slice.Length > 0;
     }
 
+    private void Touch(int customer, CustomerChange change)
+    {
+        ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(touched, customer, out _);
+        all |= change;
+    }
+
     private int OwnerOf(int node) => node >= 0 && node < owners.Length && owners[node] > 0 ? owners[node] - 1 : node;
 
     private int OpenSlice(int customer)
@@ -203,7 +209,7 @@ public sealed partial class ColumnStore : IDisposable
         var table = tables[type];
         var customer = OwnerOf(node);
         slices.Insert(OpenSlice(customer), new ColumnEvent(time, position, node, (ushort)type, table.Add()));
-        if (customer != Nobody) touched.Add(customer);
+        if (customer != Nobody) Touch(customer, CustomerChange.Event(type));
         Events++;
         return table;
     }
@@ -218,8 +224,8 @@ public sealed partial class ColumnStore : IDisposable
         var moved = new List<ColumnEvent>();
         slices.Remove(OpenSlice(from), e => e.Node == node, moved);
         if (moved.Count == 0) return;
-        touched.Add(from);
-        touched.Add(customer);
+        Touch(from, CustomerChange.Everything);
+        Touch(customer, CustomerChange.Everything);
         var to = OpenSlice(customer);
         slices.Insert(to, moved);
     }
@@ -245,7 +251,7 @@ public sealed partial class ColumnStore : IDisposable
             if (slices[at].Count == before) continue;
             // What is known of her may come from what is gone.
             Profiles.Forget(slices[at].Customer);
-            touched.Add(slices[at].Customer);
+            Touch(slices[at].Customer, CustomerChange.Everything);
         }
 
         Adopt(Prepare(forget: true));

@@ -10,6 +10,15 @@ internal abstract class ConditionTest
     /// <summary>The event types that it looks at; null for all.</summary>
     public abstract TypeSet? Types { get; }
 
+    /// <summary>What must change of a customer for it to hold where it did not, or the other way round, beside time.</summary>
+    public CustomerChange DependsOn(Condition condition)
+    {
+        if (Types is not { } types) return CustomerChange.Everything;
+        var on = condition.AsksProfile ? CustomerChange.Profile : CustomerChange.Nothing;
+        foreach (var type in types.Types) on |= CustomerChange.Event(type);
+        return on;
+    }
+
     /// <summary>Whether it looks at what is known of a customer, and may hold for one without any of those events.</summary>
     public virtual bool AsksProfile => false;
 

@@ -22,6 +22,9 @@ internal abstract class Grouping
         _ => throw new ArgumentOutOfRangeException(nameof(breakdown), breakdown, null),
     };
 
+    /// <summary>Whether an event's group goes by the event alone, and <see cref="In"/> says which.</summary>
+    public virtual bool IsByEvent => false;
+
     /// <summary>Another one for another thread; the same where it keeps nothing.</summary>
     public virtual Grouping Fork() => this;
 
@@ -33,18 +36,22 @@ internal abstract class Grouping
     /// <summary>What stands for the value (<see cref="ValueKey"/>) of an event.</summary>
     public abstract long KeyAt(int type, int row);
 
+    /// <summary>The groups to which the events of a type belong.</summary>
+    public virtual GroupsOfRows In(int type, ValueMap groupOf, int groups) => throw new NotSupportedException();
+
     /// <summary>All values on events that may be meant; null when there are more than so many, or that is not easily said.</summary>
     public virtual List<long>? Values(EventMatch match, int most, int texts) => null;
 
     /// <summary>By a property of the events.</summary>
-    internal sealed class ByProperty(NumberColumns columns) : Grouping
+    private sealed class ByProperty(NumberColumns columns) : Grouping
     {
         private readonly Dictionary<int, GroupsOfRows> known = [];
 
+        public override bool IsByEvent => true;
+
         public override Grouping Fork() => new ByProperty(columns);
 
-        /// <summary>The groups to which the events of a type belong.</summary>
-        public GroupsOfRows In(int type, ValueMap groupOf, int groups)
+        public override GroupsOfRows In(int type, ValueMap groupOf, int groups)
         {
             if (!known.TryGetValue(type, out var rows)) known.Add(type, rows = new GroupsOfRows(columns.Of(type), groupOf, groups));
             return rows;
@@ -59,6 +66,10 @@ internal abstract class Grouping
     {
         // By touch: there are few of them.
         private readonly long[] keys = touches.KeysOf(column);
+
+        public override bool IsByEvent => true;
+
+        public override GroupsOfRows In(int type, ValueMap groupOf, int groups) => new(touches.Of(type), groupOf, groups, keys);
 
         public override long KeyAt(int type, int row) => keys[touches.At(type, row)];
 
@@ -95,24 +106,39 @@ internal abstract class Grouping
         public override long KeyAt(int type, int row) => key;
     }
 
-    /// <summary>To which group an event of a type belongs by its property: looked up by the number of a text, of which there are few.</summary>
-    internal sealed class GroupsOfRows(PropertyColumn? column, ValueMap groupOf, int groups)
+    /// <summary>To which group an event of a type belongs by its property, or as a touch: looked up by the number of a text or touch, of which there are few.</summary>
+    internal sealed class GroupsOfRows
     {
         private const int Most = 1 << 16;
 
-        // By the number of a text, its group plus one; 0 where it was not asked yet.
+        private readonly PropertyColumn? column;
+        private readonly ValueMap groupOf;
+        private readonly int groups;
+
+        // By the number of a text or touch, its group plus one; 0 where it was not asked yet.
         private int[] ofText = [];
+
+        public GroupsOfRows(PropertyColumn? column, ValueMap groupOf, int groups) => (this.column, this.groupOf, this.groups) = (column, groupOf, groups);
+
+        /// <param name="touches">The touch that each event was.</param>
+        /// <param name="groupOf">The groups by value.</param>
+        /// <param name="groups">How many there are.</param>
+        /// <param name="keys">What stands for the value of each touch.</param>
+        public GroupsOfRows(PropertyColumn touches, ValueMap groupOf, int groups, long[] keys)
+            : this(touches, groupOf, groups) => ofText = Array.ConvertAll(keys, key => GroupOf(key) + 1);
 
         public int Of(int row)
         {
             var code = column is null ? TextDictionary.Missing : column.TextAt(row);
             if (code < ofText.Length && ofText[code] != 0) return ofText[code] - 1;
-            var group = groupOf.Find(column is null ? ValueKey.Missing : ValueKey.At(column, row));
-            if (group < 0) group = groups - 1;
+            var group = GroupOf(column is null ? ValueKey.Missing : ValueKey.At(column, row));
             if (code is TextDictionary.Missing or >= Most) return group;
             if (code >= ofText.Length) Array.Resize(ref ofText, Math.Max(256, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)code + 1)));
             ofText[code] = group + 1;
             return group;
         }
+
+        // What is not told apart belongs to the last group.
+        private int GroupOf(long key) => groupOf.Find(key) is >= 0 and var group ? group : groups - 1;
     }
 }

@@ -8,7 +8,7 @@ public abstract record Query(TimeSpanMs When, Condition? Customers)
     /// <summary>Whether it looks at what is worked out from whole timelines, beside the events: what is known of customers, and what events were as touches.</summary>
     public bool AsksProfile => Customers?.AsksProfile == true || this switch
     {
-        TrendQuery trend => IsOfProfile(trend.Breakdown) || trend.Measures.Any(m => m.Event.AsksTouch),
+        TrendQuery trend => IsOfProfile(trend.Breakdown) || trend.Measures.Any(m => m.AsksTouch),
         FunnelQuery funnel => IsOfProfile(funnel.Breakdown) || funnel.AsksTouch,
         FunnelOverTimeQuery over => over.Funnel.AsksProfile,
         RetentionQuery retention => retention.Start.AsksTouch || retention.Return.AsksTouch,
@@ -57,7 +57,12 @@ public enum MeasureKind
 /// <param name="Event">Of which events.</param>
 /// <param name="Property">Whose numbers are taken; null where none are.</param>
 /// <param name="Percentile">Between 0 and 1; for percentiles.</param>
-public sealed record Measure(string Name, MeasureKind Kind, EventSelector Event, string? Property = null, double Percentile = 0.5);
+/// <param name="OfPerception">Instead of a property's numbers those of how customers took the events, from -1 to 1; events of which that is not known have none.</param>
+public sealed record Measure(string Name, MeasureKind Kind, EventSelector Event, string? Property = null, double Percentile = 0.5, bool OfPerception = false)
+{
+    /// <summary>Whether it looks at what events were as touches.</summary>
+    public bool AsksTouch => OfPerception || Event.AsksTouch;
+}
 
 /// <summary>One figure over another, both by name, bucket by bucket.</summary>
 public sealed record RatioMeasure(string Name, string Numerator, string Denominator);

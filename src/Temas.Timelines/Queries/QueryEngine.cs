@@ -44,17 +44,20 @@ public static class QueryEngine
     /// <param name="conditions">The conditions; null for one that is not asked about.</param>
     /// <param name="customers">The customers.</param>
     /// <param name="tell">Gets the place of a customer, the place of a condition, and whether it holds; customer by customer. The columns are locked against writing meanwhile.</param>
-    public static void Test(ColumnStore store, IReadOnlyList<Condition?> conditions, IReadOnlyList<int> customers, Action<int, int, bool> tell)
+    /// <param name="changes">What changed of each customer: of conditions that this cannot matter to nothing is told, unless time does. Null for everything.</param>
+    public static void Test(ColumnStore store, IReadOnlyList<Condition?> conditions, IReadOnlyList<int> customers, Action<int, int, bool> tell, IReadOnlyList<CustomerChange>? changes = null)
     {
         using var read = store.Read();
         var tests = conditions.Select(c => c is null ? null : ConditionTest.Of(c, store, forFew: true)).ToArray();
+        var dependsOn = tests.Select((test, i) => test?.DependsOn(conditions[i]!) ?? CustomerChange.Nothing).ToArray();
         for (var at = 0; at < customers.Count; at++)
         {
             store.TrySlice(customers[at], out var slice);
+            var change = changes?[at] ?? CustomerChange.Everything;
             for (var i = 0; i < tests.Length; i++)
             {
                 // A customer without events is none.
-                if (tests[i] is { } test) tell(at, i, slice.Length > 0 && test.Holds(customers[at], slice));
+                if (tests[i] is { } test && (change == CustomerChange.Everything || change.Meets(dependsOn[i]))) tell(at, i, slice.Length > 0 && test.Holds(customers[at], slice));
             }
         }
     }
@@ -97,7 +100,7 @@ public static class QueryEngine
         public TrendAnswer Trend(TrendQuery query)
         {
             var grouping = Grouping.Of(query.Breakdown, store);
-            var measures = query.Measures.Select(m => new MeasureColumns(m, new EventMatch(store, m.Event), m.Property is { } p ? new NumberColumns(store, p) : null)).ToList();
+            var measures = query.Measures.Select(m => new MeasureColumns(m, store)).ToList();
             List<long> values = [ValueKey.Missing];
             var hasOther = false;
             var few = grouping is not null && measures.Count == 1 && query.Previous is null ? grouping.Values(measures[0].Match, query.Top, store.Texts.Count) : null;

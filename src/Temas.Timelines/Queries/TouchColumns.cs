@@ -15,6 +15,9 @@ internal sealed class TouchColumns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int At(int type, int row) => columns[type].TextAt(row);
 
+    /// <summary>The touches that the events of a type were.</summary>
+    public PropertyColumn Of(int type) => columns[type];
+
     /// <summary>By touch: what stands for its value (<see cref="ValueKey"/>).</summary>
     public long[] KeysOf(PropertyColumn column) => [.. Enumerable.Range(0, touches.Rows).Select(touch => ValueKey.At(column, touch))];
 

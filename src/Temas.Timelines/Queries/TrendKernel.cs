@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
@@ -46,7 +47,22 @@ internal sealed class TopKernel(EventMatch match, Grouping grouping, TimeSpanMs 
 }
 
 /// <summary>A measure made ready.</summary>
-internal sealed record MeasureColumns(Measure Measure, EventMatch Match, NumberColumns? Numbers);
+internal sealed class MeasureColumns(Measure measure, ColumnStore store)
+{
+    private readonly NumberColumns? numbers = measure.Property is { } property ? new NumberColumns(store, property) : null;
+
+    // By touch; there are few of them.
+    private readonly double[]? felt = measure.OfPerception ? [.. Enumerable.Range(0, store.Touches.Rows).Select(store.Touches.Of(Touch.Perception).NumberAt)] : null;
+    private readonly TouchColumns? touches = measure.OfPerception ? new TouchColumns(store) : null;
+
+    public Measure Measure => measure;
+
+    public EventMatch Match { get; } = new(store, measure.Event);
+
+    /// <summary>The number that an event counts with: 1 where the measure is of events alone; NaN where it should have one and has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double At(int type, int row) => numbers is not null ? numbers.At(type, row) : felt is null ? 1.0 : felt[touches!.At(type, row)];
+}
 
 /// <summary>
 /// Works out figures by bucket and group. A group's cells are its buckets and, at the end, one for the whole period. Customers are counted while their events are read one after the other, so none counts twice in a cell.
@@ -120,7 +136,7 @@ internal sealed class TrendKernel : Kernel
 
     public override bool TryVisit(BaseEvents all, int from, int to)
     {
-        if (!adds || grouping is not (null or Grouping.ByProperty)) return false;
+        if (!adds || grouping is { IsByEvent: false }) return false;
         var customer = from;
         while (all.NextPresent(ref customer, to, out var begin, out var end))
         {
@@ -159,12 +175,8 @@ internal sealed class TrendKernel : Kernel
             var group = grouping is not null ? groupOf.Find(grouping.KeyAt(types[i], rows[i])) : 0;
             if (group < 0) group = groups - 1;
             if (counted is not null) counted[group]++;
-            var value = 1.0;
-            if (measure.Numbers is { } numbers)
-            {
-                value = numbers.At(types[i], rows[i]);
-                if (double.IsNaN(value)) continue;
-            }
+            var value = measure.At(types[i], rows[i]);
+            if (double.IsNaN(value)) continue;
 
             var (first, bucket) = (group * cells, buckets.Of(times[i]));
             if (adds)
@@ -193,14 +205,14 @@ internal sealed class TrendKernel : Kernel
         var (row, upto) = all.RowsOf(type, begin, end);
         var places = all.PlacesOf(type);
         var times = all.Events.Times;
-        var groupIn = (grouping as Grouping.ByProperty)?.In(type, groupOf, groups);
+        var groupIn = grouping?.In(type, groupOf, groups);
         for (; row < upto; row++)
         {
             var bucket = buckets.Of(times[places[row]]);
             if (bucket < 0 || !measure.Match.Test(type, row)) continue;
             var group = groupIn?.Of(row) ?? 0;
             if (counted.Length > 0) counted[group]++;
-            var value = measure.Numbers?.At(type, row) ?? 1.0;
+            var value = measure.At(type, row);
             if (!double.IsNaN(value)) into.Add((group * cells) + bucket, value, false, share);
         }
     }

@@ -97,6 +97,10 @@ public sealed class TouchQuestionTests
         byChannel.GetProperty("series").EnumerateArray().Select(s => (s.GetProperty("value").GetString(), s.GetProperty("total").GetInt32())).ShouldBe([("store", 1), ("web", 1)], ignoreOrder: true);
         var byPerception = await AskAsync(analyst, """{"kind":"trend","last":"2d","unit":"year","measures":[{"measure":"customers","event":"track:Survey Answered"}],"breakdown":{"touch":"perception"}}""");
         byPerception.GetProperty("series").EnumerateArray().Select(s => s.GetProperty("value").GetString()).ShouldBe(["negative", "positive"], ignoreOrder: true);
+        var felt = await AskAsync(analyst, """{"kind":"trend","last":"2d","unit":"year","measures":[{"measure":"average","touch":"perception"}],"breakdown":{"touch":"stage"}}""");
+        felt.GetProperty("series").EnumerateArray().Single(s => s.GetProperty("value").GetString() == "support").GetProperty("total").GetDouble().ShouldBe(0);
+        var worst = await AskAsync(analyst, """{"kind":"trend","last":"2d","unit":"year","measures":[{"measure":"minimum","touch":"perception"}]}""");
+        worst.GetProperty("series")[0].GetProperty("total").GetDouble().ShouldBe(-1);
         var funnel = await AskAsync(analyst, """{"kind":"funnel","last":"2d","steps":[{"where":{"touch":"touchpoint","value":"product-viewed"}},{"where":{"touch":"stage","value":"purchase"}}],"breakdown":{"touch":"medium"}}""");
         (funnel.GetProperty("groups")[0].GetProperty("value").GetString(), funnel.GetProperty("groups")[0].GetProperty("steps")[1].GetProperty("customers").GetInt32()).ShouldBe(("digital", 2));
 
@@ -108,8 +112,8 @@ public sealed class TouchQuestionTests
         paths.GetProperty("places").EnumerateArray().Take(2).Select(p => (p.GetProperty("touch").GetString(), p.GetProperty("ways").GetInt32())).ShouldBe([("product-viewed", 2), ("order-completed", 2)]);
         var last = paths.GetProperty("edges").EnumerateArray().Single(e => e.GetProperty("place").GetInt32() == 1);
         last.GetProperty("from").GetString().ShouldBe("order-completed");
-        var felt = last.GetProperty("perception");
-        (felt.GetProperty("touches").GetInt32(), felt.GetProperty("negative").GetInt32(), felt.GetProperty("neutral").GetInt32(), felt.GetProperty("positive").GetInt32(), felt.GetProperty("mean").GetDouble()).ShouldBe((2, 1, 0, 1, 0));
+        var edge = last.GetProperty("perception");
+        (edge.GetProperty("touches").GetInt32(), edge.GetProperty("negative").GetInt32(), edge.GetProperty("neutral").GetInt32(), edge.GetProperty("positive").GetInt32(), edge.GetProperty("mean").GetDouble()).ShouldBe((2, 1, 0, 1, 0));
         (await WhoAsync(analyst, $$$"""{"path":{{{{ways}}}},"place":1,"touch":"order-completed","next":"{{{last.GetProperty("to").GetString()}}}"}""")).ShouldBe(["ali", "ayse"]);
         (await WhoAsync(analyst, """{"did":{"where":{"all":[{"touch":"channel","value":"store"},{"touch":"stage","value":"purchase"}]}}}""")).ShouldBe(["ali"]);
         (await WhoAsync(analyst, """{"did":{"where":{"touch":"perception","is":"less","value":0}}}""")).ShouldBe(["ayse"]);

@@ -61,6 +61,7 @@ public sealed class ClickHouseStatementTests
         var inStore = new EventSelector(null, new TouchFilter(Touch.Channel, FilterOperator.Equal, [FilterValue.Of("store")]));
         Refused(new SegmentQuery(new DidCondition(inStore, 1, null, Days.When), 0, 0)).ShouldBe(("where.did.where.touch", "Channel"));
         Refused(new TrendQuery(Days, [new Measure("m", MeasureKind.Count, EventSelector.Any)], [], new TouchBreakdown(Touch.Stage), 1, 1, null)).ShouldBe(("breakdown.touch", "Stage"));
+        Refused(new TrendQuery(Days, [new Measure("m", MeasureKind.Average, EventSelector.Any, OfPerception: true)], [], null, 1, 1, null)).ShouldBe(("measures[0].touch", "Perception"));
         var paths = new PathsQuery(Days.When, EventSelector.Any, null, null, 5, 1000, 10, null);
         Refused(paths with { Places = Touch.Touchpoint }).ShouldBe(("places", "Touchpoint"));
         Refused(paths with { Perception = true }).ShouldBe(("perception", "perception"));

@@ -228,9 +228,9 @@ public sealed class QueryEngineTests
         InCity(store, "city 4996").ShouldBeEmpty();
         using (var write = store.Write())
         {
-            write.TakeTouched().Order().ShouldBe([0, 1, 2]);
+            write.TakeTouched().Keys.Order().ShouldBe([0, 1, 2]);
             write.Erase(new HashSet<long> { 2 });
-            write.TakeTouched().ShouldBe([1]);
+            write.TakeTouched().Keys.ShouldBe([1]);
         }
 
         store.Texts.Find("city 4999").ShouldBe(TextDictionary.Missing);

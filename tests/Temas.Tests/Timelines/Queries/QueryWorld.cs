@@ -252,10 +252,11 @@ internal sealed class QueryWorld : IDisposable
         {
             var kind = Pick(kinds);
             var needs = kind is not (MeasureKind.Count or MeasureKind.Customers);
+            if (needs && HasProfiles && random.Next(3) == 0) return new Measure($"m{i}", kind, Selector(), Percentile: random.Next(0, 5) / 4.0, OfPerception: true);
             return new Measure($"m{i}", kind, Selector(), needs && !(kind == MeasureKind.PerCustomer && random.Next(2) == 0) ? "price" : null, random.Next(0, 5) / 4.0);
         }).ToList();
         var buckets = Buckets();
-        if (isPlain) return new TrendQuery(buckets, measures, [], random.Next(3) == 0 ? null : new PropertyBreakdown(Pick(Names)), random.Next(1, 4), 1, null, random.Next(3) == 0 ? buckets.Previous(0, Zone) : null, false);
+        if (isPlain) return new TrendQuery(buckets, measures, [], random.Next(3) == 0 ? null : HasProfiles && random.Next(2) == 0 ? new TouchBreakdown(Pick(Enum.GetValues<Touch>())) : new PropertyBreakdown(Pick(Names)), random.Next(1, 4), 1, null, random.Next(3) == 0 ? buckets.Previous(0, Zone) : null, false);
         var cumulative = random.Next(3) == 0;
         var rolling = cumulative ? 1 : random.Next(1, Math.Min(4, buckets.Count) + 1);
         return new TrendQuery(

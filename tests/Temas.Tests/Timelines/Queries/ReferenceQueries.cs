@@ -27,7 +27,8 @@ internal sealed class ReferenceQueries(
         var all = Among(customers).SelectMany(t => t.Events.Select(e => (t.Customer, Event: e))).Where(x => Matches(measure.Event, x.Event) && inGroup(x.Event))
             .Where(x => buckets.Of(x.Event.Time) is var at && at >= 0 && (bucket == buckets.Count ? at >= lead : at <= bucket && (cumulative || at >= bucket - lead))).ToList();
         if (measure.Property is { } property) all = [.. all.Where(x => x.Event.Properties.GetValueOrDefault(property) is double)];
-        var values = all.ConvertAll(x => measure.Property is { } p ? (double)x.Event.Properties[p] : 1);
+        if (measure.OfPerception) all = [.. all.Where(x => x.Event.Touch?.Perception is not null)];
+        var values = all.ConvertAll(x => measure.Property is { } p ? (double)x.Event.Properties[p] : measure.OfPerception ? x.Event.Touch!.Perception!.Value / 100.0 : 1);
         var people = all.Where(x => x.Customer >= 0).Select(x => x.Customer).Distinct().Count();
         return measure.Kind switch
         {
