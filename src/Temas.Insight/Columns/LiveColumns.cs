@@ -28,6 +28,9 @@ internal sealed class LiveColumns
     // A log with more events than this costs so much memory in columns that the first question has them read in.
     private const long Large = 5_000_000;
 
+    // So many events at once are read in before anybody can ask: then nobody is disturbed by making one piece of them, and memory is what matters.
+    private const long Many = 200_000;
+
     private const long LeastSaved = 200_000;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(5);
 
@@ -50,7 +53,11 @@ internal sealed class LiveColumns
     private WholeColumns? whole;
     private bool isFresh;
     private long lastHead, asked, erasures, restsUntil;
+    private int waiting;
     private (long Position, long At) saved;
+
+    // One piece of everything is being made, and written to disk perhaps.
+    private Task folding = Task.CompletedTask;
 
     public LiveColumns(Workspace workspace)
     {
@@ -172,12 +179,20 @@ internal sealed class LiveColumns
     {
         if (!IsBehind) return;
         var head = workspace.Log.Head;
-        await writing.WaitAsync(cancel);
+        if (isAsked) Interlocked.Increment(ref waiting);
+        try
+        {
+            await writing.WaitAsync(cancel);
+        }
+        finally
+        {
+            if (isAsked) Interlocked.Decrement(ref waiting);
+        }
+
         try
         {
             // Nobody waits for it: requests and the log's writer come first.
             if (IsBehind) await (isAsked ? Task.Run(() => CatchUp(head, cancel), cancel) : Housekeeping.Run(() => CatchUp(0, cancel)));
-            if (!isAsked && IsWorthSaving) await Housekeeping.Run(Save);
         }
         finally
         {
@@ -197,6 +212,15 @@ internal sealed class LiveColumns
         var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest && (!isWanted || Stopwatch.GetTimestamp() < restsUntil);
         if (isBusy || (interest == 0 && !isWanted && lastHead > Large)) return false;
         await BringUpAsync(isAsked: false, cancel);
+        if (folding.IsCompleted)
+        {
+            var ended = folding;
+            folding = Task.CompletedTask;
+            await ended;
+            var saves = IsWorthSaving;
+            if (saves || Store.IsLoose) folding = FoldAsync(saves, cancel);
+        }
+
         if (profiles.IsWanted) await Housekeeping.Run(() => profiles.CatchUp(Store));
         return true;
     }
@@ -208,12 +232,33 @@ internal sealed class LiveColumns
     private bool IsWorthSaving =>
         store.Position - saved.Position > Math.Max(LeastSaved, saved.Position / 8) && (saved.At == 0 || Stopwatch.GetElapsedTime(saved.At) > SaveEvery) && erased.IsEmpty;
 
-    /// <summary>Writes the columns to disk, unless somebody is erased meanwhile.</summary>
-    internal void Save()
+    /// <summary>Makes one piece of everything while others ask, and writes it to disk on demand, unless somebody is erased meanwhile.</summary>
+    internal async Task FoldAsync(bool saves, CancellationToken cancel)
     {
         var before = Interlocked.Read(ref erasures);
-        saved = (store.Save(SnapshotPath, generation!.Value), Stopwatch.GetTimestamp());
-        if (Interlocked.Read(ref erasures) != before) File.Delete(SnapshotPath);
+        var (columns, known, fold) = await WriteAsync(() => (store, generation, store.BeginFold()), cancel);
+        await Housekeeping.Run(() =>
+        {
+            fold.Prepare();
+            if (!saves || known is null) return;
+            fold.Save(SnapshotPath, known.Value);
+            if (columns == Store) saved = (fold.Position, Stopwatch.GetTimestamp());
+            if (Interlocked.Read(ref erasures) != before) File.Delete(SnapshotPath);
+        });
+        await WriteAsync(fold.Complete, cancel);
+    }
+
+    private async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancel)
+    {
+        await writing.WaitAsync(cancel);
+        try
+        {
+            return write();
+        }
+        finally
+        {
+            writing.Release();
+        }
     }
 
     /// <summary>Reads what is new, at least up to a log position.</summary>
@@ -234,25 +279,29 @@ internal sealed class LiveColumns
                 (generation, isFresh, saved) = (known, true, (store.Position, saved.At));
             }
 
-            ReadEvents(customers.Position, cancel);
+            ReadEvents(customers.Position, atLeast, cancel);
             Move();
             Erase();
-            store.Fold();
         }
 
         // Of customers who are being derived afresh only a part may be known yet.
         if (whole?.Store != store && store.Position >= head) Volatile.Write(ref whole, new WholeColumns(store, generation!.Value));
     }
 
-    private void ReadEvents(long upto, CancellationToken cancel)
+    private void ReadEvents(long upto, long atLeast, CancellationToken cancel)
     {
         var nodes = new int[Batch];
+        var read = 0L;
         foreach (var events in workspace.Log.ReadFrom(store.Position + 1).TakeWhile(e => e.Position <= upto).Chunk(Batch))
         {
             cancel.ThrowIfCancellationRequested();
             customers.NodesOf(events, nodes);
             using (var write = store.Write()) Add(write, events, nodes);
-            store.Fold();
+            read += events.Length;
+            if (read > Many) store.Fold();
+
+            // Who asks reads on, and does so as one for whom somebody waits.
+            if (store.Position >= atLeast && Volatile.Read(ref waiting) > 0) break;
         }
     }
 

@@ -102,7 +102,6 @@ internal sealed class LiveProfiles(Workspace workspace)
 
         void Flush()
         {
-            using (columns.KeepStill())
             using (var write = columns.Write())
             {
                 // Whoever was erased since these were read must not come back by them; they are read again.

@@ -44,6 +44,9 @@ internal sealed class BaseEvents
 
     public int CountOf(int at) => starts[at + 1] - starts[at];
 
+    /// <summary>Who was withdrawn up to now, a bit each.</summary>
+    public ulong[] Withdrawn => [.. withdrawn];
+
     public bool IsWithdrawn(int at) => (withdrawn[at >> 6] >> at & 1) != 0;
 
     /// <summary>Where the events of a type are, row by row: ascending, as rows are numbered in their order. Later rows are not in the base.</summary>
@@ -111,12 +114,13 @@ internal sealed class BaseEvents
         return true;
     }
 
-    /// <summary>One base of what is left of a base and of those who changed.</summary>
-    public static BaseEvents Merge(BaseEvents old, CustomerSlices changed)
+    /// <summary>One base of what is left of a base, without those who were withdrawn, and of those who changed.</summary>
+    public static BaseEvents Merge(BaseEvents old, ulong[] withdrawn, CustomerSlices changed)
     {
+        bool IsGone(int at) => (withdrawn[at >> 6] >> at & 1) != 0;
         var slots = changed.Sorted();
         long left = 0;
-        for (var i = 0; i < old.Customers; i++) left += old.IsWithdrawn(i) ? 0 : old.CountOf(i);
+        for (var i = 0; i < old.Customers; i++) left += IsGone(i) ? 0 : old.CountOf(i);
         var count = checked((int)(left + changed.Events));
         var events = new EventArrays(count);
         var customers = new List<int>(old.Customers + slots.Length);
@@ -124,14 +128,14 @@ internal sealed class BaseEvents
         var (at, slot, to) = (0, 0, 0);
         while (true)
         {
-            while (at < old.Customers && old.IsWithdrawn(at)) at++;
+            while (at < old.Customers && IsGone(at)) at++;
             while (slot < slots.Length && slots[slot].Count == 0) slot++;
             if (at == old.Customers && slot == slots.Length) break;
             if (slot == slots.Length || (at < old.Customers && old.customers[at] < slots[slot].Customer))
             {
                 // As many neighbours as are all there go in one piece.
                 var end = at;
-                while (end < old.Customers && !old.IsWithdrawn(end) && (slot == slots.Length || old.customers[end] < slots[slot].Customer))
+                while (end < old.Customers && !IsGone(end) && (slot == slots.Length || old.customers[end] < slots[slot].Customer))
                 {
                     customers.Add(old.customers[end]);
                     starts.Add(to + old.starts[end] - old.starts[at]);

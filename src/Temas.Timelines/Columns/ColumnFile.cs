@@ -48,9 +48,9 @@ internal sealed class ColumnFile
     private readonly int[] owners;
 
     /// <summary>Takes down what there is, which must be one piece. While reading.</summary>
-    public ColumnFile(long position, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, TextDictionary texts, BaseEvents events, int[] owners, IReadOnlyList<EventTable> tables)
+    public ColumnFile(long position, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, TextDictionary texts, int textCount, BaseEvents events, int[] owners, IReadOnlyList<EventTable> tables)
     {
-        (Position, this.types, this.names, this.texts, textCount, this.events) = (position, types.ToArray(), names.ToArray(), texts, texts.Count, events);
+        (Position, this.types, this.names, this.texts, this.textCount, this.events) = (position, types.ToArray(), names.ToArray(), texts, textCount, events);
         this.owners = [.. owners];
         foreach (var table in tables)
         {

@@ -3,9 +3,6 @@ namespace Temas.Timelines.Columns;
 /// <content>What events were as touches. It is worked out by others from whole timelines, so it is written customer by customer, whenever one is worked out anew.</content>
 public sealed partial class ColumnStore
 {
-    // Held while one piece is made of everything, so that nothing is written into tables that are being copied; taken before the gate, where both are.
-    private readonly Lock folding = new();
-
     internal TouchTable Touches { get; private set; } = new();
 
     /// <summary>What events were as touches, of one kind: its different values.</summary>
@@ -16,12 +13,10 @@ public sealed partial class ColumnStore
         return [.. codes.Where(c => c != TextDictionary.Missing).Select(Texts.TextOf)];
     }
 
-    /// <summary>No piece is made until the result is disposed of: to be held, before beginning to write, by whoever writes touches while another thread may fold.</summary>
-    public Lock.Scope KeepStill() => folding.EnterScope();
-
     /// <summary>What the events of a customer were as touches, in place of all that was; in the order of her timeline.</summary>
     private void SetTouches(int customer, IReadOnlyList<EventTouch> touches)
     {
+        fold?.Retouch(customer);
         EventArrays events;
         int from, count;
         if (slices.TryFind(customer, out var slot)) (events, from, count) = (slices.Arrays, slices[slot].Start, slices[slot].Count);

@@ -53,7 +53,7 @@ public sealed partial class ColumnStore
         /// <summary>Nothing is known of a customer any more.</summary>
         public void ForgetProfile(int customer) => store.Profiles.Forget(customer);
 
-        /// <summary>What a customer's events were as touches, in place of all that was known of it; in the order of her timeline. Those that are not named are none. Under <see cref="KeepStill"/>, unless nobody else folds.</summary>
+        /// <summary>What a customer's events were as touches, in place of all that was known of it; in the order of her timeline. Those that are not named are none.</summary>
         public void SetTouches(int customer, IReadOnlyList<EventTouch> touches) => store.SetTouches(customer, touches);
 
         /// <summary>Nothing is known of anybody any more.</summary>

@@ -19,15 +19,12 @@ public sealed partial class ColumnStore : IDisposable
     /// <summary>The customer of events that belong to nobody.</summary>
     public const int Nobody = TimelineStore.Nobody;
 
-    // A base of so many events, which takes a hundred megabytes.
-    private const int Large = 2_000_000;
-
     private readonly ReaderWriterLockSlim gate = new();
     private readonly ColumnStoreOptions options;
     private readonly EventTypes types = new();
     private readonly EventTypes names = new();
     private List<EventTable> tables = [];
-    private readonly CustomerSlices slices = new();
+    private CustomerSlices slices = new();
 
     // Who got or lost events, or was joined or parted, since it was last asked.
     private Dictionary<int, CustomerChange> touched = [];
@@ -35,6 +32,9 @@ public sealed partial class ColumnStore : IDisposable
     // Which customer a node belongs to, plus one; 0 for itself.
     private int[] owners = [];
     private BaseEvents folded = BaseEvents.Empty;
+
+    // The piece that is being made; null for none.
+    private ColumnFold? fold;
 
     /// <summary>An empty store.</summary>
     public ColumnStore(ColumnStoreOptions? options = null) => this.options = options ?? new ColumnStoreOptions();
@@ -135,16 +135,30 @@ public sealed partial class ColumnStore : IDisposable
         return new Writing(this);
     }
 
-    /// <summary>Makes one piece of everything, if enough has changed or in any case. By the thread that writes, and not while it writes: others read until the piece is ready.</summary>
+    /// <summary>Whether enough has changed for a fold to be worth its while.</summary>
+    public bool IsLoose
+    {
+        get
+        {
+            using var read = Read();
+            return slices.Events > Math.Max(options.FoldAt, folded.Count / 8);
+        }
+    }
+
+    /// <summary>Makes one piece of everything, if enough has changed or in any case. By the thread that writes, and not while it writes; others read until the piece is ready.</summary>
     public void Fold(bool force = false)
     {
-        if (!force && slices.Events <= Math.Max(options.FoldAt, folded.Count / 8)) return;
-        using var still = folding.EnterScope();
-        var fresh = Prepare(forget: false);
-        using (Write()) Adopt(fresh);
+        if (!force && !IsLoose) return;
+        var whole = BeginFold();
+        whole.Prepare();
+        whole.Complete();
+    }
 
-        // What stood before is as large as what stands now, and the collector would let several of them pile up before it looks at the old generation by itself.
-        if (folded.Count > Large) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+    /// <summary>Begins to make one piece of everything, in place of one that was begun before. By the thread that writes, and not while it writes.</summary>
+    public ColumnFold BeginFold()
+    {
+        using var write = Write();
+        return fold = new ColumnFold(this, types.Utf8, names.Utf8, owners);
     }
 
     /// <summary>
@@ -153,11 +167,11 @@ public sealed partial class ColumnStore : IDisposable
     /// </summary>
     public long Save(string path, ulong stamp)
     {
-        Fold(force: true);
-        ColumnFile file;
-        using (Read()) file = new ColumnFile(Position, types.Utf8, names.Utf8, Texts, folded, owners, tables);
-        file.Write(path, stamp);
-        return file.Position;
+        var whole = BeginFold();
+        whole.Prepare();
+        whole.Save(path, stamp);
+        whole.Complete();
+        return whole.Position;
     }
 
     /// <summary>Begins to read; nothing is written until the result is disposed of.</summary>
@@ -198,6 +212,7 @@ public sealed partial class ColumnStore : IDisposable
 
     private int OpenSlice(int customer)
     {
+        fold?.Change(customer);
         if (slices.TryFind(customer, out var at)) return at;
         return folded.Withdraw(customer, out var from, out var count) ? slices.Open(customer, folded.Events, from, count) : slices.Open(customer, null, 0, 0);
     }
@@ -254,33 +269,22 @@ public sealed partial class ColumnStore : IDisposable
             Touch(slices[at].Customer, CustomerChange.Everything);
         }
 
-        Adopt(Prepare(forget: true));
+        var (texts, recode) = Recoding();
+        fold = new ColumnFold(this, types.Utf8, names.Utf8, owners);
+        fold.Prepare(recode);
+        Profiles.Tighten(recode);
+        Texts = texts;
+        Adopt(fold, tighten: true);
     }
 
-    /// <summary>One base of everything, with rows numbered in its order. Changes nothing. With <paramref name="forget"/>, which is for one who writes, texts that no event and no profile has any more are left out.</summary>
-    private Fresh Prepare(bool forget)
+    /// <summary>Puts one piece in the place of everything; false where it is not the last that was begun. While nobody reads or writes.</summary>
+    internal bool Adopt(ColumnFold whole, bool tighten = false)
     {
-        var next = BaseEvents.Merge(folded, slices);
-        var orders = tables.ConvertAll(t => new List<int>(Math.Min(t.Rows, next.Count)));
-        var (rows, of) = (next.Events.Rows, next.Events.Types);
-        for (var i = 0; i < next.Count; i++)
-        {
-            var order = orders[of[i]];
-            order.Add(rows[i]);
-            rows[i] = order.Count - 1;
-        }
-
-        next.IndexTypes();
-        var (texts, recode) = forget ? Recoding() : (Texts, null);
-        if (forget) Profiles.Tighten(recode);
-        List<EventTable> reordered = [.. tables.Select((t, type) => t.Reorder(CollectionsMarshal.AsSpan(orders[type]), recode))];
-        return new Fresh(next, reordered, texts, Tighten(reordered, texts));
-    }
-
-    private void Adopt(Fresh fresh)
-    {
-        (folded, tables, Texts, Touches, Events) = (fresh.Base, fresh.Tables, fresh.Texts, fresh.Touches, fresh.Base.Count);
-        slices.Clear();
+        if (whole != fold) return false;
+        Events = whole.Piece.Count + whole.Follow();
+        (folded, tables, slices, fold) = (whole.Piece, whole.Tables, whole.Slices, null);
+        if (tighten || whole.HasIdleTouches) Touches = Tighten(tables, Texts);
+        return true;
     }
 
     private (TextDictionary Texts, Func<int, int> Recode) Recoding()
@@ -296,8 +300,6 @@ public sealed partial class ColumnStore : IDisposable
             return codes[code];
         }
     }
-
-    private readonly record struct Fresh(BaseEvents Base, List<EventTable> Tables, TextDictionary Texts, TouchTable Touches);
 
     internal readonly ref struct Reading(ReaderWriterLockSlim gate)
     {

@@ -25,6 +25,15 @@ internal sealed class CustomerSlices
 
     public bool TryFind(int customer, out int at) => slotOf.TryGetValue(customer, out at);
 
+    /// <summary>The same, which does not change when these do. It is there to be read.</summary>
+    public CustomerSlices Copy()
+    {
+        var copy = new CustomerSlices { events = new EventArrays(used), used = used, Events = Events };
+        copy.events.Copy(events, 0, used, 0);
+        copy.slots.AddRange(slots);
+        return copy;
+    }
+
     /// <summary>Begins the slice of a customer with events that are in order already.</summary>
     public int Open(int customer, EventArrays? from, int start, int count)
     {
@@ -92,13 +101,6 @@ internal sealed class CustomerSlices
         var sorted = slots.ToArray();
         Array.Sort(sorted, (x, y) => x.Customer.CompareTo(y.Customer));
         return sorted;
-    }
-
-    public void Clear()
-    {
-        slotOf.Clear();
-        slots.Clear();
-        (events, used, Events) = (new EventArrays(0), 0, 0);
     }
 
     private int Take(int capacity)

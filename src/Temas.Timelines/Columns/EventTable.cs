@@ -59,6 +59,17 @@ internal sealed class EventTable
         return columns[name] = new PropertyColumn();
     }
 
+    /// <summary>What there is now, which does not change when events are added.</summary>
+    public EventTable Freeze() => new() { Rows = Rows, Columns = Columns, LeftOut = LeftOut, columns = Array.ConvertAll(columns, c => c?.Freeze()), Touches = Touches.Freeze() };
+
+    /// <summary>Adds the events of another table from a row on, which has all properties that this one has.</summary>
+    public void Append(EventTable other, int from)
+    {
+        foreach (var name in other.Names) Open(name)?.Append(other.columns[name]!, from, Rows);
+        Touches.Append(other.Touches, from, Rows);
+        (Rows, LeftOut) = (Rows + other.Rows - from, other.LeftOut);
+    }
+
     /// <summary>
     /// The same events with other row numbers: row i is what was <paramref name="order"/>[i]; rows not named there are gone. Texts get the numbers of <paramref name="recode"/>, if any;
     /// touches keep theirs.

@@ -56,6 +56,21 @@ internal sealed class PropertyColumn
         texts[row] = code;
     }
 
+    /// <summary>What there is now, which does not change when rows are added.</summary>
+    public PropertyColumn Freeze() => new() { numbers = numbers, numberRows = numberRows, texts = texts, textRows = textRows };
+
+    /// <summary>Takes over the values of another column from a row on, as those of row <paramref name="at"/> on.</summary>
+    public void Append(PropertyColumn other, int from, int at)
+    {
+        for (var row = from; row < Math.Max(other.numberRows, other.textRows); row++)
+        {
+            var (number, text) = (other.NumberAt(row), other.TextAt(row));
+            if (text == TextDictionary.Missing && !double.IsNaN(number)) SetNumber(at + row - from, number);
+            else if (!double.IsNaN(number)) SetBoth(at + row - from, number, text);
+            else if (text != TextDictionary.Missing) SetText(at + row - from, text);
+        }
+    }
+
     /// <summary>The same values with other row numbers: row i is what was <paramref name="order"/>[i]. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
     public PropertyColumn Reorder(ReadOnlySpan<int> order, Func<int, int>? recode)
     {

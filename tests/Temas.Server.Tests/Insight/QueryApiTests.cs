@@ -103,7 +103,7 @@ public sealed class QueryApiTests(TemasServer shared) : IClassFixture<TemasServe
             using var owner = await first.TokenClientAsync(Role.Owner);
             (await AskAsync(owner, Notes)).GetProperty("total").GetInt32().ShouldBe(3);
             var columns = first.Main.Part<LiveColumns>();
-            columns.Save();
+            await columns.FoldAsync(saves: true, CancellationToken.None);
             path = columns.SnapshotPath;
             Encoding.UTF8.GetString(await File.ReadAllBytesAsync(path)).ShouldContain("left by ayse alone");
             await first.SendAsync("/v1/alias", key, """{"previousId":"can","userId":"mehmet"}""");

@@ -22,6 +22,9 @@ internal sealed class QueryWorld : IDisposable
     private readonly Dictionary<int, IReadOnlyDictionary<string, object>> profiles = [];
     private long position;
 
+    // A piece that is being made while everything goes on.
+    private (ColumnFold Fold, Task Ready)? making;
+
     public QueryWorld(int seed)
     {
         random = new Random(seed);
@@ -47,6 +50,8 @@ internal sealed class QueryWorld : IDisposable
     public void SaveAndOpen(string path)
     {
         Store.Save(path, 1);
+        making?.Ready.Wait();
+        making = null;
         Store.Dispose();
         Store = ColumnStore.Open(path, 1, out var fault, new ColumnStoreOptions { FoldAt = 20 }) ?? throw new InvalidOperationException(fault);
         var (node, to) = (random.Next(nodes), random.Next(nodes));
@@ -68,8 +73,17 @@ internal sealed class QueryWorld : IDisposable
                     owners[node] = to;
                     using (var write = Store.Write()) write.Move(node, to);
                     break;
-                case 1:
+                case 1 when making is { } begun:
+                    begun.Ready.Wait();
+                    begun.Fold.Complete();
+                    making = null;
+                    break;
+                case 1 when random.Next(2) == 0:
                     Store.Fold(random.Next(2) == 0);
+                    break;
+                case 1:
+                    var fold = Store.BeginFold();
+                    making = (fold, Task.Run(fold.Prepare));
                     break;
                 case 2 when Events.Count > 0 && random.Next(4) == 0:
                     var gone = Events.Where(_ => random.Next(10) == 0).Select(e => e.Position).ToHashSet();
@@ -265,7 +279,11 @@ internal sealed class QueryWorld : IDisposable
 
     public int Number(int from, int to) => random.Next(from, to);
 
-    public void Dispose() => Store.Dispose();
+    public void Dispose()
+    {
+        making?.Ready.Wait();
+        Store.Dispose();
+    }
 
     private void Know(int customer)
     {
@@ -281,7 +299,6 @@ internal sealed class QueryWorld : IDisposable
             if (random.Next(8) == 0) touches.Add(new EventTouch(e.Time + 1, long.MaxValue, new TouchFacts("later", null, null, null, null)));
         }
 
-        using var still = Store.KeepStill();
         using var write = Store.Write();
         Set(write.SetProfile(customer), facts);
         write.SetTouches(customer, [.. touches.OrderBy(t => t.Time).ThenBy(t => t.Position)]);
@@ -298,7 +315,7 @@ internal sealed class QueryWorld : IDisposable
         var e = new ReferenceEvent(random.Next(15) == 0 ? ColumnStore.Nobody : random.Next(nodes), time, position += random.Next(1, 3), Pick(Types), properties);
         Events.Add(e);
         using (var write = Store.Write()) Set(write.Add(Encoding.UTF8.GetBytes(e.Type), e.Node, e.Time, e.Position), properties);
-        Store.Fold();
+        if (making is null) Store.Fold();
     }
 
     private static void Set(ColumnStore.EventWriter row, Dictionary<string, object> values)
