@@ -114,7 +114,6 @@ internal static partial class Load
                 if (rate > 0) WaitUntil(clock, due);
                 var begun = rate > 0 ? due : clock.Elapsed.TotalSeconds;
                 var status = connection.Send(payload.Next(TimeProvider.System.GetUtcNow()));
-                if (status != 200) Console.Error.WriteLine($"{status} {connection.Body()}");
                 measured.Add((clock.Elapsed.TotalSeconds - begun) * 1000, payload.Count, status == 200);
             }
         })).ToList();

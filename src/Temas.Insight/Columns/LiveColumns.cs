@@ -191,8 +191,8 @@ internal sealed class LiveColumns
 
         try
         {
-            // Nobody waits for it: requests and the log's writer come first.
-            if (IsBehind) await (isAsked ? Task.Run(() => CatchUp(head, cancel), cancel) : Housekeeping.Run(() => CatchUp(0, cancel)));
+            // Never at low priority: whoever asks would wait for a thread that holds the columns and gets no processor.
+            if (IsBehind) await Task.Run(() => CatchUp(isAsked ? head : 0, cancel), cancel);
         }
         finally
         {

@@ -100,7 +100,10 @@ internal sealed class LiveProfiles(Workspace workspace)
             if (read.Count == Together) Flush();
         }
 
-        void Flush()
+        // To fold is work for a thread that others come before; one that holds the columns must be quick.
+        void Flush() => Task.Run(WriteAll).GetAwaiter().GetResult();
+
+        void WriteAll()
         {
             using (var write = columns.Write())
             {

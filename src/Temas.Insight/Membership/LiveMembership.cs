@@ -20,8 +20,8 @@ namespace Temas.Insight.Membership;
 /// </summary>
 internal sealed class LiveMembership
 {
-    // Told in one transaction.
-    private const int Together = 200;
+    // Told in one transaction, and looked at without letting go of the columns: others write, too.
+    private const int Together = 200, AtOnce = 100;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30), SaveAll = TimeSpan.FromDays(1);
 
@@ -96,7 +96,7 @@ internal sealed class LiveMembership
 
     private async Task<bool> LookAndTellAsync(WholeColumns whole, List<string> removed, CancellationToken cancel)
     {
-        if (await Housekeeping.Run(() => Look(whole.Store, whole.Generation, cancel)) is not { } found) return false;
+        if (await Task.Run(() => Look(whole.Store, whole.Generation, cancel)) is not { } found) return false;
         await TellAsync(found, removed, cancel);
         return true;
     }
@@ -195,7 +195,12 @@ internal sealed class LiveMembership
         var segments = followed.Values.Where(s => s.IsKnown && s.Condition is not null).ToArray();
         var was = segments.Select(s => numberBefore.Select(n => n >= 0 && s.Members.Has(n)).ToArray()).ToArray();
         var isIn = was.Select(w => (bool[])w.Clone()).ToArray();
-        QueryEngine.Test(current, [.. segments.Select(s => s.Condition)], [.. now.Select(n => n.Number)], (at, of, holds) => isIn[of][at] = holds, changes);
+        for (var from = 0; from < now.Length; from += AtOnce)
+        {
+            var (begin, upto) = (from, Math.Min(from + AtOnce, now.Length));
+            QueryEngine.Test(current, [.. segments.Select(s => s.Condition)], [.. now[begin..upto].Select(n => n.Number)], (at, of, holds) => isIn[of][begin + at] = holds, changes[begin..upto]);
+        }
+
         for (var of = 0; of < segments.Length; of++)
         {
             var segment = segments[of];
