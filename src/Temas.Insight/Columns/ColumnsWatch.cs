@@ -6,16 +6,19 @@ using Temas.Storage.Workspaces;
 namespace Temas.Insight.Columns;
 
 /// <summary>
-/// Once a second: has the columns of each workspace follow its log, so that a question finds little left to do, and tells who entered and left segments. What was erased is gone from them by then.
+/// Once a second, and the columns alone ten times as often while somebody asks: has the columns of each workspace follow its log, so that a question finds little left to do, and tells who entered and left segments. What was erased is gone from them by then.
 /// </summary>
 internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimeProvider clock, ILogger<ColumnsWatch> log) : BackgroundService
 {
+    // In a second.
+    private const int Steps = 10;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1) / Steps, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await FollowAsync(stoppingToken);
+            for (var step = 1; await timer.WaitForNextTickAsync(stoppingToken); step++) await FollowAsync(step % Steps == 0, stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -23,7 +26,7 @@ internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimePro
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancel)
+    private async Task FollowAsync(bool whole, CancellationToken cancel)
     {
         foreach (var workspace in workspaces.All)
         {
@@ -31,6 +34,12 @@ internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimePro
             {
                 if (workspace.FindPart<LiveMembership>() is not { } membership) continue;
                 var (columns, begun) = (workspace.Part<LiveColumns>(), clock.GetTimestamp());
+                if (!whole)
+                {
+                    if (columns.IsAsked) await columns.KeepUpAsync(cancel);
+                    continue;
+                }
+
                 if (!await columns.FollowAsync(membership.IsWanted, cancel)) continue;
                 await membership.FollowAsync(cancel);
                 columns.Rest(clock.GetElapsedTime(begun));

@@ -80,6 +80,9 @@ internal sealed class LiveColumns
     /// <summary>Whether something happened that is not in the columns.</summary>
     public bool IsBehind => Volatile.Read(ref store).Position < workspace.Log.Head || !erased.IsEmpty || generation != customers.Generation;
 
+    /// <summary>Whether somebody asked lately, and may ask again.</summary>
+    public bool IsAsked => Interlocked.Read(ref asked) is var last && last != 0 && Stopwatch.GetElapsedTime(last) < Interest;
+
     /// <summary>The columns as they are now, for what may be asked about.</summary>
     public ColumnStore Store => Volatile.Read(ref store);
 
@@ -175,6 +178,9 @@ internal sealed class LiveColumns
     /// <summary>Brings the columns up to the head of the log of this moment.</summary>
     public Task CatchUpAsync(CancellationToken cancel) => BringUpAsync(isAsked: true, cancel);
 
+    /// <summary>As <see cref="CatchUpAsync"/>, for nobody in particular.</summary>
+    public Task KeepUpAsync(CancellationToken cancel) => BringUpAsync(isAsked: false, cancel);
+
     private async Task BringUpAsync(bool isAsked, CancellationToken cancel)
     {
         if (!IsBehind) return;
@@ -208,9 +214,8 @@ internal sealed class LiveColumns
     {
         var came = workspace.Log.Head - lastHead;
         lastHead += came;
-        var interest = Interlocked.Read(ref asked);
-        var isBusy = came > Rush && Stopwatch.GetElapsedTime(interest) > Interest && (!isWanted || Stopwatch.GetTimestamp() < restsUntil);
-        if (isBusy || (interest == 0 && !isWanted && lastHead > Large)) return false;
+        var isBusy = came > Rush && !IsAsked && (!isWanted || Stopwatch.GetTimestamp() < restsUntil);
+        if (isBusy || (Interlocked.Read(ref asked) == 0 && !isWanted && lastHead > Large)) return false;
         await BringUpAsync(isAsked: false, cancel);
         if (folding.IsCompleted)
         {

@@ -45,6 +45,9 @@ public sealed class EventNames
     /// <summary>The types with the most events, in the reader's order.</summary>
     public IReadOnlyList<string> All { get; }
 
+    /// <summary>Whether an event of a type has come.</summary>
+    public bool Has(string type) => words.ContainsKey(type);
+
     /// <summary>A type in the reader's words.</summary>
     public string Of(string type) => words.GetValueOrDefault(type) ?? Plain(type);
 
