@@ -118,7 +118,8 @@ public sealed class ColumnFold
             for (var i = slot.Start; i < slot.Start + slot.Count; i++) row[i] = row[i] < Before(type[i]) ? places[type[i]][row[i]] : Kept(type[i]) + row[i] - Before(type[i]);
         }
 
-        foreach (var customer in retouchedSince) TakeTouches(customer);
+        // Also of those whose events moved to another after their touches were written.
+        foreach (var customer in retouchedSince.Union(changedSince)) TakeTouches(customer);
         return came;
     }
 
