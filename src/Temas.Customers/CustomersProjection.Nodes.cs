@@ -51,6 +51,20 @@ internal sealed partial class CustomersProjection
         }
     }
 
+    /// <inheritdoc cref="ICustomerNodes.CustomersOf"/>
+    public void CustomersOf(ReadOnlySpan<int> nodes, Span<int> into)
+    {
+        EnterRead();
+        try
+        {
+            for (var i = 0; i < nodes.Length; i++) into[i] = nodes[i] >= 0 && nodes[i] < graph.NodeCount ? graph.Cluster(nodes[i]) : nodes[i];
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
     /// <inheritdoc cref="ICustomerNodes.LinksOf"/>
     public IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some) => Ask(() => some.Select(LinkOf).ToArray());
 
@@ -98,6 +112,9 @@ internal sealed class CustomerNodes(CustomersProjection customers) : ICustomerNo
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Node, int Customer)> TakeMoved(bool all) => customers.TakeMoved(all);
+
+    /// <inheritdoc/>
+    public void CustomersOf(ReadOnlySpan<int> nodes, Span<int> into) => customers.CustomersOf(nodes, into);
 
     /// <inheritdoc/>
     public IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some) => customers.LinksOf(some);

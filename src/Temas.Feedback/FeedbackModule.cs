@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Customers.Contracts;
+using Temas.Feedback.Api;
 using Temas.Feedback.Contracts;
 using Temas.Feedback.Listening;
 using Temas.Kernel;
@@ -13,10 +14,14 @@ namespace Temas.Feedback;
 public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
-    public static IServiceCollection AddFeedback(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, FeedbackModule>();
+    public static IServiceCollection AddFeedback(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddHostedService<VoiceWatch>();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
-    public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)
+    {
+        FeedbackEndpoints.Map(routes);
+        return routes;
+    }
 }
 
 /// <summary>What feedback adds to each workspace.</summary>
@@ -26,11 +31,13 @@ internal sealed class FeedbackModule : IWorkspaceModule
     public IReadOnlyList<Migration> Migrations { get; } = [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [TopicsKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
     {
-        workspace.Add<IFeltTexts>(new FeltTexts(() => WorkspaceSettings.Of(workspace).Language == "en" ? TextLanguage.English : TextLanguage.Turkish));
+        var felt = new FeltTexts(() => WorkspaceSettings.Of(workspace).Language == "en" ? TextLanguage.English : TextLanguage.Turkish);
+        workspace.Add<IFeltTexts>(felt);
+        workspace.Add(new LiveVoices(workspace, felt));
     }
 }

@@ -22,6 +22,9 @@ public static class Audited
     /// <summary>A list of customers was given out as a file.</summary>
     public const string ListExported = "customers.exported";
 
+    /// <summary>What customers wrote was given out as a file.</summary>
+    public const string FeedbackExported = "feedback.exported";
+
     /// <summary>A customer was erased.</summary>
     public const string Erased = "customer.erased";
 }

@@ -85,6 +85,13 @@ public static class TemasUrls
     /// <summary>Where the pages of explorations post to, in the way of <paramref name="action"/>: keep, save, remove, restore.</summary>
     public static string ExplorationAction(string workspace, string action) => $"{Explorations(workspace)}/{action}";
 
+    /// <summary>What customers wrote. <paramref name="part"/>: texts (default), scores, customers, model.</summary>
+    public static string Feedback(string workspace, string? part = null, params ReadOnlySpan<(string Name, string? Value)> query) =>
+        With(part is null or "texts" ? $"/w/{Path(workspace)}/feedback" : $"/w/{Path(workspace)}/feedback/{part}", query);
+
+    /// <summary>The texts that a filter leaves, as a file (CSV).</summary>
+    public static string FeedbackFile(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With(With("/api/feedback/texts.csv", query), ("workspace", workspace));
+
     /// <summary>The segments, or those that a search finds.</summary>
     public static string Segments(string workspace, string? q = null, string? page = null) => With($"/w/{Path(workspace)}/segments", ("q", q), ("page", page));
 

@@ -24,6 +24,9 @@ public interface ICustomerNodes
     /// </summary>
     IReadOnlyList<(int Node, int Customer)> TakeMoved(bool all);
 
+    /// <summary>The customers to whom some nodes belong now, each by her number; what is no node stays as it is.</summary>
+    void CustomersOf(ReadOnlySpan<int> nodes, Span<int> customers);
+
     /// <summary>The customers of some numbers; null where there is none any more.</summary>
     IReadOnlyList<CustomerLink?> LinksOf(IReadOnlyList<int> some);
 
