@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Temas.Customers.Contracts;
 using Temas.Feedback.Api;
 using Temas.Feedback.Contracts;
+using Temas.Feedback.Learning;
 using Temas.Feedback.Listening;
 using Temas.Kernel;
 using Temas.Storage;
@@ -14,12 +15,13 @@ namespace Temas.Feedback;
 public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
-    public static IServiceCollection AddFeedback(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddHostedService<VoiceWatch>();
+    public static IServiceCollection AddFeedback(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)
     {
         FeedbackEndpoints.Map(routes);
+        LearningEndpoints.Map(routes);
         return routes;
     }
 }
@@ -28,7 +30,7 @@ public static class FeedbackServices
 internal sealed class FeedbackModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations { get; } = [];
+    public IReadOnlyList<Migration> Migrations { get; } = [TextModelStore.Migration];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [TopicsKind.Instance];
@@ -39,5 +41,6 @@ internal sealed class FeedbackModule : IWorkspaceModule
         var felt = new FeltTexts(() => WorkspaceSettings.Of(workspace).Language == "en" ? TextLanguage.English : TextLanguage.Turkish);
         workspace.Add<IFeltTexts>(felt);
         workspace.Add(new LiveVoices(workspace, felt));
+        workspace.Add(new TextLearning(workspace, felt));
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Temas.Collect.Contracts;
+using Temas.Feedback.Drivers;
 using Temas.Feedback.Listening;
 using Temas.Feedback.Scores;
 using Temas.Kernel;
@@ -57,6 +58,14 @@ internal static class FeedbackEndpoints
             .RequireAuthorization(Policies.Read)
             .Produces<ScoreFigures>()
             .WithSummary("NPS, CSAT and CES with their intervals, by survey, over time and against the period before");
+        group.MapGet("/drivers", async Task<Results<JsonHttpResult<ScoreDrivers>, ProblemResult>> ([AsParameters] VoiceFilter filter, CurrentWorkspace current, CancellationToken cancel) =>
+            {
+                var read = await ReadDrivers.RunAsync(current.Value, filter, cancel);
+                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FeedbackJson.Default.ScoreDrivers);
+            })
+            .RequireAuthorization(Policies.Read)
+            .Produces<ScoreDrivers>()
+            .WithSummary("What a score goes together with: other ratings of the same response, topics of its text, and facts of the timeline, with their shares of R² and intervals");
         group.MapGet("/texts.csv", FileAsync)
             .RequireAuthorization(Policies.Analyse)
             .Produces(StatusCodes.Status200OK, contentType: "text/csv")
@@ -86,10 +95,11 @@ internal static class FeedbackEndpoints
     }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = [typeof(JsonStringEnumConverter<ScoreKind>)])]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = [typeof(JsonStringEnumConverter<ScoreKind>), typeof(JsonStringEnumConverter<DriverPlace>)])]
 [JsonSerializable(typeof(TextFigures))]
 [JsonSerializable(typeof(QuotePage))]
 [JsonSerializable(typeof(VoiceCustomers))]
 [JsonSerializable(typeof(ScoreFigures))]
+[JsonSerializable(typeof(ScoreDrivers))]
 [JsonSerializable(typeof(LocalText))]
 internal sealed partial class FeedbackJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
 using Temas.Feedback.Contracts;
+using Temas.Feedback.Learning;
 using Temas.Feedback.Scores;
 using Temas.Feedback.Texts;
 using Temas.Kernel;
@@ -30,9 +31,10 @@ public sealed record QuotePart(string Text, double Weight);
 /// <param name="Nps">The answer beside it.</param>
 /// <param name="Csat">The answer beside it.</param>
 /// <param name="Ces">The answer beside it.</param>
+/// <param name="Corrected">What a person says it is: negative, neutral or positive.</param>
 public sealed record Quote(
     long Position, DateTimeOffset At, CustomerLink? Customer, LocalText? Touchpoint, string? Survey, string? Source, IReadOnlyList<QuotePart> Parts, double? Sentiment, double Confidence, string Language,
-    IReadOnlyList<QuoteTopic> Topics, IReadOnlyList<string> Intents, int? Nps, int? Csat, int? Ces)
+    IReadOnlyList<QuoteTopic> Topics, IReadOnlyList<string> Intents, int? Nps, int? Csat, int? Ces, string? Corrected)
 {
     /// <summary>The text in one piece, personal data masked.</summary>
     internal string Text => string.Concat(Parts.Select(p => p.Text));
@@ -144,11 +146,12 @@ internal static class ReadQuotes
     private static List<Quote> QuotesOf(Workspace workspace, Voices voices, IReadOnlyList<int> rows)
     {
         var links = workspace.Part<ICustomerNodes>().LinksOf([.. rows.Select(i => voices.Rows[i].Node)]);
+        var corrections = workspace.Part<TextLearning>().Corrections;
         var linkOf = rows.Index().ToDictionary(r => r.Item, r => links[r.Index]);
-        return [.. TextsOf(workspace, voices, rows).Select(t => QuoteOf(voices, voices.Rows[t.Row], t.Text, linkOf[t.Row]))];
+        return [.. TextsOf(workspace, voices, rows).Select(t => QuoteOf(voices, voices.Rows[t.Row], t.Text, linkOf[t.Row], corrections.GetValueOrDefault(voices.Rows[t.Row].Position)))];
     }
 
-    private static Quote QuoteOf(Voices voices, in Voice voice, string text, CustomerLink? customer)
+    private static Quote QuoteOf(Voices voices, in Voice voice, string text, CustomerLink? customer, Correction? corrected)
     {
         var topics = voices.Rules.Topics.Topics;
         return new Quote(
@@ -166,7 +169,8 @@ internal static class ReadQuotes
             IntentsOf(voice),
             Given(voice.Nps),
             Given(voice.Csat),
-            Given(voice.Ces));
+            Given(voice.Ces),
+            corrected?.Label.ToString().ToLowerInvariant());
 
         static int? Given(sbyte answer) => answer == Voice.None ? null : answer;
     }

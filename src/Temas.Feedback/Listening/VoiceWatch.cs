@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Temas.Feedback.Learning;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Feedback.Listening;
@@ -27,6 +28,7 @@ internal sealed partial class VoiceWatch(WorkspaceRegistry workspaces, TimeProvi
             try
             {
                 if (workspace.FindPart<LiveVoices>() is { } voices) await voices.FollowAsync(cancel);
+                if (workspace.FindPart<TextLearning>() is { } learning) await learning.FollowAsync(cancel);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
