@@ -21,6 +21,9 @@ public interface ICustomerFacts
     /// <summary>The filter on facts that says whether a fact, as people know it, compares so; a problem where it cannot be asked. Facts are those of the columns, which know no "days since".</summary>
     Result<Filter> Compare(string name, FilterOperator op, IReadOnlyList<FilterValue> values, DateTimeOffset now);
 
+    /// <summary>What counts as an order, by the rules of profiles and the catalogue in force.</summary>
+    OrderSelector Orders { get; }
+
     /// <summary>Whether a fact changes by the moment, without <see cref="CustomerFacts.ChangesAt"/>.</summary>
     bool FadesOrAges(string name);
 
@@ -33,4 +36,8 @@ public interface ICustomerFacts
 /// <param name="Facts">The facts by name; null when there is no such customer any more.</param>
 /// <param name="ChangesAt">When some of them change of themselves, in milliseconds since 1970 UTC: a promise runs out, a window closes.</param>
 /// <param name="Touches">Her touches, in the order of her timeline; those events that are none are not among them.</param>
-public sealed record CustomerFacts(int Customer, IReadOnlyList<KeyValuePair<string, FilterValue>>? Facts, long ChangesAt, IReadOnlyList<EventTouch> Touches);
+public sealed record CustomerFacts(int Customer, IReadOnlyList<KeyValuePair<string, FilterValue>>? Facts, long ChangesAt, IReadOnlyList<EventTouch> Touches)
+{
+    /// <summary>Facts that are several values at once, by name: traits that are lists.</summary>
+    public IReadOnlyList<KeyValuePair<string, IReadOnlyList<FilterValue>>> Lists { get; init; } = [];
+}

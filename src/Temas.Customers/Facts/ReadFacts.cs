@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Temas.Collect.Contracts;
 using Temas.Customers.Census;
 using Temas.Customers.Contracts;
 using Temas.Customers.Profiles;
@@ -16,7 +17,10 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
     // So many events are in memory at a time.
     private const int Batch = 200_000;
 
-    private const int MaxText = 500, MaxDepth = 4;
+    private const int MaxText = 500, MaxDepth = 4, MostInList = 100;
+
+    // Longer names of events are cut in columns.
+    private const int LongestNamed = 50;
 
     private readonly CustomersProjection customers = workspace.Part<CustomersProjection>();
 
@@ -44,6 +48,33 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
     /// <inheritdoc/>
     public IReadOnlyList<string> NamesOf(IEnumerable<string> facts) => FactNames.NamesOf(facts);
 
+    /// <inheritdoc/>
+    public OrderSelector Orders
+    {
+        get
+        {
+            var rules = workspace.Part<LiveFoldRules>().Current;
+            return new OrderSelector(
+                OfTouchpoints(rules.Profile.Orders, rules), OfTouchpoints(rules.Profile.Cancellations, rules), [.. rules.Profile.OrderId.Select(p => p.Text)], [.. rules.Profile.Amount.Select(p => p.Text)]);
+        }
+    }
+
+    // Where all their events are named, no others need to be looked at.
+    private static EventSelector OfTouchpoints(IReadOnlyList<string> touchpoints, FoldRules rules)
+    {
+        var patterns = touchpoints.Select(t => rules.Catalogue.Touchpoints.GetValueOrDefault(t)).OfType<Touchpoint>().SelectMany(t => t.Events).ToList();
+        var named = patterns.TrueForAll(p => p.Names.Count > 0 && p.Names.All(n => n.Length <= LongestNamed));
+        return new EventSelector(
+            named ? [.. patterns.SelectMany(p => p.Names.Select(n => $"{CallOf(p.Type)}:{n}")).Distinct(StringComparer.Ordinal)] : null,
+            new TouchFilter(Touch.Touchpoint, FilterOperator.Equal, [.. touchpoints.Select(t => FilterValue.Of(t))]));
+    }
+
+    private static string CallOf(EventType type)
+    {
+        Span<byte> call = stackalloc byte[16];
+        return System.Text.Encoding.UTF8.GetString(call[..EventTypeName.WriteCall(type, call)]);
+    }
+
     private CustomerFacts Fold(int customer, IEnumerable<StoredEvent> events, FoldRules rules, string currency, ReadTouches touches)
     {
         var fold = new CustomerFold(rules, keepMoments: true);
@@ -55,11 +86,13 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
         }
 
         var profile = fold.Finish(workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return profile.Events == 0 ? new CustomerFacts(customer, null, long.MaxValue, []) : new CustomerFacts(customer, FactsOf(profile, currency, rules.Profile.PerceptionHalfLife), fold.ChangesAt(profile), touches.End(fold));
+        if (profile.Events == 0) return new CustomerFacts(customer, null, long.MaxValue, []);
+        var lists = new List<KeyValuePair<string, IReadOnlyList<FilterValue>>>();
+        return new CustomerFacts(customer, FactsOf(profile, currency, rules.Profile.PerceptionHalfLife, lists), fold.ChangesAt(profile), touches.End(fold)) { Lists = lists };
     }
 
     /// <summary>Those that everybody has first, so that many names of traits cannot crowd them out.</summary>
-    private static List<KeyValuePair<string, FilterValue>> FactsOf(CustomerProfile profile, string currency, double halfLife)
+    private static List<KeyValuePair<string, FilterValue>> FactsOf(CustomerProfile profile, string currency, double halfLife, List<KeyValuePair<string, IReadOnlyList<FilterValue>>> lists)
     {
         var facts = new List<KeyValuePair<string, FilterValue>>();
         var life = profile.Lifecycle;
@@ -86,8 +119,8 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
         if (profile.Scores.Ces is { } ces) Number(FactNames.Score + "ces", ces.Value);
         foreach (var spent in life.Spent.GroupBy(s => s.Currency.Length == 0 ? currency : s.Currency.ToUpperInvariant(), StringComparer.Ordinal)) Number(FactNames.Spent + spent.Key, (double)spent.Sum(s => s.Amount));
         foreach (var consent in profile.Consents) facts.Add(new(FactNames.Consent + (consent.Channel == "*" ? consent.Purpose : $"{consent.Purpose}.{consent.Channel}"), FilterValue.Of(consent.Given)));
-        foreach (var trait in profile.ComputedTraits) TryAdd(FactNames.Computed + trait.Key, trait.Value.Json, facts);
-        foreach (var trait in profile.Traits) TryAdd(FactNames.Trait + trait.Name, trait.Value.Json, facts);
+        foreach (var trait in profile.ComputedTraits) TryAdd(FactNames.Computed + trait.Key, trait.Value.Json, facts, lists);
+        foreach (var trait in profile.Traits) TryAdd(FactNames.Trait + trait.Name, trait.Value.Json, facts, lists);
         return facts;
 
         void Text(string name, string value) => facts.Add(new(name, FilterValue.Of(value)));
@@ -98,11 +131,11 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
         }
     }
 
-    private static void TryAdd(string name, string? json, List<KeyValuePair<string, FilterValue>> into)
+    private static void TryAdd(string name, string? json, List<KeyValuePair<string, FilterValue>> into, List<KeyValuePair<string, IReadOnlyList<FilterValue>>> lists)
     {
         try
         {
-            Add(name, json, into, 1);
+            Add(name, json, into, lists, 1);
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException)
         {
@@ -110,24 +143,29 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
         }
     }
 
-    /// <summary>A value as a fact; the fields of an object with a dot between. Lists are none.</summary>
-    private static void Add(string name, string? json, List<KeyValuePair<string, FilterValue>> into, int depth)
+    /// <summary>A value as a fact; the fields of an object with a dot between. Of a list what is a value itself: no objects, no lists in it.</summary>
+    private static void Add(string name, string? json, List<KeyValuePair<string, FilterValue>> into, List<KeyValuePair<string, IReadOnlyList<FilterValue>>> lists, int depth)
     {
+        if (ValueOf(json) is { } value)
+        {
+            into.Add(new(name, value));
+            return;
+        }
+
         switch (json)
         {
-            case ['"', ..] when new RawJson(json).Display is { Length: <= MaxText } text:
-                into.Add(new(name, FilterValue.Of(text)));
-                break;
-            case "true" or "false":
-                into.Add(new(name, FilterValue.Of(json == "true")));
-                break;
-            case ['-' or (>= '0' and <= '9'), ..] when double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number):
-                into.Add(new(name, FilterValue.Of(number)));
+            case ['[', ..]:
+                using (var document = JsonDocument.Parse(json))
+                {
+                    FilterValue[] values = [.. document.RootElement.EnumerateArray().Take(MostInList).Select(item => ValueOf(item.GetRawText())).OfType<FilterValue>()];
+                    if (values.Length > 0) lists.Add(new(name, values));
+                }
+
                 break;
             case ['{', ..] when depth < MaxDepth:
                 using (var document = JsonDocument.Parse(json))
                 {
-                    foreach (var field in document.RootElement.EnumerateObject()) Add($"{name}.{field.Name}", field.Value.GetRawText(), into, depth + 1);
+                    foreach (var field in document.RootElement.EnumerateObject()) Add($"{name}.{field.Name}", field.Value.GetRawText(), into, lists, depth + 1);
                 }
 
                 break;
@@ -135,4 +173,12 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
                 break;
         }
     }
+
+    private static FilterValue? ValueOf(string? json) => json switch
+    {
+        ['"', ..] => new RawJson(json).Display is { Length: <= MaxText } text ? FilterValue.Of(text) : null,
+        "true" or "false" => FilterValue.Of(json == "true"),
+        ['-' or (>= '0' and <= '9'), ..] when double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => FilterValue.Of(number),
+        _ => null,
+    };
 }

@@ -106,6 +106,11 @@ internal sealed class LiveColumns
         {
             return Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about a shorter time, fewer customers or a breakdown with fewer values.");
         }
+        catch (BreakdownOfListsException e)
+        {
+            return Problem.Invalid(
+                "breakdown_of_lists", e.Message, "breakdown.profile", e.Fact, $"Make a segment of one of the values, with {{\"profile\": \"{e.Fact}\", \"value\": \"…\"}}, and break down by that segment.");
+        }
         finally
         {
             asking.Release();

@@ -142,5 +142,10 @@ internal sealed class LiveProfiles(Workspace workspace)
             else if (value.Flag is { } flag) row.Set(name[..length], flag);
             else row.Set(name[..length], value.Number);
         }
+
+        foreach (var (fact, values) in one.Lists)
+        {
+            if (Encoding.UTF8.TryGetBytes(fact, name, out var length)) row.Set(name[..length], values);
+        }
     }
 }

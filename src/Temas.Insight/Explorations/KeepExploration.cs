@@ -29,7 +29,7 @@ internal static class KeepExploration
         var form = await http.Request.ReadFormAsync(cancel);
         var (workspace, explore, given) = (current.Value, TemasUrls.Explore(current.Value.Key.Value), form["page"].ToString());
         if (given.Length > LongestAddress) return FormAnswer.Refused(explore, Problem.Invalid("query_too_long", "The address of the page is too long.", "page"));
-        var state = ExploreState.Of(new QueryCollection(QueryHelpers.ParseQuery(given)), EventNames.OrdersOf(workspace));
+        var state = ExploreState.Of(new QueryCollection(QueryHelpers.ParseQuery(given)));
         var filled = ExplorationForm.Read(name => form[name].ToString());
         var old = form["of"].ToString() is { Length: > 0 } of ? ChangeDefinition.InForce(workspace, ExplorationKind.Name, of) : null;
         var page = TemasUrls.With(state.Url(explore), ("saved", old?.Key));

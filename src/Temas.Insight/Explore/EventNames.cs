@@ -1,6 +1,5 @@
 using System.Globalization;
 using Temas.Collect.Contracts;
-using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
@@ -29,14 +28,6 @@ public sealed class EventNames
         var labels = counts.Keys.Select(type => known.GetValueOrDefault(type)).OfType<string>().GroupBy(l => l, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
         words = counts.Keys.ToDictionary(type => type, type => known.GetValueOrDefault(type) is not { } label ? Plain(type) : labels[label] > 1 ? $"{label} ({Plain(type)})" : label, StringComparer.Ordinal);
         All = [.. counts.OrderByDescending(c => c.Value).Take(Most).Select(c => c.Key).OrderBy(type => words[type], StringComparer.Create(CultureInfo.CurrentCulture, ignoreCase: true))];
-    }
-
-    /// <summary>The event types that are orders, by the workspace's rules and its catalogue.</summary>
-    public static IReadOnlyList<string> OrdersOf(Workspace workspace)
-    {
-        var orders = OrderRules.Touchpoints(workspace);
-        return [.. (workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints ?? new Dictionary<string, Touchpoint>()).Where(t => orders.Contains(t.Key))
-            .SelectMany(t => t.Value.Events).SelectMany(pattern => pattern.Names.Select(name => $"{CallOf(pattern.Type)}:{name}")).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The most that are offered.</summary>

@@ -19,7 +19,7 @@ internal static class ExploreFile
     private static async Task<Results<FileContentHttpResult, ProblemResult>> AnswerAsync(HttpContext http, string? separator, CurrentWorkspace current, CancellationToken cancel)
     {
         if (separator is not (null or "" or "comma" or "semicolon")) return Problem.Invalid("separator_unknown", "Values are separated by a comma or a semicolon.", "separator", separator, "Use comma or semicolon.").ToResult();
-        var (workspace, state) = (current.Value, ExploreState.Of(http.Request.Query, EventNames.OrdersOf(current.Value)));
+        var (workspace, state) = (current.Value, ExploreState.Of(http.Request.Query));
         var asked = await AskQuestion.RunAsync(workspace, state.Question(), cancel);
         if (asked.Problem is { } problem) return problem.ToResult();
         var csv = new AnswerCsv(separator == "semicolon" ? ';' : ',', WorkspaceSettings.Of(workspace).Zone());

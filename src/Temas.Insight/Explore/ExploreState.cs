@@ -94,8 +94,8 @@ public sealed partial record ExploreState
 
     public string Gap { get; init; } = Gaps[0];
 
-    /// <summary>The event types that are orders: of RFM what counts unless another event is chosen.</summary>
-    public IReadOnlyList<string> Orders { get; init; } = [];
+    /// <summary>Of RFM: whether orders count, by the rules of profiles, and no event was chosen.</summary>
+    public bool CountsOrders => Events is not [{ Length: > 0 }, ..];
 
     public bool NeedsProperty => Kind == "trend" && Measure is not ("count" or "customers" or Felt);
 
@@ -105,7 +105,7 @@ public sealed partial record ExploreState
     /// <summary>Whether enough is chosen to ask.</summary>
     public bool IsComplete => Kind != "funnel" || Events.Count >= 2;
 
-    public static ExploreState Of(IQueryCollection query, IReadOnlyList<string> orders)
+    public static ExploreState Of(IQueryCollection query)
     {
         var kind = Choice(query, "kind", Kinds);
         var events = Fitting(query, kind, "event");
@@ -116,8 +116,7 @@ public sealed partial record ExploreState
             Unit = query.ContainsKey("unit") ? Choice(query, "unit", Units) : kind == "retention" ? "week" : "day",
             Events = EventsOf(kind, events),
             Measure = Choice(query, "measure", Measures),
-            Property = kind == "rfm" && !query.ContainsKey("property") ? "total" : Text(query, "property"),
-            Orders = orders,
+            Property = kind == "rfm" && !query.ContainsKey("property") && EventsOf(kind, events).Count > 0 ? "total" : Text(query, "property"),
             Habit = Choice(query, "habit", Habits),
             By = Choice(query, "by", Bys),
             Breakdown = Text(query, "breakdown"),
@@ -253,7 +252,7 @@ public sealed partial record ExploreState
         {
             var did = new JsonObject();
             AddOrders(did);
-            return new JsonObject { ["did"] = did, ["from"] = BucketWords.Instant(from), ["to"] = BucketWords.Instant(to) };
+            return new JsonObject { [CountsOrders ? "orders" : "did"] = did, ["from"] = BucketWords.Instant(from), ["to"] = BucketWords.Instant(to) };
         }
 
         var (often, lately, later) = (Did(period.From, period.To), Did(earliest, latest + 1), Did(latest + 1, period.To));
@@ -265,7 +264,6 @@ public sealed partial record ExploreState
     private void AddOrders(JsonObject selector)
     {
         if (Events is [{ Length: > 0 } chosen, ..]) selector["event"] = chosen;
-        else if (Orders.Count > 0) selector["event"] = new JsonArray([.. Orders.Select(o => (JsonNode)o)]);
         if (FilterOf() is { } where) selector["where"] = where;
     }
 

@@ -44,11 +44,12 @@ internal sealed partial class ConditionReader(QueryReader questions, DateTimeOff
         else if (reading.Any("funnel") is { } funnel) result = Reached(reading, funnel);
         else if (reading.Any("path") is { } way) result = Passed(reading, way);
         else if (reading.Any("interval") is { } interval) result = Apart(reading, interval);
+        else if (reading.Any("orders") is { } orders) result = Orders(reading, orders);
         else if (reading.Has("profile")) result = Profile(reading, depth);
         else if (reading.Has("segment")) result = OfSegment(reading, depth);
         else
         {
-            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence, interval, funnel, path, profile or segment.");
+            faults.Add("condition_unknown", "What must hold is not known.", path, json.GetRawText(), "Use all, any, not, did, first, sequence, interval, orders, funnel, path, profile or segment.");
             return null;
         }
 

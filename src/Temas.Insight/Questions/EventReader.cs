@@ -31,9 +31,11 @@ internal sealed class EventReader(JsonReading.Faults faults)
             if (types.Count == 0) reading.Fault("event", "events_none", "An empty list of events means none.", given, "Leave out event to mean all.");
         }
 
-        var where = reading.Any("where") is { } filter ? Filter(filter, reading.PathOf("where"), 0) : null;
-        return new EventSelector(types, where);
+        return new EventSelector(types, Where(reading));
     }
+
+    /// <summary>The filter on events; null where there is none.</summary>
+    public Filter? Where(JsonReading reading) => reading.Any("where") is { } filter ? Filter(filter, reading.PathOf("where"), 0) : null;
 
     private Filter? Filter(JsonElement json, string path, int depth)
     {

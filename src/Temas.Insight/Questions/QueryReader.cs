@@ -247,8 +247,10 @@ internal sealed partial class QueryReader
 
     private RfmQuery? Rfm(JsonReading reading)
     {
-        var (when, selector, property, customers) = (Times.Period(reading), Events.Selector(reading), reading.Text("property"), conditions.Condition(reading, "customers"));
-        return faults.First is null ? new RfmQuery(when, selector, property, customers) : null;
+        var (when, property, customers) = (Times.Period(reading), reading.Text("property"), conditions.Condition(reading, "customers"));
+        if (reading.Has("event")) return Events.Selector(reading) is var selector && faults.First is null ? new RfmQuery(when, selector, property, customers) : null;
+        var orders = conditions.OrdersOf(reading);
+        return faults.First is null ? new RfmQuery(when, EventSelector.Any, null, customers, property is null ? orders : orders! with { Amount = [property] }) : null;
     }
 
     private SegmentQuery? Segment(JsonReading reading)

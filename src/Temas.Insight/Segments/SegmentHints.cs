@@ -28,6 +28,10 @@ public sealed class SegmentHints
     /// <summary>Values to choose from, the most frequent first, as they would be typed.</summary>
     public IReadOnlyList<string> Offered(SegmentRow row, string property) => [.. Suggest.Values(store, TypesOf(row) ?? [], property, "").Select(s => TypedValues.Typed(s.Value))];
 
+    /// <summary>Values of a trait to choose from: of the profiles, those in lists among them, or before these are worked out of the events that told it.</summary>
+    public IReadOnlyList<string> OfferedOf(string trait) =>
+        [.. Suggest.Traits(store, trait, "").Select(s => TypedValues.Typed(s.Value)).Concat(Offered(new SegmentRow { Events = ["identify"] }, trait)).Distinct(StringComparer.Ordinal).Take(Suggest.Most)];
+
     /// <summary>What is to be said of an event.</summary>
     public RowHint? OfEvent(string type) => type.Length > 0 && !types.ContainsKey(type) ? new RowHint("unseen") : null;
 

@@ -47,11 +47,16 @@ internal static partial class Suggest
         // Traits that say who somebody is; on other events a name is that of a product.
         var isTold = types.Count == 0 || types.Any(t => t is "identify" or "group");
         if (isTold && PersonalTraits.Contains(property[(property.LastIndexOf('.') + 1)..])) return [];
-        return PropertyValues.Of(store, types.Count == 0 ? null : types, property).All
-            .Where(v => v.Value is not string text || (text.Length is > 0 and <= 200 && !Identifying().IsMatch(text)))
-            .Select(v => new Suggestion(v.Value, Convert.ToString(v.Value, CultureInfo.InvariantCulture)!, v.Events))
-            .Where(s => Holds(s.Label, search)).Take(Most);
+        return Offered(PropertyValues.Of(store, types.Count == 0 ? null : types, property), search);
     }
+
+    /// <summary>The values that a trait of customers has, those in lists too: the most frequent first. What identifies a person is not offered.</summary>
+    public static IEnumerable<Suggestion> Traits(ColumnStore store, string trait, string search) => PersonalTraits.Contains(trait[(trait.LastIndexOf('.') + 1)..]) ? [] : Offered(PropertyValues.OfFact(store, $"trait.{trait}"), search);
+
+    private static IEnumerable<Suggestion> Offered(PropertyValues values, string search) => values.All
+        .Where(v => v.Value is not string text || (text.Length is > 0 and <= 200 && !Identifying().IsMatch(text)))
+        .Select(v => new Suggestion(v.Value, Convert.ToString(v.Value, CultureInfo.InvariantCulture)!, v.Events))
+        .Where(s => Holds(s.Label, search)).Take(Most);
 
     // Somebody types without minding capitals and marks.
     private static bool Holds(string text, string search) => search.Length == 0 || CultureInfo.CurrentCulture.CompareInfo.IndexOf(text, search, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;

@@ -95,6 +95,12 @@ public sealed partial class ColumnStore
         /// <summary>A property is true or false.</summary>
         public void Set(ReadOnlySpan<byte> name, bool value) => Open(name)?.SetText(row, value ? TextDictionary.True : TextDictionary.False);
 
+        /// <summary>A fact of a customer is several values. Properties of events have one.</summary>
+        public void Set(ReadOnlySpan<byte> name, IReadOnlyList<Queries.FilterValue> values)
+        {
+            if (Open(name) is { } column) column.SetList(row, store.Texts.Intern(ListText.Write(values)));
+        }
+
         private PropertyColumn? Open(ReadOnlySpan<byte> name) =>
             store.names.Find(name) is { } known ? table.Open(known) : table.Columns < EventTable.MaxColumns ? table.Open(store.names.Intern(name)) : null;
     }

@@ -112,7 +112,7 @@ public sealed partial class ColumnStore : IDisposable
     public bool Holds(string text)
     {
         using var read = Read();
-        return Texts.Find(text) != TextDictionary.Missing;
+        return Texts.Find(text) != TextDictionary.Missing || Profiles.Lists(Texts).Any(list => list.Any(v => v.Text == text));
     }
 
     internal TextDictionary Texts { get; private set; } = new();

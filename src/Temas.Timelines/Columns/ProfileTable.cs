@@ -46,6 +46,16 @@ internal sealed class ProfileTable
     /// <summary>Whether more than half of the rows belong to nobody.</summary>
     public bool IsLoose => Table.Rows > (2 * known) + 1024;
 
+    /// <summary>The values of a fact that customers have now, by the number of a text or as numbers; a list by its number.</summary>
+    public IEnumerable<long> KeysOf(PropertyColumn column) => rows.Where(row => row != Unknown).Select(row => Queries.ValueKey.At(column, row)).Where(key => key != Queries.ValueKey.Missing);
+
+    /// <summary>Whether some customer has a list as this fact.</summary>
+    public bool HasLists(PropertyColumn column, TextDictionary texts) => column.HasLists && rows.Any(row => row != Unknown && column.TextAt(row) is > TextDictionary.True and var code && ListText.IsList(texts.Utf8Of(code)));
+
+    /// <summary>All different lists, those of rows that nobody has any more included.</summary>
+    public IEnumerable<List<Queries.FilterValue>> Lists(TextDictionary texts) =>
+        Table.Names.Select(Table.Find).OfType<PropertyColumn>().Where(c => c.HasLists).SelectMany(c => c.Texts.ToArray()).Distinct().Where(code => code > TextDictionary.True && ListText.IsList(texts.Utf8Of(code))).Select(code => ListText.Read(texts.Utf8Of(code)));
+
     /// <summary>Leaves out the rows of nobody. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
     public void Tighten(Func<int, int>? recode)
     {

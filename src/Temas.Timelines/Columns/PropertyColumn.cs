@@ -26,6 +26,9 @@ internal sealed class PropertyColumn
     /// <summary>What there is now, which does not change when rows are added.</summary>
     public (ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Texts) Rows => (numbers.AsMemory(0, numberRows), texts.AsMemory(0, textRows));
 
+    /// <summary>Whether some row has, or had, a list (<see cref="ListText"/>).</summary>
+    public bool HasLists { get; private set; }
+
     /// <summary>Bytes of memory that it takes.</summary>
     public long Bytes => (numbers.LongLength * sizeof(double)) + (texts.LongLength * sizeof(int));
 
@@ -46,6 +49,13 @@ internal sealed class PropertyColumn
         Extend(ref texts, ref textRows, row, TextDictionary.Missing);
         texts[row] = code;
         if (row < numberRows) numbers[row] = double.NaN;
+    }
+
+    /// <summary>Several values, by the number of their list.</summary>
+    public void SetList(int row, int code)
+    {
+        SetText(row, code);
+        HasLists = true;
     }
 
     /// <summary>A value that is a number and has a word, too: it compares as the one and is told apart by the other.</summary>
@@ -74,7 +84,7 @@ internal sealed class PropertyColumn
     /// <summary>The same values with other row numbers: row i is what was <paramref name="order"/>[i]. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
     public PropertyColumn Reorder(ReadOnlySpan<int> order, Func<int, int>? recode)
     {
-        var result = new PropertyColumn();
+        var result = new PropertyColumn { HasLists = HasLists };
         if (numberRows > 0)
         {
             result.numbers = GC.AllocateUninitializedArray<double>(order.Length);

@@ -41,6 +41,28 @@ public sealed record PropertyValues(bool HasNumbers, bool HasTexts, bool HasFlag
         return new PropertyValues(numbers.Count > 0, texts.Keys.Any(t => t > TextDictionary.True), texts.Keys.Any(t => t is TextDictionary.True or TextDictionary.False), all);
     }
 
+    /// <summary>The values that a fact of customers has now; of lists each value.</summary>
+    public static PropertyValues OfFact(ColumnStore store, string fact)
+    {
+        using var read = store.Read();
+        var counts = new Dictionary<object, int>();
+        foreach (var key in store.FindName(fact) is { } name && store.Profiles.Table.Find(name) is { } column ? store.Profiles.KeysOf(column).TakeLast(MostRows) : [])
+        {
+            var isText = Queries.ValueKey.ValueOf(key, store.Texts) is string;
+            if (isText && ListText.IsList(store.Texts.Utf8Of((int)key)))
+            {
+                foreach (var one in ListText.Read(store.Texts.Utf8Of((int)key)).Distinct()) Count(counts, one.Text ?? (one.Flag is { } flag ? flag : (object)one.Number));
+            }
+            else
+            {
+                Count(counts, Queries.ValueKey.ValueOf(key, store.Texts)!);
+            }
+        }
+
+        return new PropertyValues(
+            counts.Keys.Any(v => v is double), counts.Keys.Any(v => v is string), counts.Keys.Any(v => v is bool), [.. counts.Select(c => new PropertyValue(c.Key, c.Value)).OrderByDescending(v => v.Events)]);
+    }
+
     private static ReadOnlySpan<T> Newest<T>(ReadOnlySpan<T> rows) => rows[Math.Max(0, rows.Length - MostRows)..];
 
     private static void Count<T>(Dictionary<T, int> counts, T value)

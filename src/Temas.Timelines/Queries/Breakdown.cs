@@ -16,5 +16,12 @@ public sealed record TouchBreakdown(Touch Touch) : Breakdown;
 /// <summary>By what is known of the customer: a fact. Events of nobody have none.</summary>
 public sealed record ProfileBreakdown(string Fact) : Breakdown;
 
+/// <summary>A fact by which figures were to be told apart is a list for some customers: they would be of several values at once.</summary>
+public sealed class BreakdownOfListsException(string fact) : Exception($"The fact {fact} is a list for some customers, who would be counted under several values at once.")
+{
+    /// <summary>The fact.</summary>
+    public string Fact => fact;
+}
+
 /// <summary>By whether a condition holds for the customer. Events of nobody are neither.</summary>
 public sealed record MembershipBreakdown(Condition Condition) : Breakdown;

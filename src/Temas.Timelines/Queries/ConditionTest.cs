@@ -44,6 +44,7 @@ internal abstract class ConditionTest
         PathCondition path => new PathTest(store, path, forFew),
         ActiveCondition active => new ActiveTest(new EventMatch(store, active.Event, forFew), active),
         IntervalCondition interval => new IntervalTest(new EventMatch(store, interval.Event, forFew), interval),
+        OrdersCondition orders => new OrdersTest(new OrderWalk(store, orders.Orders, forFew), orders),
         FigureCondition figure => new FigureConditionTest(FigureTest.Of(figure.Figure, store, forFew), figure, store),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
     };

@@ -58,6 +58,27 @@ internal sealed class FilterBits
 
     private ulong[] Of(FilterOperator op, IReadOnlyList<FilterValue> values, PropertyColumn? column)
     {
+        var bits = OfOne(op, values, column);
+        if (column is { HasLists: true }) OfLists(op, values, column.Texts, bits);
+        return bits;
+    }
+
+    /// <summary>A list is compared once, however many customers have it.</summary>
+    private void OfLists(FilterOperator op, IReadOnlyList<FilterValue> values, ReadOnlySpan<int> texts, ulong[] bits)
+    {
+        var verdicts = new Dictionary<int, bool>();
+        for (var row = 0; row < texts.Length; row++)
+        {
+            var code = texts[row];
+            if (code <= TextDictionary.True || !ListText.IsList(store.Texts.Utf8Of(code))) continue;
+            if (!verdicts.TryGetValue(code, out var holds)) verdicts.Add(code, holds = ListText.Holds(store.Texts.Utf8Of(code), op, values));
+            if (holds) bits[row >> 6] |= 1UL << row;
+            else bits[row >> 6] &= ~(1UL << row);
+        }
+    }
+
+    private ulong[] OfOne(FilterOperator op, IReadOnlyList<FilterValue> values, PropertyColumn? column)
+    {
         var bits = new ulong[words];
         ReadOnlySpan<double> numbers = column is null ? [] : column.Numbers;
         ReadOnlySpan<int> texts = column is null ? [] : column.Texts;

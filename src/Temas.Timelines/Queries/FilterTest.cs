@@ -44,6 +44,13 @@ internal sealed class FilterTest
 
     private static Func<int, bool> Look(FilterOperator op, IReadOnlyList<FilterValue> values, ColumnStore store, PropertyColumn? column)
     {
+        var plain = LookAtOne(op, values, store, column);
+        if (column is not { HasLists: true }) return plain;
+        return row => column.TextAt(row) is > TextDictionary.True and var code && ListText.IsList(store.Texts.Utf8Of(code)) ? ListText.Holds(store.Texts.Utf8Of(code), op, values) : plain(row);
+    }
+
+    private static Func<int, bool> LookAtOne(FilterOperator op, IReadOnlyList<FilterValue> values, ColumnStore store, PropertyColumn? column)
+    {
         if (column is null)
         {
             var verdict = op is FilterOperator.NotEqual or FilterOperator.Missing;

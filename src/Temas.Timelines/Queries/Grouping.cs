@@ -25,6 +25,12 @@ internal abstract class Grouping
     /// <summary>Whether an event's group goes by the event alone, and <see cref="In"/> says which.</summary>
     public virtual bool IsByEvent => false;
 
+    /// <summary>As <see cref="Of"/>, where each customer or event must be of one group.</summary>
+    /// <exception cref="BreakdownOfListsException">Some customer would be of several.</exception>
+    public static Grouping? OfOne(Breakdown? breakdown, ColumnStore store) =>
+        breakdown is ProfileBreakdown profile && store.FindName(profile.Fact) is { } name && store.Profiles.Table.Find(name) is { } column && store.Profiles.HasLists(column, store.Texts)
+            ? throw new BreakdownOfListsException(profile.Fact) : Of(breakdown, store);
+
     /// <summary>Another one for another thread; the same where it keeps nothing.</summary>
     public virtual Grouping Fork() => this;
 

@@ -13,7 +13,7 @@ public abstract record Query(TimeSpanMs When, Condition? Customers)
         FunnelOverTimeQuery over => over.Funnel.AsksProfile,
         RetentionQuery retention => retention.Start.AsksTouch || retention.Return.AsksTouch,
         PathsQuery paths => paths.AsksTouch,
-        RfmQuery rfm => rfm.Event.AsksTouch,
+        RfmQuery rfm => rfm.Orders is { } orders ? orders.Order.AsksTouch || orders.Cancellation.AsksTouch : rfm.Event.AsksTouch,
         StickinessQuery stickiness => stickiness.Event.AsksTouch,
         FrequencyQuery frequency => frequency.Event.AsksTouch,
         IntervalQuery interval => interval.Event.AsksTouch,
@@ -160,7 +160,8 @@ public sealed record PathsQuery(TimeSpanMs When, EventSelector Event, EventSelec
 /// <param name="Event">What they do, such as to order. Only customers who do it in that time are looked at.</param>
 /// <param name="Property">Whose numbers are added up; null where it does not matter for how much.</param>
 /// <param name="Customers">Only these customers; null for all.</param>
-public sealed record RfmQuery(TimeSpanMs When, EventSelector Event, string? Property, Condition? Customers) : Query(When, Customers);
+/// <param name="Orders">Orders are counted, placed in that time and not cancelled, and for how much is what they come to; then <paramref name="Event"/> and <paramref name="Property"/> do not matter. Null for events.</param>
+public sealed record RfmQuery(TimeSpanMs When, EventSelector Event, string? Property, Condition? Customers, OrderSelector? Orders = null) : Query(When, Customers);
 
 /// <summary>Who a condition holds for.</summary>
 /// <param name="Where">What must hold.</param>

@@ -99,7 +99,7 @@ public static class QueryEngine
 
         public TrendAnswer Trend(TrendQuery query)
         {
-            var grouping = Grouping.Of(query.Breakdown, store);
+            var grouping = Grouping.OfOne(query.Breakdown, store);
             var measures = query.Measures.Select(m => new MeasureColumns(m, store)).ToList();
             List<long> values = [ValueKey.Missing];
             var hasOther = false;
@@ -142,7 +142,7 @@ public static class QueryEngine
 
         public FunnelAnswer Funnel(FunnelQuery query, TimeBuckets? buckets)
         {
-            var kernel = Pass(new FunnelKernel(new FunnelWalk(store, query), query, Grouping.Of(query.Breakdown, store), buckets, budget), query);
+            var kernel = Pass(new FunnelKernel(new FunnelWalk(store, query), query, Grouping.OfOne(query.Breakdown, store), buckets, budget), query);
             var top = Top(kernel.Groups.ToDictionary(g => g.Key, g => g.Value.All), query.Breakdown is null ? 1 : query.Top);
             var groups = top.ConvertAll(key => Group(ValueKey.ValueOf(key, store.Texts), false, kernel.Groups[key]));
             var rest = kernel.Groups.Where(g => !top.Contains(g.Key)).Select(g => g.Value).ToList();
@@ -175,8 +175,7 @@ public static class QueryEngine
             return new PathsAnswer(kernel.Ways, kernel.Customers, [.. places], [.. all.Take(query.Top)], all.Skip(query.Top).Sum(e => e.Ways), query.Places);
         }
 
-        public RfmAnswer Rfm(RfmQuery query) =>
-            Pass(new RfmKernel(new EventMatch(store, query.Event), query.Property is { } p ? new NumberColumns(store, p) : null, query.When, budget), query).Answer();
+        public RfmAnswer Rfm(RfmQuery query) => Pass(new RfmKernel(store, query, budget), query).Answer();
 
         public StickinessAnswer Stickiness(StickinessQuery query)
         {

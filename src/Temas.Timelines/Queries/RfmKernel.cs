@@ -2,30 +2,43 @@ using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
 
-/// <summary>Notes of each customer when she did something last, how often, and for how much.</summary>
-internal sealed class RfmKernel(EventMatch match, NumberColumns? amounts, TimeSpanMs when, MemoryBudget budget) : Kernel
+/// <summary>Notes of each customer when she did something last, how often, and for how much: events, or orders.</summary>
+internal sealed class RfmKernel(EventMatch? match, NumberColumns? amounts, OrderWalk? orders, bool hasValue, TimeSpanMs when, MemoryBudget budget) : Kernel
 {
     private readonly MemoryBudget.Share share = budget.Begin();
     private readonly List<(long Last, long Count, double Sum)> customers = [];
 
-    public override TypeSet? Types { get; } = TypeSet.Of(match);
+    public RfmKernel(ColumnStore store, RfmQuery query, MemoryBudget budget)
+        : this(
+            query.Orders is null ? new EventMatch(store, query.Event) : null, query.Orders is null && query.Property is { } property ? new NumberColumns(store, property) : null,
+            query.Orders is { } of ? new OrderWalk(store, of) : null, query.Orders is { } some ? some.Amount.Count > 0 : query.Property is not null, query.When, budget)
+    {
+    }
 
-    public override Kernel Fork() => new RfmKernel(match, amounts, when, budget);
+    public override TypeSet? Types { get; } = orders is null ? TypeSet.Of(match!) : orders.Types;
+
+    public override Kernel Fork() => new RfmKernel(match, amounts, orders?.Fork(), hasValue, when, budget);
 
     public override void Visit(int customer, in Slice events)
     {
         if (customer == ColumnStore.Nobody) return;
+        var did = orders is null ? Events(events) : orders.Walk(events, when);
+        if (did.Count == 0) return;
+        share.Take(24);
+        customers.Add(did);
+    }
+
+    private (long Last, long Count, double Sum) Events(in Slice events)
+    {
         var (last, count, sum) = (0L, 0L, 0.0);
         for (var i = 0; i < events.Length; i++)
         {
-            if (events.Times[i] < when.From || events.Times[i] >= when.To || !match.Test(events.Types[i], events.Rows[i])) continue;
+            if (events.Times[i] < when.From || events.Times[i] >= when.To || !match!.Test(events.Types[i], events.Rows[i])) continue;
             (last, count) = (events.Times[i], count + 1);
             if (amounts?.At(events.Types[i], events.Rows[i]) is { } amount && !double.IsNaN(amount)) sum += amount;
         }
 
-        if (count == 0) return;
-        share.Take(24);
-        customers.Add((last, count, sum));
+        return (last, count, sum);
     }
 
     public override void Merge(Kernel other) => customers.AddRange(((RfmKernel)other).customers);
@@ -36,7 +49,7 @@ internal sealed class RfmKernel(EventMatch match, NumberColumns? amounts, TimeSp
         var frequency = Scores([.. customers.Select(c => (double)c.Count)], out var frequencies);
         int[]? monetary = null;
         IReadOnlyList<RfmScore> monetaries = [];
-        if (amounts is not null) monetary = Scores([.. customers.Select(c => c.Sum)], out monetaries);
+        if (hasValue) monetary = Scores([.. customers.Select(c => c.Sum)], out monetaries);
         var cells = new SortedDictionary<(int Recency, int Frequency, int Monetary), (long Customers, double Value)>();
         for (var i = 0; i < customers.Count; i++)
         {
@@ -46,8 +59,8 @@ internal sealed class RfmKernel(EventMatch match, NumberColumns? amounts, TimeSp
         }
 
         return new RfmAnswer(
-            customers.Count, amounts is null ? null : customers.Sum(c => c.Sum), recencies, frequencies, monetaries,
-            [.. cells.Select(c => new RfmCell(c.Key.Recency, c.Key.Frequency, c.Key.Monetary, c.Value.Customers, amounts is null ? null : c.Value.Value))]);
+            customers.Count, !hasValue ? null : customers.Sum(c => c.Sum), recencies, frequencies, monetaries,
+            [.. cells.Select(c => new RfmCell(c.Key.Recency, c.Key.Frequency, c.Key.Monetary, c.Value.Customers, !hasValue ? null : c.Value.Value))]);
     }
 
     /// <summary>The score of each: 1, and one more for each fifth of the customers who have less. Equals have the same.</summary>

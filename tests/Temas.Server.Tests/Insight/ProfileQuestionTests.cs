@@ -30,6 +30,10 @@ public sealed class ProfileQuestionTests
         (await Who("""{"profile":"trait.vip","is":"missing"}""")).ShouldBe(["Ali"]);
         (await Who("""{"profile":"trait.vip","value":true}""")).ShouldBe(["Ayşe"]);
         (await Who("""{"profile":"trait.address.district","is":"startsWith","value":"Bor"}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"trait.tags","value":"b"}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"trait.tags","value":["x","a"]}""")).ShouldBe(["Ayşe"]);
+        (await Who("""{"profile":"trait.tags","is":"notEqual","value":"a"}""")).ShouldBe(["Ali"]);
+        (await Who("""{"profile":"trait.tags","is":"exists"}""")).ShouldBe(["Ayşe"]);
 
         // A trait that is told anew, and one that is taken away; an older telling that arrives late changes nothing.
         await Send("/v1/identify", """{"userId":"ali","traits":{"city":"Muğla","age":null}}""");
@@ -67,6 +71,74 @@ public sealed class ProfileQuestionTests
         await Send("/v1/alias", """{"previousId":"ali","userId":"ayse"}""");
         (await Who("""{"all":[{"profile":"trait.vip","value":true},{"profile":"trait.city","value":"Muğla"}]}""")).Length.ShouldBe(1);
         (await Who("""{"profile":"events","is":"atLeast","value":1}""")).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Lists_OfTraitsAndComputedTraits_AreOfferedComparedAndForgotten_AndNothingIsBrokenDownByThem()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var owner = await server.TokenClientAsync();
+        using var browser = await server.SignInAsync();
+        await server.SendAsync("/v1/identify", source.WriteKey, """{"userId":"ayse","traits":{"interests":["garden","kitchen",7,true,{"no":1},["no"]]}}""");
+        await server.SendAsync("/v1/identify", source.WriteKey, """{"userId":"ali","traits":{"interests":"kitchen"}}""");
+        await server.SendAsync("/v1/identify", source.WriteKey, """{"userId":"can","traits":{"interests":[]}}""");
+        await server.SendAsync("/v1/track", source.WriteKey, """{"event":"Product Viewed","userId":"can","properties":{"category":"lamps"}}""");
+        using (var body = new StringContent("""{"label":{"tr":"a","en":"a"},"measure":"unique_list","property":"category","events":[{"names":["Product Viewed"]}]}""", Encoding.UTF8, "application/json"))
+        using (var saved = await owner.PutAsync("/api/definitions/computed-trait/seen", body)) saved.IsSuccessStatusCode.ShouldBeTrue();
+        (await WhoAsync(owner, """{"profile":"trait.interests","value":"kitchen"}""")).ShouldBe(["ali", "ayse"]);
+        (await WhoAsync(owner, """{"profile":"trait.interests","value":"garden"}""")).ShouldBe(["ayse"]);
+        (await WhoAsync(owner, """{"profile":"trait.interests","is":"atLeast","value":7}""")).ShouldBe(["ayse"]);
+        (await WhoAsync(owner, """{"profile":"trait.interests","value":true}""")).ShouldBe(["ayse"]);
+        (await WhoAsync(owner, """{"profile":"trait.interests","is":"contains","value":"itch"}""")).ShouldBe(["ali", "ayse"]);
+        (await WhoAsync(owner, """{"profile":"trait.interests","is":"missing"}""")).ShouldBe(["can"]);
+        (await WhoAsync(owner, """{"profile":"computed.seen","value":"lamps"}""")).ShouldBe(["can"]);
+        (await browser.GetStringAsync($"/w/main/segments/new?where={Uri.EscapeDataString("""{"profile":"trait.interests","value":"x"}""")}")).ShouldContain("<option value=\"garden\">");
+
+        using var refused = await owner.PostAsync("/api/query", new StringContent("""{"kind":"trend","measures":[{"event":"identify"}],"breakdown":{"profile":"trait.interests"}}""", Encoding.UTF8, "application/json"));
+        var problem = await refused.Content.ReadAsStringAsync();
+        (refused.StatusCode, problem.Contains("breakdown_of_lists", StringComparison.Ordinal), problem.Contains("trait.interests", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.BadRequest, true, true));
+
+        // What only stood in a list is a trace, too, and gone with her.
+        server.Main.Part<LiveColumns>().Holds("garden").ShouldBeTrue();
+        using (var erased = await owner.DeleteAsync("/api/customers/user_id:ayse?reason=asked")) erased.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await WhoAsync(owner, """{"profile":"trait.interests","value":"garden"}""")).ShouldBeEmpty();
+        server.Main.Part<LiveColumns>().Holds("garden").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Rfm_WithoutAnEvent_CountsTheOrdersOfProfiles()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var owner = await server.TokenClientAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        async Task Send(string user, string name, int daysAgo, string properties) =>
+            (await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"event":"{{{name}}}","userId":"{{{user}}}","timestamp":"{{{now.AddDays(-daysAgo):O}}}","properties":{{{properties}}}}""")).Status.ShouldBe(HttpStatusCode.OK);
+        await Send("ayse", "Order Completed", 20, """{"order_id":7,"total":100}""");
+        await Send("ayse", "Order Completed", 19, """{"order_id":"7","total":"90.5"}""");
+        await Send("ayse", "Order Completed", 5, """{"order_id":"8","revenue":10}""");
+        await Send("ali", "Order Completed", 9, """{"order_id":"9","total":500}""");
+        await Send("ali", "Order Cancelled", 1, """{"order_id":"9"}""");
+        await Send("can", "Store Purchase Completed", 400, """{"receipt_id":"r","total":5}""");
+        var rfm = await AskAsync(owner, """{"kind":"rfm","last":"90d"}""");
+        (rfm.GetProperty("customers").GetInt32(), rfm.GetProperty("value").GetDouble(), rfm.GetProperty("frequency")[0].GetProperty("most").GetDouble()).ShouldBe((1, 100.5, 2.0));
+        foreach (var (user, orders) in new[] { ("ayse", 2), ("ali", 0), ("can", 1) })
+        {
+            JsonDocument.Parse(await owner.GetStringAsync($"/api/customers/user_id:{user}")).RootElement.GetProperty("profile").GetProperty("lifecycle").GetProperty("orders").GetInt32().ShouldBe(orders);
+            (await WhoAsync(owner, $$$"""{"orders":{},"atLeast":{{{orders}}},"atMost":{{{orders}}}}""")).ShouldBe([user]);
+        }
+
+        (await WhoAsync(owner, """{"orders":{"where":{"property":"total","is":"atLeast","value":50}},"within":"90d"}""")).ShouldBe(["ayse"]);
+        (await WhoAsync(owner, """{"orders":{},"atMost":0,"within":"90d"}""")).ShouldBe(["ali", "can"]);
+
+        // With an event it is about that event, each of which counts; the explorer opens its numbers to their customers in both.
+        (await AskAsync(owner, """{"kind":"rfm","last":"90d","event":"track:Order Completed","property":"total"}""")).GetProperty("customers").GetInt32().ShouldBe(2);
+        using var browser = await server.SignInAsync();
+        var page = await browser.GetStringAsync("/w/main/explore?kind=rfm&last=90d");
+        page.ShouldContain("cancelled ones are left out");
+        var cell = System.Text.RegularExpressions.Regex.Match(page, "href=\"(/w/main/explore/customers[^\"]+orders[^\"]+)\"").Groups[1].Value;
+        (await browser.GetStringAsync(WebUtility.HtmlDecode(cell))).ShouldContain("ayse");
     }
 
     [Fact]

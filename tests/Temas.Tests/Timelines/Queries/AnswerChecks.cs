@@ -105,9 +105,9 @@ internal static class AnswerChecks
         var customers = world.Reference.Rfm(query);
         int Score<T>(Func<(long Last, long Count, double Sum), T> of, (long Last, long Count, double Sum) customer)
             where T : IComparable<T> => 1 + (5 * customers.Count(c => of(c).CompareTo(of(customer)) < 0) / customers.Count);
-        int Monetary((long Last, long Count, double Sum) c) => query.Property is null ? 0 : Score(x => x.Sum, c);
+        int Monetary((long Last, long Count, double Sum) c) => (query.Orders is { } of && of.Amount.Count == 0) || query is { Orders: null, Property: null } ? 0 : Score(x => x.Sum, c);
         answer.Customers.ShouldBe(customers.Count);
-        ShouldBeNear(answer.Value, query.Property is null ? null : customers.Sum(c => c.Sum));
+        ShouldBeNear(answer.Value, (query.Orders is { } o && o.Amount.Count == 0) || query is { Orders: null, Property: null } ? null : customers.Sum(c => c.Sum));
         answer.Cells.Select(c => (c.Recency, c.Frequency, c.Monetary, c.Customers))
             .ShouldBe(customers.GroupBy(c => (R: Score(x => x.Last, c), F: Score(x => x.Count, c), M: Monetary(c))).OrderBy(g => g.Key).Select(g => (g.Key.R, g.Key.F, g.Key.M, (long)g.Count())));
         foreach (var (scores, value) in new (IReadOnlyList<RfmScore>, Func<(long Last, long Count, double Sum), double>)[] { (answer.Recency, c => c.Last), (answer.Frequency, c => c.Count) })

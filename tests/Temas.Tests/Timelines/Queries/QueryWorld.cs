@@ -118,7 +118,7 @@ internal sealed class QueryWorld : IDisposable
             FilterOperator.Exists or FilterOperator.Missing => [],
             _ => [FilterValue.Of(random.Next(-1, 5))],
         };
-        return new PropertyFilter(random.Next(12) == 0 ? "nothing" : Pick(Names), op, values);
+        return new PropertyFilter(random.Next(12) == 0 ? "nothing" : HasProfiles && random.Next(5) == 0 ? "tags" : Pick(Names), op, values);
     }
 
     private TouchFilter OfTouch(FilterOperator op) => new(Pick(Enum.GetValues<Touch>()), op, op switch
@@ -162,7 +162,7 @@ internal sealed class QueryWorld : IDisposable
 
         if (HasHabits && random.Next(5) == 0)
         {
-            return random.Next(3) == 0 ? OfFigure() : random.Next(2) == 0
+            return random.Next(4) == 0 ? new OrdersCondition(Orders(), random.Next(0, 3), random.Next(2) == 0 ? null : random.Next(0, 4), When()) : random.Next(3) == 0 ? OfFigure() : random.Next(2) == 0
                 ? new ActiveCondition(Selector(), Buckets(), random.Next(0, 4), random.Next(2) == 0 ? null : random.Next(0, 4))
                 : new IntervalCondition(Selector(), random.Next(0, 5) * Hour, random.Next(2) == 0 ? null : random.Next(1, 20) * Hour, When());
         }
@@ -245,7 +245,9 @@ internal sealed class QueryWorld : IDisposable
         When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition(),
         HasProfiles && random.Next(2) == 0 ? Pick(Enum.GetValues<Touch>()) : null, HasProfiles && random.Next(2) == 0);
 
-    public RfmQuery Rfm() => new(When(), Selector(), random.Next(3) == 0 ? null : "price", MaybeCondition());
+    public RfmQuery Rfm() => new(When(), Selector(), random.Next(3) == 0 ? null : "price", MaybeCondition(), random.Next(2) == 0 ? null : Orders());
+
+    private OrderSelector Orders() => new(Selector(), Selector(), random.Next(2) == 0 ? ["order"] : ["order", "city", "flag"], random.Next(4) == 0 ? [] : ["price"]);
 
     public StickinessQuery Stickiness()
     {
@@ -288,6 +290,7 @@ internal sealed class QueryWorld : IDisposable
     private void Know(int customer)
     {
         var facts = Some();
+        if (random.Next(3) != 0) facts["tags"] = random.Next(4) == 0 ? Pick(Texts) : Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3) switch { 0 => (object)(double)random.Next(-1, 5), 1 => random.Next(2) == 0, _ => Pick(Texts) }).ToArray();
         profiles[customer] = facts;
         var touches = new List<EventTouch>();
         foreach (var e in Events.Where(e => e.Node >= 0 && CustomerOf(e.Node) == customer).OrderBy(e => e.Time).ThenBy(e => e.Position))
@@ -325,6 +328,7 @@ internal sealed class QueryWorld : IDisposable
             var utf8 = Encoding.UTF8.GetBytes(name);
             if (value is double number) row.Set(utf8, number);
             else if (value is bool flag) row.Set(utf8, flag);
+            else if (value is object[] several) row.Set(utf8, [.. several.Select(v => v is double d ? FilterValue.Of(d) : v is bool b ? FilterValue.Of(b) : FilterValue.Of((string)v))]);
             else row.Set(utf8, Encoding.UTF8.GetBytes((string)value));
         }
     }

@@ -97,8 +97,33 @@ internal sealed class ReferenceQueries(
 
     /// <summary>Of each customer who did it: when last, how often, and the sum of a property.</summary>
     public List<(long Last, long Count, double Sum)> Rfm(RfmQuery query) =>
-        [.. Among(query.Customers).Where(t => t.Customer >= 0).Select(t => t.Events.FindAll(e => In(query.When, e) && Matches(query.Event, e))).Where(done => done.Count > 0)
+        query.Orders is { } orders ? [.. Among(query.Customers).Where(t => t.Customer >= 0).Select(t => OrdersOf(orders, query.When, t.Events)).Where(o => o.Count > 0).Select(o => (o[^1].Time, (long)o.Count, o.Sum(x => x.Amount)))]
+        : [.. Among(query.Customers).Where(t => t.Customer >= 0).Select(t => t.Events.FindAll(e => In(query.When, e) && Matches(query.Event, e))).Where(done => done.Count > 0)
             .Select(done => (done[^1].Time, (long)done.Count, query.Property is { } p ? done.Select(e => e.Properties.GetValueOrDefault(p)).OfType<double>().Sum() : 0))];
+
+    /// <summary>Her orders: one for each number, with what was said of its amount last; those that were cancelled later are none.</summary>
+    private static List<(long Time, double Amount)> OrdersOf(OrderSelector of, TimeSpanMs when, List<ReferenceEvent> timeline)
+    {
+        static object? IdOf(object? value) => value is double d ? d.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : value;
+        var orders = new List<(object? Id, long Time, double Amount, bool IsVoid)>();
+        foreach (var e in timeline)
+        {
+            var id = of.Id.Select(p => IdOf(e.Properties.GetValueOrDefault(p))).FirstOrDefault(v => v is not null);
+            var known = id is null ? -1 : orders.FindIndex(o => id.Equals(o.Id));
+            if (Matches(of.Cancellation, e))
+            {
+                if (known >= 0) orders[known] = orders[known] with { IsVoid = true };
+            }
+            else if (Matches(of.Order, e))
+            {
+                var amount = of.Amount.Select(p => e.Properties.GetValueOrDefault(p)).OfType<double>().Select(d => (double?)d).FirstOrDefault();
+                if (known >= 0) orders[known] = orders[known] with { Amount = amount ?? orders[known].Amount };
+                else orders.Add((id, e.Time, amount ?? 0, false));
+            }
+        }
+
+        return [.. orders.Where(o => !o.IsVoid && o.Time >= when.From && o.Time < when.To).Select(o => (o.Time, o.Amount))];
+    }
 
     /// <summary>Of each customer the moments at which she did it, in order.</summary>
     public List<List<long>> Moments(EventSelector selector, TimeSpanMs when, Condition? customers) =>
@@ -198,6 +223,7 @@ internal sealed class ReferenceQueries(
         SequenceCondition s => Furthest(new FunnelQuery(s.When, s.Steps, s.Within, FunnelOrder.Ordered, [], null, null, 0, null), timeline).Count == s.Steps.Count,
         FunnelCondition f => Furthest(f.Funnel, timeline) is var way && way.Count - 1 is var reached && (f.AndNoFurther ? reached == f.Step : reached >= f.Step)
             && (f.Group is not { } group || Equals(ValueOf(f.Funnel.Breakdown!, way[0]), group.Value)),
+        OrdersCondition o => OrdersOf(o.Orders, o.When, timeline).Count is var count && count >= o.AtLeast && (o.AtMost is null || count <= o.AtMost),
         FigureCondition f => Holds(new PropertyFilter("", f.Operator, f.Values), FigureOf(f.Figure, customer, timeline)),
         PathCondition p => WaysOf(p.Paths, timeline).Any(way => Passes(p, way)),
         ProfileCondition p => Holds(p.Where, profiles?.GetValueOrDefault(customer) ?? Nothing, null),
@@ -280,7 +306,7 @@ internal sealed class ReferenceQueries(
         AllFilters all => all.Of.All(f => Holds(f, properties, touch)),
         AnyFilter any => any.Of.Any(f => Holds(f, properties, touch)),
         NotFilter not => !Holds(not.Of, properties, touch),
-        PropertyFilter p => Holds(p, properties.GetValueOrDefault(p.Property)),
+        PropertyFilter p => properties.GetValueOrDefault(p.Property) is object[] several ? Holds(p, several) : Holds(p, properties.GetValueOrDefault(p.Property)),
         TouchFilter t => Holds(new PropertyFilter("", t.Operator, t.Values), TouchValues(t.Touch, touch)),
         _ => throw new ArgumentOutOfRangeException(nameof(filter)),
     };
