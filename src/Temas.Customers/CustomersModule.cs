@@ -78,6 +78,7 @@ internal sealed class CustomersModule : IWorkspaceModule
             Path.Combine(workspace.Folder, "customers"), KeyOf(workspace.Database), () => RulesOf(workspace), positions => workspace.Log.Read(positions), workspace.Clock);
         workspace.Add(customers);
         workspace.Add<IAttribution>(new Attribution(customers));
+        workspace.Add(new Contracts.ErasureListeners());
         workspace.Add<Contracts.ICustomerNodes>(new CustomerNodes(customers));
         workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions), workspace.FindPart<Contracts.IFeltTexts>));
         workspace.Add(new CustomerCensus(workspace));

@@ -5,6 +5,7 @@ using Temas.Feedback.Api;
 using Temas.Feedback.Contracts;
 using Temas.Feedback.Learning;
 using Temas.Feedback.Listening;
+using Temas.Feedback.Surveys;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -15,14 +16,15 @@ namespace Temas.Feedback;
 public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
-    public static IServiceCollection AddFeedback(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>();
+    public static IServiceCollection AddFeedback(this IServiceCollection services) =>
+        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSurveys();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)
     {
         FeedbackEndpoints.Map(routes);
         LearningEndpoints.Map(routes);
-        return routes;
+        return routes.MapSurveys();
     }
 }
 

@@ -102,6 +102,19 @@ public static class TemasUrls
     /// <summary>Where the builder posts to, in the way of <paramref name="action"/>: edit, save, remove, restore.</summary>
     public static string SegmentAction(string workspace, string action) => $"{Segments(workspace)}/{action}";
 
+    /// <summary>Where customers answer a survey.</summary>
+    public static string Survey(string workspace, string survey) => $"/s/{Path(workspace)}/{Path(survey)}";
+
+    /// <summary>The list of surveys.</summary>
+    public static string Surveys(string workspace) => $"/w/{Path(workspace)}/surveys";
+
+    /// <summary>The page of a survey: <paramref name="part"/> is empty for the editor, or links, responses, preview.</summary>
+    public static string SurveyPage(string workspace, string survey, string part = "", params (string Name, string? Value)[] state) =>
+        With($"{Surveys(workspace)}/of/{Path(survey)}{(part.Length > 0 ? "/" + part : "")}", state);
+
+    /// <summary>Where the pages of surveys post to.</summary>
+    public static string SurveyAction(string workspace, string action) => $"{Surveys(workspace)}/do/{action}";
+
     /// <summary>The stream behind the overview.</summary>
     public static string OverviewStream(string workspace) => With("/api/overview/stream", ("workspace", workspace));
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
 using Temas.Collect.Import.Uploads;
+using Temas.Customers.Contracts;
 using Temas.Customers.Privacy;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -49,7 +50,10 @@ public static class EraseCustomer
             // First, as a running import that holds her still brings events.
             var uploads = await ForgetUploads.RunAsync(workspace, her.Identifiers.Select(i => i.Value), cancel);
             if (uploads.Problem is { } kept) return kept;
-            if (uploads.Value.Length > 0 && customers.Resolve(customer) is { } now) her = now;
+            var elsewhere = workspace.Part<ErasureListeners>();
+            if (await elsewhere.ForgetAsync(her, cancel) is { } held) return held;
+            // Both may have brought events of hers to an end that were on their way.
+            if (customers.Resolve(customer) is { } now) her = now;
             var ids = customers.EveryIdOf(her);
             var (events, decisions) = customers.PrepareErase(her);
             long[] positions = [.. events.Concat(decisions).Order()];
@@ -70,6 +74,7 @@ public static class EraseCustomer
                 customers.Rebuilt();
             }
 
+            if (await elsewhere.ForgetAsync(her, CancellationToken.None) is { } late) return late;
             await PrivacyRequestStore.ForgetAsync(workspace, requests, proof.Id, by);
             await workspace.Events.ForgetAsync(ids);
             await audit.ForgetAsync(workspace.Key, [.. ids.Select(id => $"customer {id}")]);

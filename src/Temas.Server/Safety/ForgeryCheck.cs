@@ -48,5 +48,6 @@ internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforger
     private static bool IsExempt(HttpContext http) =>
         http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
         || EndpointPolicy.Of(http.GetEndpoint()) is Policies.Write or Policies.Control
+        || http.GetEndpoint()?.Metadata.GetMetadata<ReadsNoCookie>() is not null
         || http.Features.Get<Caller>() is { IsPerson: false };
 }

@@ -56,6 +56,14 @@ public sealed class SurveyDefinitionTests
         }
     }
 
+    [Fact]
+    public void Templates_AreWholeInBothLanguages()
+    {
+        SurveyTemplates.All.Count.ShouldBe(7);
+        foreach (var (key, document) in SurveyTemplates.All) SurveyKind.Instance.Check(key, document).ShouldBeEmpty(key);
+        SurveyKind.Instance.Check("blank", SurveyTemplates.Blank).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("en", "de-DE", "en-GB")]
     [InlineData("tr", "de", "fr")]

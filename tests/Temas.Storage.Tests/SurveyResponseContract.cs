@@ -1,0 +1,98 @@
+using Temas.Feedback.Surveys.Definitions;
+using Temas.Feedback.Surveys.Logic;
+using Temas.Feedback.Surveys.Responses;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Storage.Tests;
+
+/// <summary>What every store must do with responses to surveys.</summary>
+public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Began = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => store.DisposeAsync();
+
+    [SkippableFact]
+    public async Task Save_ThenFind_IsTheSame_AndAFinishedOneStaysAsItIs()
+    {
+        var responses = await OpenAsync();
+        var response = Response("r1") with { Customer = "user_id:ığ😀", Page = "p2", Answers = Of("why", "Çok güzel 😀\n\"x\""), About = new Dictionary<string, string> { ["order_id"] = "O-1" } };
+        (await responses.SaveAsync(response)).ShouldBeTrue();
+        (await responses.SaveAsync(response with { Page = "p3", Answers = Of("why", "b") })).ShouldBeTrue();
+        var found = (await responses.FindAsync("r1"))!;
+        (found.Customer, found.Page, found.Answers["why"].Value, found.About["order_id"], found.StartedAt, found.State).ShouldBe(("user_id:ığ😀", "p3", "b", "O-1", Began, ResponseState.Partial));
+        (await responses.FinishAsync(found with { Score = 9.5, ChangedAt = Began.AddMinutes(1) }, [], isTold: true)).ShouldBe(Finished.Now);
+        (await responses.SaveAsync(found with { Answers = Of("why", "late") })).ShouldBeFalse();
+        (await responses.FinishAsync(found, [], isTold: true)).ShouldBe(Finished.Before);
+        var kept = (await responses.FindAsync("r1"))!;
+        (kept.State, kept.Score, kept.CompletedAt, kept.Answers["why"].Value).ShouldBe((ResponseState.Complete, 9.5, Began.AddMinutes(1), "b"));
+        (await responses.UntoldAsync(10)).ShouldHaveSingleItem().Id.ShouldBe("r1");
+        (await responses.ToldAsync("r1")).ShouldBeTrue();
+        (await responses.ToldAsync("r1")).ShouldBeFalse();
+        (await responses.UntoldAsync(10)).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Finish_ManyAtOnce_TakesEachPlaceOnce()
+    {
+        var responses = await OpenAsync();
+        for (var i = 0; i < 12; i++) await responses.SaveAsync(Response($"r{i:00}"));
+        var same = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => responses.FinishAsync(Response("r00"), [("group", 5)], isTold: false))));
+        same.Count(f => f == Finished.Now).ShouldBe(1);
+        same.Count(f => f == Finished.Before).ShouldBe(7);
+        var others = await Task.WhenAll(Enumerable.Range(1, 11).Select(i => Task.Run(() => responses.FinishAsync(Response($"r{i:00}"), [("group", 5)], isTold: false))));
+        others.Count(f => f == Finished.Now).ShouldBe(4);
+        others.Count(f => f == Finished.Full).ShouldBe(7);
+        var taken = await responses.TakenAsync("s");
+        (taken["group"], taken[ResponseStore.Everybody]).ShouldBe((5, 5));
+        var count = (await responses.CountAsync())["s"];
+        (count.Complete, count.ScreenedOut, count.Begun).ShouldBe((5, 7, 12));
+    }
+
+    [SkippableFact]
+    public async Task List_FilteredAndPaged_IsTheNewestFirst()
+    {
+        var responses = await OpenAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            var response = Response($"r{i}") with { StartedAt = Began.AddMinutes(i / 2), Language = i % 2 == 0 ? "tr" : "en", Customer = i == 3 ? "email:a@b.example" : null };
+            await responses.SaveAsync(response);
+            if (i < 6) await responses.FinishAsync(response with { Score = i }, [], isTold: false);
+        }
+
+        (await responses.ListAsync("s", new ResponseFilter(), 4)).Select(r => r.Id).ShouldBe(["r9", "r8", "r7", "r6"]);
+        (await responses.ListAsync("s", new ResponseFilter(), 4, (Began.AddMinutes(3).ToUnixTimeMilliseconds(), "r7"))).Select(r => r.Id).ShouldBe(["r6", "r5", "r4", "r3"]);
+        (await responses.ListAsync("s", new ResponseFilter(ResponseState.Complete, "tr", 2, 4), 10)).Select(r => r.Id).ShouldBe(["r4", "r2"]);
+        (await responses.CountAsync())["s"].Mean.ShouldBe(2.5);
+        (await responses.ForgetAsync(["email:a@b.example", "email:nobody@b.example", "anonymous_id:survey-r5"])).ShouldBe(2);
+        (await responses.ListAsync("s", new ResponseFilter(), 100)).Count.ShouldBe(8);
+    }
+
+    private static Dictionary<string, Answer> Of(string question, string value) => new() { [question] = Answer.Of(value) };
+
+    private static SurveyResponse Response(string id) => new() { Id = id, Survey = "s", Version = 1, Language = "tr", Channel = "web", StartedAt = Began, ChangedAt = Began, CompletedAt = Began };
+
+    private async Task<ResponseStore> OpenAsync()
+    {
+        await store.InitializeAsync();
+        return new ResponseStore((await store.OpenAsync(new Tables())).All[0].Database);
+    }
+
+    private sealed class Tables : IWorkspaceModule
+    {
+        public IReadOnlyList<Migration> Migrations => ResponseStore.Migrations;
+
+        public IReadOnlyList<IDefinitionKind> DefinitionKinds => [SurveyKind.Instance];
+
+        public void Attach(Workspace workspace)
+        {
+        }
+    }
+}
+
+public sealed class SqliteSurveyResponseTests() : SurveyResponseContract(new SqliteStore());
+
+public sealed class PostgresSurveyResponseTests() : SurveyResponseContract(new PostgresStore());
