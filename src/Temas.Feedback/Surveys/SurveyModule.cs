@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Customers.Contracts;
 using Temas.Feedback.Surveys.Definitions;
+using Temas.Feedback.Surveys.Pages;
 using Temas.Feedback.Surveys.Respond;
 using Temas.Feedback.Surveys.Responses;
 using Temas.Kernel;
@@ -25,6 +26,8 @@ internal static class SurveyServices
     {
         RespondEndpoints.Map(routes);
         SurveyEndpoints.Map(routes);
+        SurveyActions.Map(routes);
+        SurveyPreview.Map(routes);
         return routes;
     }
 }

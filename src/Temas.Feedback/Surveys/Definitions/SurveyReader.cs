@@ -87,7 +87,8 @@ internal sealed partial class SurveyReader(IReadOnlyList<string> languages)
             ("nps", QuestionKind.Nps), ("csat", QuestionKind.Csat), ("ces", QuestionKind.Ces), ("single", QuestionKind.Single), ("multiple", QuestionKind.Multiple), ("matrix", QuestionKind.Matrix), ("ranking", QuestionKind.Ranking),
             ("slider", QuestionKind.Slider), ("text", QuestionKind.Text), ("number", QuestionKind.Number), ("date", QuestionKind.Date), ("contact", QuestionKind.Contact), ("message", QuestionKind.Message), ("image", QuestionKind.Image));
         if (!node.Has("kind")) node.Fault("kind", "field_missing", "A question has a kind.", wayOut: "Add one, such as nps, single or text.");
-        CheckFields(node, kind);
+        // A field in the wrong place would do nothing, silently.
+        node.Only([.. FieldsOf(node.Text("kind") ?? "")]);
         var fields = node.Texts("fields", limit: 3);
         foreach (var (i, field) in fields.Index())
         {
@@ -123,27 +124,27 @@ internal sealed partial class SurveyReader(IReadOnlyList<string> languages)
         };
     }
 
-    // Only what its kind understands: a field in the wrong place would do nothing, silently.
-    private static void CheckFields(DefinitionNode node, QuestionKind kind)
-    {
-        string[] common = ["id", "kind", "title", "help", "showIf"];
-        string[] own = kind switch
+    /// <summary>The fields that a question of a kind, as documents name it, understands; of an unknown one what all understand.</summary>
+    public static IReadOnlyList<string> FieldsOf(string kind) =>
+    [
+        "id", "kind", "title", "help", "showIf",
+        .. kind switch
         {
-            QuestionKind.Nps or QuestionKind.Ces => ["required", "low", "high"],
-            QuestionKind.Csat => ["required", "low", "high", "style"],
-            QuestionKind.Single => ["required", "choices", "other", "shuffle", "carry"],
-            QuestionKind.Multiple => ["required", "choices", "other", "shuffle", "carry", "min", "max"],
-            QuestionKind.Matrix => ["required", "choices", "rows", "shuffle"],
-            QuestionKind.Ranking => ["required", "choices", "shuffle", "carry"],
-            QuestionKind.Slider => ["required", "min", "max", "step", "low", "high"],
-            QuestionKind.Text or QuestionKind.Date => ["required", .. kind == QuestionKind.Text ? new[] { "min", "max" } : []],
-            QuestionKind.Number => ["required", "min", "max", "step"],
-            QuestionKind.Contact => ["required", "fields", "consent", "purpose"],
-            QuestionKind.Image => ["required", "choices", "shuffle", "min", "max"],
+            "nps" or "ces" => (string[])["required", "low", "high"],
+            "csat" => ["required", "low", "high", "style"],
+            "single" => ["required", "choices", "other", "shuffle", "carry"],
+            "multiple" => ["required", "choices", "other", "shuffle", "carry", "min", "max"],
+            "matrix" => ["required", "choices", "rows", "shuffle"],
+            "ranking" => ["required", "choices", "shuffle", "carry"],
+            "slider" => ["required", "min", "max", "step", "low", "high"],
+            "text" => ["required", "min", "max"],
+            "number" => ["required", "min", "max", "step"],
+            "date" => ["required"],
+            "contact" => ["required", "fields", "consent", "purpose"],
+            "image" => ["required", "choices", "shuffle", "min", "max"],
             _ => [],
-        };
-        node.Only([.. common, .. own]);
-    }
+        },
+    ];
 
     private Choice ReadChoice(DefinitionNode node)
     {

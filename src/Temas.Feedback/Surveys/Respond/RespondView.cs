@@ -27,6 +27,9 @@ internal sealed record RespondView
     /// <summary>Nothing is saved: somebody looks at a draft.</summary>
     public bool IsPreview { get; init; }
 
+    /// <summary>Of a preview: what was filled in on other pages.</summary>
+    public IReadOnlyList<(string Name, string Value)> Carried { get; init; } = [];
+
     /// <summary>She sent too much at once.</summary>
     public bool IsHeldBack { get; init; }
 

@@ -90,7 +90,7 @@ internal sealed record Respondent
         IReadOnlyDictionary<string, string> traits = Nothing;
         if (invitation.Customer is { } customer)
         {
-            if (survey.IsAnonymous || ReadCustomer.Run(workspace, customer) is not { IsOk: true } read) return unknown;
+            if (survey.IsAnonymous || await ReadCustomer.RunAsync(workspace, customer, patience: TimeSpan.FromMilliseconds(500), cancel: cancel) is not { IsOk: true } read) return unknown;
             identifier ??= read.Value.Customer.Canonical.ToString();
             traits = read.Value.Profile.Traits.GroupBy(t => t.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value.Display, StringComparer.Ordinal);
         }
