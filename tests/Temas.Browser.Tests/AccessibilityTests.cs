@@ -65,6 +65,8 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/feedback/drivers?period=all&score=csat",
             "/w/main/feedback/model",
             "/w/main/feedback/model?problem=too_few_texts",
+            "/w/main/surveys",
+            "/w/main/surveys/of/none",
             "/w/main/segments",
             "/w/main/segments?q=nothing-at-all",
             "/w/main/segments/new",

@@ -37,7 +37,9 @@ public sealed record Topic
 /// <summary>The topics of a company: a document that people edit.</summary>
 public sealed partial record TopicModel
 {
-    private const int MaxTopics = 200, MaxEntries = 200, MaxKeyword = 60, MaxExample = 500, MaxName = 80;
+    internal const int MaxTopics = 200;
+
+    private const int MaxEntries = 200, MaxKeyword = 60, MaxExample = 500, MaxName = 80;
 
     /// <summary>The topics, in the order in which they are shown; at most 200.</summary>
     public required IReadOnlyList<Topic> Topics { get; init; }

@@ -73,7 +73,7 @@ public sealed class SurveyAnswerTests(TemasServer server) : IClassFixture<TemasS
         var token = QueryOf(link);
         var posts = await Task.WhenAll(Enumerable.Range(0, 100).Select(async i =>
         {
-            using var answer = await client.PostAsync($"/s/main/{key}", PageClient.Form(("t", token), ("p", "one"), ("lang", "en"), ("go", "next"), ("q.score", (1 + (i % 5)).ToString())));
+            using var answer = await client.PostAsync($"/s/main/{key}", PageClient.Form(("t", token), ("p", "one"), ("lang", "en"), ("go", "next"), ("q.score", (1 + (i % 5)).ToString(System.Globalization.CultureInfo.InvariantCulture))));
             return answer.StatusCode;
         }));
         posts.ShouldAllBe(status => status == HttpStatusCode.Found);
@@ -141,7 +141,7 @@ public sealed class SurveyAnswerTests(TemasServer server) : IClassFixture<TemasS
         var key = await PublishAsync("cut-short");
         var id = "rcutshort";
         var store = SurveyBook.Of(server.Main).Responses;
-        var response = new SurveyResponse { Id = id, Survey = key, Version = 1, Language = "tr", Channel = "web", StartedAt = DateTimeOffset.UtcNow, ChangedAt = DateTimeOffset.UtcNow };
+        var response = new SurveyResponse { Id = id, Survey = key, Version = 1, Language = "tr", Channel = "web", StartedAt = TimeProvider.System.GetUtcNow(), ChangedAt = TimeProvider.System.GetUtcNow() };
         await store.SaveAsync(response);
         (await store.FinishAsync(response with { Score = 4, CompletedAt = response.ChangedAt }, [], isTold: true)).ShouldBe(Finished.Now);
         var telling = server.Services.GetRequiredService<TellAnswers>();

@@ -1,0 +1,92 @@
+using Microsoft.Playwright;
+using Temas.Feedback.Surveys.Definitions;
+using Temas.Kernel;
+
+namespace Temas.Browser.Tests;
+
+/// <summary>Surveys for every reader: the pages of those who ask, and the page of those who answer, which has no script at all.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class SurveyTests(BrowserFixture browser)
+{
+    private const string Everything = """
+        {"languages": ["tr", "en"], "title": {"tr": "Her tür soru", "en": "Every kind of question"},
+         "pages": [{"id": "all", "title": {"tr": "Sayfa", "en": "Page"}, "questions": [
+           {"id": "nps", "kind": "nps", "required": true, "title": {"tr": "Önerir misiniz?", "en": "Would you recommend us?"}, "low": {"tr": "Hayır", "en": "No"}, "high": {"tr": "Evet", "en": "Yes"}},
+           {"id": "stars", "kind": "csat", "style": "stars", "required": true, "title": {"tr": "Yıldız", "en": "Stars"}, "help": {"tr": "Açıklama", "en": "Explained"}},
+           {"id": "faces", "kind": "csat", "style": "smileys", "title": {"tr": "Yüz", "en": "Faces"}},
+           {"id": "ces", "kind": "ces", "title": {"tr": "Kolaydı", "en": "It was easy"}},
+           {"id": "single", "kind": "single", "other": true, "required": true, "title": {"tr": "Tek", "en": "One"}, "choices": [{"id": "a", "text": {"tr": "A", "en": "A"}}, {"id": "b", "text": {"tr": "B", "en": "B"}}]},
+           {"id": "matrix", "kind": "matrix", "title": {"tr": "Matris", "en": "Matrix"}, "rows": [{"id": "x", "text": {"tr": "X", "en": "X"}}, {"id": "y", "text": {"tr": "Y", "en": "Y"}}], "choices": [{"id": "a", "text": {"tr": "İyi", "en": "Good"}}, {"id": "b", "text": {"tr": "Kötü", "en": "Bad"}}]},
+           {"id": "ranking", "kind": "ranking", "title": {"tr": "Sıra", "en": "Order"}, "choices": [{"id": "a", "text": {"tr": "A", "en": "A"}}, {"id": "b", "text": {"tr": "B", "en": "B"}}]},
+           {"id": "slider", "kind": "slider", "max": 10, "title": {"tr": "Ölçek", "en": "Scale"}},
+           {"id": "text", "kind": "text", "required": true, "title": {"tr": "Metin", "en": "Text"}},
+           {"id": "number", "kind": "number", "title": {"tr": "Sayı", "en": "Number"}},
+           {"id": "date", "kind": "date", "title": {"tr": "Gün", "en": "Day"}},
+           {"id": "contact", "kind": "contact", "fields": ["name", "email", "phone"], "title": {"tr": "İletişim", "en": "Contact"}, "consent": {"tr": "Kabul", "en": "I agree"}},
+           {"id": "note", "kind": "message", "title": {"tr": "Not", "en": "Note"}}]},
+          {"id": "last", "questions": [{"id": "more", "kind": "text", "title": {"tr": "Başka?", "en": "More?"}}]}]}
+        """;
+
+    [Theory]
+    [InlineData("tr")]
+    [InlineData("en")]
+    public async Task RespondentsPage_ForEveryReader_HasNoViolation_AndWorksByKeyboardWithoutScripts(string language)
+    {
+        await browser.Server.Main.Definitions.SaveAsync(SurveyKind.Name, "axe", Everything, Actor.System);
+        var page = await browser.OpenAsync($"/s/main/axe?lang={language}", language, email: null);
+        var found = await CheckAsync(page);
+        await page.Locator("button[value=next]").PressAsync("Enter");
+        (await page.Locator(".sum li").CountAsync()).ShouldBe(4);
+        found.AddRange(await CheckAsync(page));
+        await page.Locator("input[name='q.nps'][value='9']").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        (await page.Locator("input[name='q.nps']:checked").GetAttributeAsync("value")).ShouldBe("9");
+        await page.GotoAsync("/s/main/none");
+        found.AddRange(await CheckAsync(page));
+        await page.Context.CloseAsync();
+
+        var plain = await browser.OpenAsync($"/s/main/axe?lang={language}", language, email: null, scripts: false);
+        await plain.Locator("input[name='q.nps'][value='9']").CheckAsync(new() { Force = true });
+        await plain.Locator("input[name='q.stars'][value='4']").CheckAsync(new() { Force = true });
+        await plain.Locator("input[name='q.single'][value='a']").CheckAsync();
+        await plain.Locator("textarea").FillAsync("tamam");
+        await plain.Locator("button[value=next]").ClickAsync();
+        await plain.Locator("button[value=next]").ClickAsync();
+        (await plain.Locator("h1").TextContentAsync()).ShouldBe(language == "tr" ? "Teşekkür ederiz" : "Thank you");
+        await plain.Context.CloseAsync();
+        found.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("tr")]
+    [InlineData("en")]
+    public async Task Pages_ForEveryReader_HaveNoViolation(string language)
+    {
+        var definitions = browser.Server.Main.Definitions;
+        await definitions.SaveAsync(SurveyKind.Name, "axe", Everything, Actor.System);
+        await definitions.SaveAsync(SurveyDraftKind.Name, "axe", Everything.Replace("\"Every kind of question\"", "\"\"", StringComparison.Ordinal), Actor.System);
+        var page = await browser.OpenAsync("/w/main/surveys", language);
+        var found = new List<string>();
+        foreach (var path in new[] { "", "/of/axe?refused=1", "/of/axe?q=single", "/of/axe?q=matrix", "/of/axe?q=contact", "/of/axe?q=json", "/of/axe/links", "/of/axe/links?problem=customer_unknown", "/of/axe/responses", "/of/axe/responses?least=much&r=none", "/of/axe/preview" })
+        {
+            await page.GotoAsync("/w/main/surveys" + path);
+            found.AddRange(await CheckAsync(page));
+        }
+
+        await page.Context.CloseAsync();
+        found.ShouldBeEmpty();
+    }
+
+    private static async Task<List<string>> CheckAsync(IPage page)
+    {
+        var found = new List<string>();
+        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 390) })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            found.AddRange(await AccessibilityTests.CheckAsync(page, $"{scheme}, {width}"));
+        }
+
+        return found;
+    }
+}
