@@ -64,7 +64,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         context.WebError += (_, error) => Note($"{error.Page?.Url}: {error.Error}");
         context.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal)) Note($"{message.Page?.Url}: {message.Text}");
+            // What is not there, and a form that is shown again with what is wrong, are answers and no faults.
+            if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal) && !message.Text.Contains("status of 422", StringComparison.Ordinal)) Note($"{message.Page?.Url}: {message.Text}");
         };
         var page = await context.NewPageAsync();
         if (email is not null) await SignInAsync(page, email);

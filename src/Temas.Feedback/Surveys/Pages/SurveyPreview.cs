@@ -38,7 +38,7 @@ internal static class SurveyPreview
         var query = http.Request.Query;
         var survey = Read(current.Value, key);
         var address = TemasUrls.SurveyPage(current.Value.Key.Value, key, "preview");
-        if (survey is null) return RespondEndpoints.WriteAsync(http, new RespondView { Respondent = new Respondent { Standing = Standing.Unknown }, Language = Temas.Ui.Preferences.Languages.Current.Code, Address = address }, StatusCodes.Status200OK);
+        if (survey is null) return RespondEndpoints.WriteAsync(http, new RespondView { Respondent = new Respondent { Standing = Standing.Unknown }, Language = Temas.Ui.Preferences.Languages.Current.Code, Address = address }, StatusCodes.Status404NotFound);
         var language = survey.LanguageFor([query["lang"], Temas.Ui.Preferences.Languages.Current.Code]);
         var respondent = new Respondent
         {
