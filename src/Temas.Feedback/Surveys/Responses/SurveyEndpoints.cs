@@ -64,7 +64,7 @@ internal static class SurveyEndpoints
         group.MapGet("{key}/responses.csv", async (string key, string? state, string? language, double? least, double? most, HttpContext http, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
                 var filter = Filter(state, language, least, most);
-                if (filter.Problem is { } problem) return (IResult)problem.ToResult();
+                if ((Unknown(current.Value, key) ?? filter.Problem) is { } problem) return (IResult)problem.ToResult();
                 await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, "survey.responses_exported", $"survey {key}"), cancel);
                 http.Response.Headers.ContentDisposition = $"attachment; filename=\"{key}.csv\"";
                 return Results.Stream(body => ResponseTable.WriteAsync(current.Value, key, filter.Value, body, cancel), "text/csv; charset=utf-8");
@@ -72,6 +72,7 @@ internal static class SurveyEndpoints
             .RequireAuthorization(Policies.Analyse).Produces(StatusCodes.Status200OK, null, "text/csv").WithSummary("All responses of a survey as CSV, filtered as the list is");
         group.MapGet("{key}/qr.{form}", Results<FileContentHttpResult, ProblemResult> (string key, string form, string? c, HttpContext http, CurrentWorkspace current) =>
             {
+                if (Unknown(current.Value, key) is { } unknown) return unknown.ToResult();
                 if (form is not ("svg" or "png")) return Problem.NotFound("form_unknown", "A QR code is drawn as svg or png.", "form", form, "Ask for qr.svg or qr.png.").ToResult();
                 if (c is not null && !Invitation.Channels.Contains(c)) return Problem.Invalid("channel_unknown", "There is no such channel.", "c", c, $"It is one of {string.Join(", ", Invitation.Channels)}.").ToResult();
                 var address = Whole(http, TemasUrls.With(TemasUrls.Survey(current.Value.Key.Value, key), ("c", c)));
@@ -91,11 +92,14 @@ internal static class SurveyEndpoints
         return new ResponseFilter(wanted, string.IsNullOrEmpty(language) ? null : language, least, most);
     }
 
+    private static Problem? Unknown(Workspace workspace, string key) =>
+        PublishSurvey.Current(workspace, key) is null ? Problem.NotFound("survey_unknown", "There is no survey with this key.", "survey", key, "See GET /api/surveys.") : null;
+
     private static async Task<Results<JsonHttpResult<ResponsePage>, ProblemResult>> ListAsync(string key, string? state, string? language, double? least, double? most, string? after, int? limit, CurrentWorkspace current, CancellationToken cancel)
     {
         if (limit is < 1 or > Page) return Problem.Invalid("limit_invalid", "A limit is a number from 1 to 100.", "limit", $"{limit}").ToResult();
         var filter = Filter(state, language, least, most);
-        if (filter.Problem is { } wrong) return wrong.ToResult();
+        if ((Unknown(current.Value, key) ?? filter.Problem) is { } wrong) return wrong.ToResult();
         var from = Cursor.Read(after);
         if (from.Problem is { } bad) return bad.ToResult();
         var some = await SurveyBook.Of(current.Value).Responses.ListAsync(key, filter.Value, limit ?? Page, from.Value, cancel);
