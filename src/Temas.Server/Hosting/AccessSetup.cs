@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Temas.Kernel;
+using Temas.Kernel.Mail;
 using Temas.Server.Audit;
 using Temas.Server.Authorization;
 using Temas.Server.Invitations;
@@ -15,6 +16,7 @@ using Temas.Server.Settings;
 using Temas.Server.SignIn;
 using Temas.Server.Tokens;
 using Temas.Server.Workspaces;
+using Temas.Ui.Http;
 
 namespace Temas.Server.Hosting;
 
@@ -61,8 +63,8 @@ internal static class AccessSetup
         services.AddSingleton<InvitationStore>();
         services.AddSingleton<InvitePerson>();
         services.AddSingleton<AcceptInvitation>();
-        services.AddSingleton<Mailer>();
-        services.AddSingleton<PublicLinks>();
+        services.AddSingleton<Mailer>().AddSingleton<IMailer>(p => p.GetRequiredService<Mailer>());
+        services.AddSingleton<PublicLinks>().AddSingleton<IPublicLinks>(p => p.GetRequiredService<PublicLinks>());
         services.AddSingleton<SetUpInstallation>();
         services.AddSingleton<CreateToken>();
         services.AddSingleton<ListTokens>();

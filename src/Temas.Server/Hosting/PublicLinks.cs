@@ -1,16 +1,14 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Temas.Server.Settings;
+using Temas.Ui.Http;
 
 namespace Temas.Server.Hosting;
 
 /// <summary>Whole addresses of pages of this server, for people to open from elsewhere.</summary>
-internal sealed class PublicLinks(TemasSettings settings, IServer server)
+internal sealed class PublicLinks(TemasSettings settings, IServer server) : IPublicLinks
 {
-    /// <summary>
-    /// The address of <paramref name="path"/>: at the public address of the settings; without one where the asker, who is signed in, reached the server; on
-    /// the command line at the first address on which it listens.
-    /// </summary>
+    /// <inheritdoc/>
     public string To(string path, HttpContext? http = null) => Root(http) + path;
 
     private string Root(HttpContext? http)

@@ -5,6 +5,7 @@ using Temas.Collect;
 using Temas.Customers;
 using Temas.Demo;
 using Temas.Demo.Loading;
+using Temas.Engage;
 using Temas.Feedback;
 using Temas.Insight;
 using Temas.Server.ApiDocs;
@@ -81,6 +82,7 @@ internal static class TemasHost
         services.AddCollect();
         services.AddCustomers();
         services.AddInsight();
+        services.AddEngage();
         services.AddFeedback();
         services.AddDemo();
         services.AddSingleton(new DemoOptions(settings.Demo));
@@ -178,6 +180,7 @@ internal static class TemasHost
         app.MapCollect();
         app.MapCustomers();
         app.MapInsight();
+        app.MapEngage();
         app.MapFeedback();
         app.MapApiDocs();
         app.MapShop();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Temas.Kernel;
+using Temas.Kernel.Mail;
 using Temas.Server.Authorization;
 using Temas.Server.Hosting;
 using Temas.Server.Mail;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Resources;
 using System.Text;
+using Temas.Kernel.Mail;
 
 namespace Temas.Server.Mail;
 

@@ -2,40 +2,21 @@ using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
+using Temas.Kernel.Mail;
 using Temas.Server.Settings;
 
 namespace Temas.Server.Mail;
 
-/// <summary>A mail to one person, as plain text and as HTML that says the same.</summary>
-/// <param name="To">Address.</param>
-/// <param name="Subject">Subject, on one line.</param>
-/// <param name="Text">Plain text.</param>
-/// <param name="Html">The same as HTML.</param>
-internal sealed record Letter(string To, string Subject, string Text, string Html);
-
-/// <summary>What became of a mail.</summary>
-internal enum MailFate
-{
-    /// <summary>No mail server is set: there was nothing to send it with.</summary>
-    NotSet,
-
-    /// <summary>The mail server took it.</summary>
-    Sent,
-
-    /// <summary>The mail server could not be reached or refused it; the log says why.</summary>
-    Failed,
-}
-
 /// <summary>Hands mails to the mail server of the settings.</summary>
-internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log)
+internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log) : IMailer
 {
     /// <summary>How long a mail server may take. A person waits for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whether there is a mail server.</summary>
+    /// <inheritdoc/>
     public bool IsSet => settings.Smtp is not null;
 
-    /// <summary>Sends a mail. Never throws for what the mail server or an address brings about.</summary>
+    /// <inheritdoc/>
     public async Task<MailFate> SendAsync(Letter letter, CancellationToken cancel)
     {
         if (settings.Smtp is not { } smtp) return MailFate.NotSet;

@@ -15,7 +15,7 @@ namespace Temas.Server.Pages;
 internal static class Pages
 {
     /// <summary>The modules that bring pages.</summary>
-    public static Assembly[] Assemblies { get; } = [typeof(Collect.CollectSetup).Assembly, typeof(Customers.CustomersServices).Assembly, typeof(Insight.InsightServices).Assembly, typeof(Feedback.FeedbackServices).Assembly];
+    public static Assembly[] Assemblies { get; } = [typeof(Collect.CollectSetup).Assembly, typeof(Customers.CustomersServices).Assembly, typeof(Insight.InsightServices).Assembly, typeof(Engage.EngageServices).Assembly, typeof(Feedback.FeedbackServices).Assembly];
 
     /// <summary>Maps all pages, the assets and the preferences.</summary>
     public static void MapPages(this IEndpointRouteBuilder routes)

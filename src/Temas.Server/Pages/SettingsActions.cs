@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Temas.Kernel;
+using Temas.Kernel.Mail;
 using Temas.Server.Authorization;
 using Temas.Server.Invitations;
 using Temas.Server.Mail;

@@ -1,5 +1,6 @@
 using Dapper;
 using Temas.Kernel;
+using Temas.Kernel.Mail;
 using Temas.Server.Hosting;
 using Temas.Server.Mail;
 using Temas.Server.Safety;

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Microsoft.Extensions.Logging.Abstractions;
+using Temas.Kernel.Mail;
 using Temas.Server.Mail;
 using Temas.Server.Settings;
 

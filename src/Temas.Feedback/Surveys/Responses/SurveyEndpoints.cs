@@ -53,10 +53,10 @@ internal static class SurveyEndpoints
                 return published.Problem is { } problem ? problem.ToResult() : TypedResults.Json(new PublishedBody(key, published.Value.Version), SurveyJson.Default.PublishedBody);
             })
             .RequireAuthorization(Policies.Engage).Produces<PublishedBody>().WithSummary("Makes a version of a survey's draft, which is asked from then on");
-        group.MapPost("{key}/links", Results<JsonHttpResult<LinkBody>, ProblemResult> (string key, LinkRequest request, HttpContext http, CurrentWorkspace current) =>
+        group.MapPost("{key}/links", Results<JsonHttpResult<LinkBody>, ProblemResult> (string key, LinkRequest request, HttpContext http, CurrentWorkspace current, IPublicLinks links) =>
             {
                 var made = MakeLink.Run(current.Value, key, request);
-                return made.Problem is { } problem ? problem.ToResult() : TypedResults.Json(new LinkBody(Whole(http, made.Value.Path), made.Value.Until), SurveyJson.Default.LinkBody);
+                return made.Problem is { } problem ? problem.ToResult() : TypedResults.Json(new LinkBody(links.To(made.Value.Path, http), made.Value.Until), SurveyJson.Default.LinkBody);
             })
             .RequireAuthorization(Policies.Engage).Produces<LinkBody>().WithSummary("A personal link to a survey: signed, for one customer and one response").WithMetadata(new ChangesNothing());
         group.MapGet("{key}/responses", ListAsync)
@@ -70,19 +70,16 @@ internal static class SurveyEndpoints
                 return Results.Stream(body => ResponseTable.WriteAsync(current.Value, key, filter.Value, body, cancel), "text/csv; charset=utf-8");
             })
             .RequireAuthorization(Policies.Analyse).Produces(StatusCodes.Status200OK, null, "text/csv").WithSummary("All responses of a survey as CSV, filtered as the list is");
-        group.MapGet("{key}/qr.{form}", Results<FileContentHttpResult, ProblemResult> (string key, string form, string? c, HttpContext http, CurrentWorkspace current) =>
+        group.MapGet("{key}/qr.{form}", Results<FileContentHttpResult, ProblemResult> (string key, string form, string? c, HttpContext http, CurrentWorkspace current, IPublicLinks links) =>
             {
                 if (Unknown(current.Value, key) is { } unknown) return unknown.ToResult();
                 if (form is not ("svg" or "png")) return Problem.NotFound("form_unknown", "A QR code is drawn as svg or png.", "form", form, "Ask for qr.svg or qr.png.").ToResult();
                 if (c is not null && !Invitation.Channels.Contains(c)) return Problem.Invalid("channel_unknown", "There is no such channel.", "c", c, $"It is one of {string.Join(", ", Invitation.Channels)}.").ToResult();
-                var address = Whole(http, TemasUrls.With(TemasUrls.Survey(current.Value.Key.Value, key), ("c", c)));
+                var address = links.To(TemasUrls.With(TemasUrls.Survey(current.Value.Key.Value, key), ("c", c)), http);
                 return form == "png" ? TypedResults.Bytes(QrCode.Png(address), "image/png") : TypedResults.Bytes(System.Text.Encoding.UTF8.GetBytes(QrCode.Svg(address)), "image/svg+xml");
             })
             .RequireAuthorization(Policies.Read).Produces(StatusCodes.Status200OK, null, "image/svg+xml", "image/png").WithSummary("The public link of a survey as a QR code; c says how it reaches people, such as store");
     }
-
-    /// <summary>A whole address on this server, as the asker reaches it.</summary>
-    public static string Whole(HttpContext http, string path) => $"{http.Request.Scheme}://{http.Request.Host}{path}";
 
     /// <summary>Reads a filter, or says what is wrong with it.</summary>
     public static Result<ResponseFilter> Filter(string? state, string? language, double? least, double? most)
