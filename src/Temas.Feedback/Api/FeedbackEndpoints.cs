@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,19 +25,14 @@ internal static class FeedbackEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/feedback").WithTags("Feedback");
-        group.MapGet("/texts", async Task<Results<JsonHttpResult<TextFigures>, ProblemResult>> ([AsParameters] VoiceFilter filter, CurrentWorkspace current, CancellationToken cancel) =>
-            {
-                var read = await ReadTexts.RunAsync(current.Value, filter, cancel);
-                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FeedbackJson.Default.TextFigures);
-            })
+        group.MapGet("/texts", ([AsParameters] VoiceFilter filter, CurrentWorkspace current, CancellationToken cancel) => AnswerAsync(ReadTexts.RunAsync(current.Value, filter, cancel), FeedbackJson.Default.TextFigures))
             .RequireAuthorization(Policies.Read)
             .Produces<TextFigures>()
             .WithSummary("What customers wrote: sentiment over time, topics, intents, languages and key phrases of the texts that a filter leaves");
         group.MapGet("/quotes", async Task<Results<JsonHttpResult<QuotePage>, ProblemResult>> ([AsParameters] VoiceFilter filter, int? offset, int? limit, CurrentWorkspace current, CancellationToken cancel) =>
             {
                 if (Wrong(offset, limit) is { } wrong) return wrong.ToResult();
-                var read = await ReadQuotes.RunAsync(current.Value, filter, offset ?? 0, limit ?? 20, cancel);
-                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FeedbackJson.Default.QuotePage);
+                return await AnswerAsync(ReadQuotes.RunAsync(current.Value, filter, offset ?? 0, limit ?? 20, cancel), FeedbackJson.Default.QuotePage);
             })
             .RequireAuthorization(Policies.Read)
             .Produces<QuotePage>()
@@ -44,25 +40,16 @@ internal static class FeedbackEndpoints
         group.MapGet("/customers", async Task<Results<JsonHttpResult<VoiceCustomers>, ProblemResult>> ([AsParameters] VoiceFilter filter, int? offset, int? limit, CurrentWorkspace current, CancellationToken cancel) =>
             {
                 if (Wrong(offset, limit) is { } wrong) return wrong.ToResult();
-                var read = await ReadQuotes.CustomersAsync(current.Value, filter, offset ?? 0, limit ?? 50, cancel);
-                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FeedbackJson.Default.VoiceCustomers);
+                return await AnswerAsync(ReadQuotes.CustomersAsync(current.Value, filter, offset ?? 0, limit ?? 50, cancel), FeedbackJson.Default.VoiceCustomers);
             })
             .RequireAuthorization(Policies.Read)
             .Produces<VoiceCustomers>()
             .WithSummary("The customers behind a figure: who wrote, or with score who answered");
-        group.MapGet("/scores", async Task<Results<JsonHttpResult<ScoreFigures>, ProblemResult>> ([AsParameters] VoiceFilter filter, CurrentWorkspace current, CancellationToken cancel) =>
-            {
-                var read = await ReadScores.RunAsync(current.Value, filter, cancel);
-                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FeedbackJson.Default.ScoreFigures);
-            })
+        group.MapGet("/scores", ([AsParameters] VoiceFilter filter, CurrentWorkspace current, CancellationToken cancel) => AnswerAsync(ReadScores.RunAsync(current.Value, filter, cancel), FeedbackJson.Default.ScoreFigures))
             .RequireAuthorization(Policies.Read)
             .Produces<ScoreFigures>()
             .WithSummary("NPS, CSAT and CES with their intervals, by survey, over time and against the period before");
-        group.MapGet("/drivers", async Task<Results<JsonHttpResult<ScoreDrivers>, ProblemResult>> ([AsParameters] VoiceFilter filter, CurrentWorkspace current, CancellationToken cancel) =>
-            {
-                var read = await ReadDrivers.RunAsync(current.Value, filter, cancel);
-                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FeedbackJson.Default.ScoreDrivers);
-            })
+        group.MapGet("/drivers", ([AsParameters] VoiceFilter filter, CurrentWorkspace current, CancellationToken cancel) => AnswerAsync(ReadDrivers.RunAsync(current.Value, filter, cancel), FeedbackJson.Default.ScoreDrivers))
             .RequireAuthorization(Policies.Read)
             .Produces<ScoreDrivers>()
             .WithSummary("What a score goes together with: other ratings of the same response, topics of its text, and facts of the timeline, with their shares of R² and intervals");
@@ -70,6 +57,12 @@ internal static class FeedbackEndpoints
             .RequireAuthorization(Policies.Analyse)
             .Produces(StatusCodes.Status200OK, contentType: "text/csv")
             .WithSummary("The texts that a filter leaves as CSV, with all that was read from them; personal data is masked");
+    }
+
+    private static async Task<Results<JsonHttpResult<T>, ProblemResult>> AnswerAsync<T>(Task<Result<T>> reading, JsonTypeInfo<T> type)
+    {
+        var read = await reading;
+        return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, type);
     }
 
     private static Problem? Wrong(int? offset, int? limit) =>

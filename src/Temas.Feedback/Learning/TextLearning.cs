@@ -26,6 +26,7 @@ internal sealed partial class TextLearning
     private readonly ConcurrentDictionary<long, Correction> corrections;
     private readonly ConcurrentQueue<long> gone = [];
     private DateTimeOffset looked;
+    private Task training = Task.CompletedTask;
 
     public TextLearning(Workspace workspace, FeltTexts felt)
     {
@@ -66,9 +67,11 @@ internal sealed partial class TextLearning
         }
     }
 
-    /// <summary>Trains where there is much to learn since the last time; forgets corrections of what was erased. Asked once a second.</summary>
+    /// <summary>Begins a training where there is much to learn since the last time, and does not wait for it; forgets corrections of what was erased. Asked once a second.</summary>
     public async Task FollowAsync(CancellationToken cancel)
     {
+        // What broke the last training is told here, by whoever follows.
+        if (training.IsFaulted) await Interlocked.Exchange(ref training, Task.CompletedTask);
         if (!gone.IsEmpty)
         {
             var positions = new List<long>();
@@ -77,13 +80,18 @@ internal sealed partial class TextLearning
         }
 
         var now = workspace.Clock.GetUtcNow();
-        if (now - looked < Look) return;
+        if (now - looked < Look || !training.IsCompleted) return;
         looked = now;
         var read = await workspace.Part<LiveVoices>().ReadAsync(cancel);
         if (read.Problem is not null) return;
         var last = await TextModelStore.ListAsync(workspace, 1, cancel) is [var newest, ..] ? newest : null;
         if (last is not null && now - last.At < Rest) return;
         if (Labelled(read.Value).Count < (last is null ? Enough : (last.Labelled * More) + Enough)) return;
+        training = TrainAndTellAsync(cancel);
+    }
+
+    private async Task TrainAndTellAsync(CancellationToken cancel)
+    {
         var trained = await TrainAsync(cancel);
         if (trained.Problem is { } problem) Untrained(log, workspace.Key.Value, problem.Detail);
         else Trained(log, workspace.Key.Value, trained.Value.Texts, trained.Value.IsTaken);
