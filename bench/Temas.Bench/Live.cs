@@ -179,7 +179,7 @@ internal static class Live
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
-    private static double At(List<double> sorted, double share) => Math.Round(sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))], 1);
+    private static double At(List<double> sorted, double share) => Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(sorted.Count * share) - 1)], 1);
 
     private static List<Payload> Payloads(IngestOptions o, string run, string key) => [.. Enumerable.Range(0, o.Connections).Select(i => new Payload(i, run, o.Batch, o.Customers, "/v1/batch", key, "localhost"))];
 }

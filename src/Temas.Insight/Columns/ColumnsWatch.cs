@@ -6,12 +6,12 @@ using Temas.Storage.Workspaces;
 namespace Temas.Insight.Columns;
 
 /// <summary>
-/// Once a second, and the columns alone ten times as often while somebody asks: has the columns of each workspace follow its log, so that a question finds little left to do, and tells who entered and left segments. What was erased is gone from them by then.
+/// Once a second, and the columns alone forty times as often while somebody asks: has the columns of each workspace follow its log, so that a question finds little left to do, and tells who entered and left segments. What was erased is gone from them by then.
 /// </summary>
 internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimeProvider clock, ILogger<ColumnsWatch> log) : BackgroundService
 {
     // In a second.
-    private const int Steps = 10;
+    private const int Steps = 40;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Temas.Timelines.Columns;
 
 /// <summary>
@@ -81,16 +79,16 @@ internal sealed class ColumnFile
         var codes = file.Section<int>((uint)Part.Codes);
         foreach (var table in file.Section<TableHead>((uint)Part.Tables))
         {
-            var columns = new List<ColumnRows>();
+            var columns = new List<(int, PropertyColumn)>(table.Columns);
             foreach (var head in heads[..table.Columns])
             {
-                columns.Add(new ColumnRows(head.Name, numbers[..head.Numbers].ToArray(), codes[..head.Codes].ToArray()));
+                columns.Add((head.Name, new PropertyColumn(numbers[..head.Numbers], codes[..head.Codes])));
                 numbers = numbers[head.Numbers..];
                 codes = codes[head.Codes..];
             }
 
             heads = heads[table.Columns..];
-            tables.Add((table, columns));
+            Tables.Add(EventTable.Restore(table.Rows, table.LeftOut, columns));
         }
     }
 
@@ -107,7 +105,8 @@ internal sealed class ColumnFile
 
     public int[] Owners => owners;
 
-    public List<EventTable> Tables => tables.ConvertAll(t => EventTable.Restore(t.Head.Rows, t.Head.LeftOut, t.Columns.Select(c => (c.Name, new PropertyColumn(ArrayOf(c.Numbers), ArrayOf(c.Codes))))));
+    /// <summary>As they were read.</summary>
+    public List<EventTable> Tables { get; } = [];
 
     /// <summary>Reads a file; null where it is missing, damaged, or of another stamp, and <paramref name="fault"/> says why.</summary>
     public static ColumnFile? Open(string path, ulong stamp, out string? fault)
@@ -143,9 +142,6 @@ internal sealed class ColumnFile
         foreach (var column in columns) codes.Add(column.Codes.Span);
         file.Complete();
     }
-
-    // As they were read they are arrays of their own.
-    private static T[] ArrayOf<T>(ReadOnlyMemory<T> memory) => MemoryMarshal.TryGetArray(memory, out var segment) && segment is { Array: { } array, Offset: 0 } && segment.Count == array.Length ? array : memory.ToArray();
 
     private delegate ReadOnlySpan<byte> TextAt(int index);
 

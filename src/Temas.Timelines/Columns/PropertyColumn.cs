@@ -15,7 +15,12 @@ internal sealed class PropertyColumn
     }
 
     /// <summary>As it was saved.</summary>
-    public PropertyColumn(double[] numbers, int[] texts) => (this.numbers, numberRows, this.texts, textRows) = (numbers, numbers.Length, texts, texts.Length);
+    public PropertyColumn(ReadOnlySpan<double> numbers, ReadOnlySpan<int> texts)
+    {
+        (this.numbers, numberRows, this.texts, textRows) = (WithRoom<double>(numbers.Length), numbers.Length, WithRoom<int>(texts.Length), texts.Length);
+        numbers.CopyTo(this.numbers);
+        texts.CopyTo(this.texts);
+    }
 
     /// <summary>Numbers; NaN where there is none.</summary>
     public ReadOnlySpan<double> Numbers => numbers.AsSpan(0, numberRows);
@@ -87,17 +92,17 @@ internal sealed class PropertyColumn
         var result = new PropertyColumn { HasLists = HasLists };
         if (numberRows > 0)
         {
-            result.numbers = GC.AllocateUninitializedArray<double>(order.Length);
+            result.numbers = WithRoom<double>(order.Length);
             result.numberRows = order.Length;
             for (var i = 0; i < order.Length; i++) result.numbers[i] = NumberAt(order[i]);
         }
 
         if (textRows > 0)
         {
-            result.texts = GC.AllocateUninitializedArray<int>(order.Length);
+            result.texts = WithRoom<int>(order.Length);
             result.textRows = order.Length;
             for (var i = 0; i < order.Length; i++) result.texts[i] = TextAt(order[i]);
-            if (recode is not null) foreach (ref var code in result.texts.AsSpan()) code = recode(code);
+            if (recode is not null) foreach (ref var code in result.texts.AsSpan(0, result.textRows)) code = recode(code);
         }
 
         return result;
@@ -108,6 +113,9 @@ internal sealed class PropertyColumn
     {
         foreach (ref var code in texts.AsSpan(0, textRows)) code = codes[code];
     }
+
+    // For what comes until everything is one piece again. Whoever adds a row holds all questions up, and should not have to copy a column of millions first.
+    private static T[] WithRoom<T>(int rows) => rows == 0 ? [] : GC.AllocateUninitializedArray<T>(rows + (rows / 16) + 16);
 
     private static void Extend<T>(ref T[] values, ref int rows, int row, T missing)
     {
