@@ -9,8 +9,9 @@ internal sealed class BaseEvents
     private readonly int[] starts;
     private readonly ulong[] withdrawn;
 
-    // By type and row.
+    // By type and row; times once more, for those of one type lie apart in the columns of all.
     private int[][] places = [];
+    private long[][] times = [];
 
     private BaseEvents(int[] customers, int[] starts, EventArrays events, int count)
     {
@@ -36,7 +37,7 @@ internal sealed class BaseEvents
 
     public int Customers => customers.Length;
 
-    public long Bytes => (Events.Capacity * 26L) + places.Sum(p => p.LongLength * 4) + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
+    public long Bytes => (Events.Capacity * 26L) + places.Sum(p => p.LongLength * 12) + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
 
     public int CustomerAt(int at) => customers[at];
 
@@ -51,6 +52,9 @@ internal sealed class BaseEvents
 
     /// <summary>Where the events of a type are, row by row: ascending, as rows are numbered in their order. Later rows are not in the base.</summary>
     public int[] PlacesOf(int type) => type < places.Length ? places[type] : [];
+
+    /// <summary>When the events of a type happened, row by row.</summary>
+    public long[] TimesOf(int type) => type < times.Length ? times[type] : [];
 
     /// <summary>The rows of a type whose events lie in a stretch.</summary>
     public (int From, int To) RowsOf(int type, int from, int to)
@@ -75,7 +79,7 @@ internal sealed class BaseEvents
         return true;
     }
 
-    /// <summary>Notes where the events of each type are, after their rows were numbered.</summary>
+    /// <summary>Notes where and when the events of each type are, after their rows were numbered.</summary>
     public void IndexTypes()
     {
         var types = Events.Types.AsSpan(0, Count);
@@ -87,7 +91,12 @@ internal sealed class BaseEvents
         }
 
         places = [.. count.Select(c => GC.AllocateUninitializedArray<int>(c))];
-        for (var i = 0; i < types.Length; i++) places[types[i]][Events.Rows[i]] = i;
+        times = [.. count.Select(c => GC.AllocateUninitializedArray<long>(c))];
+        for (var i = 0; i < types.Length; i++)
+        {
+            var (type, row) = (types[i], Events.Rows[i]);
+            (places[type][row], times[type][row]) = (i, Events.Times[i]);
+        }
     }
 
     /// <summary>The first customer at whose place at least this many events lie before.</summary>

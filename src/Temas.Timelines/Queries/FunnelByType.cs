@@ -15,6 +15,9 @@ internal sealed class FunnelByType(EventMatch[] steps, int[] types, TimeSpanMs w
     // Where the events of each step are.
     private readonly int[][] at = new int[types.Length][];
 
+    // And when they were.
+    private readonly long[][] times = new long[types.Length][];
+
     // The events that came so far, of a step and of the step before.
     private Way[] ways = new Way[16];
     private Way[] before = new Way[16];
@@ -43,12 +46,12 @@ internal sealed class FunnelByType(EventMatch[] steps, int[] types, TimeSpanMs w
         for (var step = 0; step < types.Length; step++)
         {
             var (begin, end) = all.RowsOf(types[step], from, to);
-            (rows[step], at[step]) = ((begin, begin, end), all.PlacesOf(types[step]));
+            (rows[step], at[step], times[step]) = ((begin, begin, end), all.PlacesOf(types[step]), all.TimesOf(types[step]));
         }
     }
 
     /// <summary>Follows the next customer, whose events end there.</summary>
-    public void Walk(BaseEvents all, int upto)
+    public void Walk(int upto)
     {
         for (var step = 0; step < types.Length; step++)
         {
@@ -62,17 +65,17 @@ internal sealed class FunnelByType(EventMatch[] steps, int[] types, TimeSpanMs w
 
         Reached = 0;
         var (first, end, _) = rows[0];
-        var (begins, times) = (at[0], all.Events.Times);
-        while (first < end && !IsBegin(first, times[begins[first]])) first++;
+        var begins = times[0];
+        while (first < end && !IsBegin(first, begins[first])) first++;
         if (first == end) return;
-        var time = times[begins[first]];
+        var time = begins[first];
         Note(0, new Way(0, time, time, first), time);
-        if (rows[1].Next < rows[1].Upto) Follow(times, first, end);
+        if (rows[1].Next < rows[1].Upto) Follow(first, end);
     }
 
-    private void Follow(long[] times, int first, int end)
+    private void Follow(int first, int end)
     {
-        var begins = at[0];
+        var (begins, beginTimes) = (at[0], times[0]);
         var (count, next, begin) = (0, first, -1);
         for (var step = 1; step < types.Length; step++)
         {
@@ -89,10 +92,10 @@ internal sealed class FunnelByType(EventMatch[] steps, int[] types, TimeSpanMs w
                     var passed = next;
                     while (next < end && begins[next] < place) next++;
                     var last = next - 1;
-                    while (last >= passed && !IsBegin(last, times[begins[last]])) last--;
+                    while (last >= passed && !IsBegin(last, beginTimes[last])) last--;
                     if (last >= passed) begin = last;
                     if (begin < 0) continue;
-                    way = new Way(place, times[begins[begin]], times[begins[begin]], begin);
+                    way = new Way(place, beginTimes[begin], beginTimes[begin], begin);
                 }
                 else
                 {
@@ -101,7 +104,7 @@ internal sealed class FunnelByType(EventMatch[] steps, int[] types, TimeSpanMs w
                     way = before[of];
                 }
 
-                var time = times[place];
+                var time = times[step][row];
                 if (time > FunnelWalk.AtMost(way.Start, window) || !steps[step].Test(types[step], row)) continue;
                 if (Reached == step) Note(step, way, time);
                 if (step + 1 == types.Length) return;

@@ -40,7 +40,7 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
         byType.Enter(all, all.StartOf(from), all.StartOf(to));
         for (var i = from; i < to; i++)
         {
-            byType.Walk(all, all.StartOf(i + 1));
+            byType.Walk(all.StartOf(i + 1));
             if (byType.Reached == 0 || all.IsWithdrawn(i) || all.CustomerAt(i) is var customer && customer == ColumnStore.Nobody) continue;
             grouping?.Begin(customer, default);
             Count(byType.Reached, byType.FirstType, byType.First, byType.Times, byType.Before, byType.Begin);

@@ -227,11 +227,10 @@ internal static class Scan
         {
             var (type, (row, end)) = (set.Types[0], heads[0]);
             count = end - row;
-            var found = all.PlacesOf(type).AsSpan(row, count);
-            found.CopyTo(places);
+            all.PlacesOf(type).AsSpan(row, count).CopyTo(places);
+            all.TimesOf(type).AsSpan(row, count).CopyTo(times);
             types.AsSpan(0, count).Fill(type);
-            ref var time = ref MemoryMarshal.GetArrayDataReference(all.Events.Times);
-            for (var i = 0; i < found.Length; i++, row++) (times[i], rows[i]) = (Unsafe.Add(ref time, found[i]), row);
+            for (var i = 0; i < count; i++) rows[i] = row + i;
         }
 
         private void PickRare(BaseEvents all)
@@ -247,7 +246,8 @@ internal static class Scan
                 }
 
                 if (of < 0) return;
-                (places[count], times[count], types[count], rows[count]) = (least, all.Events.Times[least], set.Types[of], heads[of].Next++);
+                var row = heads[of].Next++;
+                (places[count], times[count], types[count], rows[count]) = (least, all.TimesOf(set.Types[of])[row], set.Types[of], row);
                 count++;
             }
         }

@@ -77,15 +77,15 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
         var (came, comesEnd) = all.RowsOf(comes, all.StartOf(from), all.StartOf(to));
         var beginsAt = all.PlacesOf(begins).AsSpan(0, beginsEnd);
         var comesAt = all.PlacesOf(comes).AsSpan(0, comesEnd);
-        var times = all.Events.Times;
+        var (beginTimes, comeTimes) = (all.TimesOf(begins), all.TimesOf(comes));
         for (var i = from; i < to; i++)
         {
             var end = all.StartOf(i + 1);
             while (begun < beginsAt.Length && beginsAt[begun] < end && !start.Test(begins, begun)) begun++;
-            if (begun < beginsAt.Length && beginsAt[begun] is var first && first < end && buckets.Of(times[first]) is >= 0 and var cohort && !all.IsWithdrawn(i) && all.CustomerAt(i) != ColumnStore.Nobody)
+            if (begun < beginsAt.Length && beginsAt[begun] is var first && first < end && buckets.Of(beginTimes[begun]) is >= 0 and var cohort && !all.IsWithdrawn(i) && all.CustomerAt(i) != ColumnStore.Nobody)
             {
                 while (came < comesAt.Length && comesAt[came] < first) came++;
-                Count(cohort, BucketsUpto(end, times, comes, comesAt, ref came));
+                Count(cohort, BucketsUpto(end, comeTimes, comes, comesAt, ref came));
             }
 
             while (came < comesAt.Length && comesAt[came] < end) came++;
@@ -102,7 +102,7 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
         for (; at < places.Length && places[at] < end; at++)
         {
             // Without a branch that nobody could foresee.
-            var bucket = buckets.Of(times[places[at]]);
+            var bucket = buckets.Of(times[at]);
             bits |= (bucket >= 0 & back.Test(type, at) ? 1UL : 0) << bucket;
         }
 

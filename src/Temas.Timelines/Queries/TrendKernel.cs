@@ -203,12 +203,11 @@ internal sealed class TrendKernel : Kernel
     private void VisitType(MeasureColumns measure, Cells into, long[] counted, BaseEvents all, int type, int begin, int end)
     {
         var (row, upto) = all.RowsOf(type, begin, end);
-        var places = all.PlacesOf(type);
-        var times = all.Events.Times;
+        var times = all.TimesOf(type);
         var groupIn = grouping?.In(type, groupOf, groups);
         for (; row < upto; row++)
         {
-            var bucket = buckets.Of(times[places[row]]);
+            var bucket = buckets.Of(times[row]);
             if (bucket < 0 || !measure.Match.Test(type, row)) continue;
             var group = groupIn?.Of(row) ?? 0;
             if (counted.Length > 0) counted[group]++;
