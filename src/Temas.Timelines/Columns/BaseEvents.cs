@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Temas.Timelines.Columns;
 
 /// <summary>Customers in ascending order, each with her events in order, one after the other without gaps. A customer who changes is withdrawn; the rest stays as it is.</summary>
@@ -52,6 +56,21 @@ internal sealed class BaseEvents
 
     /// <summary>Where the events of a type are, row by row: ascending, as rows are numbered in their order. Later rows are not in the base.</summary>
     public int[] PlacesOf(int type) => type < places.Length ? places[type] : [];
+
+    /// <summary>The first row, from one on, that lies at a place or after it.</summary>
+    public static int Pass(ReadOnlySpan<int> places, int row, int place)
+    {
+        // A customer has a handful of them, and nobody could foresee how many: so they are compared side by side.
+        ref var first = ref MemoryMarshal.GetReference(places);
+        for (var bound = Vector256.Create(place); row + Vector256<int>.Count <= places.Length; row += Vector256<int>.Count)
+        {
+            var before = Vector256.LessThan(Vector256.LoadUnsafe(ref first, (nuint)row), bound).ExtractMostSignificantBits();
+            if (before != byte.MaxValue) return row + BitOperations.PopCount(before);
+        }
+
+        while (row < places.Length && places[row] < place) row++;
+        return row;
+    }
 
     /// <summary>When the events of a type happened, row by row.</summary>
     public long[] TimesOf(int type) => type < times.Length ? times[type] : [];

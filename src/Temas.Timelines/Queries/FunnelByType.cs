@@ -57,10 +57,8 @@ internal sealed class FunnelByType(EventMatch[] steps, int[] types, TimeSpanMs w
         {
             ref var row = ref rows[step];
             var places = at[step];
-            var (next, last) = (row.Upto, row.End);
-            row.Next = next;
-            while (next < last && places[next] < upto) next++;
-            row.Upto = next;
+            row.Next = row.Upto;
+            row.Upto = BaseEvents.Pass(places.AsSpan(0, row.End), row.Next, upto);
         }
 
         Reached = 0;

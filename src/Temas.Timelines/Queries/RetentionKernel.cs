@@ -14,6 +14,11 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
     private readonly long[] sizes = new long[query.Buckets.Count];
     private readonly long[] returned = new long[query.Buckets.Count * query.Buckets.Count];
 
+    // Of each cohort, in how many customers each bit was set, as the bits of so many binary numbers: to add one customer is to add with carry, whatever she did.
+    private const int Digits = 8, Full = (1 << Digits) - 1;
+    private readonly ulong[] digits = new ulong[query.Buckets.Count * Digits];
+    private readonly int[] added = new int[query.Buckets.Count];
+
     // Of one customer, in order: the buckets in which she began with the first event of each, and those in which she came back with the last.
     private readonly (int Bucket, int At)[] began = new (int, int)[query.Buckets.Count];
     private readonly (int Bucket, int At)[] came = new (int, int)[query.Buckets.Count];
@@ -26,7 +31,11 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
     public override Kernel Fork() => new RetentionKernel(start, back, query);
 
     /// <summary>Customers of a cohort who came back so many buckets later.</summary>
-    public long Returned(int cohort, int later) => returned[(cohort * count) + later];
+    public long Returned(int cohort, int later)
+    {
+        Settle(cohort);
+        return returned[(cohort * count) + later];
+    }
 
     public override void Visit(int customer, in Slice events)
     {
@@ -84,13 +93,12 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
             while (begun < beginsAt.Length && beginsAt[begun] < end && !start.Test(begins, begun)) begun++;
             if (begun < beginsAt.Length && beginsAt[begun] is var first && first < end && buckets.Of(beginTimes[begun]) is >= 0 and var cohort && !all.IsWithdrawn(i) && all.CustomerAt(i) != ColumnStore.Nobody)
             {
-                while (came < comesAt.Length && comesAt[came] < first) came++;
+                came = BaseEvents.Pass(comesAt, came, first);
                 Count(cohort, BucketsUpto(end, comeTimes, comes, comesAt, ref came));
             }
 
-            while (came < comesAt.Length && comesAt[came] < end) came++;
-            if (begins == comes) begun = came;
-            while (begun < beginsAt.Length && beginsAt[begun] < end) begun++;
+            came = BaseEvents.Pass(comesAt, came, end);
+            begun = begins == comes ? came : BaseEvents.Pass(beginsAt, begun, end);
         }
 
         return true;
@@ -98,15 +106,15 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
 
     private ulong BucketsUpto(int end, long[] times, int type, ReadOnlySpan<int> places, ref int row)
     {
-        var (at, bits) = (row, 0UL);
-        for (; at < places.Length && places[at] < end; at++)
+        var begin = row;
+        row = BaseEvents.Pass(places, row, end);
+        if (!back.Asks(type)) return buckets.Bits(times.AsSpan(begin, row - begin));
+        var bits = 0UL;
+        for (var at = begin; at < row; at++)
         {
-            // Without a branch that nobody could foresee.
-            var bucket = buckets.Of(times[at]);
-            bits |= (bucket >= 0 & back.Test(type, at) ? 1UL : 0) << bucket;
+            if (back.Test(type, at) && buckets.Of(times[at]) is >= 0 and var bucket) bits |= 1UL << bucket;
         }
 
-        row = at;
         return bits;
     }
 
@@ -121,12 +129,33 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
             return;
         }
 
-        for (; came != 0; came &= came - 1) mine[BitOperations.TrailingZeroCount(came) - cohort]++;
+        var its = digits.AsSpan(cohort * Digits, Digits);
+        for (var digit = 0; came != 0; digit++) (its[digit], came) = (its[digit] ^ came, its[digit] & came);
+        if (++added[cohort] == Full) Settle(cohort);
+    }
+
+    private void Settle(int cohort)
+    {
+        if (added[cohort] == 0) return;
+        var its = digits.AsSpan(cohort * Digits, Digits);
+        for (var digit = 0; digit < Digits; digit++)
+        {
+            for (var bits = its[digit]; bits != 0; bits &= bits - 1) returned[(cohort * count) + BitOperations.TrailingZeroCount(bits) - cohort] += 1 << digit;
+        }
+
+        its.Clear();
+        added[cohort] = 0;
     }
 
     public override void Merge(Kernel other)
     {
         var its = (RetentionKernel)other;
+        for (var cohort = 0; cohort < count; cohort++)
+        {
+            Settle(cohort);
+            its.Settle(cohort);
+        }
+
         for (var i = 0; i < sizes.Length; i++) sizes[i] += its.sizes[i];
         for (var i = 0; i < returned.Length; i++) returned[i] += its.returned[i];
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Temas.Timelines.Queries;
 
@@ -86,6 +87,28 @@ public sealed class TimeBuckets
         if (time < from || time >= to) return -1;
         var slot = (ulong)(time - origin) / Slot;
         return slot < (ulong)slots.Length ? slots[slot] : Search(time);
+    }
+
+    /// <summary>The buckets of some moments as bits; of at most 64 buckets. Moments that are not in the period have none.</summary>
+    public ulong Bits(ReadOnlySpan<long> times)
+    {
+        var bits = 0UL;
+        if (slots.Length == 0)
+        {
+            foreach (var time in times) bits |= Of(time) is >= 0 and var at ? 1UL << at : 0;
+            return bits;
+        }
+
+        // Without a branch that nobody could foresee, and nothing looked up that is the same for all.
+        ref var bucket = ref MemoryMarshal.GetArrayDataReference(slots);
+        var (last, begin, first, length) = ((ulong)slots.Length - 1, from, origin, (ulong)(to - from));
+        foreach (var time in times)
+        {
+            var slot = Math.Min((ulong)(time - first) / Slot, last);
+            bits |= ((ulong)(time - begin) < length ? 1UL : 0) << Unsafe.Add(ref bucket, (nint)slot);
+        }
+
+        return bits;
     }
 
     /// <summary>The bucket of a moment, and from when to when in the period it goes; -1 and nothing when it is not in the period.</summary>
