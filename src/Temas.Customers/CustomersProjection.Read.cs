@@ -27,6 +27,9 @@ internal sealed partial class CustomersProjection
         return entries;
     });
 
+    /// <summary>Every public id that leads to a customer now; none when she is gone.</summary>
+    public IReadOnlyList<string> IdsNowOf(CustomerRef customer) => Ask(() => (IReadOnlyList<string>)[.. Current(customer).Select(graph.IdAlone)]);
+
     /// <summary>What joined her identifiers and what was held back, and why; by time.</summary>
     public IReadOnlyList<LedgerEntry> Ledger(CustomerRef customer) => Ask(() => graph.Ledger(Current(customer)));
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Customers.Contracts;
+using Temas.Feedback.Asking;
 using Temas.Feedback.Api;
 using Temas.Feedback.Contracts;
 using Temas.Feedback.Learning;
@@ -17,14 +18,14 @@ public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
     public static IServiceCollection AddFeedback(this IServiceCollection services) =>
-        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSurveys();
+        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSurveys().AddAsking();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)
     {
         FeedbackEndpoints.Map(routes);
         LearningEndpoints.Map(routes);
-        return routes.MapSurveys();
+        return routes.MapSurveys().MapAsking();
     }
 }
 

@@ -115,6 +115,28 @@ public static class TemasUrls
     /// <summary>Where the pages of surveys post to.</summary>
     public static string SurveyAction(string workspace, string action) => $"{Surveys(workspace)}/do/{action}";
 
+    /// <summary>The asking rules.</summary>
+    public static string AskingRules(string workspace) => $"{Surveys(workspace)}/asking";
+
+    /// <summary>The editor of an asking rule; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string AskingRule(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{AskingRules(workspace)}/new" : $"{AskingRules(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Tries an asking rule on the past.</summary>
+    public static string AskingTry(string workspace, string key, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{AskingRules(workspace)}/{Path(key)}/try", query);
+
+    /// <summary>What asking rules decided: of all, or what a filter leaves.</summary>
+    public static string AskingLog(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{AskingRules(workspace)}/decisions", query);
+
+    /// <summary>What holds for all asking.</summary>
+    public static string AskingPolicy(string workspace, params (string Name, string? Value)[] draft) => With($"{AskingRules(workspace)}/policy", [.. draft]);
+
+    /// <summary>Where the editor of asking rules posts to, in the way of <paramref name="action"/>: save, remove, restore.</summary>
+    public static string AskingRuleAction(string workspace, string action) => $"{AskingRules(workspace)}/{action}";
+
+    /// <summary>Where the editor of what holds for all asking posts to.</summary>
+    public static string AskingPolicyAction(string workspace, string action) => $"{AskingPolicy(workspace)}/{action}";
+
     /// <summary>The stream behind the overview.</summary>
     public static string OverviewStream(string workspace) => With("/api/overview/stream", ("workspace", workspace));
 

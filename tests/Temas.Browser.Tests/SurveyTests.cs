@@ -77,6 +77,26 @@ public sealed class SurveyTests(BrowserFixture browser)
         found.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("tr")]
+    [InlineData("en")]
+    public async Task AskingRules_ForEveryReader_HaveNoViolation(string language)
+    {
+        var definitions = browser.Server.Main.Definitions;
+        await definitions.SaveAsync(SurveyKind.Name, "axe", Everything, Actor.System);
+        await definitions.SaveAsync("asking-rule", "axe", """{"label": {"tr": "Teslimat", "en": "Delivery"}, "survey": "axe", "trigger": {"events": [{"names": ["Order Delivered"]}]}, "channels": ["email"], "share": 50}""", Actor.System);
+        var page = await browser.OpenAsync("/w/main/surveys/asking", language);
+        var found = new List<string>();
+        foreach (var path in new[] { "", "/of/axe", "/of/axe?dialog=remove", "/axe/try?days=365", "/axe/try?days=365&state=refused", "/policy" })
+        {
+            await page.GotoAsync("/w/main/surveys/asking" + path);
+            found.AddRange(await CheckAsync(page));
+        }
+
+        await page.Context.CloseAsync();
+        found.ShouldBeEmpty();
+    }
+
     private static async Task<List<string>> CheckAsync(IPage page)
     {
         var found = new List<string>();

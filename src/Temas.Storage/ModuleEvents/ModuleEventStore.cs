@@ -95,16 +95,7 @@ public sealed class ModuleEventStore
     public async Task<IReadOnlyDictionary<(string Kind, string Json), long>> CountAsync(DateTimeOffset since, IReadOnlyCollection<string> kinds, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var (from, to) = (await connection.QuerySingleAsync<long?>("select min(id) from module_event") ?? 0, await LastAsync(connection, null) + 1);
-        // Ids ascend with time: a few looks find where the time begins, however much was told before.
-        while (from < to)
-        {
-            var middle = from + ((to - from) / 2);
-            var at = await connection.QueryFirstOrDefaultAsync<long?>("select at from module_event where id >= @middle order by id limit 1", new { middle });
-            if (at is { } time && time < since.ToUnixTimeMilliseconds()) from = middle + 1;
-            else to = middle;
-        }
-
+        var from = await FirstAsync(connection, null, since);
         var values = new DynamicParameters(new { from });
         foreach (var (i, kind) in kinds.Index()) values.Add($"k{i}", kind);
         var rows = await connection.QueryAsync<(string Kind, string Json, long Times)>(
@@ -121,9 +112,10 @@ public sealed class ModuleEventStore
 
     /// <summary>
     /// Gives a listener what it has not heard, in order, as much as there is now; true when it was something. What <paramref name="hear"/> does on the connection and that it was heard is one
-    /// transaction; what it does elsewhere may happen again after a crash. A listener who is new hears from now on.
+    /// transaction; what it does elsewhere may happen again after a crash. A listener who is new hears from now on, or what was told since <paramref name="since"/>.
     /// </summary>
-    public async Task<bool> HearAsync(string listener, IReadOnlyCollection<string> kinds, int limit, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default)
+    public async Task<bool> HearAsync(
+        string listener, IReadOnlyCollection<string> kinds, int limit, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default, DateTimeOffset? since = null)
     {
         await hearing.WaitAsync(cancel);
         try
@@ -132,8 +124,8 @@ public sealed class ModuleEventStore
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             var position = await connection.QuerySingleOrDefaultAsync<long?>("select position from module_listener where name = @listener", new { listener }, transaction);
             var isNew = position is null;
-            position ??= await LastAsync(connection, transaction);
-            var heard = isNew ? [] : await ReadAsync(connection, position.Value, limit, kinds, transaction);
+            position ??= since is { } from ? await FirstAsync(connection, transaction, from) - 1 : await LastAsync(connection, transaction);
+            var heard = isNew && since is null ? [] : await ReadAsync(connection, position.Value, limit, kinds, transaction);
             if (heard.Count > 0) await hear(connection, transaction, heard);
             if (isNew || heard.Count > 0)
             {
@@ -150,6 +142,13 @@ public sealed class ModuleEventStore
         {
             hearing.Release();
         }
+    }
+
+    /// <summary>Forgets a listener who listens no more: what is told is not kept for it any longer.</summary>
+    public async Task DismissAsync(string listener, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await connection.ExecuteAsync("delete from module_listener where name = @listener", new { listener });
     }
 
     /// <summary>Takes away what was told of erased customers.</summary>
@@ -169,6 +168,21 @@ public sealed class ModuleEventStore
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
         }
+    }
+
+    /// <summary>The id of the first that was told since a moment; the one after the last when none was. Ids ascend with time: a few looks find where the time begins, however much was told before.</summary>
+    private static async Task<long> FirstAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset since)
+    {
+        var (from, to) = (await connection.QuerySingleAsync<long?>("select min(id) from module_event", transaction: transaction) ?? 0, await LastAsync(connection, transaction) + 1);
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            var at = await connection.QueryFirstOrDefaultAsync<long?>("select at from module_event where id >= @middle order by id limit 1", new { middle }, transaction);
+            if (at is { } time && time < since.ToUnixTimeMilliseconds()) from = middle + 1;
+            else to = middle;
+        }
+
+        return from;
     }
 
     private static async Task<long> LastAsync(DbConnection connection, DbTransaction? transaction) =>
