@@ -32,6 +32,7 @@ internal sealed partial class AskingDesk
     private readonly Workspace workspace;
     private readonly ICustomerNodes customers;
     private readonly ConcurrentDictionary<(string Key, int Version), DateTimeOffset?> since = new();
+    private readonly SemaphoreSlim working = new(1, 1);
     private readonly ILogger log;
     private object? idle;
     private long? position;
@@ -52,7 +53,7 @@ internal sealed partial class AskingDesk
     /// <summary>Its asks.</summary>
     public AskStore Store { get; }
 
-    /// <summary>Held by whoever decides and keeps what was decided, so that two do not ask one customer at once.</summary>
+    /// <summary>Held by whoever decides and keeps what was decided, or notes what was triggered: so two do not ask one customer at once, and nothing is noted of one who is being forgotten.</summary>
     public SemaphoreSlim Deciding { get; } = new(1, 1);
 
     /// <summary>Told after each step, by its name; tests end it there as a crash would.</summary>
@@ -82,14 +83,15 @@ internal sealed partial class AskingDesk
         var defined = workspace.Definitions.Current(AskingRuleKind.Instance);
         if (ReferenceEquals(idle, defined)) return 0;
         var rules = await LiveAsync(cancel);
-        await Deciding.WaitAsync(cancel);
+        await working.WaitAsync(cancel);
         try
         {
             var decided = 0;
-            await HearAsync(rules, cancel);
+            await AloneAsync(() => HearAsync(rules, cancel), cancel);
             while (true)
             {
-                var more = rules.Count > 0 && await ReadAsync(rules, cancel);
+                // Who is on a page, or erases somebody, waits for one piece at most.
+                var more = rules.Count > 0 && await AloneAsync(() => ReadAsync(rules, cancel), cancel);
                 var some = await DecideAsync(engine, invites, rules, cancel);
                 decided += some;
                 if (!more && some < AtOnce) break;
@@ -104,6 +106,19 @@ internal sealed partial class AskingDesk
             // Only what is written down counts.
             (position, heard) = (null, -1);
             throw;
+        }
+        finally
+        {
+            working.Release();
+        }
+    }
+
+    private async Task<bool> AloneAsync(Func<Task<bool>> step, CancellationToken cancel)
+    {
+        await Deciding.WaitAsync(cancel);
+        try
+        {
+            return await step();
         }
         finally
         {
@@ -214,7 +229,7 @@ internal sealed partial class AskingDesk
         return from;
     }
 
-    private async Task HearAsync(IReadOnlyList<LiveRule> rules, CancellationToken cancel)
+    private async Task<bool> HearAsync(IReadOnlyList<LiveRule> rules, CancellationToken cancel)
     {
         var listening = rules.Where(r => r.Rule.Trigger.Kind == AskTriggerKind.Segment).ToList();
         if (listening.Count == 0)
@@ -222,15 +237,16 @@ internal sealed partial class AskingDesk
             // What is told must not be kept for somebody who does not listen.
             if (!isDismissed) await workspace.Events.DismissAsync(Listener, cancel);
             (isDismissed, heard) = (true, -1);
-            return;
+            return false;
         }
 
         isDismissed = false;
         var last = await workspace.Events.LastAsync(cancel);
-        if (last == heard) return;
+        if (last == heard) return false;
         while (await workspace.Events.HearAsync(Listener, ["segment.entered"], 200, (connection, transaction, events) => AskStore.InsertAsync(connection, transaction, [.. events.SelectMany(e => Entered(e, listening))]), cancel, listening.Min(r => r.Since)))
             Passed?.Invoke("heard");
         heard = last;
+        return true;
     }
 
     private static IEnumerable<Ask> Entered(ModuleEvent told, IReadOnlyList<LiveRule> rules) => rules
@@ -269,7 +285,7 @@ internal sealed partial class AskingDesk
         {
             try
             {
-                asked |= await DecideAsync(engine, invites, rules.GetValueOrDefault(ask.Rule), policy, ask, cancel);
+                asked |= await AloneAsync(() => DecideAsync(engine, invites, rules.GetValueOrDefault(ask.Rule), policy, ask, cancel), cancel);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -47,11 +47,12 @@ internal sealed record SimulateRequest(int? Days, JsonElement? Rule);
 /// <param name="Triggered">How often it was triggered.</param>
 /// <param name="Tried">How many of these were tried: the latest.</param>
 /// <param name="AsOfNow">Segments that were taken as of now, as they ask profiles.</param>
+/// <param name="NotSetUp">Channels that are not set up, and were taken as if they were.</param>
 /// <param name="Reasons">Outcomes and reasons with how many.</param>
 /// <param name="Days">Outcomes by the day of the trigger.</param>
 /// <param name="Asks">What would have been decided, at most 1,000, the newest first.</param>
 internal sealed record SimulationBody(
-    DateTimeOffset From, DateTimeOffset To, int Triggered, int Tried, IReadOnlyList<string> AsOfNow, IReadOnlyList<AskReasonCount> Reasons, IReadOnlyList<SimulatedDay> Days, IReadOnlyList<AskBody> Asks);
+    DateTimeOffset From, DateTimeOffset To, int Triggered, int Tried, IReadOnlyList<string> AsOfNow, IReadOnlyList<string> NotSetUp, IReadOnlyList<AskReasonCount> Reasons, IReadOnlyList<SimulatedDay> Days, IReadOnlyList<AskBody> Asks);
 
 /// <summary>The HTTP API of asking; rules are written under <c>/api/definitions/asking-rule</c>, what holds for all under <c>/api/definitions/asking-policy</c>.</summary>
 internal static class AskingEndpoints
@@ -100,7 +101,7 @@ internal static class AskingEndpoints
         if (ran.Problem is { } problem) return problem.ToResult();
         var (told, figures) = (ran.Value, SimulatedFigures.Of(ran.Value, WorkspaceSettings.Of(current.Value).Zone()));
         return TypedResults.Json(
-            new SimulationBody(told.From, told.To, told.Triggered, told.Asks.Count, told.AsOfNow, figures.Reasons, figures.Days, [.. told.Asks.Reverse().Take(MostSimulated).Select(AskBody.Of)]), AskingJson.Default.SimulationBody);
+            new SimulationBody(told.From, told.To, told.Triggered, told.Asks.Count, told.AsOfNow, told.NotSetUp, figures.Reasons, figures.Days, [.. told.Asks.Reverse().Take(MostSimulated).Select(AskBody.Of)]), AskingJson.Default.SimulationBody);
     }
 
     private static Result<AskingRule> Tried(Workspace workspace, string key, JsonElement? document)

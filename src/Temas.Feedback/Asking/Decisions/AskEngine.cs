@@ -66,7 +66,7 @@ internal sealed class AskEngine(IInvites invites)
         Workspace workspace, AskingRule rule, AskingPolicy policy, Ask ask, DateTimeOffset moment, IAskRecord record, AskTrial? trial, TimeSpan? patience, CancellationToken cancel)
     {
         var isPage = rule.Trigger.Kind == AskTriggerKind.Page;
-        if (trial is null && SurveyFault(workspace, rule, moment, isPage) is { } closed) return closed;
+        if (trial is null && SurveyFault(workspace, rule.Survey, moment, isPage) is { } closed) return closed;
         var past = workspace.Part<ICustomerPast>();
         CustomerThen? then = null;
         if (ask.Customer is { } id && (then = past.Read(id, moment, policy.GuardTypes)) is null) return AskVerdict.Refused(AskReason.CustomerGone);
@@ -83,7 +83,7 @@ internal sealed class AskEngine(IInvites invites)
         string? channel = null;
         if (!isPage)
         {
-            var (open, closedBecause) = ChannelOf(rule, policy, invites.ReachOf(workspace, then!.Customer.Id), then.Profile);
+            var (open, closedBecause) = ChannelOf(rule, policy, invites.ReachOf(workspace, then!.Customer.Id), then.Profile, trial);
             if (open is null) return closedBecause!;
             channel = open;
         }
@@ -97,21 +97,18 @@ internal sealed class AskEngine(IInvites invites)
             if (await record.CountAsync(begin, moment, cancel) >= most) return AskVerdict.Held(AskReason.DailyCap, end);
         }
 
-        var survey = rule.LateSurvey is { } late && then is not null && AskContext.CameLate(then, ask.About) ? late : rule.Survey;
+        // Where the other survey cannot be answered, the first one asks.
+        var isLate = rule.LateSurvey is { } late && then is not null && AskContext.CameLate(then, ask.About) && (trial is not null || SurveyFault(workspace, late, moment, isPage) is null);
+        var survey = isLate ? rule.LateSurvey : rule.Survey;
         return new AskVerdict(AskState.Asked) { Channel = channel ?? ask.Channel, Survey = survey };
     }
 
-    private static AskVerdict? SurveyFault(Workspace workspace, AskingRule rule, DateTimeOffset moment, bool isPage)
+    private static AskVerdict? SurveyFault(Workspace workspace, string key, DateTimeOffset moment, bool isPage)
     {
-        foreach (var key in rule.Surveys)
-        {
-            if (SurveyBook.Of(workspace).Published(key) is not { Survey: var survey }) return AskVerdict.Refused(AskReason.SurveyUnpublished, key);
-            if (survey.IsClosed || survey.ClosesAt <= moment) return AskVerdict.Refused(AskReason.SurveyClosed, key);
-            // A personal link leads to nobody who may not be known.
-            if (survey.IsAnonymous && !isPage) return AskVerdict.Refused(AskReason.SurveyAnonymous, key);
-        }
-
-        return null;
+        if (SurveyBook.Of(workspace).Published(key) is not { Survey: var survey }) return AskVerdict.Refused(AskReason.SurveyUnpublished, key);
+        if (survey.IsClosed || survey.ClosesAt <= moment) return AskVerdict.Refused(AskReason.SurveyClosed, key);
+        // A personal link leads to nobody who may not be known.
+        return survey.IsAnonymous && !isPage ? AskVerdict.Refused(AskReason.SurveyAnonymous, key) : null;
     }
 
     /// <summary>What keeps her out of the audience: the key of a segment, or <c>traits</c>; empty when she is in.</summary>
@@ -158,7 +155,7 @@ internal sealed class AskEngine(IInvites invites)
     private static TraitQuestion QuestionOf(string segment) => new(segment, TraitQuestionKind.Segment, JsonSerializer.SerializeToElement(segment, AskingJson.Default.String));
 
     /// <summary>The channel by which she is asked, or why there is none.</summary>
-    private static (string? Channel, AskVerdict? Closed) ChannelOf(AskingRule rule, AskingPolicy policy, IReadOnlyList<Engage.Contracts.ChannelReach> reach, CustomerProfile profile)
+    private static (string? Channel, AskVerdict? Closed) ChannelOf(AskingRule rule, AskingPolicy policy, IReadOnlyList<Engage.Contracts.ChannelReach> reach, CustomerProfile profile, AskTrial? trial)
     {
         var wanted = rule.Channels.Count == 0 ? reach : rule.IsOrderFixed
             ? [.. rule.Channels.Select(c => reach.FirstOrDefault(r => r.Channel == c) ?? new Engage.Contracts.ChannelReach(c, "channel_off"))]
@@ -166,7 +163,14 @@ internal sealed class AskEngine(IInvites invites)
         var closed = new List<string>();
         foreach (var (channel, why) in wanted)
         {
-            if (why is null && Agrees(policy, profile, channel)) return (channel, null);
+            // A rule is tried before the channel is set up that it will use.
+            var isOff = trial is not null && why == "channel_off";
+            if ((why is null || isOff) && Agrees(policy, profile, channel))
+            {
+                if (isOff) trial!.NotSetUp.Add(channel);
+                return (channel, null);
+            }
+
             closed.Add($"{channel}:{why ?? AskReason.NoConsent}");
         }
 
@@ -203,4 +207,7 @@ internal sealed class AskTrial
 {
     /// <summary>Segments that were taken as of now, for they ask profiles, which are known as of now only.</summary>
     public HashSet<string> AsOfNow { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Channels that are not set up, and were taken as if they were.</summary>
+    public HashSet<string> NotSetUp { get; } = new(StringComparer.Ordinal);
 }

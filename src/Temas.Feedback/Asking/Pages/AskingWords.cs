@@ -90,11 +90,11 @@ public sealed class AskingWords(CurrentWorkspace current, IStringLocalizer<Askin
         if (rule.Trigger.Kind != AskTriggerKind.Page && rule.Channels.Count > 0) parts.Add(text[rule.IsOrderFixed ? "S_channels_fixed" : "S_channels", string.Join(", ", rule.Channels.Select(Channel))]);
         if (rule.Share < 100) parts.Add(text["S_share", rule.Share.ToString("0.##", CultureInfo.CurrentCulture)]);
         var guards = new List<string>();
-        if (rule.Guards.Delivery) guards.Add(text["S_guard_delivery"]);
+        if (rule.Guards.Delivery && rule.Trigger.Kind is (AskTriggerKind.Event or AskTriggerKind.Touchpoint)) guards.Add(text["S_guard_delivery"]);
         if (rule.Guards.Promises) guards.Add(text["S_guard_promises"]);
         if (rule.Guards.Complaints) guards.Add(text["S_guard_complaints"]);
         var sentence = string.Join(", ", parts) + ".";
-        if (guards.Count > 0) sentence += " " + text["S_guards", Or(guards), reader.Duration(rule.Wait)];
+        if (guards.Count > 0) sentence += " " + (rule.Wait > TimeSpan.Zero && rule.Trigger.Kind != AskTriggerKind.Page ? text["S_guards", string.Join(", ", guards), reader.Duration(rule.Wait)] : text["S_guards_now", string.Join(", ", guards)]);
         return sentence;
     }
 

@@ -14,7 +14,8 @@ namespace Temas.Feedback.Asking.Simulation;
 /// <param name="Asks">What was triggered, in the order in which it was.</param>
 /// <param name="Triggered">How much was triggered; more than <paramref name="Asks"/> where only the latest were tried.</param>
 /// <param name="AsOfNow">Segments that were taken as of now.</param>
-internal sealed record SimulatedRule(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<Ask> Asks, int Triggered, IReadOnlyList<string> AsOfNow);
+/// <param name="NotSetUp">Channels that are not set up, and were taken as if they were.</param>
+internal sealed record SimulatedRule(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<Ask> Asks, int Triggered, IReadOnlyList<string> AsOfNow, IReadOnlyList<string> NotSetUp);
 
 /// <summary>
 /// Runs a rule over what happened, without asking anybody: by the same engine as the desk, each decision at the moment at which it would have been made, by what was known then. Who really was asked by other rules counts. What cannot be known of
@@ -60,7 +61,7 @@ internal sealed class SimulateRule(AskEngine engine)
             if (next.NextAt is { } again) waiting.Enqueue(next, (again, next.TriggeredAt, next.Id));
         }
 
-        return new SimulatedRule(from, to, [.. settled.Values.OrderBy(a => a.TriggeredAt).ThenBy(a => a.Position).ThenBy(a => a.Id, StringComparer.Ordinal)], all.Count, [.. trial.AsOfNow.Order(StringComparer.Ordinal)]);
+        return new SimulatedRule(from, to, [.. settled.Values.OrderBy(a => a.TriggeredAt).ThenBy(a => a.Position).ThenBy(a => a.Id, StringComparer.Ordinal)], all.Count, [.. trial.AsOfNow.Order(StringComparer.Ordinal)], [.. trial.NotSetUp.Order(StringComparer.Ordinal)]);
     }
 
     private static List<Ask> Triggered(Workspace workspace, AskingRule rule, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
