@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Customers.Contracts;
-using Temas.Feedback.Asking;
 using Temas.Feedback.Api;
+using Temas.Feedback.Asking;
+using Temas.Feedback.Asking.Invites;
 using Temas.Feedback.Contracts;
 using Temas.Feedback.Learning;
 using Temas.Feedback.Listening;
@@ -18,13 +19,14 @@ public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
     public static IServiceCollection AddFeedback(this IServiceCollection services) =>
-        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSurveys().AddAsking();
+        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSingleton<IInvites, Invites>().AddSingleton<SendInvitation>().ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, InvitationJson.Default)).AddSurveys().AddAsking();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)
     {
         FeedbackEndpoints.Map(routes);
         LearningEndpoints.Map(routes);
+        InvitationEndpoints.Map(routes);
         return routes.MapSurveys().MapAsking();
     }
 }
@@ -33,7 +35,7 @@ public static class FeedbackServices
 internal sealed class FeedbackModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations { get; } = [TextModelStore.Migration];
+    public IReadOnlyList<Migration> Migrations { get; } = [TextModelStore.Migration, ShortLinks.Migration];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [TopicsKind.Instance];
@@ -45,5 +47,10 @@ internal sealed class FeedbackModule : IWorkspaceModule
         workspace.Add<IFeltTexts>(felt);
         workspace.Add(new LiveVoices(workspace, felt));
         workspace.Add(new TextLearning(workspace, felt));
+        workspace.Part<ErasureListeners>().Add(async (her, cancel) =>
+        {
+            await ShortLinks.ForgetAsync(workspace, ReachCustomer.IdsOf(workspace, her), cancel);
+            return null;
+        });
     }
 }

@@ -137,6 +137,24 @@ public static class TemasUrls
     /// <summary>Where the editor of what holds for all asking posts to.</summary>
     public static string AskingPolicyAction(string workspace, string action) => $"{AskingPolicy(workspace)}/{action}";
 
+    /// <summary>The channels by which customers are written to, with what was sent in a <paramref name="state"/>.</summary>
+    public static string Channels(string workspace, string? state = null, string? before = null) => With($"/w/{Path(workspace)}/channels", ("state", state), ("before", before));
+
+    /// <summary>The editor of a channel; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string Channel(string workspace, string? key = null, params (string Name, string? Value)[] draft) => With(key is null ? $"{Channels(workspace)}/new" : $"{Channels(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the pages of channels post to, in the way of <paramref name="action"/>: save, remove, restore, secret, test, send.</summary>
+    public static string ChannelAction(string workspace, string action) => $"{Channels(workspace)}/{action}";
+
+    /// <summary>The webhooks.</summary>
+    public static string Webhooks(string workspace) => $"/w/{Path(workspace)}/webhooks";
+
+    /// <summary>The page of a webhook; without a key the editor of a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string Webhook(string workspace, string? key = null, params (string Name, string? Value)[] draft) => With(key is null ? $"{Webhooks(workspace)}/new" : $"{Webhooks(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the pages of webhooks post to, in the way of <paramref name="action"/>: save, remove, restore, new-secret, resume, send.</summary>
+    public static string WebhookAction(string workspace, string action) => $"{Webhooks(workspace)}/{action}";
+
     /// <summary>The stream behind the overview.</summary>
     public static string OverviewStream(string workspace) => With("/api/overview/stream", ("workspace", workspace));
 

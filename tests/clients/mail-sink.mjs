@@ -4,15 +4,24 @@ import { SMTPServer } from 'smtp-server'
 import { simpleParser } from 'mailparser'
 
 const [user, password] = process.argv.slice(2)
+const seen = new Map()
 const server = new SMTPServer({
   authOptional: user === undefined,
   allowInsecureAuth: true,
   onAuth: (auth, session, done) => (auth.username === user && auth.password === password ? done(null, { user }) : done(new Error('wrong name or password'))),
-  onRcptTo: (address, session, done) => (address.address.startsWith('refused@') ? done(Object.assign(new Error('no such mailbox'), { responseCode: 550 })) : done()),
+  onRcptTo: ({ address }, session, done) => {
+    if (address.startsWith('refused@')) return done(Object.assign(new Error('no such mailbox'), { responseCode: 550 }))
+    // busy-2@: full twice, and then there is room.
+    const busy = /^busy-(\d+)@/.exec(address)
+    const tries = (seen.get(address) ?? 0) + 1
+    seen.set(address, tries)
+    return busy && tries <= Number(busy[1]) ? done(Object.assign(new Error('try again later'), { responseCode: 451 })) : setTimeout(done, address.startsWith('slow@') ? 1500 : 0)
+  },
   onData: (stream, session, done) => {
     simpleParser(stream).then((mail) => {
       const { from, to, subject, text, html } = mail
-      console.log(JSON.stringify({ from: from.text, to: to.text, subject, text, html, secure: session.secure, user: session.user ?? null, automatic: mail.headers.get('auto-submitted'), id: mail.messageId }))
+      const raw = (name) => mail.headerLines.find((h) => h.key === name)?.line ?? null
+      console.log(JSON.stringify({ from: from.text, to: to.text, subject, text, html, secure: session.secure, user: session.user ?? null, automatic: mail.headers.get('auto-submitted'), id: mail.messageId, unsubscribe: raw('list-unsubscribe'), oneClick: raw('list-unsubscribe-post'), rawSubject: raw('subject') }))
       done()
     }, done)
   },

@@ -55,6 +55,7 @@ public static class EraseCustomer
             // Both may have brought events of hers to an end that were on their way.
             if (customers.Resolve(customer) is { } now) her = now;
             var ids = customers.EveryIdOf(her);
+            her = her with { EveryId = ids };
             var (events, decisions) = customers.PrepareErase(her);
             long[] positions = [.. events.Concat(decisions).Order()];
             var proof = new ErasureProof(

@@ -34,6 +34,9 @@ public sealed record CustomerRef(string Id, string? Name, IReadOnlyList<Customer
 
     /// <summary>The nodes whose timelines are hers; meaningful only to the projection that gave it, and until the next event.</summary>
     internal int[] Nodes { get; init; } = [];
+
+    /// <summary>Of a customer who is being erased: all public ids that stood for her, as nobody can tell afterwards.</summary>
+    internal IReadOnlyList<string>? EveryId { get; init; }
 }
 
 /// <summary>What became of a link between two identifiers.</summary>

@@ -24,7 +24,7 @@ public sealed record ChannelMessage
     /// <summary>Subject, on channels that have one.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Plain text.</summary>
+    /// <summary>Plain text. What <see cref="ChannelFacts"/> calls places is filled in when it is sent.</summary>
     public required string Text { get; init; }
 
     /// <summary>The same as HTML, on channels that show it.</summary>

@@ -63,7 +63,7 @@ internal static class AccessSetup
         services.AddSingleton<InvitationStore>();
         services.AddSingleton<InvitePerson>();
         services.AddSingleton<AcceptInvitation>();
-        services.AddSingleton<Mailer>().AddSingleton<IMailer>(p => p.GetRequiredService<Mailer>());
+        services.AddSingleton<Mailer>().AddSingleton<IMailer>(p => p.GetRequiredService<Mailer>()).AddSingleton<IMailRoute>(p => p.GetRequiredService<Mailer>());
         services.AddSingleton<PublicLinks>().AddSingleton<IPublicLinks>(p => p.GetRequiredService<PublicLinks>());
         services.AddSingleton<SetUpInstallation>();
         services.AddSingleton<CreateToken>();

@@ -82,6 +82,7 @@ internal static class TemasHost
         services.AddCollect();
         services.AddCustomers();
         services.AddInsight();
+        services.AddSingleton(new EngageOptions(settings.PrivateTargets));
         services.AddEngage();
         services.AddFeedback();
         services.AddDemo();

@@ -8,7 +8,7 @@ using Temas.Server.Settings;
 namespace Temas.Server.Mail;
 
 /// <summary>Hands mails to the mail server of the settings.</summary>
-internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log) : IMailer
+internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log) : IMailer, IMailRoute
 {
     /// <summary>How long a mail server may take. A person waits for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -17,28 +17,37 @@ internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log
     public bool IsSet => settings.Smtp is not null;
 
     /// <inheritdoc/>
-    public async Task<MailFate> SendAsync(Letter letter, CancellationToken cancel)
+    public string From => settings.Smtp is { From: { Length: > 0 } from } ? new MailAddress(from).Address : "";
+
+    /// <inheritdoc/>
+    public async Task<MailFate> SendAsync(Letter letter, CancellationToken cancel) =>
+        settings.Smtp is null ? MailFate.NotSet : (await HandOverAsync(letter, null, cancel)).Reply == MailReply.Taken ? MailFate.Sent : MailFate.Failed;
+
+    /// <inheritdoc/>
+    Task<MailAnswer> IMailRoute.HandOverAsync(Letter letter, MailMarks marks, CancellationToken cancel) => HandOverAsync(letter, marks, cancel);
+
+    private async Task<MailAnswer> HandOverAsync(Letter letter, MailMarks? marks, CancellationToken cancel)
     {
-        if (settings.Smtp is not { } smtp) return MailFate.NotSet;
+        if (settings.Smtp is not { } smtp) return new MailAnswer(MailReply.Later, "no_mail_server");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
         try
         {
-            using var message = Compose(letter, new MailAddress(smtp.From));
+            using var message = Compose(letter, new MailAddress(smtp.From), marks);
             using var client = new SmtpClient(smtp.Host, smtp.Port) { EnableSsl = smtp.Tls, UseDefaultCredentials = false };
             if (smtp is { User: { } user, Password: { } password }) client.Credentials = new NetworkCredential(user, password);
             await client.SendMailAsync(message, patience.Token);
-            return MailFate.Sent;
+            return new MailAnswer(MailReply.Taken, null);
         }
         catch (Exception e) when (e is SmtpException or FormatException or InvalidOperationException or IOException or System.Security.Authentication.AuthenticationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             // Neither the exception's text nor its inner one: mail servers repeat the address in their answers.
             LogFailed(smtp.Host, smtp.Port, Reason(e));
-            return MailFate.Failed;
+            return AnswerOf(e);
         }
     }
 
-    internal static MailMessage Compose(Letter letter, MailAddress from)
+    internal static MailMessage Compose(Letter letter, MailAddress from, MailMarks? marks = null)
     {
         var message = new MailMessage
         {
@@ -53,9 +62,23 @@ internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log
         message.AlternateViews.Add(new AlternateView(new MemoryStream(Encoding.UTF8.GetBytes(letter.Html)), new ContentType("text/html; charset=utf-8")) { TransferEncoding = TransferEncoding.QuotedPrintable });
         // Keeps answering machines from answering; and the framework makes no id of its own.
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.Headers.Add("Message-ID", $"<{Guid.NewGuid():N}@{from.Host}>");
+        message.Headers.Add("Message-ID", $"<{marks?.Id ?? Guid.NewGuid().ToString("N")}@{from.Host}>");
+        foreach (var (name, value) in marks?.Headers ?? new Dictionary<string, string>()) message.Headers.Add(name, value.ReplaceLineEndings(" "));
         return message;
     }
+
+    // A code of the 500s that was said to the recipient is the mailbox's; to anything else it is the mail's. All that is not said for good is tried again.
+    private static MailAnswer AnswerOf(Exception e) => e switch
+    {
+        SmtpFailedRecipientException { StatusCode: var code } => new MailAnswer((int)code >= 500 ? MailReply.NoMailbox : MailReply.Later, CodeOf(code)),
+        SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst or SmtpStatusCode.ClientNotPermitted or SmtpStatusCode.GeneralFailure } smtp => new MailAnswer(MailReply.Later, CodeOf(smtp.StatusCode)),
+        SmtpException { StatusCode: var code } => new MailAnswer((int)code >= 500 ? MailReply.Refused : MailReply.Later, CodeOf(code)),
+        FormatException => new MailAnswer(MailReply.NoMailbox, "address_invalid"),
+        OperationCanceledException => new MailAnswer(MailReply.Later, "no_answer"),
+        _ => new MailAnswer(MailReply.Later, "connection_failed"),
+    };
+
+    private static string CodeOf(SmtpStatusCode code) => code == SmtpStatusCode.GeneralFailure ? "connection_failed" : ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Reason(Exception e) => e switch
     {

@@ -40,12 +40,13 @@ internal static class SettingTable
         new("certificate", "TEMAS_CERTIFICATE", "--certificate", "", "PEM file with the certificate and its chain, for addresses with `https`.", ReadCertificate),
         new("certificateKey", "TEMAS_CERTIFICATE_KEY", "--certificate-key", "", "PEM file with the certificate's private key.", ReadCertificateKey),
         new("demo", "TEMAS_DEMO", "--demo", "on", "`on`: `./run` begins with the demo company, and demos go on in real time while the server runs; `off`: neither.", ReadDemo),
-        new("smtpHost", "TEMAS_SMTP_HOST", "--smtp-host", "", "Mail server that takes invitations and links for new passwords; without one nothing is mailed. Needs `smtpFrom` and `publicUrl`.", ReadSmtpHost),
+        new("smtpHost", "TEMAS_SMTP_HOST", "--smtp-host", "", "Mail server that takes invitations, links for new passwords, and mails to customers; without one nothing is mailed. Needs `smtpFrom` and `publicUrl`.", ReadSmtpHost),
         new("smtpPort", "TEMAS_SMTP_PORT", "--smtp-port", "587", "Its port. Port 465 (TLS from the first byte) is not spoken.", ReadSmtpPort),
         new("smtpUser", "TEMAS_SMTP_USER", "--smtp-user", "", "Name to sign in to it with, if it asks for one.", ReadSmtpUser),
         new("smtpPassword", "TEMAS_SMTP_PASSWORD", "--smtp-password", "", "Password that belongs to `smtpUser`.", ReadSmtpPassword) { Secret = true },
         new("smtpFrom", "TEMAS_SMTP_FROM", "--smtp-from", "", "Sender of what is mailed: `temas@example.com` or `Temas <temas@example.com>`.", ReadSmtpFrom),
         new("smtpTls", "TEMAS_SMTP_TLS", "--smtp-tls", "on", "`on`: STARTTLS before anything is said, with a certificate that this machine trusts; `off`: in clear, for a mail server on the same machine.", ReadSmtpTls),
+        new("privateTargets", "TEMAS_PRIVATE_TARGETS", "--private-targets", "off", "`on`: gateways of channels and webhooks may be on this machine or in private networks; `off`: requests go to public addresses alone.", ReadPrivateTargets),
         new("importLimit", "TEMAS_IMPORT_LIMIT", "--import-limit", "2048", "Largest file that may be uploaded to be imported, in megabytes: 1 to 1048576. `./temas import` has no limit.", ReadImportLimit),
         new("otlp", "TEMAS_OTLP", "--otlp", "", "Address of an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`: traces and metrics are sent there.", ReadOtlp),
         new("oidcAuthority", "TEMAS_OIDC_AUTHORITY", "--oidc-authority", "", "Address of the OpenID provider by which people sign in, too; discovery lies below it. `https`, or `http` on this machine.", ReadOidcAuthority),
@@ -201,6 +202,13 @@ internal static class SettingTable
     {
         if (text is not ("on" or "off")) return "is neither on nor off";
         settings = settings with { Smtp = settings.Smtp is { } smtp ? smtp with { Tls = text == "on" } : null };
+        return null;
+    }
+
+    private static string? ReadPrivateTargets(string text, string folder, ref TemasSettings settings)
+    {
+        if (text is not ("on" or "off")) return "is neither on nor off";
+        settings = settings with { PrivateTargets = text == "on" };
         return null;
     }
 

@@ -39,6 +39,9 @@ public sealed record TemasSettings
     /// <summary>The server that takes mail for delivery, or null where Temas sends none.</summary>
     public SmtpSettings? Smtp { get; init; }
 
+    /// <summary>Whether gateways and webhooks may be on this machine or in private networks.</summary>
+    public bool PrivateTargets { get; init; }
+
     /// <summary>Largest file that may be uploaded to be imported, in megabytes.</summary>
     public int ImportLimitMegabytes { get; init; } = Collect.Import.Uploads.ImportOptions.UsualMegabytes;
 

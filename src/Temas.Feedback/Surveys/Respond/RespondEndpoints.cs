@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
+using Temas.Feedback.Asking.Invites;
 using Temas.Feedback.Surveys.Definitions;
 using Temas.Feedback.Surveys.Logic;
 using Temas.Kernel;
@@ -62,6 +63,9 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
         var query = http.Request.Query;
         var respondent = await FindAsync(http, key, survey, name => query[name]);
         var view = View(http, respondent, key, survey, query["p"]) with { IsJustDone = query["done"] == "1" };
+        // A click in a letter chooses and sends nothing: what opens links beforehand answers nothing.
+        if (respondent.Standing == Standing.Open && FirstQuestion.Of(respondent.Route) is { } first && first.Chosen(query[FirstQuestion.Field]) is { } chosen)
+            view = view with { Page = respondent.Route.Pages[0], Chosen = (first.Question.Id, chosen) };
         await WriteAsync(http, view, respondent.Standing == Standing.Unknown ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
     }
 

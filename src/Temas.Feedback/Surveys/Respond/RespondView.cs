@@ -21,6 +21,9 @@ internal sealed record RespondView
     /// <summary>What she filled in, where something is wrong with it.</summary>
     public FilledPage? Filled { get; init; }
 
+    /// <summary>An answer that was clicked in a letter: it is chosen on the page, and nothing is kept of it before she sends it.</summary>
+    public (string Question, Answer Answer)? Chosen { get; init; }
+
     /// <summary>It was finished just now.</summary>
     public bool IsJustDone { get; init; }
 
@@ -43,13 +46,13 @@ internal sealed record RespondView
     public string Text(SurveyText? text) => text is null || Respondent.Survey is null ? "" : Piping.Fill(text.In(Language), Respondent.Survey, Language, Route?.Counted ?? Answers.None, Respondent.Traits);
 
     /// <summary>What stands in the fields of a question.</summary>
-    public Answer? Given(Question question) => Filled is not null ? Filled.Given.GetValueOrDefault(question.Id) : Respondent.Response?.Answers.GetValueOrDefault(question.Id);
+    public Answer? Given(Question question) => Filled is not null ? Filled.Given.GetValueOrDefault(question.Id) : Chosen?.Question == question.Id ? Chosen.Value.Answer : Respondent.Response?.Answers.GetValueOrDefault(question.Id);
 
     /// <summary>What is wrong with a question, in words; null for nothing.</summary>
     public string? Fault(Question question) => Filled?.Faults.TryGetValue(question.Id, out var fault) is true ? Words.Of(fault.Fault!, fault.Number) : null;
 
     /// <summary>Address of the page in another language.</summary>
-    public string In(string language) => Link(("lang", language), ("p", Page?.Page.Id));
+    public string In(string language) => Link(("lang", language), ("p", Page?.Page.Id), (Asking.Invites.FirstQuestion.Field, Chosen?.Answer.Value));
 
     /// <summary>Address of the survey for this respondent.</summary>
     public string Link(params (string Name, string? Value)[] more) =>

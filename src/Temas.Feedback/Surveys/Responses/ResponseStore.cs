@@ -115,6 +115,10 @@ internal sealed class ResponseStore(Database database)
         return await connection.ExecuteAsync("update survey_response set told = 2 where id = @id and told = 1", new { id }) == 1;
     }
 
+    /// <summary>As the other, in somebody's transaction.</summary>
+    public static Task ToldAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, string id) =>
+        connection.ExecuteAsync("update survey_response set told = 2 where id = @id and told = 1", new { id }, transaction);
+
     /// <summary>How many responses each survey has, by its key.</summary>
     public async Task<IReadOnlyDictionary<string, ResponseCount>> CountAsync(CancellationToken cancel = default)
     {

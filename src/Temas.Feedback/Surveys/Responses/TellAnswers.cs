@@ -2,13 +2,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Temas.Collect;
 using Temas.Collect.Sources;
+using Temas.Feedback.Surveys.Definitions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Feedback.Surveys.Responses;
 
 /// <summary>
-/// Tells finished responses as events of the source "Surveys": at once, so that an answer is on the timeline when the respondent is thanked, and again every few seconds and after a start for what could not be told. The log takes each once.
+/// Tells finished responses as events of the source "Surveys": at once, so that an answer is on the timeline when the respondent is thanked, and again every few seconds and after a start for what could not be told. The log takes each once. Other modules are told in one
+/// transaction with the note that a response was told, and so once, too (<see cref="AnsweredNotice"/>).
 /// </summary>
 internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource sources, WorkspaceRegistry workspaces, TimeProvider clock, ILogger<TellAnswers> log) : BackgroundService
 {
@@ -29,7 +31,7 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
             var source = await sources.FindOrCreateAsync(workspace, Source, Actor.System, cancel);
             if (source.Problem is { } none) return Failed(workspace, none);
             using var lines = new MemoryStream();
-            var told = new List<string>();
+            var told = new List<(SurveyResponse Response, Survey Survey)>();
             foreach (var response in waiting)
             {
                 if (await book.VersionAsync(response.Survey, response.Version, cancel) is not { } survey)
@@ -40,14 +42,14 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
 
                 lines.Write(AnsweredEvent.Write(survey, response).Span);
                 lines.WriteByte((byte)'\n');
-                told.Add(response.Id);
+                told.Add((response, survey));
             }
 
             // One commit for all of them; only then each is noted as told.
             var taken = await pipeline.AcceptAsync(workspace, source.Value, lines.ToArray(), imported: false, cancel);
             if (taken.Problem is { } problem) return Failed(workspace, problem);
             foreach (var rejected in taken.Value.Rejected) Failed(workspace, rejected.Problem);
-            foreach (var id in told) await book.Responses.ToldAsync(id, cancel);
+            await AnsweredNotice.CommitAsync(workspace, told, cancel);
             return told.Count;
         }
         finally
