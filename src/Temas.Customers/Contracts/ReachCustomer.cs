@@ -44,12 +44,12 @@ public sealed class ReachCustomer
         Customer.Identifiers.Where(i => i.Kind == sort).OrderByDescending(i => i.LastSeen).ThenBy(i => i.Value, StringComparer.Ordinal).FirstOrDefault()?.Value
         ?? (Profile.Traits.FirstOrDefault(t => t.Name == sort) is { } trait && trait.Value.Display is { Length: > 0 } told ? told : null);
 
-    /// <summary>What she said to a purpose on a channel: her latest word on it by any of its names, a word about all channels counting where none was said about this one.</summary>
+    /// <summary>What she said to a purpose on a channel: her latest word by any of its names, about this channel or about all.</summary>
     public PurposeAnswer AnswerTo(string purpose, string channel)
     {
         var defined = ConsentPurposes.Of(workspace).Find(purpose);
         var names = defined is null ? [purpose] : defined.Names.Append(defined.Key).Append(purpose).ToHashSet(StringComparer.Ordinal);
-        var said = Profile.Consents.Where(c => names.Contains(c.Purpose) && c.Channel == channel).MaxBy(c => c.Time) ?? Profile.Consents.Where(c => names.Contains(c.Purpose) && c.Channel == "*").MaxBy(c => c.Time);
+        var said = Profile.Consents.Where(c => names.Contains(c.Purpose) && (c.Channel == channel || c.Channel == "*")).OrderByDescending(c => c.Time).ThenBy(c => c.Channel == "*").FirstOrDefault();
         return new PurposeAnswer(defined?.Key ?? purpose, said?.Given, said?.Time, defined?.NeedsConsent ?? true);
     }
 }

@@ -77,7 +77,7 @@ internal sealed partial class SendWebhooks(WorkspaceRegistry workspaces, Outboun
     // It hears everything, whether or not a webhook wants it now: one that is made later is told what happens from then on, and nothing is kept for it.
     private static async Task HearAsync(Workspace workspace, CancellationToken cancel)
     {
-        while (await workspace.Events.HearAsync(Listener, null!, 500, async (connection, transaction, heard) =>
+        while (await workspace.Events.HearAsync(Listener, null, 500, async (connection, transaction, heard) =>
         {
             var hooks = Webhook.Of(workspace).Values.Where(h => h.IsOn).ToList();
             foreach (var told in hooks.Count == 0 ? [] : heard)

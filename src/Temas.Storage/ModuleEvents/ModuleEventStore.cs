@@ -111,11 +111,11 @@ public sealed class ModuleEventStore
     }
 
     /// <summary>
-    /// Gives a listener what it has not heard, in order, as much as there is now; true when it was something. What <paramref name="hear"/> does on the connection and that it was heard is one
+    /// Gives a listener what it has not heard of these kinds, or of any, in order, as much as there is now; true when it was something. What <paramref name="hear"/> does on the connection and that it was heard is one
     /// transaction; what it does elsewhere may happen again after a crash. A listener who is new hears from now on, or what was told since <paramref name="since"/>.
     /// </summary>
     public async Task<bool> HearAsync(
-        string listener, IReadOnlyCollection<string> kinds, int limit, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default, DateTimeOffset? since = null)
+        string listener, IReadOnlyCollection<string>? kinds, int limit, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default, DateTimeOffset? since = null)
     {
         await hearing.WaitAsync(cancel);
         try
