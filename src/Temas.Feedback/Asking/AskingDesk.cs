@@ -222,7 +222,9 @@ internal sealed partial class AskingDesk
         while (from < to)
         {
             var middle = from + ((to - from) / 2);
-            if (workspace.Log.Read([middle]) is [var e] && e.ReceivedAt < moment.ToUnixTimeMilliseconds()) from = middle + 1;
+            // Of what was erased nobody knows any more when it came: the next record says it.
+            var known = workspace.Log.ReadFrom(middle).TakeWhile(e => e.Position < to).FirstOrDefault(e => e.Kind != LogRecordKind.Erased);
+            if (known is not null && known.ReceivedAt < moment.ToUnixTimeMilliseconds()) from = known.Position + 1;
             else to = middle;
         }
 

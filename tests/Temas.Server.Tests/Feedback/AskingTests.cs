@@ -90,7 +90,7 @@ public sealed class AskingTests(TemasServer server) : IClassFixture<TemasServer>
         (string, string)[] fields = [("of", ""), ("labelTr", "Teslimat"), ("labelEn", "Delivery"), ("key", "by-form"), ("trigger", "event"), ("onType0", "track"), ("onNames0", "Order Delivered"), ("survey", "asked"), ("delay", "2"), ("delayUnit", "d"), ("wait", "14"), ("waitUnit", "d"), ("coolDown", "90"), ("coolDownUnit", "d"), ("channels", "email, sms"), ("order", "fixed"), ("promises", "1"), ("delivery", "1"), ("state", "draft"), ("about", "order_id = order.id")];
         var back = await PageClient.PostAsync(browser, Do + "save", [.. fields.Select(f => f.Item1 is "survey" ? ("survey", "none") : f), ("share", "many"), ("segments", "nobody")]);
         var page = await PageClient.PageAsync(browser, back);
-        foreach (var (field, count) in new[] { ("share", "many") }) page.QuerySelector($"#{field}")!.GetAttribute("aria-invalid").ShouldBe("true", count);
+        page.QuerySelector("#share")!.GetAttribute("aria-invalid").ShouldBe("true");
         page.QuerySelector("#labelEn")!.GetAttribute("value").ShouldBe("Delivery");
         ChangeDefinition.InForce(server.Main, AskingRuleKind.Name, "by-form").ShouldBeNull();
 
@@ -104,7 +104,7 @@ public sealed class AskingTests(TemasServer server) : IClassFixture<TemasServer>
         await PageClient.PostAsync(browser, Do + "save", [.. fields.Select(f => f.Item1 == "of" ? ("of", "by-form") : f)]);
         (await server.Main.Definitions.HistoryAsync(AskingRuleKind.Name, "by-form")).Count.ShouldBe(1);
         await PageClient.PostAsync(browser, Do + "remove", ("of", "by-form"));
-        (await PageClient.PageAsync(browser, Do + "of/by-form")).QuerySelector("h1")!.TextContent.ShouldBe("There is no such rule");
+        (await browser.GetAsync(Do + "of/by-form")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         await PageClient.PostAsync(browser, Do + "restore", ("of", "by-form"));
         foreach (var path in new[] { "", "of/by-form", "new", "decisions", "decisions?rule=by-form&state=asked", "policy", "by-form/try?days=7" }) (await PageClient.PageAsync(browser, Do.TrimEnd('/') + (path.Length > 0 ? "/" + path : ""))).QuerySelector("h1").ShouldNotBeNull(path);
         (await browser.GetAsync(Do + "none/try")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -120,7 +120,8 @@ public sealed class AskingTests(TemasServer server) : IClassFixture<TemasServer>
         (await PageClient.PostAsync(browser, Do + "policy/save", fields)).ShouldBe("/w/main/surveys/asking/policy");
         var policy = AskingPolicy.Of(server.Main);
         (policy.CoolDown, policy.PerDay, policy.Quiet).ShouldBe((TimeSpan.FromDays(10), 50, new QuietHours(new TimeOnly(22, 0), new TimeOnly(8, 0))));
-        (policy.ComplaintClosed.ShouldHaveSingleItem(), policy.Delivered).ShouldBe(("Solved", new AskingPolicy().Delivered));
+        policy.ComplaintClosed.ShouldBe(["Solved"]);
+        policy.Delivered.ShouldBe(new AskingPolicy().Delivered);
         ChangeDefinition.InForce(server.Main, AskingPolicyKind.Name, "default")!.Json.ShouldNotContain("delivered");
     }
 

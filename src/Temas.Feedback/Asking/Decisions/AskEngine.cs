@@ -56,6 +56,8 @@ internal sealed class AskEngine(IInvites invites)
         var settled = ask with { State = verdict.State, Reason = verdict.Reason, Detail = verdict.Detail, DecidedAt = moment, NextAt = null, Channel = verdict.Channel, Survey = verdict.Survey ?? ask.Survey };
         if (verdict.State != AskState.Held) return settled;
         var end = ask.DueAt + (AskReason.IsContext(verdict.Reason) ? rule.Wait : Longest(rule.Wait));
+        // Where nothing is waited for it is simply not asked.
+        if (moment >= end && ask.HeldAt is null) return settled with { State = AskState.Refused };
         settled = settled with { HeldReason = verdict.Reason, HeldAt = ask.HeldAt ?? moment };
         return moment >= end ? settled with { State = AskState.GivenUp } : settled with { NextAt = verdict.Until is { } until && until < end ? until : end };
     }

@@ -94,9 +94,12 @@ public sealed class AskingWords(CurrentWorkspace current, IStringLocalizer<Askin
         if (rule.Guards.Promises) guards.Add(text["S_guard_promises"]);
         if (rule.Guards.Complaints) guards.Add(text["S_guard_complaints"]);
         var sentence = string.Join(", ", parts) + ".";
-        if (guards.Count > 0) sentence += " " + (rule.Wait > TimeSpan.Zero && rule.Trigger.Kind != AskTriggerKind.Page ? text["S_guards", string.Join(", ", guards), reader.Duration(rule.Wait)] : text["S_guards_now", string.Join(", ", guards)]);
+        if (guards.Count > 0) sentence += " " + Capital(rule.Wait > TimeSpan.Zero && rule.Trigger.Kind != AskTriggerKind.Page ? text["S_guards", string.Join(", ", guards), reader.Duration(rule.Wait)] : text["S_guards_now", string.Join(", ", guards)]);
         return sentence;
     }
+
+    // A sentence of Turkish begins with what it holds back for.
+    private static string Capital(string sentence) => string.Concat(char.ToUpper(sentence[0], CultureInfo.CurrentUICulture).ToString(), sentence.AsSpan(1));
 
     private string Or(IEnumerable<string> some) => string.Join(text["S_or"], some);
 

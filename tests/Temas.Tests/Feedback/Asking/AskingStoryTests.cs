@@ -174,6 +174,24 @@ public sealed class AskingStoryTests
     }
 
     [Fact]
+    public async Task FirstSince_AmongErasedRecords_IsTheFirstThatWasReceivedThen()
+    {
+        await using var world = await OpenAsync();
+        var begin = At("2026-05-02T00:00:00Z");
+        for (var i = 0; i < 60; i++) await world.HappenAsync(begin.AddMinutes(i), $"u{i % 4}", "Go");
+        foreach (var user in new[] { "u1", "u3" }) (await EraseCustomer.RunAsync(world.Workspace, $"user_id:{user}", "asked", new Actor("user", "t"), new AuditProbe())).IsOk.ShouldBeTrue();
+        for (var i = 0; i < 60; i++)
+        {
+            var first = world.Desk.FirstSince(begin.AddMinutes(i));
+            // Positions are those of minutes; only erased ones may lie between.
+            first.ShouldBeInRange(i + 1 - (i % 2 == 0 ? 1 : 0), i + 1 + (i % 2), $"minute {i}");
+        }
+
+        world.Desk.FirstSince(begin.AddDays(1)).ShouldBeInRange(60, 61);
+        world.Desk.FirstSince(begin.AddDays(-1)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task AnEventSentTwice_OrAMessageOfTwoSources_IsOneAskEach()
     {
         await using var world = await OpenAsync();
