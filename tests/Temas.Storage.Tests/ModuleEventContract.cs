@@ -116,6 +116,31 @@ public abstract class ModuleEventContract(StoreFixture store) : IAsyncLifetime
         (await events.LastAsync()).ShouldBeGreaterThan(last, "an id is never given twice");
     }
 
+    [SkippableFact]
+    public async Task Hear_OfOneWhoIsNewSinceAMoment_BeginsThere_AndEndsWithTheDismissal()
+    {
+        await store.InitializeAsync();
+        var workspace = (await store.OpenAsync()).All[0];
+        await workspace.Events.CommitAsync([.. Enumerable.Range(0, 20).Select(i => new NewModuleEvent("a", $"c{i}", "{}"))]);
+        await using (var connection = await workspace.Database.OpenAsync()) await connection.ExecuteAsync("update module_event set at = at - 10000 where id <= (select min(id) + 14 from module_event)");
+        var since = workspace.Clock.GetUtcNow().AddSeconds(-5);
+        var heard = new List<string>();
+        Task Hear(IReadOnlyList<ModuleEvent> some)
+        {
+            heard.AddRange(some.Select(e => e.Subject));
+            return Task.CompletedTask;
+        }
+
+        while (await workspace.Events.HearAsync("new", ["a"], 3, since, (_, _, some) => Hear(some)))
+        {
+        }
+
+        heard.ShouldBe(["c15", "c16", "c17", "c18", "c19"]);
+        await workspace.Events.DismissAsync("new");
+        (await workspace.Events.HearAsync("new", ["a"], 30, workspace.Clock.GetUtcNow().AddSeconds(5), (_, _, some) => Hear(some))).ShouldBeFalse();
+        heard.Count.ShouldBe(5);
+    }
+
     private async Task<ModuleEventStore> OpenAsync()
     {
         await store.InitializeAsync();

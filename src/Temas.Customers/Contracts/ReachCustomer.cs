@@ -45,11 +45,14 @@ public sealed class ReachCustomer
         ?? (Profile.Traits.FirstOrDefault(t => t.Name == sort) is { } trait && trait.Value.Display is { Length: > 0 } told ? told : null);
 
     /// <summary>What she said to a purpose on a channel: her latest word by any of its names, about this channel or about all.</summary>
-    public PurposeAnswer AnswerTo(string purpose, string channel)
+    public PurposeAnswer AnswerTo(string purpose, string channel) => AnswerTo(workspace, Profile, purpose, channel);
+
+    /// <summary>The same by a profile, which may be one of the past.</summary>
+    public static PurposeAnswer AnswerTo(Workspace workspace, CustomerProfile profile, string purpose, string channel)
     {
         var defined = ConsentPurposes.Of(workspace).Find(purpose);
         var names = defined is null ? [purpose] : defined.Names.Append(defined.Key).Append(purpose).ToHashSet(StringComparer.Ordinal);
-        var said = Profile.Consents.Where(c => names.Contains(c.Purpose) && (c.Channel == channel || c.Channel == "*")).OrderByDescending(c => c.Time).ThenBy(c => c.Channel == "*").FirstOrDefault();
+        var said = profile.Consents.Where(c => names.Contains(c.Purpose) && (c.Channel == channel || c.Channel == "*")).OrderByDescending(c => c.Time).ThenBy(c => c.Channel == "*").FirstOrDefault();
         return new PurposeAnswer(defined?.Key ?? purpose, said?.Given, said?.Time, defined?.NeedsConsent ?? true);
     }
 }

@@ -245,8 +245,12 @@ internal sealed partial class AskingDesk
         isDismissed = false;
         var last = await workspace.Events.LastAsync(cancel);
         if (last == heard) return false;
-        while (await workspace.Events.HearAsync(Listener, ["segment.entered"], 200, (connection, transaction, events) => AskStore.InsertAsync(connection, transaction, [.. events.SelectMany(e => Entered(e, listening))]), cancel, listening.Min(r => r.Since)))
+        while (await workspace.Events.HearAsync(
+            Listener, ["segment.entered"], 200, listening.Min(r => r.Since), (connection, transaction, events) => AskStore.InsertAsync(connection, transaction, [.. events.SelectMany(e => Entered(e, listening))]), cancel))
+        {
             Passed?.Invoke("heard");
+        }
+
         heard = last;
         return true;
     }

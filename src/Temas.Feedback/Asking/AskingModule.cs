@@ -60,7 +60,7 @@ internal sealed class AskingModule : IWorkspaceModule
             try
             {
                 var visitors = her.Identifiers.Where(i => i.Kind == "anonymous_id").Select(i => i.Value).ToList();
-                await desk.Store.ForgetAsync(new AskedPerson(workspace.Part<ICustomerPast>().IdsOf(her), visitors), cancel);
+                await desk.Store.ForgetAsync(new AskedPerson([.. workspace.Part<ICustomerPast>().IdsOf(her).Concat(ReachCustomer.IdsOf(workspace, her)).Distinct(StringComparer.Ordinal)], visitors), cancel);
                 return null;
             }
             finally

@@ -112,10 +112,14 @@ public sealed class ModuleEventStore
 
     /// <summary>
     /// Gives a listener what it has not heard of these kinds, or of any, in order, as much as there is now; true when it was something. What <paramref name="hear"/> does on the connection and that it was heard is one
-    /// transaction; what it does elsewhere may happen again after a crash. A listener who is new hears from now on, or what was told since <paramref name="since"/>.
+    /// transaction; what it does elsewhere may happen again after a crash. A listener who is new hears from now on.
     /// </summary>
+    public Task<bool> HearAsync(string listener, IReadOnlyCollection<string>? kinds, int limit, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default) =>
+        HearAsync(listener, kinds, limit, null, hear, cancel);
+
+    /// <summary>The same; a listener who is new hears what was told since a moment.</summary>
     public async Task<bool> HearAsync(
-        string listener, IReadOnlyCollection<string>? kinds, int limit, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default, DateTimeOffset? since = null)
+        string listener, IReadOnlyCollection<string>? kinds, int limit, DateTimeOffset? since, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel = default)
     {
         await hearing.WaitAsync(cancel);
         try

@@ -74,9 +74,6 @@ internal static class AskReason
     /// <summary>Refused: the survey takes no answers any more.</summary>
     public const string SurveyClosed = "survey_closed";
 
-    /// <summary>Refused: the survey is anonymous, and a letter of her own would name her.</summary>
-    public const string SurveyAnonymous = "survey_anonymous";
-
     /// <summary>Refused: there is no such customer any more.</summary>
     public const string CustomerGone = "customer_gone";
 
@@ -90,7 +87,7 @@ internal static class AskReason
     public static IReadOnlyList<string> All { get; } =
     [
         PromiseOpen, PromiseBroken, ComplaintOpen, NotDelivered, QuietHours, DailyCap, NotSampled, NotInAudience, AskedLately, AskedSurveyLately, NoConsent, NoChannel, OrderCancelled,
-        SurveyUnpublished, SurveyClosed, SurveyAnonymous, CustomerGone, TooLate, RuleOff,
+        SurveyUnpublished, SurveyClosed, CustomerGone, TooLate, RuleOff,
     ];
 
     /// <summary>Whether it is about what happens to her, and ends when something happens; the others end at a time, or not.</summary>

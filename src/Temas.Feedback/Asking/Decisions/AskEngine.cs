@@ -68,7 +68,7 @@ internal sealed class AskEngine(IInvites invites)
         Workspace workspace, AskingRule rule, AskingPolicy policy, Ask ask, DateTimeOffset moment, IAskRecord record, AskTrial? trial, TimeSpan? patience, CancellationToken cancel)
     {
         var isPage = rule.Trigger.Kind == AskTriggerKind.Page;
-        if (trial is null && SurveyFault(workspace, rule.Survey, moment, isPage) is { } closed) return closed;
+        if (trial is null && SurveyFault(workspace, rule.Survey, moment) is { } closed) return closed;
         var past = workspace.Part<ICustomerPast>();
         CustomerThen? then = null;
         if (ask.Customer is { } id && (then = past.Read(id, moment, policy.GuardTypes)) is null) return AskVerdict.Refused(AskReason.CustomerGone);
@@ -85,7 +85,7 @@ internal sealed class AskEngine(IInvites invites)
         string? channel = null;
         if (!isPage)
         {
-            var (open, closedBecause) = ChannelOf(rule, policy, invites.ReachOf(workspace, then!.Customer.Id), then.Profile, trial);
+            var (open, closedBecause) = ChannelOf(workspace, rule, policy, invites.ReachOf(workspace, then!.Customer.Id), then.Profile, trial);
             if (open is null) return closedBecause!;
             channel = open;
         }
@@ -100,17 +100,15 @@ internal sealed class AskEngine(IInvites invites)
         }
 
         // Where the other survey cannot be answered, the first one asks.
-        var isLate = rule.LateSurvey is { } late && then is not null && AskContext.CameLate(then, ask.About) && (trial is not null || SurveyFault(workspace, late, moment, isPage) is null);
+        var isLate = rule.LateSurvey is { } late && then is not null && AskContext.CameLate(then, ask.About) && (trial is not null || SurveyFault(workspace, late, moment) is null);
         var survey = isLate ? rule.LateSurvey : rule.Survey;
         return new AskVerdict(AskState.Asked) { Channel = channel ?? ask.Channel, Survey = survey };
     }
 
-    private static AskVerdict? SurveyFault(Workspace workspace, string key, DateTimeOffset moment, bool isPage)
+    private static AskVerdict? SurveyFault(Workspace workspace, string key, DateTimeOffset moment)
     {
         if (SurveyBook.Of(workspace).Published(key) is not { Survey: var survey }) return AskVerdict.Refused(AskReason.SurveyUnpublished, key);
-        if (survey.IsClosed || survey.ClosesAt <= moment) return AskVerdict.Refused(AskReason.SurveyClosed, key);
-        // A personal link leads to nobody who may not be known.
-        return survey.IsAnonymous && !isPage ? AskVerdict.Refused(AskReason.SurveyAnonymous, key) : null;
+        return survey.IsClosed || survey.ClosesAt <= moment ? AskVerdict.Refused(AskReason.SurveyClosed, key) : null;
     }
 
     /// <summary>What keeps her out of the audience: the key of a segment, or <c>traits</c>; empty when she is in.</summary>
@@ -157,7 +155,8 @@ internal sealed class AskEngine(IInvites invites)
     private static TraitQuestion QuestionOf(string segment) => new(segment, TraitQuestionKind.Segment, JsonSerializer.SerializeToElement(segment, AskingJson.Default.String));
 
     /// <summary>The channel by which she is asked, or why there is none.</summary>
-    private static (string? Channel, AskVerdict? Closed) ChannelOf(AskingRule rule, AskingPolicy policy, IReadOnlyList<Engage.Contracts.ChannelReach> reach, CustomerProfile profile, AskTrial? trial)
+    private static (string? Channel, AskVerdict? Closed) ChannelOf(
+        Workspace workspace, AskingRule rule, AskingPolicy policy, IReadOnlyList<Engage.Contracts.ChannelReach> reach, CustomerProfile profile, AskTrial? trial)
     {
         var wanted = rule.Channels.Count == 0 ? reach : rule.IsOrderFixed
             ? [.. rule.Channels.Select(c => reach.FirstOrDefault(r => r.Channel == c) ?? new Engage.Contracts.ChannelReach(c, "channel_off"))]
@@ -167,7 +166,7 @@ internal sealed class AskEngine(IInvites invites)
         {
             // A rule is tried before the channel is set up that it will use.
             var isOff = trial is not null && why == "channel_off";
-            if ((why is null || isOff) && Agrees(policy, profile, channel))
+            if ((why is null || isOff) && Agrees(workspace, policy, profile, channel))
             {
                 if (isOff) trial!.NotSetUp.Add(channel);
                 return (channel, null);
@@ -181,13 +180,9 @@ internal sealed class AskEngine(IInvites invites)
         return (null, AskVerdict.Refused(said ? AskReason.NoConsent : AskReason.NoChannel, closed.Count == 0 ? null : string.Join(',', closed)));
     }
 
-    private static bool Agrees(AskingPolicy policy, CustomerProfile profile, string channel)
-    {
-        var purpose = policy.Consent ?? "survey";
-        // What she said of the channel goes before what she said of all.
-        var said = profile.Consents.FirstOrDefault(c => c.Purpose == purpose && c.Channel == channel) ?? profile.Consents.FirstOrDefault(c => c.Purpose == purpose && c.Channel == "*");
-        return said?.Given ?? policy.Consent is null;
-    }
+    // By her word alone it is decided here, as of the moment; which channels are open to her is known as of now only.
+    private static bool Agrees(Workspace workspace, AskingPolicy policy, CustomerProfile profile, string channel) =>
+        ReachCustomer.AnswerTo(workspace, profile, policy.Consent ?? Invites.Invites.Purpose, channel).Given ?? policy.Consent is null;
 
     /// <summary>The day of a moment: when it begins, and when the next one does.</summary>
     internal static (DateTimeOffset Begin, DateTimeOffset End) DayOf(DateTimeOffset moment, TimeZoneInfo zone)

@@ -12,6 +12,8 @@ internal sealed partial class AskingRuleKind : IDefinitionKind<AskingRule>
     /// <summary>Name of the kind.</summary>
     public const string Name = "asking-rule";
 
+    private static readonly string[] Triggers = ["events", "touchpoints", "segment", "page"];
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365), LongestWait = TimeSpan.FromDays(60), LongestCoolDown = TimeSpan.FromDays(1095), LongestLink = TimeSpan.FromDays(90);
 
     public static AskingRuleKind Instance { get; } = new();
@@ -29,11 +31,13 @@ internal sealed partial class AskingRuleKind : IDefinitionKind<AskingRule>
     public static IReadOnlyList<Problem> CheckAmong(string key, string json, Func<string, IReadOnlyDictionary<string, string>> others)
     {
         var rule = Instance.Read(key, json);
-        var (surveys, drafts, segments) = (others(SurveyKind.Name), others(SurveyDraftKind.Name), others("segment"));
+        var (surveys, drafts, segments, channels) = (others(SurveyKind.Name), others(SurveyDraftKind.Name), others("segment"), others("channel"));
         var faults = new List<Problem>();
         Survey(rule.Survey, "$.survey");
         if (rule.LateSurvey is { } late) Survey(late, "$.lateSurvey");
         if (rule.Trigger.Kind == AskTriggerKind.Segment) Segment(rule.Trigger.Segment, "$.trigger.segment");
+        foreach (var channel in rule.Channels.Where(c => !Invitation.Channels.Contains(c) && !channels.ContainsKey(c)))
+            faults.Add(Problem.Invalid("channel_unknown", "There is no such channel.", "$.channels", channel, $"Use a channel of this workspace, or one of {string.Join(", ", Invitation.Channels)}."));
         foreach (var segment in rule.Audience.Segments) Segment(segment, "$.audience.segments");
         foreach (var segment in rule.Audience.NotSegments) Segment(segment, "$.audience.notSegments");
         return faults;
@@ -81,7 +85,7 @@ internal sealed partial class AskingRuleKind : IDefinitionKind<AskingRule>
     private static AskTrigger Trigger(DefinitionNode node)
     {
         node.Only("events", "touchpoints", "segment", "page");
-        string[] given = [.. new[] { "events", "touchpoints", "segment", "page" }.Where(node.Has)];
+        string[] given = [.. Triggers.Where(node.Has)];
         if (given.Length != 1) node.Fault("", "trigger_one", "A rule has one trigger: events, touchpoints, a segment or a page.", wayOut: "Keep one of them; make a rule for each.");
         return given.FirstOrDefault() switch
         {
@@ -134,11 +138,6 @@ internal sealed partial class AskingRuleKind : IDefinitionKind<AskingRule>
     private static IReadOnlyList<string> Channels(DefinitionNode node)
     {
         var channels = node.Texts("channels", 40, 20, PatternReading.WordForm());
-        foreach (var (i, channel) in channels.Index())
-        {
-            if (!Invitation.Channels.Contains(channel)) node.Fault(FormattableString.Invariant($"channels[{i}]"), "channel_unknown", $"A survey is sent by: {string.Join(", ", Invitation.Channels)}.", channel);
-        }
-
         return [.. channels.Distinct(StringComparer.Ordinal)];
     }
 
