@@ -9,14 +9,14 @@ using Temas.Storage.Workspaces;
 namespace Temas.Engage.Outbox;
 
 /// <summary>
-/// Sends what the outbox holds: each channel for itself, some messages at once, no faster than it may. What fails for the moment is tried again, later each time, until it is no longer worth sending. Whether she may be written to is asked once more before each attempt. At least once:
+/// Sends what the outbox holds: each channel for itself, some messages at once, no faster than it may. What fails for the moment is tried again, later each time, until it is no longer worth sending, for three days at most. Whether she may be written to is asked once more before each attempt. At least once:
 /// a process that ends between sending and noting it sends again, with the same id.
 /// </summary>
 internal sealed partial class SendOutbox(WorkspaceRegistry workspaces, IEnumerable<ISendMessages> routes, TellMessages telling, OutboxPulse pulse, TimeProvider clock, ILogger<SendOutbox> log) : BackgroundService
 {
     private const int AtOnce = 4, Batch = 100;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), FirstWait = TimeSpan.FromMinutes(1), LongestWait = TimeSpan.FromHours(1), TidyEvery = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), FirstWait = TimeSpan.FromMinutes(1), LongestWait = TimeSpan.FromHours(1), TidyEvery = TimeSpan.FromHours(6), LongestTry = TimeSpan.FromDays(3);
 
     private readonly ConcurrentDictionary<(Workspace Workspace, string Channel), Task> running = new();
     private readonly ConcurrentDictionary<(Workspace Workspace, string Channel), Pacer> pacers = new();
@@ -131,7 +131,7 @@ internal sealed partial class SendOutbox(WorkspaceRegistry workspaces, IEnumerab
         }
 
         var next = clock.GetUtcNow() + WaitAfter(message.Attempts);
-        if (next >= message.Until) await outbox.EndAsync(message, MessageState.Failed, answer.Why, digest, null, cancel);
+        if (next >= message.Until || next > message.QueuedAt + LongestTry) await outbox.EndAsync(message, MessageState.Failed, answer.Why, digest, null, cancel);
         else await outbox.AgainAsync(message, next, answer.Why ?? "later", cancel);
     }
 
