@@ -5,6 +5,7 @@ using Temas.Feedback.Api;
 using Temas.Feedback.Asking;
 using Temas.Feedback.Asking.Invites;
 using Temas.Feedback.Contracts;
+using Temas.Feedback.FollowUps;
 using Temas.Feedback.Learning;
 using Temas.Feedback.Listening;
 using Temas.Feedback.Surveys;
@@ -19,7 +20,7 @@ public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
     public static IServiceCollection AddFeedback(this IServiceCollection services) =>
-        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSingleton<IInvites, Invites>().AddSingleton<SendInvitation>().ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, InvitationJson.Default)).AddSurveys().AddAsking();
+        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSingleton<IInvites, Invites>().AddSingleton<SendInvitation>().ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, InvitationJson.Default)).AddSurveys().AddAsking().AddFollowUps();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)
@@ -27,7 +28,7 @@ public static class FeedbackServices
         FeedbackEndpoints.Map(routes);
         LearningEndpoints.Map(routes);
         InvitationEndpoints.Map(routes);
-        return routes.MapSurveys().MapAsking();
+        return routes.MapSurveys().MapAsking().MapFollowUps();
     }
 }
 

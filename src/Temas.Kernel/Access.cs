@@ -29,7 +29,7 @@ public static class Policies
     /// <summary>Viewer and above: read customers, timelines, events, definitions.</summary>
     public const string Read = "read";
 
-    /// <summary>Agent and above: undo, confirm or forbid a merge; saved views.</summary>
+    /// <summary>Agent and above: undo, confirm or forbid a merge; saved views; follow-ups.</summary>
     public const string Resolve = "resolve";
 
     /// <summary>Marketer and above: segments, saved explorations.</summary>

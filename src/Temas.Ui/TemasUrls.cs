@@ -155,6 +155,40 @@ public static class TemasUrls
     /// <summary>Where the pages of webhooks post to, in the way of <paramref name="action"/>: save, remove, restore, new-secret, resume, send.</summary>
     public static string WebhookAction(string workspace, string action) => $"{Webhooks(workspace)}/{action}";
 
+    /// <summary>The scores of a survey, with what is asked about them.</summary>
+    public static string SurveyScores(string workspace, string survey, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Surveys(workspace)}/of/{Path(survey)}/scores", query);
+
+    /// <summary>The topics that customers speak of.</summary>
+    public static string Topics(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Feedback(workspace)}/topics", query);
+
+    /// <summary>Where the page of topics posts to.</summary>
+    public static string TopicsAction(string workspace, string action) => $"{Feedback(workspace)}/topics/do/{action}";
+
+    /// <summary>The follow-ups that a filter leaves. <paramref name="view"/>: mine, unassigned, overdue, all (default).</summary>
+    public static string FollowUps(string workspace, string? view = null, params ReadOnlySpan<(string Name, string? Value)> query) => With(With($"/w/{Path(workspace)}/follow-ups", ("view", view == "all" ? null : view)), query);
+
+    /// <summary>One follow-up.</summary>
+    public static string FollowUp(string workspace, string id) => $"{FollowUps(workspace)}/of/{Path(id)}";
+
+    /// <summary>What its page posts to, in the way of <paramref name="action"/>: assign, note, status, done.</summary>
+    public static string FollowUpAction(string workspace, string id, string action) => $"{FollowUp(workspace, id)}/{action}";
+
+    /// <summary>Tells when a follow-up changed.</summary>
+    public static string FollowUpStream(string workspace) => With("/api/follow-ups/stream", ("workspace", workspace));
+
+    /// <summary>Service levels of follow-ups.</summary>
+    public static string FollowUpLevels(string workspace, string? days = null) => With($"{FollowUps(workspace)}/levels", ("days", days));
+
+    /// <summary>The rules by which follow-ups are opened.</summary>
+    public static string FollowUpRules(string workspace) => $"{FollowUps(workspace)}/rules";
+
+    /// <summary>The editor of a rule; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string FollowUpRule(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{FollowUpRules(workspace)}/new" : $"{FollowUpRules(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the pages of rules post to, in the way of <paramref name="action"/>: save, remove, restore; desk and desk-restore for the desk.</summary>
+    public static string FollowUpRuleAction(string workspace, string action) => $"{FollowUpRules(workspace)}/{action}";
+
     /// <summary>The stream behind the overview.</summary>
     public static string OverviewStream(string workspace) => With("/api/overview/stream", ("workspace", workspace));
 

@@ -33,7 +33,7 @@ internal static class AccessSetup
         services.AddSingleton<IAuditReader>(p => p.GetRequiredService<AuditTrail>());
         services.AddSingleton<CallerStore>();
 
-        services.AddSingleton<PersonStore>();
+        services.AddSingleton<PersonStore>().AddSingleton<IColleagues, Colleagues>();
         services.AddSingleton<Passwords>();
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = Passwords.Rounds);
         services.AddSingleton<CreatePerson>();
