@@ -9,6 +9,7 @@ using Temas.Feedback.FollowUps;
 using Temas.Feedback.Learning;
 using Temas.Feedback.Listening;
 using Temas.Feedback.Surveys;
+using Temas.Feedback.Surveys.Figures;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -20,7 +21,7 @@ public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
     public static IServiceCollection AddFeedback(this IServiceCollection services) =>
-        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSingleton<IInvites, Invites>().AddSingleton<SendInvitation>().ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, InvitationJson.Default)).AddSurveys().AddAsking().AddFollowUps();
+        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSingleton<IInvites, Invites>().AddSingleton<SendInvitation>().ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, InvitationJson.Default)).AddSurveys().AddFigures().AddAsking().AddFollowUps();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)
@@ -28,7 +29,8 @@ public static class FeedbackServices
         FeedbackEndpoints.Map(routes);
         LearningEndpoints.Map(routes);
         InvitationEndpoints.Map(routes);
-        return routes.MapSurveys().MapAsking().MapFollowUps();
+        Pages.TopicActions.Map(routes);
+        return routes.MapSurveys().MapFigures().MapAsking().MapFollowUps();
     }
 }
 

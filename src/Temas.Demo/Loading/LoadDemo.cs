@@ -78,13 +78,15 @@ public sealed class LoadDemo
         return world.Problem is { } problem ? problem : TruthDocument.Write(world.Value);
     }
 
-    /// <summary>Veranda's own touchpoints, promises and computed traits, saved as <c>temas apply</c> saves them.</summary>
+    /// <summary>Veranda's own touchpoints, promises, computed traits and rules of follow-ups, saved as <c>temas apply</c> saves them.</summary>
     private static async Task<Problem?> DefineAsync(Workspace workspace, Actor by, CancellationToken cancel)
     {
         await using var stream = Lists.Open("definitions.json");
         using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancel);
         foreach (var kind in document.RootElement.EnumerateObject())
         {
+            // A server is made of modules: what none of them knows is not defined.
+            if (workspace.Definitions.Kinds.All(k => k.Kind != kind.Name)) continue;
             foreach (var definition in kind.Value.EnumerateObject())
             {
                 var saved = await workspace.Definitions.SaveAsync(kind.Name, definition.Name, definition.Value.GetRawText(), by, cancel: cancel);

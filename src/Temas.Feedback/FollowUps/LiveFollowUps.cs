@@ -31,7 +31,7 @@ internal sealed class LiveFollowUps
     private long since;
     private long? place;
     private long written;
-    private long version;
+    private long version = 1;
     private DateTimeOffset sweptOpen, sweptAll;
 
     public LiveFollowUps(Workspace workspace, FeltTexts felt)

@@ -40,8 +40,8 @@ class TemasLive extends HTMLElement {
 
   private async refresh(): Promise<void> {
     this.due = undefined;
-    // Who reads what was folded out is not disturbed.
-    if (this.querySelector('[data-live-body] details[open]')) return this.wait(this.pause);
+    // Who reads what was folded out, or has ticked something, is not disturbed.
+    if (this.querySelector('[data-live-body] details[open], [data-live-body] input[type=checkbox]:checked')) return this.wait(this.pause);
     try {
       const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');

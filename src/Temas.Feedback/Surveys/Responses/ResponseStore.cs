@@ -144,10 +144,12 @@ internal sealed class ResponseStore(Database database)
             $"""
             select {Columns} from survey_response where survey = @survey
             {(filter.State is null ? "" : "and state = @state")} {(filter.Language is null ? "" : "and language = @Language")} {(filter.Least is null ? "" : "and score >= @Least")} {(filter.Most is null ? "" : "and score <= @Most")}
+            {(filter.Tag is null ? "" : "and exists (select 1 from survey_tag t where t.response = survey_response.id and t.tag = @Tag)")}
+            {(filter.Doubtful is not { } doubtful ? "" : $"and {(doubtful ? "" : "not ")}exists (select 1 from survey_quality q where q.response = survey_response.id and q.weight < @doubt)")}
             {(after is null ? "" : "and (started_at < @at or (started_at = @at and id < @id))")}
             order by started_at desc, id desc limit @limit
             """,
-            new { survey, state = (int?)filter.State, filter.Language, filter.Least, filter.Most, at = after?.StartedAt ?? 0, id = after?.Id ?? "", limit })).Select(r => r.ToResponse())];
+            new { survey, state = (int?)filter.State, filter.Language, filter.Least, filter.Most, filter.Tag, doubt = (double)Figures.ReadFigures.Doubtful, at = after?.StartedAt ?? 0, id = after?.Id ?? "", limit })).Select(r => r.ToResponse())];
     }
 
     /// <summary>Takes away the responses of an erased customer, by her identifiers. How many there were.</summary>

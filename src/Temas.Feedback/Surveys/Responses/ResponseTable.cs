@@ -22,19 +22,24 @@ internal static class ResponseTable
             if (await book.VersionAsync(key, version.Version, cancel) is { } survey) versions.Add(survey);
         }
 
+        var marks = Figures.LiveAnswers.Of(workspace).Marks;
         var columns = versions.SelectMany(ColumnsOf).Distinct().ToList();
         await using var writer = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await LineAsync(writer, ["response_id", "version", "state", "customer", "language", "channel", "started_at", "completed_at", "score", .. columns.Select(c => c.Part is null ? c.Question : $"{c.Question}.{c.Part}")], cancel);
+        await LineAsync(writer, ["response_id", "version", "state", "customer", "language", "channel", "started_at", "completed_at", "score", "tags", "quality_weight", "quality_doubts", .. columns.Select(c => c.Part is null ? c.Question : $"{c.Question}.{c.Part}")], cancel);
         (long, string)? after = null;
         while (await book.Responses.ListAsync(key, filter, AtOnce, after, cancel) is { Count: > 0 } some)
         {
+            string[] ids = [.. some.Select(r => r.Id)];
+            var (doubts, tags) = (await marks.DoubtsAsync(ids, cancel), await marks.TagsAsync(ids, cancel));
             foreach (var r in some)
             {
+                var doubt = doubts.GetValueOrDefault(r.Id);
                 await LineAsync(
                     writer,
                     [
                         r.Id, r.Version.ToString(CultureInfo.InvariantCulture), NameOf(r.State), r.Customer, r.Language, r.Channel, Text(r.StartedAt), r.CompletedAt is { } at ? Text(at) : null,
-                        r.Score?.ToString(CultureInfo.InvariantCulture), .. columns.Select(c => r.Answers.TryGetValue(c.Question, out var answer) ? Value(answer, c.Part) : null),
+                        r.Score?.ToString(CultureInfo.InvariantCulture), string.Join("; ", tags[r.Id]), doubt?.Weight.ToString("0.####", CultureInfo.InvariantCulture), doubt is null ? null : string.Join(' ', doubt.Flags.Select(f => f.Evidence)),
+                        .. columns.Select(c => r.Answers.TryGetValue(c.Question, out var answer) ? Value(answer, c.Part) : null),
                     ],
                     cancel);
             }

@@ -60,10 +60,10 @@ internal static class SurveyEndpoints
             })
             .RequireAuthorization(Policies.Engage).Produces<LinkBody>().WithSummary("A personal link to a survey: signed, for one customer and one response").WithMetadata(new ChangesNothing());
         group.MapGet("{key}/responses", ListAsync)
-            .RequireAuthorization(Policies.Read).Produces<ResponsePage>().WithSummary("Responses of a survey, the newest first; state, language, least and most score filter them, after goes on");
-        group.MapGet("{key}/responses.csv", async (string key, string? state, string? language, double? least, double? most, HttpContext http, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
+            .RequireAuthorization(Policies.Read).Produces<ResponsePage>().WithSummary("Responses of a survey, the newest first; state, language, least and most score, tag and quality (doubtful, sound) filter them, after goes on");
+        group.MapGet("{key}/responses.csv", async (string key, string? state, string? language, double? least, double? most, string? tag, string? quality, HttpContext http, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
-                var filter = Filter(state, language, least, most);
+                var filter = Filter(state, language, least, most, tag, quality);
                 if ((Unknown(current.Value, key) ?? filter.Problem) is { } problem) return (IResult)problem.ToResult();
                 await audit.RecordAsync(new AuditEntry(current.Value.Key, current.Actor, "survey.responses_exported", $"survey {key}"), cancel);
                 http.Response.Headers.ContentDisposition = $"attachment; filename=\"{key}.csv\"";
@@ -82,20 +82,21 @@ internal static class SurveyEndpoints
     }
 
     /// <summary>Reads a filter, or says what is wrong with it.</summary>
-    public static Result<ResponseFilter> Filter(string? state, string? language, double? least, double? most)
+    public static Result<ResponseFilter> Filter(string? state, string? language, double? least, double? most, string? tag = null, string? quality = null)
     {
+        if (!string.IsNullOrEmpty(quality) && quality is not ("doubtful" or "sound")) return Problem.Invalid("quality_unknown", "There is no such quality.", "quality", quality, "It is doubtful or sound.");
         ResponseState? wanted = state switch { "partial" => ResponseState.Partial, "complete" => ResponseState.Complete, "screened_out" => ResponseState.ScreenedOut, _ => null };
         if (!string.IsNullOrEmpty(state) && wanted is null) return Problem.Invalid("state_unknown", "There is no such state.", "state", state, "It is partial, complete or screened_out.");
-        return new ResponseFilter(wanted, string.IsNullOrEmpty(language) ? null : language, least, most);
+        return new ResponseFilter(wanted, string.IsNullOrEmpty(language) ? null : language, least, most, string.IsNullOrEmpty(tag) ? null : tag, quality switch { "doubtful" => true, "sound" => false, _ => null });
     }
 
     private static Problem? Unknown(Workspace workspace, string key) =>
         PublishSurvey.Current(workspace, key) is null ? Problem.NotFound("survey_unknown", "There is no survey with this key.", "survey", key, "See GET /api/surveys.") : null;
 
-    private static async Task<Results<JsonHttpResult<ResponsePage>, ProblemResult>> ListAsync(string key, string? state, string? language, double? least, double? most, string? after, int? limit, CurrentWorkspace current, CancellationToken cancel)
+    private static async Task<Results<JsonHttpResult<ResponsePage>, ProblemResult>> ListAsync(string key, string? state, string? language, double? least, double? most, string? tag, string? quality, string? after, int? limit, CurrentWorkspace current, CancellationToken cancel)
     {
         if (limit is < 1 or > Page) return Problem.Invalid("limit_invalid", "A limit is a number from 1 to 100.", "limit", $"{limit}").ToResult();
-        var filter = Filter(state, language, least, most);
+        var filter = Filter(state, language, least, most, tag, quality);
         if ((Unknown(current.Value, key) ?? filter.Problem) is { } wrong) return wrong.ToResult();
         var from = Cursor.Read(after);
         if (from.Problem is { } bad) return bad.ToResult();

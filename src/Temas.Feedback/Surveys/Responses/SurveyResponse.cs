@@ -81,4 +81,6 @@ internal sealed record ResponseCount(long Partial, long Complete, long ScreenedO
 /// <param name="Language">In which language; null for any.</param>
 /// <param name="Least">Least score; null for any.</param>
 /// <param name="Most">Largest score; null for any.</param>
-internal sealed record ResponseFilter(ResponseState? State = null, string? Language = null, double? Least = null, double? Most = null);
+/// <param name="Tag">With this tag; null for any.</param>
+/// <param name="Doubtful">Whether the way they were answered is doubtful; null for any.</param>
+internal sealed record ResponseFilter(ResponseState? State = null, string? Language = null, double? Least = null, double? Most = null, string? Tag = null, bool? Doubtful = null);

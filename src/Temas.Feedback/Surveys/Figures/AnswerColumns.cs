@@ -1,0 +1,154 @@
+using System.Globalization;
+using Temas.Feedback.Surveys.Logic;
+using Temas.Feedback.Surveys.Responses;
+
+namespace Temas.Feedback.Surveys.Figures;
+
+/// <summary>
+/// What was answered to one survey, column by column: a number or some choices for each response and question. Figures are one pass over the columns of the questions that they ask. For one thread at a time.
+/// </summary>
+internal sealed class AnswerColumns
+{
+    private readonly Dictionary<string, int> rowOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AnswerColumn> columns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> shared = new(StringComparer.Ordinal);
+
+    /// <summary>How many responses.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Ids of the responses.</summary>
+    public string[] Ids { get; private set; } = new string[64];
+
+    /// <summary>When each was finished, or last changed; milliseconds since 1970 UTC.</summary>
+    public long[] Times { get; private set; } = new long[64];
+
+    /// <summary>How far each is.</summary>
+    public ResponseState[] States { get; private set; } = new ResponseState[64];
+
+    /// <summary>How much each would count if doubts were weighed; not a number where nobody looked yet.</summary>
+    public float[] Weights { get; private set; } = new float[64];
+
+    /// <summary>What stands beside the answers: channel, language, page, version.</summary>
+    public AnswerColumn Channel { get; } = new();
+
+    /// <inheritdoc cref="Channel"/>
+    public AnswerColumn Language { get; } = new();
+
+    /// <inheritdoc cref="Channel"/>
+    public AnswerColumn Page { get; } = new();
+
+    /// <inheritdoc cref="Channel"/>
+    public AnswerColumn Version { get; } = new();
+
+    /// <summary>The answers to a question; null where nobody answered it.</summary>
+    public AnswerColumn? Find(string question) => columns.GetValueOrDefault(question);
+
+    /// <summary>The row of a response, or -1.</summary>
+    public int RowOf(string id) => rowOf.GetValueOrDefault(id, -1);
+
+    /// <summary>Takes a response as it is now. Its row.</summary>
+    public int Put(string id, ResponseState state, long time, string channel, string language, string? page, int version, double? weight, IReadOnlyDictionary<string, Answer> answers)
+    {
+        if (!rowOf.TryGetValue(id, out var row))
+        {
+            if (Count == Ids.Length) Grow();
+            row = Count++;
+            rowOf.Add(id, row);
+        }
+        else
+        {
+            foreach (var column in columns.Values) column.Clear(row);
+        }
+
+        (Ids[row], States[row], Times[row], Weights[row]) = (id, state, time, weight is { } known ? (float)known : float.NaN);
+        Channel.Choose(row, channel);
+        Language.Choose(row, language);
+        Version.Choose(row, version.ToString(CultureInfo.InvariantCulture));
+        if (page is null) Page.Clear(row);
+        else Page.Choose(row, page);
+        foreach (var (question, answer) in answers)
+        {
+            if (!columns.TryGetValue(question, out var column)) columns.Add(question, column = new AnswerColumn());
+            column.Put(row, answer, shared);
+        }
+
+        return row;
+    }
+
+    private void Grow()
+    {
+        var size = Ids.Length * 2;
+        var (ids, times, states, weights) = (Ids, Times, States, Weights);
+        Array.Resize(ref ids, size);
+        Array.Resize(ref times, size);
+        Array.Resize(ref states, size);
+        Array.Resize(ref weights, size);
+        (Ids, Times, States, Weights) = (ids, times, states, weights);
+    }
+}
+
+/// <summary>The answers to a question: a number where it is one, and what was chosen as the numbers of its words, a character each; of a matrix a row and a choice by turns.</summary>
+internal sealed class AnswerColumn
+{
+    private const int MostWords = 5_000;
+
+    private readonly Dictionary<string, int> numberOf = new(StringComparer.Ordinal);
+    private readonly List<string> words = [];
+    private float[] numbers = [];
+    private string?[] codes = [];
+
+    /// <summary>The words, by number.</summary>
+    public IReadOnlyList<string> Words => words;
+
+    /// <summary>The number that a row answered; not a number where it answered none.</summary>
+    public float Number(int row) => row < numbers.Length ? numbers[row] : float.NaN;
+
+    /// <summary>What a row chose, as numbers of <see cref="Words"/>; null for nothing.</summary>
+    public string? Codes(int row) => row < codes.Length ? codes[row] : null;
+
+    /// <summary>The number of a word, or -1.</summary>
+    public int Find(string word) => numberOf.GetValueOrDefault(word, -1);
+
+    /// <summary>Takes one word for a row.</summary>
+    public void Choose(int row, string word) => Set(row, float.NaN, ((char)Of(word)).ToString());
+
+    /// <summary>Takes an answer.</summary>
+    public void Put(int row, Answer answer, Dictionary<string, string> shared)
+    {
+        var number = answer.Values.Count == 1 && float.TryParse(answer.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var told) ? told : float.NaN;
+        // What nobody chose among few is written by each for herself: that it was answered is all that is counted.
+        var chosen = answer.Parts.Count > 0 ? answer.Parts.SelectMany(p => new[] { p.Key, p.Value }) : answer.Values;
+        var text = new string([.. chosen.Select(v => (char)Of(v.Length > 60 ? "" : v))]);
+        if (shared.TryGetValue(text, out var same)) text = same;
+        else if (shared.Count < 100_000) shared.Add(text, text);
+        Set(row, number, text);
+    }
+
+    /// <summary>Takes away what a row answered.</summary>
+    public void Clear(int row)
+    {
+        if (row < numbers.Length) (numbers[row], codes[row]) = (float.NaN, null);
+    }
+
+    private void Set(int row, float number, string text)
+    {
+        if (row >= numbers.Length)
+        {
+            var old = numbers.Length;
+            Array.Resize(ref numbers, Math.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)row + 1)));
+            Array.Resize(ref codes, numbers.Length);
+            numbers.AsSpan(old).Fill(float.NaN);
+        }
+
+        (numbers[row], codes[row]) = (number, text);
+    }
+
+    private int Of(string word)
+    {
+        if (numberOf.TryGetValue(word, out var known)) return known;
+        if (words.Count >= MostWords) return Of("");
+        words.Add(word);
+        numberOf.Add(word, words.Count - 1);
+        return words.Count - 1;
+    }
+}
