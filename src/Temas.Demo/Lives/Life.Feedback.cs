@@ -68,6 +68,19 @@ internal sealed partial class Life
         End();
     }
 
+    /// <summary>What the agent noted down of a call, in the customer's words. Decided by the dice of what fills in events, so that lives are the same with it and without.</summary>
+    private void NoteCall(long t, string call, string topic, Level level, in TextMatter matter)
+    {
+        var detail = Detail();
+        if (!detail.Chance(0.5) || !ByPhone(t, "Feedback Received")) return;
+        var rating = level switch { Level.Dreadful => -1, Level.Bad => -0.7, Level.Poor => -0.4, Level.Mixed => 0, Level.Good => 0.6, _ => 0.9 };
+        Json.WriteString("source"u8, "call_note");
+        Json.WriteString("ticket_id"u8, call);
+        Json.WriteString("language"u8, person.English ? "en" : "tr");
+        Json.WriteString("text"u8, FreeText.Compose(topic == "late_delivery" && rating < 0 ? "late" : "service", rating, person, matter, ref detail));
+        End();
+    }
+
     /// <summary>How likely are you to recommend us? Asked twice a year, whatever happened last.</summary>
     private void AnswerNps(long time)
     {

@@ -76,6 +76,7 @@ internal sealed partial class Life
             End();
         }
 
+        NoteCall(t + (10 * Clock.Minute), call, topic, level, matter);
         if (!solved && dice.Chance(0.35)) PromiseCallback(t, call, topic);
         AskAboutCall(t + Seconds(1800, 7000), call, topic, level, matter);
     }

@@ -18,7 +18,7 @@ internal enum Level
 internal static class Planted
 {
     /// <summary>Goes up when the same seed gives other events: a workspace that an older simulator filled is not continued by a newer one.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Share of deliveries that come after the promised day: of every carrier in every region but one.</summary>
     public const double Late = 0.10;
