@@ -27,9 +27,9 @@ internal sealed class WorkOnFollowUp(IColleagues colleagues, IAuditTrail audit)
             if (to.Role < Role.Agent) return Problem.Invalid("owner_may_not", "This person may look at follow-ups only.", "owner", null, "Name somebody who is at least an agent.");
         }
 
-        return await ChangeAsync(workspace, id, by, people, "assigned", cancel, (f, now, who) => f.Owner == to?.Id
+        return await ChangeAsync(workspace, id, by, people, "assigned", (f, now, who) => f.Owner == to?.Id
             ? new FollowUpChange(f, [])
-            : new FollowUpChange(f with { Owner = to?.Id }, [new FollowUpLine(now, who, "owner", to?.Id ?? "")]) { Events = ["followup.assigned"] });
+            : new FollowUpChange(f with { Owner = to?.Id }, [new FollowUpLine(now, who, "owner", to?.Id ?? "")]) { Events = ["followup.assigned"] }, cancel);
     }
 
     /// <summary>Adds a note.</summary>
@@ -38,7 +38,7 @@ internal sealed class WorkOnFollowUp(IColleagues colleagues, IAuditTrail audit)
         var note = text?.Trim() ?? "";
         if (note.Length is 0 or > MostLetters) return Problem.Invalid("note_length", "A note has 1 to 4,000 characters.", "text");
         var people = await colleagues.OfAsync(workspace.Key, cancel);
-        return await ChangeAsync(workspace, id, by, people, "noted", cancel, (f, now, who) => new FollowUpChange(Began(workspace, f, now), [new FollowUpLine(now, who, "note", note)]));
+        return await ChangeAsync(workspace, id, by, people, "noted", (f, now, who) => new FollowUpChange(Began(workspace, f, now), [new FollowUpLine(now, who, "note", note)]), cancel);
     }
 
     /// <summary>Moves it: open, in work, waiting. A closed one is opened again by it.</summary>
@@ -52,13 +52,13 @@ internal sealed class WorkOnFollowUp(IColleagues colleagues, IAuditTrail audit)
             ? (await LiveFollowUps.Of(workspace).Store.OfCustomersAsync([closed.Customer], cancel))[closed.Customer].FirstOrDefault(f => f.Matter == closed.Matter && !f.IsClosed)
             : null;
         if (open is not null) return new Problem(ProblemKind.Conflict, "follow_up_open", "Another follow-up of this customer about the same matter is open.") { WayOut = "Work on that one.", Field = "id", Value = open.Id };
-        return await ChangeAsync(workspace, id, by, people, "moved", cancel, (f, now, who) =>
+        return await ChangeAsync(workspace, id, by, people, "moved", (f, now, who) =>
         {
             if (f.Status == wanted) return new FollowUpChange(f, []);
             var line = new FollowUpLine(now, who, "status", FollowUpWords.Of(wanted));
             if (!f.IsClosed) return new FollowUpChange(wanted == FollowUpStatus.Open ? f with { Status = wanted } : Began(workspace, f, now) with { Status = wanted }, [line]);
             return new FollowUpChange(f with { Status = wanted, ClosedAt = null, Took = null }, [line]) { Events = ["followup.opened"] };
-        });
+        }, cancel);
     }
 
     /// <summary>Closes it, with what was done, why it came about and what came of it.</summary>
@@ -71,7 +71,7 @@ internal sealed class WorkOnFollowUp(IColleagues colleagues, IAuditTrail audit)
         if (cause is not null && FollowUpDeskKind.Of(workspace.Definitions).Causes.All(c => c.Key != cause)) return Problem.Invalid("cause_unknown", "There is no such root cause.", "cause", cause, "They stand in the definition follow-up-desk/default.");
         var status = closing.GivenUp ? FollowUpStatus.GivenUp : FollowUpStatus.Done;
         var people = await colleagues.OfAsync(workspace.Key, cancel);
-        return await ChangeAsync(workspace, id, by, people, closing.GivenUp ? "given_up" : "done", cancel, (f, now, who) =>
+        return await ChangeAsync(workspace, id, by, people, closing.GivenUp ? "given_up" : "done", (f, now, who) =>
         {
             if (f.IsClosed) return new Problem(ProblemKind.Conflict, "follow_up_closed", "This follow-up is closed already.") { WayOut = "Open it again first." };
             var closed = Began(workspace, f, now) with
@@ -84,7 +84,7 @@ internal sealed class WorkOnFollowUp(IColleagues colleagues, IAuditTrail audit)
                 Events = [closing.GivenUp ? "followup.given_up" : "followup.done"],
                 Telling = closing.GivenUp ? [] : [Once(FollowUpMessage.Of(closed, "Done", now), now)],
             };
-        });
+        }, cancel);
     }
 
     /// <summary>How the story writes down who did something.</summary>
@@ -107,7 +107,7 @@ internal sealed class WorkOnFollowUp(IColleagues colleagues, IAuditTrail audit)
         : f with { FirstAt = now, FirstTook = LiveFollowUps.Of(workspace).Hours.Between(f.OpenedAt, now), Status = f.Status == FollowUpStatus.Open ? FollowUpStatus.InWork : f.Status };
 
     private async Task<Result<FollowUp>> ChangeAsync(
-        Workspace workspace, string id, Actor by, IReadOnlyList<Colleague> people, string action, CancellationToken cancel, Func<FollowUp, DateTimeOffset, string, Result<FollowUpChange>> change)
+        Workspace workspace, string id, Actor by, IReadOnlyList<Colleague> people, string action, Func<FollowUp, DateTimeOffset, string, Result<FollowUpChange>> change, CancellationToken cancel)
     {
         var now = workspace.Clock.GetUtcNow();
         var changed = await LiveFollowUps.Of(workspace).ChangeAsync(id, f =>

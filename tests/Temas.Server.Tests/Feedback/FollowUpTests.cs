@@ -83,11 +83,11 @@ public sealed class FollowUpTests(TemasServer server) : IClassFixture<TemasServe
                 await connection.ExecuteAsync("update followup_place set position = 0");
             }
 
-            using var short_ = new CancellationTokenSource();
-            if (round % 3 == 2) await short_.CancelAsync();
+            using var cut = new CancellationTokenSource();
+            if (round % 3 == 2) await cut.CancelAsync();
             try
             {
-                await new LiveFollowUps(workspace, felt).FollowAsync(people, short_.Token);
+                await new LiveFollowUps(workspace, felt).FollowAsync(people, cut.Token);
             }
             catch (OperationCanceledException)
             {

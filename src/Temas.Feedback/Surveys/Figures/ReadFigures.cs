@@ -149,7 +149,7 @@ internal static class ReadFigures
         return new QuestionFigures(question.Id, kind, answered, question.Kind switch
         {
             QuestionKind.Matrix => MatrixValues(columns, chosen, question, column, weigh),
-            QuestionKind.Ranking => RankedValues(columns, chosen, question, column, weigh),
+            QuestionKind.Ranking => RankedValues(columns, chosen, column, weigh),
             _ when question.IsChoice => ChosenValues(columns, chosen, column, weigh),
             _ => [],
         });
@@ -164,7 +164,7 @@ internal static class ReadFigures
         double weights = 0, squares = 0;
         for (var row = 0; row < chosen.Length; row++)
         {
-            if (chosen[row] == -2 || column.Number(row) is var number && float.IsNaN(number)) continue;
+            if (chosen[row] == -2 || float.IsNaN(column.Number(row))) continue;
             var (value, weight) = (column.Number(row), WeightOf(columns, row, weigh));
             if (chosen[row] == -1)
             {
@@ -218,7 +218,7 @@ internal static class ReadFigures
         return [.. column.Words.Select((w, i) => Value(null, w, counts[i], sums[i], weights, squares)).Where(v => v.Count > 0).OrderByDescending(v => v.Count).ThenBy(v => v.Value, StringComparer.Ordinal).Take(MostValues)];
     }
 
-    private static IReadOnlyList<ValueFigure> RankedValues(AnswerColumns columns, int[] chosen, Question question, AnswerColumn column, bool weigh)
+    private static IReadOnlyList<ValueFigure> RankedValues(AnswerColumns columns, int[] chosen, AnswerColumn column, bool weigh)
     {
         var (first, firstWeight, places, ranked) = (new long[column.Words.Count], new double[column.Words.Count], new double[column.Words.Count], new double[column.Words.Count]);
         double weights = 0, squares = 0;
