@@ -76,6 +76,13 @@ internal sealed class Measured
         }
     }
 
+    /// <summary>Adds it to another, as one run of several clients.</summary>
+    public void AddTo(Measured all)
+    {
+        foreach (var time in times) all.Add(time, 0, true);
+        (all.Events, all.Failed) = (all.Events + Events, all.Failed + Failed);
+    }
+
     /// <summary>A percentile of the time per request, in milliseconds.</summary>
     public double Percentile(double p)
     {
@@ -125,7 +132,7 @@ internal static partial class Load
     }
 
     /// <summary>Reads addresses made by <paramref name="path"/> at <paramref name="rate"/> a second.</summary>
-    public static Measured Read(IPEndPoint server, Func<int, string> path, string token, double seconds, double rate)
+    public static Measured Read(IPEndPoint server, Func<int, string> path, string token, double seconds, double rate, string headers = "")
     {
         var measured = new Measured();
         var clock = Stopwatch.StartNew();
@@ -134,7 +141,7 @@ internal static partial class Load
         {
             var due = i / rate;
             WaitUntil(clock, due);
-            var status = connection.Send(Encoding.ASCII.GetBytes($"GET {path(i)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"));
+            var status = connection.Send(Encoding.ASCII.GetBytes($"GET {path(i)} HTTP/1.1\r\nHost: localhost\r\n{(token.Length > 0 ? $"Authorization: Bearer {token}\r\n" : "")}{headers}\r\n"));
             measured.Add((clock.Elapsed.TotalSeconds - due) * 1000, 1, status is 200 or 404);
         }
 

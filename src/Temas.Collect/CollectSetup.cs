@@ -24,6 +24,7 @@ public static class CollectSetup
         services.AddSingleton(provider => new CollectPipeline(provider.GetRequiredService<IntakePool>()));
         services.AddSingleton<TrackingEndpoint>();
         services.AddSingleton<SdkSettings>();
+        services.AddSingleton<SiteCalls>();
         services.AddSingleton<CreateSource>();
         services.AddSingleton<ListSources>();
         services.AddSingleton<ChangeSource>();

@@ -20,6 +20,11 @@ public abstract class Database : IAsyncDisposable
     public abstract DbConnection Open();
 
     /// <summary>
+    /// Held by who writes often, while it does: where a database takes one writer at a time, waiting for it in a row is quicker than to try again and again. Null where many may write.
+    /// </summary>
+    public virtual SemaphoreSlim? Turn => null;
+
+    /// <summary>
     /// Copies the whole database, while it is in use, into <paramref name="file"/>: an SQLite database for SQLite, and for PostgreSQL
     /// a gzip stream of its tables, one consistent moment of all of them.
     /// </summary>

@@ -105,12 +105,18 @@ public static class TemasUrls
     /// <summary>Where customers answer a survey.</summary>
     public static string Survey(string workspace, string survey) => $"/s/{Path(workspace)}/{Path(survey)}";
 
+    /// <summary>A file of the browser SDK, in the version that this server has.</summary>
+    public static string SdkFile(string name) => Assets.SdkFiles.Url(name);
+
     /// <summary>The list of surveys.</summary>
     public static string Surveys(string workspace) => $"/w/{Path(workspace)}/surveys";
 
     /// <summary>The page of a survey: <paramref name="part"/> is empty for the editor, or links, responses, preview.</summary>
     public static string SurveyPage(string workspace, string survey, string part = "", params (string Name, string? Value)[] state) =>
         With($"{Surveys(workspace)}/of/{Path(survey)}{(part.Length > 0 ? "/" + part : "")}", state);
+
+    /// <summary>Where an agent chooses the survey to read to a customer on the phone.</summary>
+    public static string SurveyByPhone(string workspace, string customer) => With($"{Surveys(workspace)}/enter", ("customer", customer));
 
     /// <summary>Where the pages of surveys post to.</summary>
     public static string SurveyAction(string workspace, string action) => $"{Surveys(workspace)}/do/{action}";

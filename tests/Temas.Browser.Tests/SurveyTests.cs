@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Temas.Feedback.Surveys.Definitions;
+using Temas.Feedback.Surveys.Links;
 using Temas.Kernel;
 
 namespace Temas.Browser.Tests;
@@ -60,6 +61,45 @@ public sealed class SurveyTests(BrowserFixture browser)
     [Theory]
     [InlineData("tr")]
     [InlineData("en")]
+    public async Task Kiosk_ForEveryReader_HasNoViolation_AndBeginsAnewWithoutScripts(string language)
+    {
+        await browser.Server.Main.Definitions.SaveAsync(SurveyKind.Name, "axe", Everything, Actor.System);
+        var link = MakeLink.ForKiosk(browser.Server.Main, "axe", "izmir-1").Value;
+        var page = await browser.OpenAsync($"{link}&lang={language}", language, email: null, scripts: false, touch: true);
+        var found = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            found.AddRange(await TouchedAsync(page));
+            if (Environment.GetEnvironmentVariable("TEMAS_PICTURES") is { Length: > 0 } folder) await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"kiosk-{language}-{i}.png") });
+            if (i == 4) await page.Locator("input[value=a]").CheckAsync();
+            await page.Locator(i < 4 ? "button.tap >> nth=3" : "button[value=next]").ClickAsync();
+        }
+
+        // The way back shows nothing of what was answered.
+        await page.GoBackAsync();
+        (await page.Locator("input[type=radio]:checked, input[type=checkbox]:checked").CountAsync()).ShouldBe(0);
+        await page.Context.CloseAsync();
+        var read = await browser.OpenAsync($"{link}&lang={language}", language, email: null);
+        found.AddRange(await CheckAsync(read));
+        await read.Context.CloseAsync();
+        found.ShouldBeEmpty();
+    }
+
+    // Who stands before it touches with a finger: whatever can be touched is large.
+    private static async Task<IEnumerable<string>> TouchedAsync(IPage page)
+    {
+        var small = new List<string>();
+        foreach (var button in await page.Locator("main button").AllAsync())
+        {
+            if (await button.BoundingBoxAsync() is { Height: < 60 } box) small.Add($"{await button.TextContentAsync()}: {box.Height}");
+        }
+
+        return small;
+    }
+
+    [Theory]
+    [InlineData("tr")]
+    [InlineData("en")]
     public async Task Pages_ForEveryReader_HaveNoViolation(string language)
     {
         var definitions = browser.Server.Main.Definitions;
@@ -67,7 +107,7 @@ public sealed class SurveyTests(BrowserFixture browser)
         await definitions.SaveAsync(SurveyDraftKind.Name, "axe", Everything.Replace("\"Every kind of question\"", "\"\"", StringComparison.Ordinal), Actor.System);
         var page = await browser.OpenAsync("/w/main/surveys", language);
         var found = new List<string>();
-        foreach (var path in new[] { "", "/of/axe?refused=1", "/of/axe?q=single", "/of/axe?q=matrix", "/of/axe?q=contact", "/of/axe?q=json", "/of/axe/links", "/of/axe/links?problem=customer_unknown", "/of/axe/responses", "/of/axe/responses?least=much&r=none", "/of/axe/preview" })
+        foreach (var path in new[] { "", "/of/axe?refused=1", "/of/axe?q=single", "/of/axe?q=matrix", "/of/axe?q=contact", "/of/axe?q=json", "/of/axe?q=page:last", "/of/axe?q=more", "/of/axe/enter?lang=tr", "/of/axe/enter?customer=nobody", "/enter?customer=email:nobody@x.example", "/of/axe/links", "/of/axe/links?problem=customer_unknown", "/of/axe/responses", "/of/axe/responses?least=much&r=none", "/of/axe/preview" })
         {
             await page.GotoAsync("/w/main/surveys" + path);
             found.AddRange(await CheckAsync(page));

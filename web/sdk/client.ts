@@ -107,8 +107,11 @@ export function create(base: string): Temas {
   /** After a change of consent: what waited goes on its way, or is forgotten. */
   const settle = () => {
     const now = state();
-    if (now.status === 'granted') for (const made of pending.splice(0)) put(made);
-    else if (writeKey) {
+    if (now.status === 'granted') {
+      const waited = pending.splice(0);
+      for (const made of waited) put(made);
+      if (waited.length) void survey();
+    } else if (writeKey) {
       if (now.status === 'denied') pending = [];
       queue.clear();
       remove(`${prefix}s`);
@@ -119,6 +122,23 @@ export function create(base: string): Temas {
 
   const part = (name: string, value: unknown) =>
     void import(/* @vite-ignore */ `${base}/temas-${name}.mjs?v=${VERSION}`).then((loaded: Part) => loaded.start(temas, value === true ? {} : value)).catch((fault: unknown) => console.warn('temas:', fault));
+
+  /** Asks whether there is a survey for this visitor here; the part that shows one is loaded only then, or where one was begun in this tab. */
+  const survey = async () => {
+    const { status, purposes } = state();
+    const { anonymousId } = temas.user();
+    if (!options.surveys || status !== 'granted' || !anonymousId || document.querySelector('temas-survey')) return;
+    const [kept, host] = [`${prefix}v`, (options.host ?? base).replace(/\/+$/, '')];
+    try {
+      const begun = sessionStorage.getItem(kept);
+      const ask = { writeKey, anonymousId, page: clean(location.href, purposes.marketing), language: document.documentElement.lang || navigator.language };
+      const answer = begun ? undefined : await fetch(`${host}/v1/surveys/offer`, { method: 'POST', body: JSON.stringify(ask), credentials: 'omit' });
+      const offer = answer?.ok && ((await answer.json()) as { offer?: object }).offer;
+      if (begun || offer) part('survey', { offer: offer || null, host, writeKey, kept });
+    } catch {
+      // No network, or no storage: nobody is asked.
+    }
+  };
 
   const temas: Temas = {
     version: VERSION,
@@ -133,7 +153,11 @@ export function create(base: string): Temas {
       addEventListener('storage', (e) => e.key === `${prefix}c` && settle());
       const { status, chosen } = settle();
       if (status === 'granted') queue.later(100);
-      if (given.pages !== false) watchPages(() => temas.page());
+      const seen = () => {
+        if (given.pages !== false) temas.page();
+        void survey();
+      };
+      if (given.pages !== false || given.surveys) watchPages(seen);
       if (given.capture) part('capture', given.capture);
       if (given.banner && !chosen && status === 'pending') part('banner', given.banner);
       for (const then of waiting.splice(0)) then();

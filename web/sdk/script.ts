@@ -3,7 +3,7 @@ import type { Options, Temas } from './temas';
 
 /**
  * `/temas.js`: takes over the stub, a list of calls as `[name, arguments, time]`, and makes them. Without a stub it begins by the attributes of its own element:
- * `data-write-key`, and `data-consent`, `data-banner`, `data-capture`, `data-pages`.
+ * `data-write-key`, and `data-consent`, `data-banner`, `data-capture`, `data-surveys`, `data-pages`.
  */
 type StubCall = [name: keyof Temas, args: unknown[], at?: number];
 
@@ -12,9 +12,9 @@ const stub = window.temas as unknown as StubCall[] | undefined;
 if (!stub || Array.isArray(stub)) {
   const temas = create(own?.src ? new URL('.', own.src).href.replace(/\/$/, '') : location.origin);
   window.temas = temas;
-  const { writeKey, consent, banner, capture, pages } = own?.dataset ?? {};
+  const { writeKey, consent, banner, capture, surveys, pages } = own?.dataset ?? {};
   const calls = [...(stub ?? [])];
-  if (writeKey) calls.unshift(['load', [writeKey, { consent: consent as Options['consent'], banner: banner !== undefined, capture: capture !== undefined, pages: pages !== 'off' }]]);
+  if (writeKey) calls.unshift(['load', [writeKey, { consent: consent as Options['consent'], banner: banner !== undefined, capture: capture !== undefined, surveys: surveys !== undefined, pages: pages !== 'off' }]]);
   for (const [name, args, at] of calls) {
     const act = temas[name] as (...args: unknown[]) => unknown;
     const list = [...args];

@@ -57,6 +57,8 @@ export interface Options {
   pages?: boolean;
   /** Clicks, rage clicks and form errors by themselves; false by default. */
   capture?: boolean | CaptureOptions;
+  /** Whether pages may ask: on each page view the server says whether there is a survey for this visitor here, by the asking rules of the workspace. Off unless it is said. */
+  surveys?: boolean;
   /** The ready consent banner; false by default. */
   banner?: boolean | BannerOptions;
   /** Minutes of silence that end a session; 30 by default. */

@@ -180,7 +180,7 @@ async function begin(): Promise<void> {
   listen();
   frame();
   draw(false);
-  temas().load(document.body.dataset.writeKey ?? '', { banner: { language: current() }, capture: true });
+  temas().load(document.body.dataset.writeKey ?? '', { banner: { language: current() }, capture: true, surveys: true });
   addEventListener('popstate', () => draw(true));
 }
 

@@ -43,6 +43,11 @@ public sealed record Source
     /// <summary>Events a second that it may send in the long run; 0 for as many as it likes.</summary>
     public int RateLimit { get; init; }
 
+    /// <summary>
+    /// The websites whose pages may show surveys with this key: origins such as <c>https://www.example.com</c>, a space between them; empty for any that has the key. Events are taken from everywhere: apps and servers have no origin.
+    /// </summary>
+    public string Sites { get; init; } = "";
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -51,6 +56,9 @@ public sealed record Source
 
     /// <summary>When its key was revoked; null while it may write.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Whether pages of an origin may show surveys.</summary>
+    public bool IsSite(string origin) => Sites.Length == 0 || Sites.Split(' ').Contains(origin, StringComparer.Ordinal);
 
     /// <summary>Whether events of this source are held against the catalogue at all.</summary>
     [JsonIgnore]

@@ -11,12 +11,14 @@ namespace Temas.Collect.Sources;
 /// <param name="Properties">What happens to properties that the catalogue does not know.</param>
 /// <param name="Bots">What happens to events of robots.</param>
 /// <param name="RateLimit">Events a second in the long run; 0 for no limit.</param>
-public sealed record UpdateSourceRequest(string? Name = null, UnknownPolicy? Events = null, UnknownPolicy? Properties = null, UnknownPolicy? Bots = null, int? RateLimit = null);
+/// <param name="Sites">Origins of the websites that may show surveys with the key; none for any.</param>
+public sealed record UpdateSourceRequest(
+    string? Name = null, UnknownPolicy? Events = null, UnknownPolicy? Properties = null, UnknownPolicy? Bots = null, int? RateLimit = null, IReadOnlyList<string>? Sites = null);
 
 /// <summary>Changes a source that may still write. All fail with <c>source_unknown</c> or <c>source_revoked</c>.</summary>
 public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
 {
-    /// <summary>Changes name, policies or rate limit. Fails as creating does, too.</summary>
+    /// <summary>Changes name, policies, rate limit or sites. Fails as creating does, too.</summary>
     public Task<Result<Source>> UpdateAsync(Workspace workspace, int id, UpdateSourceRequest request, Actor by, CancellationToken cancel = default) =>
         ApplyAsync(workspace, id, "source.changed", by, async before =>
         {
@@ -29,6 +31,14 @@ public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
             }
 
             if (request.RateLimit is { } asked && SourceRules.Rate(asked) is { } rate) return rate;
+            var sites = before.Sites;
+            if (request.Sites is not null)
+            {
+                var wanted = SourceRules.Sites(request.Sites);
+                if (wanted.Problem is { } wrong) return wrong;
+                sites = wanted.Value;
+            }
+
             return before with
             {
                 Name = name,
@@ -36,6 +46,7 @@ public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
                 Properties = request.Properties ?? before.Properties,
                 Bots = request.Bots ?? before.Bots,
                 RateLimit = request.RateLimit ?? before.RateLimit,
+                Sites = sites,
             };
         }, cancel);
 
@@ -55,6 +66,7 @@ public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
         ["properties"] = SourceStore.NameOf(source.Properties),
         ["bots"] = SourceStore.NameOf(source.Bots),
         ["rateLimit"] = source.RateLimit,
+        ["sites"] = source.Sites,
         ["revoked"] = source.RevokedAt is not null,
     }.ToJsonString();
 

@@ -10,6 +10,8 @@ internal static class SourceRules
     /// <summary>The highest rate limit: so many events a second do not occur.</summary>
     public const int HighestRate = 10_000_000;
 
+    private const int MostSites = 20;
+
     /// <summary>The name without space around it, or what is wrong with it.</summary>
     public static Result<string> Name(string? name, IEnumerable<Source> others)
     {
@@ -33,6 +35,21 @@ internal static class SourceRules
             "rateLimit",
             rate.ToString(System.Globalization.CultureInfo.InvariantCulture),
             "Choose a number in that range.");
+
+    /// <summary>Origins as they are kept (in lower case, without a slash behind, a space between), or what is wrong with one.</summary>
+    public static Result<string> Sites(IEnumerable<string> sites)
+    {
+        var kept = new List<string>();
+        foreach (var site in sites.Select(s => s.Trim()).Where(s => s.Length > 0))
+        {
+            if (site.Length > 200 || !Uri.TryCreate(site, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http") || address.PathAndQuery != "/" || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
+                return Problem.Invalid("source_site_invalid", "A website is written as its origin: scheme, host, and a port where it has one.", "sites", site, "Write it as https://www.example.com, without a path.");
+            var origin = address.GetLeftPart(UriPartial.Authority);
+            if (!kept.Contains(origin)) kept.Add(origin);
+        }
+
+        return kept.Count > MostSites ? Problem.Invalid("source_sites_too_many", "A source has at most 20 websites.", "sites", wayOut: "Make another source for the others.") : string.Join(' ', kept);
+    }
 
     /// <summary>The source with this number that may still write, or the problem.</summary>
     public static async Task<Result<Source>> FindAsync(Workspace workspace, int id, CancellationToken cancel)

@@ -27,11 +27,12 @@ internal static class SourceStore
             );
             create unique index source_write_key on source(write_key);
             """),
+        new("collect", 2, "alter table source add column sites text not null default ''"),
     ];
 
     private const string Columns =
         "id Id, name Name, write_key WriteKey, policy_events Events, policy_properties Properties, policy_bots Bots, rate_limit RateLimit, "
-        + "created_at CreatedAt, created_by CreatedBy, revoked_at RevokedAt";
+        + "sites Sites, created_at CreatedAt, created_by CreatedBy, revoked_at RevokedAt";
 
     /// <summary>The word for a policy.</summary>
     internal static string NameOf(UnknownPolicy policy) => policy switch
@@ -54,8 +55,8 @@ internal static class SourceStore
         await using var connection = await database.OpenAsync(cancel);
         var id = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
-            insert into source (name, write_key, policy_events, policy_properties, policy_bots, rate_limit, created_at, created_by, revoked_at)
-            values (@Name, @WriteKey, @Events, @Properties, @Bots, @RateLimit, @CreatedAt, @CreatedBy, @RevokedAt) returning id
+            insert into source (name, write_key, policy_events, policy_properties, policy_bots, rate_limit, sites, created_at, created_by, revoked_at)
+            values (@Name, @WriteKey, @Events, @Properties, @Bots, @RateLimit, @Sites, @CreatedAt, @CreatedBy, @RevokedAt) returning id
             """,
             Row.Of(source),
             cancellationToken: cancel));
@@ -70,7 +71,7 @@ internal static class SourceStore
         await connection.ExecuteAsync(new CommandDefinition(
             """
             update source set name = @Name, write_key = @WriteKey, policy_events = @Events, policy_properties = @Properties, policy_bots = @Bots,
-                rate_limit = @RateLimit, revoked_at = @RevokedAt where id = @Id
+                rate_limit = @RateLimit, sites = @Sites, revoked_at = @RevokedAt where id = @Id
             """,
             Row.Of(source),
             cancellationToken: cancel));
@@ -92,6 +93,8 @@ internal static class SourceStore
 
         public long RateLimit { get; init; }
 
+        public string Sites { get; init; } = "";
+
         public long CreatedAt { get; init; }
 
         public string CreatedBy { get; init; } = "";
@@ -107,6 +110,7 @@ internal static class SourceStore
             Properties = NameOf(source.Properties),
             Bots = NameOf(source.Bots),
             RateLimit = source.RateLimit,
+            Sites = source.Sites,
             CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
             CreatedBy = source.CreatedBy,
             RevokedAt = source.RevokedAt?.ToUnixTimeMilliseconds(),
@@ -121,6 +125,7 @@ internal static class SourceStore
             Properties = PolicyOf(Properties),
             Bots = PolicyOf(Bots),
             RateLimit = (int)RateLimit,
+            Sites = Sites,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             CreatedBy = CreatedBy,
             RevokedAt = RevokedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,

@@ -13,6 +13,7 @@ internal sealed class SurveyBook
 {
     private readonly Workspace workspace;
     private readonly ConcurrentDictionary<(string Key, int Version), Survey> versions = new();
+    private readonly ConcurrentDictionary<string, (Survey Read, Survey Survey, int Version)> published = new(StringComparer.Ordinal);
 
     public SurveyBook(Workspace workspace)
     {
@@ -37,8 +38,13 @@ internal sealed class SurveyBook
     public (Survey Survey, int Version)? Published(string key)
     {
         if (!workspace.Definitions.Current(SurveyKind.Instance).TryGetValue(key, out var survey)) return null;
-        var number = workspace.Definitions.List(SurveyKind.Name).First(d => d.Key == key).Version;
-        return (versions.GetOrAdd((key, number), survey), number);
+        // The same object as at the last look is the same version; respondents come by the thousand.
+        if (published.TryGetValue(key, out var last) && ReferenceEquals(last.Read, survey)) return (last.Survey, last.Version);
+        // Number and document of one moment, whatever is published meanwhile.
+        if (workspace.Definitions.List(SurveyKind.Name).FirstOrDefault(d => d.Key == key) is not { } newest) return null;
+        var kept = versions.GetOrAdd((key, newest.Version), static (_, d) => SurveyKind.Instance.Read(d.Key, d.Json), newest);
+        published[key] = (survey, kept, newest.Version);
+        return (kept, newest.Version);
     }
 
     /// <summary>A version of a survey; null when it never was, or when this release cannot read it any more.</summary>

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Temas.Customers.Contracts;
 using Temas.Feedback.Surveys.Definitions;
+using Temas.Feedback.Surveys.Entering;
 using Temas.Feedback.Surveys.Pages;
 using Temas.Feedback.Surveys.Respond;
 using Temas.Feedback.Surveys.Responses;
+using Temas.Feedback.Surveys.Widget;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -16,16 +18,19 @@ internal static class SurveyServices
 {
     /// <summary>Adds surveys: what is asked, where it is answered, what was answered.</summary>
     public static IServiceCollection AddSurveys(this IServiceCollection services) => services
-        .AddSingleton<IWorkspaceModule, SurveyModule>()
+        .AddSingleton<WidgetEndpoints>().AddSingleton<IWorkspaceModule, SurveyModule>()
         .AddSingleton<TellAnswers>().AddHostedService(provider => provider.GetRequiredService<TellAnswers>())
-        .AddSingleton<TakePage>().AddSingleton<SendingLimit>().AddSingleton<RespondEndpoints>().AddSingleton<PublishSurvey>()
+        .AddSingleton<TakePage>().AddSingleton<SendingLimit>().AddSingleton<KioskSteps>().AddSingleton<RespondEndpoints>().AddSingleton<PublishSurvey>().AddSingleton<EnterAnswers>()
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SurveyJson.Default));
 
     /// <summary>Maps the respondent's page, the API of surveys, and what their pages post.</summary>
     public static IEndpointRouteBuilder MapSurveys(this IEndpointRouteBuilder routes)
     {
         RespondEndpoints.Map(routes);
+        WidgetEndpoints.Map(routes);
         SurveyEndpoints.Map(routes);
+        EntryEndpoint.Map(routes);
+        PhonePages.Map(routes);
         SurveyActions.Map(routes);
         SurveyPreview.Map(routes);
         return routes;

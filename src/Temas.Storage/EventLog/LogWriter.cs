@@ -137,7 +137,7 @@ internal sealed class LogWriter : IDisposable
         try
         {
             if (broken is not null) problem = Broken();
-            else Store();
+            else StoreInTurn();
         }
         catch (Exception e)
         {
@@ -178,6 +178,19 @@ internal sealed class LogWriter : IDisposable
         pulse.Committed(took, stored, known, refused);
         committed(head, refused);
         Between();
+    }
+
+    private void StoreInTurn()
+    {
+        database.Turn?.Wait();
+        try
+        {
+            Store();
+        }
+        finally
+        {
+            database.Turn?.Release();
+        }
     }
 
     private void Store()

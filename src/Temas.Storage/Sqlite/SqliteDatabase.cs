@@ -22,6 +22,8 @@ internal sealed partial class SqliteDatabase : Database
 
     static SqliteDatabase() => Batteries_V2.Init();
 
+    private readonly ConditionalWeakTable<SQLitePCL.sqlite3, object> ready = [];
+
     public SqliteDatabase(string file)
     {
         this.file = file;
@@ -32,6 +34,8 @@ internal sealed partial class SqliteDatabase : Database
     public override string Name => file;
 
     public override Dialect Dialect => Dialect.Sqlite;
+
+    public override SemaphoreSlim? Turn { get; } = new(1, 1);
 
     public override Task<DbConnection> OpenAsync(CancellationToken cancel = default)
     {
@@ -45,10 +49,13 @@ internal sealed partial class SqliteDatabase : Database
         try
         {
             connection.Open();
+            // The provider keeps connections open in its pool, and what was set stays set.
+            if (ready.TryGetValue(connection.Handle!, out _)) return connection;
             using var command = connection.CreateCommand();
             // journal_mode and page_size are kept in the file; the others belong to the connection. A page takes a whole block of the log, so that it is read at once.
             command.CommandText = "pragma page_size=16384; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma secure_delete=on; pragma busy_timeout=5000;";
             command.ExecuteNonQuery();
+            ready.TryAdd(connection.Handle!, ready);
             return connection;
         }
         catch

@@ -14,9 +14,12 @@ namespace Temas.Ui.Assets;
 /// </summary>
 internal static class SdkFiles
 {
-    private static readonly string[] Names = ["temas.js", "temas.mjs", "temas-capture.mjs", "temas-banner.mjs", "temas.d.ts"];
+    private static readonly string[] Names = ["temas.js", "temas.mjs", "temas-capture.mjs", "temas-banner.mjs", "temas-survey.mjs", "temas-frame.js", "temas.d.ts"];
 
     private static readonly string Version = WebAssets.Find("temas.version") is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
+
+    /// <summary>Address of one of them in the present version, which may be kept for good.</summary>
+    public static string Url(string name) => TemasUrls.With($"/{name}", ("v", Version));
 
     /// <summary>Maps them.</summary>
     public static void Map(IEndpointRouteBuilder routes)

@@ -221,7 +221,13 @@ internal sealed partial class SurveyReader(IReadOnlyList<string> languages)
         return null;
     }
 
-    private static SurveyCondition? Condition(DefinitionNode node, string name) => node.Object(name, n => Condition(n));
+    private static SurveyCondition? Condition(DefinitionNode node, string name)
+    {
+        // The editor keeps what was typed and is no condition.
+        if (!node.Has(name) || node.Element.GetProperty(name) is not { ValueKind: JsonValueKind.String } typed) return node.Object(name, n => Condition(n));
+        node.Fault(name, "condition_unreadable", "This is no condition.", typed.GetString(), "Write it as score <= 6 and (reason = late or not trait:vip = yes).");
+        return null;
+    }
 
     private static SurveyCondition Condition(DefinitionNode node)
     {

@@ -22,6 +22,21 @@ internal static class MakeLink
 {
     private const int MostDays = 365, LongestAbout = 100;
 
+    private const string Kiosk = "kiosk";
+
+    /// <summary>The address of a survey for a kiosk: signed, with the store in which it stands.</summary>
+    public static Result<string> ForKiosk(Workspace workspace, string key, string? place)
+    {
+        var book = SurveyBook.Of(workspace);
+        if (book.Published(key) is null) return Problem.NotFound("survey_unknown", "No survey with this key was published.", "survey", key, "Publish it, or see GET /api/surveys.");
+        var store = place?.Trim() ?? "";
+        if (store.Length > LongestAbout || store.Any(char.IsControl)) return Problem.Invalid("subject_invalid", "What a link is about has 1 to 100 characters.", "place", store);
+        return TemasUrls.With($"{TemasUrls.Survey(workspace.Key.Value, key)}/{Kiosk}", ("k", book.Tokens.Sign(Kiosk, key, "@" + store)));
+    }
+
+    /// <summary>Where a kiosk stands by its token, empty for nowhere in particular; null when there is no such kiosk.</summary>
+    public static string? PlaceOf(SurveyTokens tokens, string key, string? token) => tokens.Open(Kiosk, key, token)?[1..];
+
     /// <summary>Makes one.</summary>
     public static Result<PersonalLink> Run(Workspace workspace, string key, LinkRequest request)
     {

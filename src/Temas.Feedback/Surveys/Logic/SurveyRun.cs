@@ -27,8 +27,25 @@ internal sealed record SurveyRoute(IReadOnlyList<ShownPage> Pages, IReadOnlyDict
     /// <summary>The first page with a required question that was not answered; null when the survey can be finished.</summary>
     public ShownPage? FirstIncomplete => Pages.FirstOrDefault(p => p.Questions.Any(q => q.IsRequired && !Counted.ContainsKey(q.Id)));
 
+    /// <summary>The same with one question a page, for a kiosk; a message stands with the question behind it.</summary>
+    public SurveyRoute OneByOne() => this with { Pages = [.. Pages.SelectMany(Part)] };
+
     /// <summary>How many questions were answered, of how many that she sees.</summary>
     public (int Answered, int Seen) Progress => (Counted.Count, Pages.Sum(p => p.Questions.Count(q => q.Kind != QuestionKind.Message)));
+
+    // The id of a page has no dot, so that these are nobody else's.
+    private static IEnumerable<ShownPage> Part(ShownPage page)
+    {
+        var waiting = new List<Question>();
+        var isFirst = true;
+        foreach (var question in page.Questions)
+        {
+            waiting.Add(question);
+            if (question.Kind == QuestionKind.Message && question != page.Questions[^1]) continue;
+            yield return new ShownPage(page.Page with { Id = $"{page.Page.Id}.{question.Id}", Title = isFirst ? page.Page.Title : null }, [.. waiting]);
+            (isFirst, waiting) = (false, []);
+        }
+    }
 }
 
 /// <summary>

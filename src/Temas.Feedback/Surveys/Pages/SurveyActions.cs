@@ -44,6 +44,12 @@ internal static class SurveyActions
             var page = TemasUrls.SurveyPage(current.Value.Key.Value, of ?? "-", "links");
             return made.Problem is { } problem ? FormAnswer.Refused(page, problem) : Results.LocalRedirect(TemasUrls.With(page, ("link", made.Value.Path)));
         }).WithMetadata(new ChangesNothing());
+        group.MapPost("kiosk", ([FromForm] string? of, [FromForm] string? place, CurrentWorkspace current) =>
+        {
+            var made = MakeLink.ForKiosk(current.Value, of ?? "", place);
+            var page = TemasUrls.SurveyPage(current.Value.Key.Value, of ?? "-", "links");
+            return made.Problem is { } problem ? FormAnswer.Refused(page, problem) : Results.LocalRedirect(TemasUrls.With(page, ("link", made.Value)));
+        }).WithMetadata(new ChangesNothing());
     }
 
     private static async Task<IResult> CreateAsync([FromForm] string? template, HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel)
@@ -74,7 +80,8 @@ internal static class SurveyActions
         else
         {
             if (SurveyEdit.Of(definition.Json) is not { } edit) return Results.LocalRedirect(Page("json"));
-            if (selected.Length > 0 && selected != "json") edit.FillQuestion(selected, form);
+            if (edit.FindPage(selected) >= 0) edit.FillPage(selected, form);
+            else if (selected.Length > 0 && selected != "json") edit.FillQuestion(selected, form);
             else if (selected.Length == 0 && form.ContainsKey("languages")) edit.FillSettings(form);
             next = edit.Do(action == "add" ? $"add:{form["page"]}:{form["newkind"]}" : action, selected);
             json = edit.Document.ToJsonString();

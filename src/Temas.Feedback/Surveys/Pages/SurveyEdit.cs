@@ -7,8 +7,8 @@ using Temas.Feedback.Surveys.Definitions;
 
 namespace Temas.Feedback.Surveys.Pages;
 
-/// <summary>What the editor does with the document of a survey: fills in what was typed, and adds, moves and removes. What the editor has no field for (jumps, quotas, nested conditions, words) stays as it is.</summary>
-internal sealed class SurveyEdit
+/// <summary>What the editor does with the document of a survey: fills in what was typed, and adds, moves and removes. What the editor has no field for (words) stays as it is.</summary>
+internal sealed partial class SurveyEdit
 {
     private SurveyEdit(JsonObject document) => Document = document;
 
@@ -99,7 +99,10 @@ internal sealed class SurveyEdit
         if (form.ContainsKey("has.fields")) Set(question, "fields", new JsonArray([.. form["fields"].OfType<string>().Select(f => (JsonNode?)f)]));
         if (form.ContainsKey("has.choices")) SetChoices(question, "choices", "c", form);
         if (form.ContainsKey("has.rows")) SetChoices(question, "rows", "m", form);
-        if (form.ContainsKey("show.question")) SetCondition(question, form);
+        if (form["show.words"].ToString().Trim().Length > 0) SetWords(question, "showIf", form, "show.words");
+        else if (form.ContainsKey("show.question")) SetCondition(question, form);
+        else SetWords(question, "showIf", form, "show.words");
+        FillCarry(question, form);
         // What another kind understood means nothing to this one.
         foreach (var name in question.Select(p => p.Key).Where(n => !SurveyReader.FieldsOf(String(question, "kind")).Contains(n)).ToList()) question.Remove(name);
         // Some kinds need more than a title to begin with.
@@ -116,6 +119,7 @@ internal sealed class SurveyEdit
         foreach (var name in (string[])["anonymous", "closed"]) SetFlag(Document, name, form);
         foreach (var name in (string[])["closesAt", "touchpoint"]) Set(Document, name, form[name].ToString().Trim() is { Length: > 0 } text ? JsonValue.Create(text) : null);
         SetNumber(Document, "limit", form);
+        FillQuotas(form);
         var theme = Document["theme"] as JsonObject ?? [];
         foreach (var name in (string[])["brand", "accent", "ground", "ink"]) Set(theme, name, form[name].ToString().Trim() is { Length: > 0 } text ? JsonValue.Create(text) : null);
         if (form.ContainsKey("nologo")) theme.Remove("logo");

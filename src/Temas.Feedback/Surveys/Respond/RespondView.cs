@@ -15,6 +15,18 @@ internal sealed record RespondView
     /// <summary>Address of the survey: <c>/s/main/after-delivery</c>.</summary>
     public required string Address { get; init; }
 
+    /// <summary>Address below which its style sheet and pictures are; its own where nothing else is said.</summary>
+    public string? Files { get; init; }
+
+    /// <summary>Address of one of them.</summary>
+    public string File(string name) => $"{Files ?? Address}/{name}";
+
+    /// <summary>It is shown in a frame of a website, with the script that tells that how high it is.</summary>
+    public bool IsEmbedded { get; init; }
+
+    /// <summary>The token of the kiosk on which it is shown; null on no kiosk.</summary>
+    public string? Kiosk { get; init; }
+
     /// <summary>The page that is asked; null for the pages that end it.</summary>
     public ShownPage? Page { get; init; }
 
@@ -36,6 +48,9 @@ internal sealed record RespondView
     /// <summary>She sent too much at once.</summary>
     public bool IsHeldBack { get; init; }
 
+    /// <summary>The page is answered by one touch: on a kiosk, where its question is a scale or a choice of one.</summary>
+    public bool IsOneTap => Kiosk is not null && Page?.Questions is [.., { HasOther: false, Kind: QuestionKind.Nps or QuestionKind.Csat or QuestionKind.Ces or QuestionKind.Single }];
+
     /// <summary>The words.</summary>
     public RespondWords Words => new(Respondent.Survey, Language);
 
@@ -52,9 +67,10 @@ internal sealed record RespondView
     public string? Fault(Question question) => Filled?.Faults.TryGetValue(question.Id, out var fault) is true ? Words.Of(fault.Fault!, fault.Number) : null;
 
     /// <summary>Address of the page in another language.</summary>
-    public string In(string language) => Link(("lang", language), ("p", Page?.Page.Id), (Asking.Invites.FirstQuestion.Field, Chosen?.Answer.Value));
+    public string In(string language) =>
+        Kiosk is null ? Link(("lang", language), ("p", Page?.Page.Id), (Asking.Invites.FirstQuestion.Field, Chosen?.Answer.Value)) : Temas.Ui.TemasUrls.With(Address, ("k", Kiosk), ("lang", language));
 
     /// <summary>Address of the survey for this respondent.</summary>
     public string Link(params (string Name, string? Value)[] more) =>
-        Temas.Ui.TemasUrls.With(Address, [(Respondent.Invitation?.Customer is null ? "r" : "t", Respondent.Token.Length > 0 ? Respondent.Token : null), .. more]);
+        Temas.Ui.TemasUrls.With(Address, [(Respondent.Brought.Field, Respondent.Brought.Token), .. more]);
 }

@@ -39,7 +39,10 @@ internal sealed record Respondent
     public Invitation? Invitation { get; init; }
 
     /// <summary>Her token or personal link.</summary>
-    public string Token { get; init; } = "";
+    public Brought Brought { get; init; } = new(Brought.Response, null);
+
+    /// <summary>Where a kiosk stands before which she answers, one question a page; null when she does not.</summary>
+    public string? Kiosk { get; init; }
 
     /// <summary>What she answered so far; nothing of it is stored before she answers something.</summary>
     public SurveyResponse? Response { get; init; }
@@ -48,7 +51,7 @@ internal sealed record Respondent
     public IReadOnlyDictionary<string, string> Traits { get; init => field = value ?? Nothing; } = Nothing;
 
     /// <summary>Her way through the survey.</summary>
-    public SurveyRoute Route => SurveyRun.Walk(Survey!, Response!.Answers, Traits, Invitation.SeedOf(Response.Id));
+    public SurveyRoute Route => SurveyRun.Walk(Survey!, Response!.Answers, Traits, Invitation.SeedOf(Response.Id)) is var route && Kiosk is null ? route : route.OneByOne();
 
     private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -60,33 +63,37 @@ internal sealed record Respondent
     /// <summary>Finds who asks. Reads, and changes nothing.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="key">Key of the survey.</param>
-    /// <param name="personal">A personal link's token.</param>
-    /// <param name="token">The token of a response to a public link.</param>
+    /// <param name="brought">Her token.</param>
     /// <param name="channel">How a public link reached her.</param>
     /// <param name="languages">The languages that she wants, best first; between them null, where what is known of her has its say.</param>
+    /// <param name="kiosk">Where the kiosk stands before which she is; null for none.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<Respondent> FindAsync(Workspace workspace, string key, string? personal, string? token, string? channel, IReadOnlyList<string?> languages, CancellationToken cancel)
+    public static async Task<Respondent> FindAsync(Workspace workspace, string key, Brought brought, string? channel, IReadOnlyList<string?> languages, string? kiosk, CancellationToken cancel)
     {
         var book = SurveyBook.Of(workspace);
         var now = workspace.Clock.GetUtcNow();
         if (book.Published(key) is not { } published) return NotKnown;
-        var unknown = NotKnown with { Survey = published.Survey };
+        var unknown = NotKnown with { Survey = published.Survey, Kiosk = kiosk };
         Invitation? invitation;
-        if (personal is not null || token is not null)
+        var isNew = brought.Token is null;
+        if (brought.Token is not null)
         {
-            invitation = Invitation.Open(book.Tokens, key, personal ?? token, personal is not null);
+            invitation = Invitation.Open(book.Tokens, key, brought);
             if (invitation is null || invitation.Until < now) return unknown;
         }
         else
         {
-            invitation = Invitation.New(Hour(published.Survey, now) + TokenLife, channel is not null && Invitation.Channels.Contains(channel) ? channel : "web");
-            token = invitation.Sign(book.Tokens, key);
+            var until = Hour(published.Survey, now) + TokenLife;
+            invitation = kiosk is not null ? Invitation.AtKiosk(until, kiosk) : Invitation.New(until, channel is not null && Invitation.Channels.Contains(channel) ? channel : "web");
+            brought = new Brought(Brought.Response, invitation.Sign(book.Tokens, key));
         }
 
-        var stored = await book.Responses.FindAsync(invitation.Response, cancel);
+        // Nothing is kept of a response whose id was made just now.
+        var stored = isNew ? null : await book.Responses.FindAsync(invitation.Response, cancel);
         var survey = stored is null ? published.Survey : await book.VersionAsync(key, stored.Version, cancel);
         if (survey is null) return unknown;
-        var identifier = stored?.Customer;
+        // A visitor is who her browser says: her own anonymous id, which is joined with a customer by evidence alone. Nothing that is known of that customer is shown to her.
+        var identifier = stored?.Customer ?? (invitation.Visitor is { } visitor && !survey.IsAnonymous ? "anonymous_id:" + visitor : null);
         IReadOnlyDictionary<string, string> traits = Nothing;
         if (invitation.Customer is { } customer)
         {
@@ -102,7 +109,8 @@ internal sealed record Respondent
             Standing = Standing.Open,
             Survey = survey,
             Invitation = invitation,
-            Token = personal ?? token!,
+            Brought = brought,
+            Kiosk = kiosk,
             Traits = traits,
             Response = (stored ?? new SurveyResponse { Id = invitation.Response, Survey = key, Version = published.Version, Customer = identifier, Channel = invitation.Channel, About = invitation.About, StartedAt = Hour(survey, now), Language = language }) with { Language = language },
         };

@@ -30,21 +30,18 @@ internal sealed class TakePage(TellAnswers telling)
         at = route.IndexOf(page);
         var next = filled.Faults.Count > 0 ? page : isBack ? route.Pages[Math.Max(0, at - 1)].Page.Id : at + 1 < route.Pages.Count ? route.Pages[at + 1].Page.Id : route.FirstIncomplete?.Page.Id;
         respondent = respondent with { Response = response with { Page = next ?? page } };
-        if (!await book.Responses.SaveAsync(respondent.Response, cancel)) return await AgainAsync(book, respondent, cancel);
+        var limits = survey.Quotas.Where(q => SurveyRun.Holds(q.When, route.Counted, respondent.Traits)).Select(q => (q.Key, q.Limit)).ToList();
+        // What ends the survey is written once, as what is finished.
+        if (filled.Faults.Count == 0 && !isBack && next is null) return await FinishAsync(workspace, book, respondent, route, limits, cancel);
+        if (!await book.Responses.SaveAsync(respondent.Response)) return await AgainAsync(book, respondent, cancel);
         if (filled.Faults.Count > 0) return new TakenPage(respondent, page, filled);
         if (isBack) return new TakenPage(respondent, next, null);
-        var limits = survey.Quotas.Where(q => SurveyRun.Holds(q.When, route.Counted, respondent.Traits)).Select(q => (q.Key, q.Limit)).ToList();
-        if (next is not null)
-        {
-            if (limits.Count == 0) return new TakenPage(respondent, next, null);
-            // As soon as it is known that she belongs to a group that is full, she is asked no further.
-            var taken = await book.Responses.TakenAsync(survey.Key, cancel);
-            if (limits.All(l => taken.GetValueOrDefault(l.Key) < l.Limit)) return new TakenPage(respondent, next, null);
-            await book.Responses.ScreenOutAsync(respondent.Response, cancel);
-            return new TakenPage(respondent with { Standing = Standing.Full }, null, null);
-        }
-
-        return await FinishAsync(workspace, book, respondent, route, limits, cancel);
+        if (limits.Count == 0) return new TakenPage(respondent, next, null);
+        // As soon as it is known that she belongs to a group that is full, she is asked no further.
+        var taken = await book.Responses.TakenAsync(survey.Key, cancel);
+        if (limits.All(l => taken.GetValueOrDefault(l.Key) < l.Limit)) return new TakenPage(respondent, next, null);
+        await book.Responses.ScreenOutAsync(respondent.Response);
+        return new TakenPage(respondent with { Standing = Standing.Full }, null, null);
     }
 
     private async Task<TakenPage> FinishAsync(Workspace workspace, SurveyBook book, Respondent respondent, SurveyRoute route, List<(string Key, int Limit)> limits, CancellationToken cancel)
@@ -58,10 +55,11 @@ internal sealed class TakePage(TellAnswers telling)
             Score = survey.ScoreQuestion is { } scored && route.Counted.TryGetValue(scored.Id, out var score) ? double.Parse(score.Value!, CultureInfo.InvariantCulture) : null,
             CompletedAt = respondent.Response.ChangedAt,
         };
-        var finished = await book.Responses.FinishAsync(done, limits, isTold: !survey.IsAnonymous, cancel);
+        var finished = await book.Responses.FinishAsync(done, limits, isTold: !survey.IsAnonymous);
+        if (finished == Finished.Before) return await AgainAsync(book, respondent, cancel);
         respondent = respondent with { Response = done, Standing = finished == Finished.Full ? Standing.Full : Standing.Done };
         // What is committed is told, whether or not she waits for it; what cannot be told now is told later.
-        if (finished == Finished.Now && !survey.IsAnonymous) await telling.TryAsync(workspace, CancellationToken.None);
+        if (finished == Finished.Now && !survey.IsAnonymous) await telling.TellAsync(workspace, survey, done);
         return new TakenPage(respondent, null, null);
     }
 

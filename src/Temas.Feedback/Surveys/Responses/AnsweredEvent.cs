@@ -14,6 +14,8 @@ internal static class AnsweredEvent
     /// <summary>Name of the event.</summary>
     public const string Name = "Survey Answered";
 
+    private const string ConsentName = "Consent Given";
+
     /// <summary>What the identifier of a respondent begins with whom nobody knows; the id of her response follows.</summary>
     public const string OwnIdentifier = "anonymous_id:survey-";
 
@@ -50,6 +52,41 @@ internal static class AnsweredEvent
         }
 
         json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>
+    /// The event <c>Consent Given</c> of a respondent who left how to reach her, agreed to it, and whose survey says under which purpose that is kept; null where she did not. For the channels alone of which she left an address, and by a message id of its own: once.
+    /// </summary>
+    public static ReadOnlyMemory<byte>? WriteConsent(Survey survey, SurveyResponse response)
+    {
+        var agreed = survey.Questions.FirstOrDefault(q => q.Kind == QuestionKind.Contact && q.Purpose is not null && response.Answers.GetValueOrDefault(q.Id)?.Parts.ContainsKey("consent") is true);
+        if (agreed is null) return null;
+        var parts = response.Answers[agreed.Id].Parts;
+        string[] channels = [.. parts.ContainsKey("email") ? ["email"] : (string[])[], .. parts.ContainsKey("phone") ? (string[])["phone", "sms"] : []];
+        if (channels.Length == 0) return null;
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("type", "track");
+        json.WriteString("event", ConsentName);
+        json.WriteString("messageId", "survey-consent-" + response.Id);
+        json.WriteString("timestamp", response.CompletedAt!.Value);
+        WriteWho(json, survey, response);
+        json.WriteStartObject("properties");
+        json.WriteString("purpose", agreed.Purpose);
+        json.WriteStartArray("channels");
+        foreach (var channel in channels) json.WriteStringValue(channel);
+        json.WriteEndArray();
+        json.WriteString("method", "survey");
+        // What she agreed to, as it was written.
+        if (agreed.Consent?.In(response.Language) is { Length: > 0 } text) json.WriteString("text", text);
+        json.WriteString("survey_id", survey.Key);
+        json.WriteNumber("survey_version", response.Version);
+        json.WriteString("response_id", response.Id);
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();

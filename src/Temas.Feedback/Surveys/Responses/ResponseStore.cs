@@ -21,6 +21,8 @@ internal enum Finished
 /// <summary>Keeps responses. What was answered is committed before it is acknowledged; finishing one, counting it, and that it has to be told are one transaction.</summary>
 internal sealed class ResponseStore(Database database)
 {
+    private readonly ResponseWriter writer = new(database);
+
     /// <summary>Name of the count of all finished responses of a survey.</summary>
     public const string Everybody = "";
 
@@ -38,10 +40,19 @@ internal sealed class ResponseStore(Database database)
             create index survey_response_untold on survey_response(told) where told = 1;
             create table survey_quota(survey text not null, quota text not null, taken bigint not null, primary key(survey, quota))
             """),
+        new("survey-answers", 1, """
+            alter table survey_response add column entered_by text;
+            drop index survey_response_state;
+            create index survey_response_by_state on survey_response(survey, state, started_at, id);
+            create table survey_count(
+                survey text not null, state integer not null, responses bigint not null, scored bigint not null, total double precision not null, latest bigint, primary key(survey, state));
+            insert into survey_count(survey, state, responses, scored, total, latest)
+                select survey, state, count(*), count(score), coalesce(sum(score), 0), max(completed_at) from survey_response group by survey, state
+            """),
     ];
 
     private const string Columns =
-        "id, survey, version, state, customer, language, channel, page, answers, about, score, started_at as StartedAt, changed_at as ChangedAt, completed_at as CompletedAt";
+        "id, survey, version, state, customer, language, channel, page, answers, about, score, started_at as StartedAt, changed_at as ChangedAt, completed_at as CompletedAt, entered_by as EnteredBy";
 
     /// <summary>A response, or null.</summary>
     public async Task<SurveyResponse?> FindAsync(string id, CancellationToken cancel = default)
@@ -51,48 +62,15 @@ internal sealed class ResponseStore(Database database)
     }
 
     /// <summary>Keeps what was answered so far; false when the response is finished, which changes nothing any more.</summary>
-    public async Task<bool> SaveAsync(SurveyResponse response, CancellationToken cancel = default)
-    {
-        await using var connection = await database.OpenAsync(cancel);
-        return await connection.ExecuteAsync(
-            """
-            insert into survey_response(id, survey, version, state, customer, language, channel, page, answers, about, started_at, changed_at, told)
-            values(@Id, @Survey, @Version, 0, @Customer, @Language, @Channel, @Page, @answers, @about, @started, @changed, 0)
-            on conflict(id) do update set language = excluded.language, page = excluded.page, answers = excluded.answers, changed_at = excluded.changed_at where survey_response.state = 0
-            """,
-            Values(response)) == 1;
-    }
+    public Task<bool> SaveAsync(SurveyResponse response) => writer.SaveAsync(response);
 
     /// <summary>
-    /// Finishes a response that <see cref="SaveAsync"/> knows. <paramref name="limits"/>: groups that it belongs to, with how many are taken. Of many who finish the same at once one does; of many who take the last place of a group one does.
+    /// Finishes a response, whether or not something of it was kept before. <paramref name="limits"/>: groups that it belongs to, with how many are taken. Of many who finish the same at once one does; of many who take the last place of a group one does.
     /// </summary>
-    public async Task<Finished> FinishAsync(SurveyResponse response, IReadOnlyList<(string Quota, int Limit)> limits, bool isTold, CancellationToken cancel = default)
-    {
-        await using var connection = await database.OpenAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var finished = await connection.ExecuteAsync(
-            "update survey_response set state = 1, language = @Language, page = null, answers = @answers, score = @Score, changed_at = @changed, completed_at = @changed, told = @told where id = @Id and state = 0",
-            Values(response, isTold), transaction);
-        if (finished == 0) return Finished.Before;
-        foreach (var (quota, limit) in limits.Append((Everybody, int.MaxValue)).GroupBy(l => l.Item1).Select(g => (g.Key, g.Min(l => l.Item2))).OrderBy(l => l.Key, StringComparer.Ordinal))
-        {
-            await connection.ExecuteAsync("insert into survey_quota(survey, quota, taken) values(@Survey, @quota, 0) on conflict(survey, quota) do nothing", new { response.Survey, quota }, transaction);
-            if (await connection.ExecuteAsync("update survey_quota set taken = taken + 1 where survey = @Survey and quota = @quota and taken < @limit", new { response.Survey, quota, limit }, transaction) == 1) continue;
-            await transaction.RollbackAsync(cancel);
-            await ScreenOutAsync(response, cancel);
-            return Finished.Full;
-        }
-
-        await transaction.CommitAsync(cancel);
-        return Finished.Now;
-    }
+    public Task<Finished> FinishAsync(SurveyResponse response, IReadOnlyList<(string Quota, int Limit)> limits, bool isTold) => writer.FinishAsync(response, limits, isTold);
 
     /// <summary>Notes that enough others have answered.</summary>
-    public async Task ScreenOutAsync(SurveyResponse response, CancellationToken cancel = default)
-    {
-        await using var connection = await database.OpenAsync(cancel);
-        await connection.ExecuteAsync("update survey_response set state = 2, page = null, changed_at = @changed where id = @Id and state = 0", Values(response));
-    }
+    public Task ScreenOutAsync(SurveyResponse response) => writer.ScreenOutAsync(response);
 
     /// <summary>How many finished responses each group of a survey has.</summary>
     public async Task<IReadOnlyDictionary<string, long>> TakenAsync(string survey, CancellationToken cancel = default)
@@ -106,6 +84,13 @@ internal sealed class ResponseStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         return [.. (await connection.QueryAsync<Row>($"select {Columns} from survey_response where told = 1 order by completed_at, id limit @limit", new { limit })).Select(r => r.ToResponse())];
+    }
+
+    /// <summary>The ids of finished responses that still have to be told; of very many some.</summary>
+    public async Task<HashSet<string>> UntoldIdsAsync()
+    {
+        await using var connection = await database.OpenAsync();
+        return [.. await connection.QueryAsync<string>("select id from survey_response where told = 1 limit 50000")];
     }
 
     /// <summary>Notes that a response was told. Whether it is still there.</summary>
@@ -123,7 +108,8 @@ internal sealed class ResponseStore(Database database)
     public async Task<IReadOnlyDictionary<string, ResponseCount>> CountAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var rows = await connection.QueryAsync<(string Survey, long State, long Count, double? Mean, long? Latest)>("select survey, state, count(*), avg(score), max(completed_at) from survey_response group by survey, state");
+        var rows = (await connection.QueryAsync<(string Survey, long State, long Count, long Scored, double Total, long? Latest)>("select survey, state, responses, scored, total, latest from survey_count"))
+            .Select(r => (r.Survey, r.State, r.Count, Mean: r.Scored > 0 ? r.Total / r.Scored : (double?)null, r.Latest));
         return rows.GroupBy(r => r.Survey).ToDictionary(
             g => g.Key,
             g =>
@@ -157,34 +143,25 @@ internal sealed class ResponseStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var gone = 0;
+        var taken = new List<(string Survey, long State, double? Score)>();
         foreach (var customer in identifiers)
         {
             // A public response is hers, too, when what she wrote to be reached by joined it with her.
             var own = customer.StartsWith(AnsweredEvent.OwnIdentifier, StringComparison.Ordinal) ? customer[AnsweredEvent.OwnIdentifier.Length..] : "";
-            gone += await connection.ExecuteAsync("delete from survey_response where customer = @customer or id = @own", new { customer, own }, transaction);
+            taken.AddRange(await connection.QueryAsync<(string Survey, long State, double? Score)>("delete from survey_response where customer = @customer or id = @own returning survey, state, score", new { customer, own }, transaction));
+        }
+
+        foreach (var group in taken.GroupBy(t => (t.Survey, t.State)).OrderBy(g => g.Key.Survey, StringComparer.Ordinal).ThenBy(g => g.Key.State))
+        {
+            await ResponseWriter.CountAsync(connection, transaction, group.Key.Survey, (ResponseState)group.Key.State, -group.Count(), -group.Count(t => t.Score is not null), -group.Sum(t => t.Score ?? 0), null);
+            // When the last of them was finished may have been when she finished hers.
+            await connection.ExecuteAsync(
+                "update survey_count set latest = (select max(completed_at) from survey_response where survey = @Survey and state = @State) where survey = @Survey and state = @State", new { group.Key.Survey, group.Key.State }, transaction);
         }
 
         await transaction.CommitAsync(cancel);
-        return gone;
+        return taken.Count;
     }
-
-    private static object Values(SurveyResponse r, bool isTold = false) => new
-    {
-        r.Id,
-        r.Survey,
-        r.Version,
-        r.Customer,
-        r.Language,
-        r.Channel,
-        r.Page,
-        answers = Answers.Write(r.Answers),
-        about = JsonSerializer.Serialize(r.About, AboutJson.Default.IReadOnlyDictionaryStringString),
-        r.Score,
-        started = r.StartedAt.ToUnixTimeMilliseconds(),
-        changed = r.ChangedAt.ToUnixTimeMilliseconds(),
-        told = isTold ? 1 : 0,
-    };
 
     private sealed class Row
     {
@@ -216,6 +193,8 @@ internal sealed class ResponseStore(Database database)
 
         public long? CompletedAt { get; set; }
 
+        public string? EnteredBy { get; set; }
+
         public SurveyResponse ToResponse() => new()
         {
             Id = Id,
@@ -229,6 +208,7 @@ internal sealed class ResponseStore(Database database)
             Answers = Logic.Answers.Read(Answers),
             About = JsonSerializer.Deserialize(About, AboutJson.Default.IReadOnlyDictionaryStringString)!,
             Score = Score,
+            EnteredBy = EnteredBy,
             StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(StartedAt),
             ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds(ChangedAt),
             CompletedAt = CompletedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,

@@ -24,10 +24,10 @@ internal sealed record ResponsePage(IReadOnlyList<ResponseBody> Responses, strin
 
 /// <summary>A response.</summary>
 internal sealed record ResponseBody(
-    string Id, int Version, string State, string? Customer, string Language, string Channel, double? Score, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt, IReadOnlyDictionary<string, Answer> Answers, IReadOnlyDictionary<string, string> About)
+    string Id, int Version, string State, string? Customer, string Language, string Channel, double? Score, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt, IReadOnlyDictionary<string, Answer> Answers, IReadOnlyDictionary<string, string> About, string? EnteredBy)
 {
     /// <summary>The body of a response.</summary>
-    public static ResponseBody Of(SurveyResponse r) => new(r.Id, r.Version, ResponseTable.NameOf(r.State), r.Customer, r.Language, r.Channel, r.Score, r.StartedAt, r.CompletedAt, r.Answers, r.About);
+    public static ResponseBody Of(SurveyResponse r) => new(r.Id, r.Version, ResponseTable.NameOf(r.State), r.Customer, r.Language, r.Channel, r.Score, r.StartedAt, r.CompletedAt, r.Answers, r.About, r.EnteredBy);
 }
 
 /// <summary>A personal link as it is given out.</summary>
@@ -128,4 +128,5 @@ internal static class Cursor
 [JsonSerializable(typeof(LinkBody))]
 [JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(PublishedBody))]
+[JsonSerializable(typeof(Entering.ResponseRequest))]
 internal sealed partial class SurveyJson : JsonSerializerContext;

@@ -48,6 +48,9 @@ internal sealed record SurveyResponse
     /// <summary>What the personal link says that it is about: <c>order_id</c> and the like.</summary>
     public IReadOnlyDictionary<string, string> About { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Who entered it for her, on the phone or by the API; null where she answered herself.</summary>
+    public string? EnteredBy { get; init; }
+
     /// <summary>The score, of a survey that asks for one and where it was answered.</summary>
     public double? Score { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Temas.Collect;
@@ -12,12 +13,14 @@ namespace Temas.Feedback.Surveys.Responses;
 /// Tells finished responses as events of the source "Surveys": at once, so that an answer is on the timeline when the respondent is thanked, and again every few seconds and after a start for what could not be told. The log takes each once. Other modules are told in one
 /// transaction with the note that a response was told, and so once, too (<see cref="AnsweredNotice"/>).
 /// </summary>
-internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource sources, WorkspaceRegistry workspaces, TimeProvider clock, ILogger<TellAnswers> log) : BackgroundService
+internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource sources, SourceRegistry registry, WorkspaceRegistry workspaces, TimeProvider clock, ILogger<TellAnswers> log) : BackgroundService
 {
     /// <summary>Name of the source.</summary>
     public const string Source = "Temas anketleri / surveys";
 
     private const int AtOnce = 500;
+
+    private readonly ConcurrentDictionary<Workspace, Turn> turns = new();
 
     /// <summary>Tells all that waits in a workspace. How many were told.</summary>
     public async Task<int> RunAsync(Workspace workspace, CancellationToken cancel = default)
@@ -26,31 +29,16 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
         await book.Telling.WaitAsync(cancel);
         try
         {
-            var waiting = await book.Responses.UntoldAsync(AtOnce, cancel);
-            if (waiting.Count == 0) return 0;
-            var source = await sources.FindOrCreateAsync(workspace, Source, Actor.System, cancel);
-            if (source.Problem is { } none) return Failed(workspace, none);
-            using var lines = new MemoryStream();
-            var told = new List<(SurveyResponse Response, Survey Survey)>();
-            foreach (var response in waiting)
+            var waiting = new List<(SurveyResponse Response, Survey Survey)>();
+            foreach (var response in await book.Responses.UntoldAsync(AtOnce, cancel))
             {
-                if (await book.VersionAsync(response.Survey, response.Version, cancel) is not { } survey)
-                {
-                    Held(log, workspace.Key.Value, "survey_version_unreadable");
-                    continue;
-                }
-
-                lines.Write(AnsweredEvent.Write(survey, response).Span);
-                lines.WriteByte((byte)'\n');
-                told.Add((response, survey));
+                if (await book.VersionAsync(response.Survey, response.Version, cancel) is { } survey) waiting.Add((response, survey));
+                else Held(log, workspace.Key.Value, "survey_version_unreadable");
             }
 
-            // One commit for all of them; only then each is noted as told.
-            var taken = await pipeline.AcceptAsync(workspace, source.Value, lines.ToArray(), imported: false, cancel);
-            if (taken.Problem is { } problem) return Failed(workspace, problem);
-            foreach (var rejected in taken.Value.Rejected) Failed(workspace, rejected.Problem);
-            await AnsweredNotice.CommitAsync(workspace, told, cancel);
-            return told.Count;
+            if (!await SendAsync(workspace, waiting, cancel)) return 0;
+            await AnsweredNotice.CommitAsync(workspace, waiting, cancel);
+            return waiting.Count;
         }
         finally
         {
@@ -75,12 +63,99 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
         }
     }
 
-    /// <summary>As <see cref="RunAsync"/>; what fails is logged, and tried again later.</summary>
-    public async Task TryAsync(Workspace workspace, CancellationToken cancel)
+    /// <summary>
+    /// Tells a response that was finished, so that it is on the timeline when its respondent is thanked. Whoever comes while others are told waits for the round after that, together with all who came: so a thousand at once cost a few rounds.
+    /// Nobody waits for what other modules are told. What fails is logged, and tried again later.
+    /// </summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="survey">The version that was answered.</param>
+    /// <param name="response">What was committed.</param>
+    public Task TellAsync(Workspace workspace, Survey survey, SurveyResponse response)
+    {
+        var turn = turns.GetOrAdd(workspace, static _ => new Turn());
+        lock (turn)
+        {
+            turn.Waiting.Add((response, survey));
+            if (turn.Next is null)
+            {
+                turn.Next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                turn.Last = RoundAsync(workspace, turn, turn.Last, turn.Next);
+            }
+
+            return turn.Next.Task;
+        }
+    }
+
+    private async Task RoundAsync(Workspace workspace, Turn turn, Task before, TaskCompletionSource told)
+    {
+        // Not before whoever began this has noted it; and one round after the other.
+        await Task.Yield();
+        await before;
+        var book = SurveyBook.Of(workspace);
+        await book.Telling.WaitAsync();
+        try
+        {
+            List<(SurveyResponse Response, Survey Survey)> waiting;
+            lock (turn) (waiting, turn.Waiting, turn.Next) = (turn.Waiting, [], null);
+            // Some may have been told already, or forgotten with their customer, while they waited.
+            var untold = await book.Responses.UntoldIdsAsync();
+            waiting.RemoveAll(w => !untold.Contains(w.Response.Id));
+            var isSent = await SendAsync(workspace, waiting, CancellationToken.None);
+            told.TrySetResult();
+            if (isSent) await AnsweredNotice.CommitAsync(workspace, waiting, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            Broke(log, e, workspace.Key.Value);
+        }
+        finally
+        {
+            book.Telling.Release();
+            told.TrySetResult();
+        }
+    }
+
+    // One commit of the log for all of them. Whether it took them.
+    private async Task<bool> SendAsync(Workspace workspace, List<(SurveyResponse Response, Survey Survey)> waiting, CancellationToken cancel)
+    {
+        if (waiting.Count == 0) return false;
+        var known = registry.Of(workspace).FirstOrDefault(s => s.RevokedAt is null && s.Name == Source);
+        var source = known is not null ? known : await sources.FindOrCreateAsync(workspace, Source, Actor.System, cancel);
+        if (source.Problem is { } none)
+        {
+            Failed(workspace, none);
+            return false;
+        }
+
+        using var lines = new MemoryStream();
+        foreach (var (response, survey) in waiting)
+        {
+            lines.Write(AnsweredEvent.Write(survey, response).Span);
+            lines.WriteByte((byte)'\n');
+            if (AnsweredEvent.WriteConsent(survey, response) is not { } consent) continue;
+            lines.Write(consent.Span);
+            lines.WriteByte((byte)'\n');
+        }
+
+        var taken = await pipeline.AcceptAsync(workspace, source.Value, lines.GetBuffer().AsMemory(0, (int)lines.Length), imported: false, cancel);
+        if (taken.Problem is { } problem)
+        {
+            Failed(workspace, problem);
+            return false;
+        }
+
+        foreach (var rejected in taken.Value.Rejected) Failed(workspace, rejected.Problem);
+        return true;
+    }
+
+    private async Task TryAsync(Workspace workspace, CancellationToken cancel)
     {
         try
         {
-            await RunAsync(workspace, cancel);
+            while (await RunAsync(workspace, cancel) == AtOnce)
+            {
+                // There may be more.
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -88,11 +163,16 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
         }
     }
 
-    private int Failed(Workspace workspace, Problem problem)
+    private sealed class Turn
     {
-        Held(log, workspace.Key.Value, problem.Code);
-        return 0;
+        public List<(SurveyResponse Response, Survey Survey)> Waiting { get; set; } = [];
+
+        public Task Last { get; set; } = Task.CompletedTask;
+
+        public TaskCompletionSource? Next { get; set; }
     }
+
+    private void Failed(Workspace workspace, Problem problem) => Held(log, workspace.Key.Value, problem.Code);
 
     [LoggerMessage(LogLevel.Warning, "Answers to surveys of {Workspace} could not be told ({Code}); it is tried again.")]
     private static partial void Held(ILogger log, string workspace, string code);

@@ -59,7 +59,7 @@ public sealed class SurveyDefinitionTests
     [Fact]
     public void Templates_AreWholeInBothLanguages()
     {
-        SurveyTemplates.All.Count.ShouldBe(7);
+        SurveyTemplates.All.Count.ShouldBe(8);
         foreach (var (key, document) in SurveyTemplates.All) SurveyKind.Instance.Check(key, document).ShouldBeEmpty(key);
         SurveyKind.Instance.Check("blank", SurveyTemplates.Blank).ShouldBeEmpty();
     }
