@@ -70,8 +70,8 @@ internal sealed class EnterAnswers(TellAnswers telling, IAuditTrail audit)
 
         if (entry.Language is not null && survey.Languages.All(l => l != entry.Language)) return Problem.Invalid("language_unknown", "The survey is not asked in this language.", "language", entry.Language, $"It is asked in {string.Join(", ", survey.Languages)}.");
         var language = survey.LanguageFor([entry.Language, stored?.Language, traits.GetValueOrDefault("language") ?? traits.GetValueOrDefault("locale")]);
-        var response = (stored ?? new SurveyResponse { Id = entry.Id, Survey = key, Version = version, Customer = identifier, Channel = entry.Channel, About = entry.About, StartedAt = now, Language = language, EnteredBy = survey.IsAnonymous ? null : by.Name })
-            with { Language = language, Answers = entry.Answers, ChangedAt = now };
+        var begun = stored ?? new SurveyResponse { Id = entry.Id, Survey = key, Version = version, Customer = identifier, Channel = entry.Channel, About = entry.About, StartedAt = now, Language = language, EnteredBy = survey.IsAnonymous ? null : by.Name };
+        var response = begun with { Language = language, Answers = entry.Answers, ChangedAt = now };
         return new Respondent { Standing = Standing.Open, Survey = survey, Traits = traits, Response = response };
     }
 
