@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Temas.Feedback.Asking.Invites;
 
 /// <summary>Writes invitations for channels that count letters: one SMS holds 160 letters of GSM 03.38, and 70 when any other is among them (3GPP TS 23.038).</summary>
@@ -6,7 +8,7 @@ internal static class ShortText
     private const int Plain = 160, Wide = 70;
 
     // The basic set; those of its extension count twice, and are not used here for counting.
-    private const string Gsm = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    private static readonly SearchValues<char> Gsm = SearchValues.Create("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà");
 
     /// <summary>Fills a text with <c>{title}</c>, <c>{name}</c> and <c>{link}</c>. Where it is too long for one message the title is cut, as long as something of it is left; the link never is.</summary>
     public static string Fill(string template, string title, string name, string link)
