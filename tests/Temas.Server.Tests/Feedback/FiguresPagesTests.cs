@@ -57,7 +57,7 @@ public sealed class FiguresPagesTests(TemasServer server) : IClassFixture<TemasS
         csv.ShouldContain(",Kargo,");
         // The one that was answered at once has its reasons beside it.
         await LiveAnswers.Of(server.Main).FollowAsync(default);
-        var doubtful = (await PageClient.PageAsync(owner, "/w/main/surveys/of/tagged/responses?quality=doubtful")).QuerySelectorAll("tbody a").First().GetAttribute("href")!;
+        var doubtful = (await PageClient.PageAsync(owner, "/w/main/surveys/of/tagged/responses?quality=doubtful")).QuerySelectorAll("tbody a")[0].GetAttribute("href")!;
         (await PageClient.PageAsync(owner, doubtful)).QuerySelector("#response ul")!.TextContent.ShouldContain("nobody answers in less than");
         using var viewer = await server.TokenClientAsync(Role.Viewer);
         (await viewer.PostAsJsonAsync("/api/surveys/tagged/responses/tags", new { responses = ids, tag = "x" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
