@@ -19,8 +19,23 @@ public abstract class FollowUpContract(StoreFixture store) : IAsyncLifetime
         var (workspace, follow) = await OpenAsync();
         var written = One("a", "c1") with
         {
-            Owner = "p", Status = FollowUpStatus.Done, RemindAt = At.AddHours(1), EscalateAt = At.AddHours(2), EscalatedAt = At.AddHours(3), FirstAt = At, ClosedAt = At.AddHours(4), FirstTook = TimeSpan.FromMinutes(7), Took = TimeSpan.FromHours(4),
-            Cause = "staff", Done = "Özür dilendi 😀", Result = "r", Before = new ScaleAnswer("nps", 3), Afterwards = new ScaleAnswer("nps", 9), AfterwardsAt = At.AddDays(1), Reopened = 2, Triggers = 3,
+            Owner = "p",
+            Status = FollowUpStatus.Done,
+            RemindAt = At.AddHours(1),
+            EscalateAt = At.AddHours(2),
+            EscalatedAt = At.AddHours(3),
+            FirstAt = At,
+            ClosedAt = At.AddHours(4),
+            FirstTook = TimeSpan.FromMinutes(7),
+            Took = TimeSpan.FromHours(4),
+            Cause = "staff",
+            Done = "Özür dilendi 😀",
+            Result = "r",
+            Before = new ScaleAnswer("nps", 3),
+            Afterwards = new ScaleAnswer("nps", 9),
+            AfterwardsAt = At.AddDays(1),
+            Reopened = 2,
+            Triggers = 3,
         };
         await WriteAsync(workspace, new FollowUpChange(written, [new FollowUpLine(At, "system", "opened", "") { Reason = written.Reason }, new FollowUpLine(At.AddMinutes(1), "user p", "note", "ığü")]) { Added = [written.Reason], Events = ["followup.opened"], Telling = [("m1", "{}")] }, 17);
         (await follow.FindAsync("a")).ShouldBe(written);
@@ -44,7 +59,12 @@ public abstract class FollowUpContract(StoreFixture store) : IAsyncLifetime
         {
             var f = One($"f{i:00}", $"c{i % 4}") with
             {
-                Matter = $"m{i}", Rule = $"r{i % 2}", Owner = i % 3 == 0 ? null : $"p{i % 3}", DueAt = At.AddHours(12 - i), Status = (FollowUpStatus)(i % 5), ClosedAt = i % 5 >= 3 ? At.AddHours(11 - i + (i % 2 * 3)) : null,
+                Matter = $"m{i}",
+                Rule = $"r{i % 2}",
+                Owner = i % 3 == 0 ? null : $"p{i % 3}",
+                DueAt = At.AddHours(12 - i),
+                Status = (FollowUpStatus)(i % 5),
+                ClosedAt = i % 5 >= 3 ? At.AddHours(11 - i + (i % 2 * 3)) : null,
                 Afterwards = i % 5 == 3 ? new ScaleAnswer("csat", i % 2 == 0 ? 5 : 2) : null,
             };
             await WriteAsync(workspace, new FollowUpChange(f, []), null);
@@ -88,7 +108,15 @@ public abstract class FollowUpContract(StoreFixture store) : IAsyncLifetime
 
     private static FollowUp One(string id, string customer) => new()
     {
-        Id = id, Customer = customer, Matter = "recover", Kind = FollowUpKind.Recover, Rule = "low", Who = """{"userId":"u"}""", OpenedAt = At, DueAt = At.AddHours(9), ChangedAt = At,
+        Id = id,
+        Customer = customer,
+        Matter = "recover",
+        Kind = FollowUpKind.Recover,
+        Rule = "low",
+        Who = """{"userId":"u"}""",
+        OpenedAt = At,
+        DueAt = At.AddHours(9),
+        ChangedAt = At,
         Reason = new FollowUpReason("low", 2, "nps", 5, At, "Survey Answered") { Value = 3, AtMost = 6, Survey = "s", Response = "r" },
     };
 

@@ -15,6 +15,8 @@ public sealed record CreateSourceRequest(string? Name, UnknownPolicy Events = Un
 /// <summary>Makes a source with a new write key.</summary>
 public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
 {
+    private readonly SemaphoreSlim naming = new(1, 1);
+
     /// <summary>Makes it. Fails with <c>source_name_invalid</c>, <c>source_name_taken</c> or <c>source_rate_invalid</c>.</summary>
     public async Task<Result<Source>> HandleAsync(Workspace workspace, CreateSourceRequest request, Actor by, CancellationToken cancel = default)
     {
@@ -44,10 +46,19 @@ public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
     /// <summary>The source of this name that may write; made if there is none. For importers, which name their source.</summary>
     public async Task<Result<Source>> FindOrCreateAsync(Workspace workspace, string name, Actor by, CancellationToken cancel = default)
     {
-        var known = (await SourceStore.ReadAsync(workspace.Database, cancel))
-            .FirstOrDefault(source => source.RevokedAt is null && string.Equals(source.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
-        if (known is null) return await HandleAsync(workspace, new CreateSourceRequest(name), by, cancel);
-        await registry.RefreshAsync(cancel);
-        return known;
+        // Two of one name would be two senders, and the log would take the same message from each.
+        await naming.WaitAsync(cancel);
+        try
+        {
+            var known = (await SourceStore.ReadAsync(workspace.Database, cancel))
+                .FirstOrDefault(source => source.RevokedAt is null && string.Equals(source.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
+            if (known is null) return await HandleAsync(workspace, new CreateSourceRequest(name), by, cancel);
+            await registry.RefreshAsync(cancel);
+            return known;
+        }
+        finally
+        {
+            naming.Release();
+        }
     }
 }

@@ -29,8 +29,18 @@ internal sealed class TestChannel(IEnumerable<ISendMessages> routes, IAuditTrail
         var id = "test:" + Guid.CreateVersion7(now).ToString("N");
         var message = new OutboxMessage
         {
-            Id = id, Mark = OutboxStore.MarkOf(id), Customer = "", Channel = key, Purpose = "test", Reference = "test", Language = culture.Name, Subject = Texts.GetString("TestSubject", culture), Text = string.Format(culture, Texts.GetString("TestText", culture)!, workspace.Name),
-            State = MessageState.Sending, QueuedAt = now, Until = now.AddMinutes(5),
+            Id = id,
+            Mark = OutboxStore.MarkOf(id),
+            Customer = "",
+            Channel = key,
+            Purpose = "test",
+            Reference = "test",
+            Language = culture.Name,
+            Subject = Texts.GetString("TestSubject", culture),
+            Text = string.Format(culture, Texts.GetString("TestText", culture)!, workspace.Name),
+            State = MessageState.Sending,
+            QueuedAt = now,
+            Until = now.AddMinutes(5),
         };
         var answer = await routes.First(r => r.Route == channel.Route).SendAsync(workspace, channel, message, to.Trim(), cancel);
         await audit.RecordAsync(new AuditEntry(workspace.Key, by, "channel.tested", $"channel {key}"), cancel);

@@ -309,8 +309,24 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
 
         public OutboxMessage ToMessage() => new()
         {
-            Id = Id, Mark = Mark, Customer = Customer, Channel = Channel, Purpose = Purpose, Reference = Reference, Language = Language, Subject = Subject, Text = Text, Html = Html, State = (MessageState)State, Attempts = Attempts,
-            QueuedAt = At(QueuedAt), DueAt = At(DueAt), Until = At(Until), SentAt = SentAt is { } at ? At(at) : null, ChangedAt = At(ChangedAt), Why = Why,
+            Id = Id,
+            Mark = Mark,
+            Customer = Customer,
+            Channel = Channel,
+            Purpose = Purpose,
+            Reference = Reference,
+            Language = Language,
+            Subject = Subject,
+            Text = Text,
+            Html = Html,
+            State = (MessageState)State,
+            Attempts = Attempts,
+            QueuedAt = At(QueuedAt),
+            DueAt = At(DueAt),
+            Until = At(Until),
+            SentAt = SentAt is { } at ? At(at) : null,
+            ChangedAt = At(ChangedAt),
+            Why = Why,
         };
 
         private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

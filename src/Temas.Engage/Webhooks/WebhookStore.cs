@@ -215,7 +215,16 @@ internal sealed class WebhookStore(Database database, TimeProvider clock)
 
         public WebhookDelivery ToDelivery() => new()
         {
-            Id = Id, Webhook = Webhook, Kind = Kind, Body = Body, State = (DeliveryState)State, Attempts = Attempts, Code = Code, At = WebhookStore.At(At), DueAt = WebhookStore.At(DueAt), ChangedAt = WebhookStore.At(ChangedAt),
+            Id = Id,
+            Webhook = Webhook,
+            Kind = Kind,
+            Body = Body,
+            State = (DeliveryState)State,
+            Attempts = Attempts,
+            Code = Code,
+            At = WebhookStore.At(At),
+            DueAt = WebhookStore.At(DueAt),
+            ChangedAt = WebhookStore.At(ChangedAt),
         };
     }
 }

@@ -65,8 +65,16 @@ internal sealed record FollowUpQuery(string? Status, string? Rule, string? Kind,
         if (!string.IsNullOrEmpty(Figure) && !Figures.Contains(Figure)) return Problem.Invalid("figure_unknown", "There is no such figure.", "figure", Figure, $"It is one of {string.Join(", ", Figures)}.");
         return new FollowUpFilter
         {
-            Status = status, All = Status == "all" || !string.IsNullOrEmpty(Figure), Rule = string.IsNullOrEmpty(Rule) ? null : Rule, Kind = kind, Owner = Owner, Customer = string.IsNullOrEmpty(Customer) ? null : Customer,
-            OverdueAt = Overdue == true ? now : null, From = From, To = To, Figure = Figure,
+            Status = status,
+            All = Status == "all" || !string.IsNullOrEmpty(Figure),
+            Rule = string.IsNullOrEmpty(Rule) ? null : Rule,
+            Kind = kind,
+            Owner = Owner,
+            Customer = string.IsNullOrEmpty(Customer) ? null : Customer,
+            OverdueAt = Overdue == true ? now : null,
+            From = From,
+            To = To,
+            Figure = Figure,
         };
     }
 }

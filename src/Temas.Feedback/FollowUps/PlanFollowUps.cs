@@ -72,8 +72,21 @@ internal sealed class PlanFollowUps(ServiceClock hours, DateTimeOffset now, IRea
             var owner = closed.Owner is { } before && people.Any(p => p.Id == before) ? before : OwnerOf(rule, trigger.OwnerKeys);
             var building = Change(closed with
             {
-                Status = FollowUpStatus.Open, Owner = owner, OpenedAt = now, DueAt = DueAt(rule), RemindAt = RemindAt(rule, DueAt(rule)), EscalateAt = EscalateAt(rule), EscalatedAt = null, FirstAt = null, ClosedAt = null, FirstTook = null,
-                Took = null, Before = trigger.Before ?? closed.Before, Triggers = closed.Triggers + 1, Reopened = closed.Reopened + 1, ChangedAt = now,
+                Status = FollowUpStatus.Open,
+                Owner = owner,
+                OpenedAt = now,
+                DueAt = DueAt(rule),
+                RemindAt = RemindAt(rule, DueAt(rule)),
+                EscalateAt = EscalateAt(rule),
+                EscalatedAt = null,
+                FirstAt = null,
+                ClosedAt = null,
+                FirstTook = null,
+                Took = null,
+                Before = trigger.Before ?? closed.Before,
+                Triggers = closed.Triggers + 1,
+                Reopened = closed.Reopened + 1,
+                ChangedAt = now,
             });
             Add(building, reason, "reopened");
             Tell(building, "Opened", "followup.opened");
@@ -83,8 +96,20 @@ internal sealed class PlanFollowUps(ServiceClock hours, DateTimeOffset now, IRea
             var due = DueAt(rule);
             var building = Change(new FollowUp
             {
-                Id = IdOf(reason.Position, matter), Customer = customer, Matter = matter, Kind = rule.Kind, Rule = rule.Key, Reason = reason, Who = who, Owner = OwnerOf(rule, trigger.OwnerKeys), OpenedAt = now, DueAt = due,
-                RemindAt = RemindAt(rule, due), EscalateAt = EscalateAt(rule), Before = trigger.Before, ChangedAt = now,
+                Id = IdOf(reason.Position, matter),
+                Customer = customer,
+                Matter = matter,
+                Kind = rule.Kind,
+                Rule = rule.Key,
+                Reason = reason,
+                Who = who,
+                Owner = OwnerOf(rule, trigger.OwnerKeys),
+                OpenedAt = now,
+                DueAt = due,
+                RemindAt = RemindAt(rule, due),
+                EscalateAt = EscalateAt(rule),
+                Before = trigger.Before,
+                ChangedAt = now,
             });
             Add(building, reason, "opened");
             Tell(building, "Opened", "followup.opened");

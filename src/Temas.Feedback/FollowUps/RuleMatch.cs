@@ -75,7 +75,8 @@ internal sealed class RuleMatch(IReadOnlyList<RuleInForce> rules, VoiceRules voi
         var survey = EventJson.Text(properties, EventJson.Find(properties, SurveyId));
         var of = new FollowUpReason(rule.Rule.Key, rule.Version, "event", e.Position, DateTimeOffset.FromUnixTimeMilliseconds(e.Time), name.Length > 100 ? name[..100] : name)
         {
-            Survey = survey, Response = EventJson.Text(properties, EventJson.Find(properties, ResponseId)),
+            Survey = survey,
+            Response = EventJson.Text(properties, EventJson.Find(properties, ResponseId)),
         };
         foreach (var pattern in when.Events)
         {

@@ -76,8 +76,16 @@ internal sealed class WorkOnFollowUp(IColleagues colleagues, IAuditTrail audit)
             if (f.IsClosed) return new Problem(ProblemKind.Conflict, "follow_up_closed", "This follow-up is closed already.") { WayOut = "Open it again first." };
             var closed = Began(workspace, f, now) with
             {
-                Status = status, Cause = cause, Done = done, Result = result.Length == 0 ? null : result, ClosedAt = now, Took = LiveFollowUps.Of(workspace).Hours.Between(f.OpenedAt, now), RemindAt = null, EscalateAt = null,
-                Afterwards = null, AfterwardsAt = null,
+                Status = status,
+                Cause = cause,
+                Done = done,
+                Result = result.Length == 0 ? null : result,
+                ClosedAt = now,
+                Took = LiveFollowUps.Of(workspace).Hours.Between(f.OpenedAt, now),
+                RemindAt = null,
+                EscalateAt = null,
+                Afterwards = null,
+                AfterwardsAt = null,
             };
             return new FollowUpChange(closed, [new FollowUpLine(now, who, "status", FollowUpWords.Of(status))])
             {

@@ -29,7 +29,11 @@ internal static class TopicForm
     /// <summary>The topic that is filled in.</summary>
     public static Topic ToTopic(FormTexts texts, string key) => new()
     {
-        Key = key, NameTr = texts["nameTr"], NameEn = texts["nameEn"], Tr = Words(texts, "tr"), En = Words(texts, "en"),
+        Key = key,
+        NameTr = texts["nameTr"],
+        NameEn = texts["nameEn"],
+        Tr = Words(texts, "tr"),
+        En = Words(texts, "en"),
     };
 
     /// <summary>The topics with one of them put in its place, or at the end.</summary>

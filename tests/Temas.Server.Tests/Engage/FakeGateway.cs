@@ -10,14 +10,15 @@ internal sealed record TakenRequest(string Method, string Url, string Body, IRea
 /// <summary>A real HTTP server on this machine that takes requests and answers as it is told.</summary>
 internal sealed class FakeGateway : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
     private readonly BlockingCollection<TakenRequest> taken = [];
 
     public FakeGateway()
     {
         for (var port = 20_000 + Random.Shared.Next(20_000); ; port++)
         {
-            listener.Prefixes.Clear();
+            // One that could not start is of no use any more.
+            listener = new HttpListener();
             listener.Prefixes.Add($"http://127.0.0.1:{port}/");
             try
             {

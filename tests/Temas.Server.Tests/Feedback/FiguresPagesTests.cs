@@ -103,7 +103,16 @@ public sealed class FiguresPagesTests(TemasServer server) : IClassFixture<TemasS
         var (store, now) = (SurveyBook.Of(server.Main).Responses, DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
         var response = new SurveyResponse
         {
-            Id = id, Survey = survey, Version = 1, Language = "en", Channel = "web", Customer = customer, StartedAt = now - took, ChangedAt = now, CompletedAt = now, Score = score,
+            Id = id,
+            Survey = survey,
+            Version = 1,
+            Language = "en",
+            Channel = "web",
+            Customer = customer,
+            StartedAt = now - took,
+            ChangedAt = now,
+            CompletedAt = now,
+            Score = score,
             Answers = new Dictionary<string, Answer> { ["score"] = Answer.Of(score.ToString(System.Globalization.CultureInfo.InvariantCulture)), ["why"] = Answer.Of(text) },
         };
         (await store.SaveAsync(response)).ShouldBeTrue();

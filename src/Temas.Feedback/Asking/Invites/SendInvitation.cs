@@ -53,8 +53,13 @@ internal sealed class SendInvitation(IInvites invites, IAuditTrail audit)
         if (wanted.Why is { } why) return Closed(wanted.Channel, why);
         var invite = new Invite
         {
-            Id = "hand-" + Guid.CreateVersion7(workspace.Clock.GetUtcNow()).ToString("N"), Rule = "", Survey = key, Customer = found.Value.Id, Channel = wanted.Channel,
-            Until = workspace.Clock.GetUtcNow().AddDays(request.Days ?? 30), About = request.About ?? new Dictionary<string, string>(StringComparer.Ordinal),
+            Id = "hand-" + Guid.CreateVersion7(workspace.Clock.GetUtcNow()).ToString("N"),
+            Rule = "",
+            Survey = key,
+            Customer = found.Value.Id,
+            Channel = wanted.Channel,
+            Until = workspace.Clock.GetUtcNow().AddDays(request.Days ?? 30),
+            About = request.About ?? new Dictionary<string, string>(StringComparer.Ordinal),
         };
         await using (var connection = await workspace.Database.OpenAsync(cancel))
         {

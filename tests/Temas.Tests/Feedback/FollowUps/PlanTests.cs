@@ -80,9 +80,23 @@ public sealed class PlanTests
             var opened = Start.AddHours(random.Next(100));
             return new FollowUp
             {
-                Id = $"f{i}", Customer = $"c{i}", Matter = "recover", Kind = FollowUpKind.Recover, Rule = $"r{random.Next(3)}", Reason = Reason(i, 1), Who = "{}", OpenedAt = opened, DueAt = opened.AddHours(9), ChangedAt = opened,
-                Owner = random.Next(4) == 0 ? null : $"p{random.Next(3)}", Status = closed ? random.Next(5) == 0 ? FollowUpStatus.GivenUp : FollowUpStatus.Done : FollowUpStatus.InWork, ClosedAt = closed ? opened.AddHours(random.Next(20)) : null,
-                FirstAt = opened, FirstTook = TimeSpan.FromHours(random.Next(5)), Took = closed ? TimeSpan.FromHours(random.Next(9)) : null, Afterwards = closed && random.Next(2) == 0 ? new ScaleAnswer("csat", random.Next(1, 6)) : null,
+                Id = $"f{i}",
+                Customer = $"c{i}",
+                Matter = "recover",
+                Kind = FollowUpKind.Recover,
+                Rule = $"r{random.Next(3)}",
+                Reason = Reason(i, 1),
+                Who = "{}",
+                OpenedAt = opened,
+                DueAt = opened.AddHours(9),
+                ChangedAt = opened,
+                Owner = random.Next(4) == 0 ? null : $"p{random.Next(3)}",
+                Status = closed ? random.Next(5) == 0 ? FollowUpStatus.GivenUp : FollowUpStatus.Done : FollowUpStatus.InWork,
+                ClosedAt = closed ? opened.AddHours(random.Next(20)) : null,
+                FirstAt = opened,
+                FirstTook = TimeSpan.FromHours(random.Next(5)),
+                Took = closed ? TimeSpan.FromHours(random.Next(9)) : null,
+                Afterwards = closed && random.Next(2) == 0 ? new ScaleAnswer("csat", random.Next(1, 6)) : null,
             };
         }).ToList();
         var now = Start.AddDays(30);
@@ -105,7 +119,11 @@ public sealed class PlanTests
     {
         var rule = new FollowUpRule
         {
-            Key = "rule", Label = new LocalText("k", "r"), Kind = kind, When = new FollowUpTriggers { Nps = kind == FollowUpKind.Recover ? new ScoreRange(6, null) : new ScoreRange(null, 9) }, Owner = new FollowUpOwner { Role = Role.Agent },
+            Key = "rule",
+            Label = new LocalText("k", "r"),
+            Kind = kind,
+            When = new FollowUpTriggers { Nps = kind == FollowUpKind.Recover ? new ScoreRange(6, null) : new ScoreRange(null, 9) },
+            Owner = new FollowUpOwner { Role = Role.Agent },
         };
         var matter = FollowUpRuleKind.WordOf(kind) + (about is null ? "" : $" order_id {about}");
         Trigger[] triggers = rule.When.Nps!.Holds(score) ? [new Trigger(new RuleInForce(rule, 1, 0), Reason(position, score), matter, [], new ScaleAnswer("nps", score))] : [];
