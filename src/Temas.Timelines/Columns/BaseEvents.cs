@@ -17,10 +17,15 @@ internal sealed class BaseEvents
     private int[][] places = [];
     private long[][] times = [];
 
+    // Of the types that were asked for.
+    private readonly MadeWhenAsked firstRows, owners;
+
     private BaseEvents(int[] customers, int[] starts, EventArrays events, int count)
     {
         (this.customers, this.starts, Events, Count) = (customers, starts, events, count);
         withdrawn = new ulong[(customers.Length + 63) / 64];
+        firstRows = new MadeWhenAsked(type => MakeFirstRows(PlacesOf(type)));
+        owners = new MadeWhenAsked(type => MakeOwners(PlacesOf(type)));
     }
 
     /// <summary>As they were saved.</summary>
@@ -41,7 +46,13 @@ internal sealed class BaseEvents
 
     public int Customers => customers.Length;
 
-    public long Bytes => (Events.Capacity * 26L) + places.Sum(p => p.LongLength * 12) + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
+    public long Bytes => (Events.Capacity * 26L) + places.Sum(p => p.LongLength * 12) + firstRows.Bytes + owners.Bytes + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
+
+    /// <summary>When the first event happened; later than all where there is none.</summary>
+    public long First { get; private set; } = long.MaxValue;
+
+    /// <summary>When the last event happened.</summary>
+    public long Last { get; private set; } = long.MinValue;
 
     public int CustomerAt(int at) => customers[at];
 
@@ -60,7 +71,7 @@ internal sealed class BaseEvents
     /// <summary>The first row, from one on, that lies at a place or after it.</summary>
     public static int Pass(ReadOnlySpan<int> places, int row, int place)
     {
-        // A customer has a handful of them, and nobody could foresee how many: so they are compared side by side.
+        // There are a handful of them, and nobody could foresee how many: so they are compared side by side.
         ref var first = ref MemoryMarshal.GetReference(places);
         for (var bound = Vector256.Create(place); row + Vector256<int>.Count <= places.Length; row += Vector256<int>.Count)
         {
@@ -70,6 +81,19 @@ internal sealed class BaseEvents
 
         while (row < places.Length && places[row] < place) row++;
         return row;
+    }
+
+    /// <summary>The first row of each customer's events of a type, by her place in the base, and at the end their number: what is between two of them is hers. Made when it is first asked for.</summary>
+    public int[] FirstRowsOf(int type) => firstRows.Of(type);
+
+    /// <summary>Whose the events of a type are, row by row, by the customer's place in the base. Made when it is first asked for.</summary>
+    public int[] OwnersOf(int type) => owners.Of(type);
+
+    /// <summary>Makes what was asked of another base, too, so that who asks next need not wait for it.</summary>
+    public void MakeAsOf(BaseEvents other)
+    {
+        firstRows.MakeAsOf(other.firstRows);
+        owners.MakeAsOf(other.owners);
     }
 
     /// <summary>When the events of a type happened, row by row.</summary>
@@ -114,7 +138,9 @@ internal sealed class BaseEvents
         for (var i = 0; i < types.Length; i++)
         {
             var (type, row) = (types[i], Events.Rows[i]);
-            (places[type][row], times[type][row]) = (i, Events.Times[i]);
+            var time = Events.Times[i];
+            (places[type][row], times[type][row]) = (i, time);
+            (First, Last) = (Math.Min(First, time), Math.Max(Last, time));
         }
     }
 
@@ -187,6 +213,30 @@ internal sealed class BaseEvents
         return new BaseEvents([.. customers], [.. starts], events, to);
     }
 
+    private int[] MakeFirstRows(int[] places)
+    {
+        var result = new int[starts.Length];
+        for (var (at, row) = (0, 0); at < result.Length; at++)
+        {
+            while (row < places.Length && places[row] < starts[at]) row++;
+            result[at] = row;
+        }
+
+        return result;
+    }
+
+    private int[] MakeOwners(int[] places)
+    {
+        var result = new int[places.Length];
+        for (var (at, row) = (0, 0); row < result.Length; row++)
+        {
+            while (places[row] >= starts[at + 1]) at++;
+            result[row] = at;
+        }
+
+        return result;
+    }
+
     private static int LowerBound(ReadOnlySpan<int> all, int place)
     {
         var (low, high) = (0, all.Length);
@@ -198,5 +248,37 @@ internal sealed class BaseEvents
         }
 
         return low;
+    }
+
+    /// <summary>Something of each type that is made when it is first asked for, and kept.</summary>
+    private sealed class MadeWhenAsked(Func<int, int[]> make)
+    {
+        private readonly Lock making = new();
+        private volatile int[]?[] made = [];
+
+        public long Bytes => made.Sum(m => m?.LongLength ?? 0) * 4;
+
+        public int[] Of(int type) => (type < made.Length ? made[type] : null) ?? Make(type);
+
+        public void MakeAsOf(MadeWhenAsked other)
+        {
+            for (var type = 0; type < other.made.Length; type++)
+            {
+                if (other.made[type] is not null) Make(type);
+            }
+        }
+
+        private int[] Make(int type)
+        {
+            lock (making)
+            {
+                if (type < made.Length && made[type] is { } known) return known;
+                var more = new int[]?[Math.Max(made.Length, type + 1)];
+                made.CopyTo(more, 0);
+                var result = more[type] = make(type);
+                made = more;
+                return result;
+            }
+        }
     }
 }

@@ -64,6 +64,7 @@ public sealed class ColumnFold
         }
 
         Piece.IndexTypes();
+        Piece.MakeAsOf(old);
         orders = [.. rows.Select(r => r.ToArray())];
         Tables = [.. frozen.Select((t, i) => t.Reorder(orders[i], recode))];
         var used = new bool[touches];

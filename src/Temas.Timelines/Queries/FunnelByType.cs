@@ -1,127 +1,141 @@
+using System.Runtime.CompilerServices;
 using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
 
 /// <summary>
-/// Follows customers of the base along a funnel whose steps have a type each: step by step rather than event by event. What <see cref="FunnelWalk"/> keeps of a step is, at any of her events, what the last event
-/// before it made of it that came within the window; so it is enough to know, of each event of a step, which of the step before was the last to come so far. Most customers never get to the second step, and
-/// nothing but the first is looked at of them. For one thread.
+/// Follows the customers of a piece of the base along a funnel whose steps have a type each, all of them at once and step by step. What <see cref="FunnelWalk"/> keeps of a step is, at any of a customer's events, what the last
+/// event before it made of it that came within the window; so it is enough to know, of each event of a step, which of the step before was the last to come so far: two lists in one order that are read side by side.
+/// For one thread.
 /// </summary>
 internal sealed class FunnelByType(EventMatch[] steps, int[] types, TimeSpanMs when, long window)
 {
-    // Of each step, the next row, and the last and one of this customer's and of the piece's.
-    private readonly (int Next, int Upto, int End)[] rows = new (int, int, int)[types.Length];
+    // Of each customer of the piece.
+    private (int Reached, int First)[] along = [];
+    private long[] took = [];
+    private int begin;
 
-    // Where the events of each step are.
-    private readonly int[][] at = new int[types.Length][];
+    // The events that came to a step, and those that came to the step before.
+    private Ways ways = new();
+    private Ways before = new();
 
-    // And when they were.
-    private readonly long[][] times = new long[types.Length][];
-
-    // The events that came so far, of a step and of the step before.
-    private Way[] ways = new Way[16];
-    private Way[] before = new Way[16];
-
-    /// <summary>How many steps the customer came along.</summary>
-    public int Reached { get; private set; }
-
-    /// <summary>When each step was reached for the first time.</summary>
-    public long[] Times { get; } = new long[types.Length];
-
-    /// <summary>When the step before it was taken on that way.</summary>
-    public long[] Before { get; } = new long[types.Length];
-
-    /// <summary>When the way began that got furthest.</summary>
-    public long Begin { get; private set; }
-
-    /// <summary>The row of the event with which it began.</summary>
-    public int First { get; private set; }
-
-    /// <summary>The type of that event.</summary>
+    /// <summary>The type of the event with which ways begin.</summary>
     public int FirstType => types[0];
 
-    /// <summary>Begins with a piece of the base.</summary>
-    public void Enter(BaseEvents all, int from, int to)
+    /// <summary>Follows the customers at some places of the base.</summary>
+    public void Walk(BaseEvents all, int from, int to)
     {
-        for (var step = 0; step < types.Length; step++)
-        {
-            var (begin, end) = all.RowsOf(types[step], from, to);
-            (rows[step], at[step], times[step]) = ((begin, begin, end), all.PlacesOf(types[step]), all.TimesOf(types[step]));
-        }
+        begin = from;
+        if (to - from > along.Length) (along, took) = (new (int, int)[(to - from) * 2], new long[(to - from) * 2 * steps.Length]);
+        along.AsSpan(0, to - from).Clear();
+        TakeFirst(all, from, to);
+        for (var step = 1; step < steps.Length && ways.Places.Length > 0; step++) Take(step, all, from, to);
     }
 
-    /// <summary>Follows the next customer, whose events end there.</summary>
-    public void Walk(int upto)
+    /// <summary>How many steps the customer at a place of the base came along, and the row of the event with which the way began that got furthest.</summary>
+    public (int Steps, int First) Reached(int customer) => along[customer - begin];
+
+    /// <summary>How long each step that she reached took her from the one before, the first time; at 0 how long they took in all.</summary>
+    public ReadOnlySpan<long> Took(int customer) => took.AsSpan((customer - begin) * steps.Length, steps.Length);
+
+    private void TakeFirst(BaseEvents all, int from, int to)
     {
-        for (var step = 0; step < types.Length; step++)
+        var (type, match) = (types[0], steps[0]);
+        var first = all.FirstRowsOf(type);
+        if (!match.Asks(type) && all.First >= when.From && all.Last < when.To)
         {
-            ref var row = ref rows[step];
-            var places = at[step];
-            row.Next = row.Upto;
-            row.Upto = BaseEvents.Pass(places.AsSpan(0, row.End), row.Next, upto);
+            // Every event of the type begins a way: they need not be copied.
+            ways.Show(all.PlacesOf(type), all.TimesOf(type), first, first[from], first[to]);
+            for (var i = from; i < to; i++) along[i - from] = (first[i] < first[i + 1] ? 1 : 0, first[i]);
+            return;
         }
 
-        Reached = 0;
-        var (first, end, _) = rows[0];
-        var begins = times[0];
-        while (first < end && !IsBegin(first, begins[first])) first++;
-        if (first == end) return;
-        var time = begins[first];
-        Note(0, new Way(0, time, time, first), time);
-        if (rows[1].Next < rows[1].Upto) Follow(first, end);
-    }
-
-    private void Follow(int first, int end)
-    {
-        var (begins, beginTimes) = (at[0], times[0]);
-        var (count, next, begin) = (0, first, -1);
-        for (var step = 1; step < types.Length; step++)
+        var (places, times) = (all.PlacesOf(type), all.TimesOf(type));
+        ways.Clear(first[to] - first[from]);
+        for (var owner = from; owner < to; owner++)
         {
-            (before, ways, var known, count) = (ways, before, count, 0);
-            var places = at[step];
-            var of = -1;
-            for (var row = rows[step].Next; row < rows[step].Upto; row++)
+            for (var row = first[owner]; row < first[owner + 1]; row++)
             {
-                var place = places[row];
-                Way way;
-                if (step == 1)
-                {
-                    // The last before it: of those that it has passed, mostly the first that is looked at.
-                    var passed = next;
-                    while (next < end && begins[next] < place) next++;
-                    var last = next - 1;
-                    while (last >= passed && !IsBegin(last, beginTimes[last])) last--;
-                    if (last >= passed) begin = last;
-                    if (begin < 0) continue;
-                    way = new Way(place, beginTimes[begin], beginTimes[begin], begin);
-                }
-                else
-                {
-                    while (of + 1 < known && before[of + 1].Place < place) of++;
-                    if (of < 0) continue;
-                    way = before[of];
-                }
+                if (times[row] < when.From || times[row] >= when.To || !match.Test(type, row)) continue;
+                if (along[owner - from].Reached == 0) along[owner - from] = (1, row);
+                ways.Add(places[row], new Way(times[row], times[row], row, owner));
+            }
+        }
+    }
 
-                var time = times[step][row];
-                if (time > FunnelWalk.AtMost(way.Start, window) || !steps[step].Test(types[step], row)) continue;
-                if (Reached == step) Note(step, way, time);
-                if (step + 1 == types.Length) return;
-                if (count == ways.Length) Array.Resize(ref ways, count * 2);
-                ways[count++] = way with { Place = place, Time = time };
+    private void Take(int step, BaseEvents all, int from, int to)
+    {
+        (before, ways) = (ways, before);
+        var (type, match) = (types[step], steps[step]);
+        var first = all.FirstRowsOf(type);
+        var (row, end) = (first[from], first[to]);
+        var (places, times, owners) = (all.PlacesOf(type), all.TimesOf(type), all.OwnersOf(type));
+        ways.Clear(end - row);
+        var known = before.Places;
+        var asks = match.Asks(type);
+        for (var (way, last) = (0, -1); row < end; row++)
+        {
+            way = BaseEvents.Pass(known, way, places[row]);
+            var (time, owner) = (times[row], owners[row]);
+            if (way == 0 || !before.Find(way - 1, owner, out var its) || time - its.Start > window || (asks && !match.Test(type, row))) continue;
+            if (owner != last) Note(step, time, its);
+            last = owner;
+            ways.Add(places[row], its with { Time = time });
+        }
+    }
+
+    private void Note(int step, long time, in Way way)
+    {
+        var customer = way.Owner - begin;
+        along[customer] = (step + 1, way.First);
+        (took[(customer * steps.Length) + step], took[customer * steps.Length]) = (time - way.Time, time - way.Start);
+    }
+
+    /// <summary>An event that came to a step: when it was, when its way began and with which row, and whose it is, by her place in the base.</summary>
+    private readonly record struct Way(long Time, long Start, int First, int Owner);
+
+    /// <summary>The events that came to a step, and where they are: either noted one by one, or a stretch of the events of a type.</summary>
+    private sealed class Ways
+    {
+        private int[] own = [];
+        private Way[] ways = [];
+        private int count;
+
+        private int[]? shown, firstOf;
+        private long[] times = [];
+        private int begin;
+
+        public ReadOnlySpan<int> Places => shown is null ? own.AsSpan(0, count) : shown.AsSpan(begin, count);
+
+        /// <summary>The one at a place, if it is this customer's.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Find(int at, int owner, out Way way)
+        {
+            if (shown is null)
+            {
+                way = ways[at];
+                return way.Owner == owner;
             }
 
-            if (count == 0) return;
+            var row = begin + at;
+            way = new Way(times[row], times[row], row, owner);
+            return row >= firstOf![owner];
+        }
+
+        /// <summary>All rows of a stretch.</summary>
+        public void Show(int[] places, long[] at, int[] first, int from, int to) => (shown, times, firstOf, begin, count) = (places, at, first, from, to - from);
+
+        /// <summary>None, and room for so many.</summary>
+        public void Clear(int most)
+        {
+            (shown, count) = (null, 0);
+            if (most > own.Length) (own, ways) = (new int[most * 2], new Way[most * 2]);
+        }
+
+        public void Add(int place, in Way way)
+        {
+            own[count] = place;
+            ways[count++] = way;
         }
     }
-
-    private bool IsBegin(int row, long time) => time >= when.From && time < when.To && steps[0].Test(types[0], row);
-
-    private void Note(int step, in Way way, long time)
-    {
-        Reached = step + 1;
-        (Times[step], Before[step], Begin, First) = (time, way.Time, way.Start, way.First);
-    }
-
-    /// <summary>An event that came so far: where it is, when it was, when its way began, and with which row.</summary>
-    private readonly record struct Way(int Place, long Time, long Start, int First);
 }

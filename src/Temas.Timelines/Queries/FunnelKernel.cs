@@ -8,6 +8,7 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
     private readonly Dictionary<long, Group> groups = [];
     private readonly long[] overTime = trend is null ? [] : new long[trend.Count * query.Steps.Count];
     private readonly int steps = query.Steps.Count;
+    private readonly long[] took = new long[query.Steps.Count];
     private readonly MemoryBudget.Share share = budget.Begin();
 
     private readonly FunnelByType? byType = trend is null && grouping is not { AsksEvents: true } ? walk.ByType(query.When) : null;
@@ -30,20 +31,22 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
         if (customer == ColumnStore.Nobody || walk.Walk(events) == 0) return;
         var first = walk.First[walk.Reached - 1];
         grouping?.Begin(customer, events);
-        Count(walk.Reached, events.Types[first], events.Rows[first], walk.Times, walk.Before, walk.Begins[walk.Reached - 1]);
+        for (var step = 1; step < walk.Reached; step++) took[step] = walk.Times[step] - walk.Before[step];
+        took[0] = walk.Times[walk.Reached - 1] - walk.Begins[walk.Reached - 1];
+        Count(walk.Reached, events.Types[first], events.Rows[first], took);
         if (trend is not null) FollowOverTime(events, trend);
     }
 
     public override bool TryVisit(BaseEvents all, int from, int to)
     {
         if (byType is null) return false;
-        byType.Enter(all, all.StartOf(from), all.StartOf(to));
+        byType.Walk(all, from, to);
         for (var i = from; i < to; i++)
         {
-            byType.Walk(all.StartOf(i + 1));
-            if (byType.Reached == 0 || all.IsWithdrawn(i) || all.CustomerAt(i) is var customer && customer == ColumnStore.Nobody) continue;
+            var (reached, first) = byType.Reached(i);
+            if (reached == 0 || all.IsWithdrawn(i) || all.CustomerAt(i) is var customer && customer == ColumnStore.Nobody) continue;
             grouping?.Begin(customer, default);
-            Count(byType.Reached, byType.FirstType, byType.First, byType.Times, byType.Before, byType.Begin);
+            Count(reached, byType.FirstType, first, byType.Took(i));
         }
 
         return true;
@@ -61,12 +64,12 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
         for (var i = 0; i < overTime.Length; i++) overTime[i] += its.overTime[i];
     }
 
-    private void Count(int reached, int type, int row, long[] times, long[] before, long begin)
+    private void Count(int reached, int type, int row, ReadOnlySpan<long> took)
     {
         var group = grouping is null ? only ??= GroupOf(ValueKey.Missing) : GroupOf(grouping.KeyAt(type, row));
         group.Customers[reached - 1]++;
-        for (var step = 1; step < reached; step++) group.Took[step].Add(times[step] - before[step]);
-        if (reached == steps) group.Took[0].Add(times[reached - 1] - begin);
+        for (var step = 1; step < reached; step++) group.Took[step].Add(took[step]);
+        if (reached == steps) group.Took[0].Add(took[0]);
         share.Take(8L * reached);
     }
 

@@ -17,17 +17,19 @@ internal sealed class PathsKernel : Kernel
     private readonly PathsQuery query;
     private readonly MemoryBudget budget;
 
+    // Counts in the place of the walk where it can.
+    private readonly PathsByType? byType;
+
     // Those of other threads, with the numbers that their transitions have here.
     private readonly List<(TransitionTimes Times, int[]? Numbers)> times = [];
+    private bool isSettled;
 
     public PathsKernel(ColumnStore store, PathsQuery query, MemoryBudget budget)
-        : this(query, budget, new Counting(store, query, budget))
-    {
-    }
+        : this(query, budget, new Counting(store, query, budget), null) => byType = walk.ByType(budget);
 
-    private PathsKernel(PathsQuery query, MemoryBudget budget, Counting walk)
+    private PathsKernel(PathsQuery query, MemoryBudget budget, Counting walk, PathsByType? byType)
     {
-        (this.query, this.budget, this.walk) = (query, budget, walk);
+        (this.query, this.budget, this.walk, this.byType) = (query, budget, walk, byType);
         times.Add((walk.Took, null));
     }
 
@@ -42,10 +44,30 @@ internal sealed class PathsKernel : Kernel
 
     public override TypeSet? Types => walk.Places;
 
-    public override Kernel Fork() => new PathsKernel(query, budget, new Counting(walk, query, budget));
+    public override Kernel Fork() => new PathsKernel(query, budget, new Counting(walk, query, budget), byType?.Fork(budget));
 
     /// <summary>What a type is called.</summary>
     public string NameOf(int type) => walk.Standing.NameOf(type);
+
+    /// <summary>Takes over what was counted by type; after all customers were visited.</summary>
+    public void Settle()
+    {
+        if (byType is null || isSettled) return;
+        isSettled = true;
+        var numbers = new int[byType.Size];
+        Array.Fill(numbers, -1);
+        foreach (var (cell, (place, from, to), ways, customers) in byType.Edges())
+        {
+            numbers[cell] = walk.NumberOf(place, from, to);
+            ref var edge = ref walk.EdgeAt(numbers[cell]);
+            (edge.Ways, edge.Customers) = (ways, customers);
+        }
+
+        times.Add((byType.Took, numbers));
+        Customers = byType.Customers;
+        for (var type = 0; type < walk.Types; type++) Ways += walk.Begun[type] = byType.Begun(type);
+        for (var at = 0; at < walk.Whose.Length; at++) walk.Whose[at] = byType.Whose(at);
+    }
 
     /// <summary>How what a transition leads to was taken; null where that is not asked.</summary>
     public PathPerception? PerceptionOf(int edge) => query.Perception ? walk.EdgeFelt(edge).ToAnswer() : null;
@@ -70,6 +92,12 @@ internal sealed class PathsKernel : Kernel
     public override void Visit(int customer, in Slice events)
     {
         if (customer == ColumnStore.Nobody) return;
+        if (byType is not null)
+        {
+            byType.Walk(events);
+            return;
+        }
+
         var ways = walk.Ways;
         walk.Visit++;
         walk.Walk(events);
@@ -80,6 +108,8 @@ internal sealed class PathsKernel : Kernel
     public override void Merge(Kernel other)
     {
         var its = (PathsKernel)other;
+        Settle();
+        its.Settle();
         (Ways, Customers) = (Ways + its.Ways, Customers + its.Customers);
         var numbers = new int[its.Edges.Count];
         for (var i = 0; i < numbers.Length; i++)
@@ -91,7 +121,7 @@ internal sealed class PathsKernel : Kernel
             if (query.Perception) walk.EdgeFelt(numbers[i]).Add(its.walk.EdgeFelt(i));
         }
 
-        times.Add((its.walk.Took, numbers));
+        foreach (var (took, known) in its.times) times.Add((took, known is null ? numbers : Array.ConvertAll(known, n => n < 0 ? n : numbers[n])));
         for (var i = 0; i < walk.Begun.Length; i++)
         {
             walk.Begun[i] += its.walk.Begun[i];

@@ -5,7 +5,10 @@ namespace Temas.Timelines.Queries;
 /// <summary>Follows the ways of one customer after the other. The same type (or touchpoint, or whatever stands at places) several times running is one place. For one thread.</summary>
 internal abstract class PathsWalk
 {
-    private const int Stands = 1, Begins = 2, Ends = 4, Opens = 8, NoType = int.MaxValue;
+    /// <summary>What an event may be: a place, one with which a way begins.</summary>
+    public const int Stands = 1, Begins = 2;
+
+    private const int Ends = 4, Opens = 8, NoType = int.MaxValue;
 
     private readonly PathsQuery query;
     private readonly EventRoles roles;
@@ -34,6 +37,9 @@ internal abstract class PathsWalk
 
     /// <summary>The event types that may be places.</summary>
     public TypeSet Places { get; }
+
+    /// <summary>The same by type alone; null where events must be looked at closer.</summary>
+    public PathsByType? ByType(MemoryBudget budget) => PathsByType.Of(query, roles, Types, budget);
 
     /// <summary>Follows a customer's ways.</summary>
     public void Walk(in Slice events)

@@ -25,14 +25,28 @@ internal static class Quantile
         return Between(low, high, between);
     }
 
+    /// <summary>The median of so many durations, given those in the middle of them and how many there are before those; null of none.</summary>
+    public static double? Median(ReadOnlySpan<long> middle, long count, long before)
+    {
+        if (count == 0) return null;
+        var (at, next) = At(middle, (int)(((count - 1) / 2) - before), null);
+        return Between(at, next, count % 2 == 0 ? 0.5 : 0);
+    }
+
     /// <inheritdoc cref="Of(ReadOnlySpan{long}, double)"/>
     public static double? Of(List<long> values, double share) => Of(CollectionsMarshal.AsSpan(values), share);
 
-    /// <summary>The same of many, side by side.</summary>
-    public static double?[] OfEach(IReadOnlyList<List<long>> values, double share, int threads)
+    /// <summary>Two quantiles of each of many lists of durations, side by side; null of none.</summary>
+    public static (double? First, double? Second)[] OfEach(IReadOnlyList<List<long>> values, double first, double second, int threads)
     {
-        var result = new double?[values.Count];
-        Parallel.For(0, values.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) }, i => result[i] = Of(values[i], share));
+        var result = new (double?, double?)[values.Count];
+        Parallel.For(0, values.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) }, i =>
+        {
+            var all = CollectionsMarshal.AsSpan(values[i]);
+            if (all.IsEmpty) return;
+            var bins = all.Length > SortedAtOnce ? new Binned(all) : null;
+            result[i] = (Of(all, first, bins), Of(all, second, bins));
+        });
         return result;
     }
 
@@ -40,52 +54,77 @@ internal static class Quantile
 
     private static double Between(double low, double high, double between) => between == 0 ? low : low + (between * (high - low));
 
-    private static (long Low, long High, double Between) Neighbours(ReadOnlySpan<long> values, double share)
+    private static double Of(ReadOnlySpan<long> values, double share, Binned? bins)
+    {
+        var (low, high, between) = Neighbours(values, share, bins);
+        return Between(low, high, between);
+    }
+
+    private static (long Low, long High, double Between) Neighbours(ReadOnlySpan<long> values, double share, Binned? bins = null)
     {
         var place = share * (values.Length - 1);
         var (low, between) = ((int)place, place - (int)place);
-        var (at, next) = At(values, low);
+        var (at, next) = At(values, low, bins);
         return (at, next, between);
     }
 
     /// <summary>
-    /// What would stand at a place and at the next (at the last place: the same) if the values were sorted: the values are counted by bins, and only the bin in which the place lies is looked at closer.
+    /// What would stand at a place and at the next (at the last place: the same) if the values were sorted: the values are counted by bins, which may have been done, and only the bin in which the place lies is looked at closer.
     /// </summary>
-    private static (long At, long Next) At(ReadOnlySpan<long> values, int place)
+    private static (long At, long Next) At(ReadOnlySpan<long> values, int place, Binned? bins)
     {
-        Span<int> bins = stackalloc int[Bins];
-
         // The least value that comes after those that are looked at.
         long? after = null;
         while (values.Length > SortedAtOnce)
         {
-            var (least, most) = (long.MaxValue, long.MinValue);
-            foreach (var value in values) (least, most) = (Math.Min(least, value), Math.Max(most, value));
-            if (least == most) return (least, place + 1 < values.Length ? least : after ?? least);
-            var shift = Math.Max(0, BitOperations.Log2((ulong)(most - least)) + 1 - BitOperations.Log2(Bins));
-            bins.Clear();
-            foreach (var value in values) bins[(int)((ulong)(value - least) >> shift)]++;
-            var bin = 0;
-            while (place >= bins[bin]) place -= bins[bin++];
-            var (rest, count) = (new long[bins[bin]], 0);
-            foreach (var value in values)
-            {
-                if ((int)((ulong)(value - least) >> shift) == bin) rest[count++] = value;
-            }
-
-            if (place + 1 == count)
-            {
-                foreach (var value in values)
-                {
-                    if ((int)((ulong)(value - least) >> shift) > bin) after = Math.Min(after ?? value, value);
-                }
-            }
-
-            values = rest;
+            bins ??= new Binned(values);
+            if (bins.Least == bins.Most) return (bins.Least, place + 1 < values.Length ? bins.Least : after ?? bins.Least);
+            values = bins.Narrow(values, ref place, ref after);
+            bins = null;
         }
 
         var sorted = values.ToArray();
         Array.Sort(sorted);
         return (sorted[place], place + 1 < sorted.Length ? sorted[place + 1] : after ?? sorted[place]);
+    }
+
+    /// <summary>Values, counted by bins of one width.</summary>
+    private sealed class Binned
+    {
+        private readonly int[] counts = new int[Bins];
+        private readonly int shift;
+
+        public Binned(ReadOnlySpan<long> values)
+        {
+            var (least, most) = (long.MaxValue, long.MinValue);
+            foreach (var value in values) (least, most) = (Math.Min(least, value), Math.Max(most, value));
+            (Least, Most) = (least, most);
+            shift = Math.Max(0, BitOperations.Log2((ulong)(most - least)) + 1 - BitOperations.Log2(Bins));
+            foreach (var value in values) counts[(int)((ulong)(value - least) >> shift)]++;
+        }
+
+        public long Least { get; }
+
+        public long Most { get; }
+
+        /// <summary>The values of the bin in which a place lies, which then is one among them.</summary>
+        public long[] Narrow(ReadOnlySpan<long> values, ref int place, ref long? after)
+        {
+            var bin = 0;
+            while (place >= counts[bin]) place -= counts[bin++];
+            var (rest, count) = (new long[counts[bin]], 0);
+            foreach (var value in values)
+            {
+                if ((int)((ulong)(value - Least) >> shift) == bin) rest[count++] = value;
+            }
+
+            if (place + 1 < count) return rest;
+            foreach (var value in values)
+            {
+                if ((int)((ulong)(value - Least) >> shift) > bin) after = Math.Min(after ?? value, value);
+            }
+
+            return rest;
+        }
     }
 }

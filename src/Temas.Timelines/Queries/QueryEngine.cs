@@ -168,6 +168,7 @@ public static class QueryEngine
         public PathsAnswer Paths(PathsQuery query)
         {
             var kernel = Pass(new PathsKernel(store, query, budget), query);
+            kernel.Settle();
             var medians = kernel.Medians(limits.Threads);
             var all = kernel.Edges.Select((e, i) => new PathEdge(e.Key.Place, kernel.NameOf(e.Key.From), kernel.NameOf(e.Key.To), e.Ways, e.Customers, medians[i], kernel.PerceptionOf(i)))
                 .OrderByDescending(e => e.Ways).ThenBy(e => e.Place).ThenBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ToList();
@@ -227,8 +228,8 @@ public static class QueryEngine
         private FunnelGroup Group(object? value, bool isOther, FunnelKernel.Group group)
         {
             var customers = AtLeast(group.Customers);
-            var (medians, p90s) = (Quantile.OfEach(group.Took, 0.5, limits.Threads), Quantile.OfEach(group.Took, 0.9, limits.Threads));
-            return new FunnelGroup(value, isOther, [.. customers.Select((c, step) => step == 0 ? new FunnelStep(c, null, null) : new FunnelStep(c, medians[step], p90s[step]))], medians[0], p90s[0]);
+            var took = Quantile.OfEach(group.Took, 0.5, 0.9, limits.Threads);
+            return new FunnelGroup(value, isOther, [.. customers.Select((c, step) => step == 0 ? new FunnelStep(c, null, null) : new FunnelStep(c, took[step].First, took[step].Second))], took[0].First, took[0].Second);
         }
 
         /// <summary>From those who came so far and no further to those who came so far.</summary>

@@ -82,37 +82,30 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
     {
         // Of the cohort of her first event alone, and with one type of event each, the buckets in which she came back are bits of a number.
         if (!query.FirstOnly || count > 64 || start.OnlyType is not { } begins || back.OnlyType is not { } comes) return false;
-        var (begun, beginsEnd) = all.RowsOf(begins, all.StartOf(from), all.StartOf(to));
-        var (came, comesEnd) = all.RowsOf(comes, all.StartOf(from), all.StartOf(to));
-        var beginsAt = all.PlacesOf(begins).AsSpan(0, beginsEnd);
-        var comesAt = all.PlacesOf(comes).AsSpan(0, comesEnd);
+        var (beginsOf, comesOf) = (all.FirstRowsOf(begins), all.FirstRowsOf(comes));
+        var (beginsAt, comesAt) = (all.PlacesOf(begins), all.PlacesOf(comes));
         var (beginTimes, comeTimes) = (all.TimesOf(begins), all.TimesOf(comes));
         for (var i = from; i < to; i++)
         {
-            var end = all.StartOf(i + 1);
-            while (begun < beginsAt.Length && beginsAt[begun] < end && !start.Test(begins, begun)) begun++;
-            if (begun < beginsAt.Length && beginsAt[begun] is var first && first < end && buckets.Of(beginTimes[begun]) is >= 0 and var cohort && !all.IsWithdrawn(i) && all.CustomerAt(i) != ColumnStore.Nobody)
-            {
-                came = BaseEvents.Pass(comesAt, came, first);
-                Count(cohort, BucketsUpto(end, comeTimes, comes, comesAt, ref came));
-            }
-
-            came = BaseEvents.Pass(comesAt, came, end);
-            begun = begins == comes ? came : BaseEvents.Pass(beginsAt, begun, end);
+            var (begun, end) = (beginsOf[i], beginsOf[i + 1]);
+            while (begun < end && !start.Test(begins, begun)) begun++;
+            if (begun == end || buckets.Of(beginTimes[begun]) is not (>= 0 and var cohort) || all.IsWithdrawn(i) || all.CustomerAt(i) == ColumnStore.Nobody) continue;
+            var (came, upto) = (comesOf[i], comesOf[i + 1]);
+            if (begins == comes) came = begun;
+            else while (came < upto && comesAt[came] < beginsAt[begun]) came++;
+            Count(cohort, BucketsOf(comeTimes, comes, came, upto));
         }
 
         return true;
     }
 
-    private ulong BucketsUpto(int end, long[] times, int type, ReadOnlySpan<int> places, ref int row)
+    private ulong BucketsOf(long[] times, int type, int from, int to)
     {
-        var begin = row;
-        row = BaseEvents.Pass(places, row, end);
-        if (!back.Asks(type)) return buckets.Bits(times.AsSpan(begin, row - begin));
+        if (!back.Asks(type)) return buckets.Bits(times.AsSpan(from, to - from));
         var bits = 0UL;
-        for (var at = begin; at < row; at++)
+        for (var row = from; row < to; row++)
         {
-            if (back.Test(type, at) && buckets.Of(times[at]) is >= 0 and var bucket) bits |= 1UL << bucket;
+            if (back.Test(type, row) && buckets.Of(times[row]) is >= 0 and var bucket) bits |= 1UL << bucket;
         }
 
         return bits;
