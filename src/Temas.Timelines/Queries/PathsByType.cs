@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Temas.Timelines.Columns;
@@ -28,9 +29,10 @@ internal sealed class PathsByType
     private readonly Stay[] stays;
     private readonly int[] stayOf;
 
-    // Of one customer: what was taken, and how long it took.
-    private int[] taken = [];
+    // Of one customer, or of a piece of the base: what was taken, how long it took, and at which event.
+    private int[] taken = [], where = [];
     private long[] took = [];
+    private readonly PathStops stops = new();
     private int visit;
 
     private PathsByType(PathsQuery query, int types, int[] stands, int[] begins, int opens, MemoryBudget budget)
@@ -59,12 +61,27 @@ internal sealed class PathsByType
     /// <summary>Takes a customer's events.</summary>
     public void Walk(in Slice events)
     {
-        if (taken.Length < events.Length) (taken, took) = (new int[events.Length * 2], new long[events.Length * 2]);
+        MakeRoom(events.Length);
         var count = Follow(events);
-        if (count == 0) return;
-        visit++;
-        Customers++;
-        CountTaken(count);
+        if (count > 0) CountTaken(0, count);
+    }
+
+    /// <summary>Takes the customers at some places of the base; false where only some types are places, which must be picked first.</summary>
+    public bool TryWalk(BaseEvents all, int from, int to)
+    {
+        if (!standsAll) return false;
+        var (begin, end) = (all.StartOf(from), all.StartOf(to));
+        MakeRoom(end - begin);
+        stops.Mark(all, from, to, query.When, query.Gap);
+        var count = Follow(all.Events.Slice(begin, end - begin), stops);
+        for (var (customer, next) = (from, 0); next < count; customer++)
+        {
+            var first = next;
+            for (var upto = all.StartOf(customer + 1) - begin; next < count && where[next] < upto;) next++;
+            if (next > first && !all.IsWithdrawn(customer) && all.CustomerAt(customer) != ColumnStore.Nobody) CountTaken(first, next);
+        }
+
+        return true;
     }
 
     /// <summary>Each transition that was taken.</summary>
@@ -125,21 +142,64 @@ internal sealed class PathsByType
         return count;
     }
 
-    private void CountTaken(int count)
+    /// <summary>The same of many customers, of whom it is known already which events are other places than those before them.</summary>
+    private int Follow(in Slice events, PathStops others)
     {
-        var (customer, all, places, to, first) = (visit, cells, stays, stayOf, types);
-        for (var i = 0; i < count; i++)
+        ref var cell = ref MemoryMarshal.GetArrayDataReference(taken);
+        ref var span = ref MemoryMarshal.GetArrayDataReference(took);
+        ref var place = ref MemoryMarshal.GetArrayDataReference(where);
+        ref var time = ref MemoryMarshal.GetReference(events.Times);
+        ref var kind = ref MemoryMarshal.GetReference(events.Types);
+        ref var may = ref MemoryMarshal.GetArrayDataReference(begins);
+        var (width, open, count) = (types, opens, 0);
+        var (fresh, stride) = (width * width, (width + 1) * width);
+        var end = stride * query.Depth;
+        var (at, before, since) = (end, 0, 0L);
+        for (var word = 0; word < others.Words; word++)
+        {
+            var (left, pauses) = others[word];
+            for (; left != 0; left &= left - 1)
+            {
+                var bit = BitOperations.TrailingZeroCount(left);
+                var i = (word << 6) + bit;
+                int type = Unsafe.Add(ref kind, i);
+                var now = Unsafe.Add(ref time, i);
+                var paused = -(int)((pauses >> bit) & 1);
+                var on = ~paused & ((at - end) >> 31);
+                var begin = ~on & (Unsafe.Add(ref may, type) | (paused & open));
+                Unsafe.Add(ref cell, count) = fresh + ((at + (before * width) - fresh) & on) + type;
+                Unsafe.Add(ref span, count) = now - since;
+                Unsafe.Add(ref place, count) = i;
+                count -= on | begin;
+                at = end + ((at + stride - end) & on) + ((stride - end) & begin);
+                (before, since) = (type, now);
+            }
+        }
+
+        return count;
+    }
+
+    private void CountTaken(int from, int to)
+    {
+        Customers++;
+        var (customer, all, places, stay, first) = (++visit, cells, stays, stayOf, types);
+        for (var i = from; i < to; i++)
         {
             var number = taken[i];
             ref var cell = ref all[number];
             cell.Ways++;
             cell.Customers += cell.Visit != customer ? 1U : 0;
             cell.Visit = customer;
-            ref var stay = ref places[to[number]];
-            stay.Customers += stay.Visit != customer ? 1U : 0;
-            stay.Visit = customer;
-            Took.Add(number, took[i], to[number] < first ? 0 : 1);
+            ref var there = ref places[stay[number]];
+            there.Customers += there.Visit != customer ? 1U : 0;
+            there.Visit = customer;
+            Took.Add(number, took[i], stay[number] < first ? 0 : 1);
         }
+    }
+
+    private void MakeRoom(int events)
+    {
+        if (taken.Length < events) (taken, where, took) = (new int[events * 2], new int[events * 2], new long[events * 2]);
     }
 
     /// <summary>What was taken to a place: how often, by how many customers, and by whom last.</summary>

@@ -105,6 +105,8 @@ internal sealed class PathsKernel : Kernel
         (Ways, Customers) = (Ways + walk.Ways - ways, Customers + 1);
     }
 
+    public override bool TryVisit(BaseEvents all, int from, int to) => byType?.TryWalk(all, from, to) == true;
+
     public override void Merge(Kernel other)
     {
         var its = (PathsKernel)other;

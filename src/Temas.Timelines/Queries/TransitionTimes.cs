@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Temas.Timelines.Queries;
@@ -14,6 +15,9 @@ internal sealed class TransitionTimes(MemoryBudget budget)
 
     // Bins of a transition that was taken at least so often; the last one is wider than those before it.
     private const int Many = 1 << 11, Bins = 640, Zero = (127 << 4) - 1;
+
+    // What a question of many events notes is large, and would wait for the collector; at most 128 MB are kept for the next one.
+    private static readonly ArrayPool<ulong> Pool = ArrayPool<ulong>.Create(Chunk, 512);
 
     private readonly List<ulong[]> chunks = [];
     private ulong[] chunk = [];
@@ -35,7 +39,7 @@ internal sealed class TransitionTimes(MemoryBudget budget)
     }
 
     /// <summary>
-    /// The median time of each transition, in milliseconds. The times of each are counted by bins, whose width grows with the time, and only those of the bin with the median are gathered; of a transition that was seldom taken, all.
+    /// The median time of each transition, in milliseconds; to be asked once. The times of each are counted by bins, whose width grows with the time, and only those of the bin with the median are gathered; of a transition that was seldom taken, all.
     /// </summary>
     /// <param name="all">What was noted, and the numbers that their transitions have in the result; null for the same.</param>
     /// <param name="counts">How often each transition was taken, by number.</param>
@@ -77,6 +81,7 @@ internal sealed class TransitionTimes(MemoryBudget budget)
 
         var spans = ranges.Select((r, i) => (From: BeginOf(r.From - first[i]), Span: r.To + 1 == first[i + 1] ? long.MaxValue : BeginOf(r.To + 1 - first[i]) - BeginOf(r.From - first[i]))).ToArray();
         Parallel.For(0, all.Count, parallel, i => all[i].Times.Gather(all[i].Numbers, spans, next[i], middles));
+        foreach (var (times, _) in all) times.Leave();
         var result = new double[counts.Length];
         Parallel.For(0, counts.Length, parallel, i => result[i] = Quantile.Median(middles.AsSpan(starts[i]..starts[i + 1]), counts[i], before[i]) ?? 0);
         return result;
@@ -86,8 +91,15 @@ internal sealed class TransitionTimes(MemoryBudget budget)
     {
         if (number >= (1 << (64 - TimeBits)) - Chunk) throw new QueryTooLargeException(budget.Limit);
         budget.Take(8L * Chunk);
-        chunks.Add(chunk = GC.AllocateUninitializedArray<ulong>(Chunk));
+        chunks.Add(chunk = Pool.Rent(Chunk));
         used = 0;
+    }
+
+    private void Leave()
+    {
+        foreach (var left in chunks) Pool.Return(left);
+        chunks.Clear();
+        (chunk, used) = ([], 0);
     }
 
     private ReadOnlySpan<ulong> At(int at) => chunks[at].AsSpan(0, at + 1 == chunks.Count ? used : Chunk);

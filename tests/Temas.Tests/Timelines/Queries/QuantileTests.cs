@@ -28,7 +28,8 @@ public sealed class QuantileTests
                 Quantile.Of(numbers, share).ShouldBe(Sorted(numbers, share));
             }
 
-            Quantile.OfEach([durations, [], durations], 0.5, 2).ShouldBe([Quantile.Of(durations, 0.5), null, Quantile.Of(durations, 0.5)]);
+            var both = (Quantile.Of(durations, 0.5), Quantile.Of(durations, 0.9));
+            Quantile.OfEach([durations, [], durations], 0.5, 0.9, 2).ShouldBe([both, (null, null), both]);
             numbers.ShouldBe(before);
         }
     }

@@ -120,6 +120,9 @@ public sealed class QueryEngineTests
         var answer = (PathsAnswer)QueryEngine.Ask(world.Store, query, TwoThreads);
         AnswerChecks.IsTheReferences(world, query, answer);
 
+        // Events of a large piece are compared many at a time.
+        AnswerChecks.IsTheReferences(world, query, (PathsAnswer)QueryEngine.Ask(world.Store, query, new QueryLimits { Threads = 1 }));
+
         // Whoever a number counts is who its condition finds.
         var among = query.Customers is { } c ? c : new AllConditions([]);
         foreach (var place in answer.Places.Take(4))
