@@ -30,13 +30,47 @@ internal sealed class ResponseQuality
 
     private const int MaxKeys = 1_000_000;
 
-    private readonly double[] durations = new double[Remembered];
+    // As they came, the oldest of them next to go; and the same in order.
+    private readonly double[] durations = new double[Remembered], sorted = new double[Remembered];
     private readonly HashSet<ulong> respondents = [];
     private readonly Dictionary<ulong, int> texts = [];
     private int seen;
 
+    /// <summary>Nobody was looked at.</summary>
+    public ResponseQuality()
+    {
+    }
+
+    /// <summary>As it was written down.</summary>
+    /// <param name="durations">How long the latest took, in their order.</param>
+    /// <param name="respondents">Who answered.</param>
+    /// <param name="written">What was written.</param>
+    /// <param name="times">How often.</param>
+    public ResponseQuality(ReadOnlySpan<double> durations, ReadOnlySpan<ulong> respondents, ReadOnlySpan<ulong> written, ReadOnlySpan<int> times)
+    {
+        foreach (var seconds in durations) Remember(seconds);
+        this.respondents.EnsureCapacity(respondents.Length);
+        foreach (var one in respondents) this.respondents.Add(one);
+        texts.EnsureCapacity(written.Length);
+        for (var i = 0; i < written.Length; i++) texts.Add(written[i], times[i]);
+    }
+
+    private ResponseQuality(ResponseQuality of) => (durations, sorted, seen, respondents, texts) = ([.. of.durations], [.. of.sorted], of.seen, [.. of.respondents], new(of.texts));
+
     /// <summary>How many answers were looked at.</summary>
     public int Seen => seen;
+
+    /// <summary>How long the latest took, in their order.</summary>
+    public double[] Durations => seen <= Remembered ? durations[..seen] : [.. durations[(seen % Remembered)..], .. durations[..(seen % Remembered)]];
+
+    /// <summary>Who answered, as hashes.</summary>
+    public IReadOnlyCollection<ulong> Respondents => respondents;
+
+    /// <summary>What was written, as hashes, and how often.</summary>
+    public IReadOnlyDictionary<ulong, int> Texts => texts;
+
+    /// <summary>The same, to be written down.</summary>
+    public ResponseQuality Copy() => new(this);
 
     /// <summary>Says what is doubtful about <paramref name="response"/>, and remembers it for those that follow.</summary>
     public QualityAssessment Assess(ResponseFacts response)
@@ -47,7 +81,7 @@ internal sealed class ResponseQuality
         Lines(response, flags);
         Again(response, flags);
         Contradictions(response, flags);
-        durations[seen++ % Remembered] = response.Took.TotalSeconds;
+        Remember(response.Took.TotalSeconds);
         return new QualityAssessment([.. flags.OrderByDescending(f => f.Weight).ThenBy(f => f.Kind)]);
     }
 
@@ -60,10 +94,24 @@ internal sealed class ResponseQuality
         if (reading > LeastSeconds && seconds < reading) flags.Add(new(QualityFlagKind.Speeding, Math.Clamp(1 - (seconds / reading), 0.1, 0.9), "faster_than_reading", seconds, reading));
         var others = Math.Min(seen, Remembered);
         if (others < EnoughOthers) return;
-        var sorted = durations.AsSpan(0, others).ToArray();
-        Array.Sort(sorted);
         var limit = sorted[others / 2] * FastShare;
         if (seconds < limit) flags.Add(new(QualityFlagKind.Speeding, Math.Clamp(0.6 * (1 - (seconds / limit)), 0.1, 0.6), "faster_than_others", seconds, limit));
+    }
+
+    private void Remember(double seconds)
+    {
+        var count = Math.Min(seen, Remembered);
+        ref var place = ref durations[seen++ % Remembered];
+        if (count == Remembered)
+        {
+            var goes = sorted.AsSpan(0, count).BinarySearch(place);
+            sorted.AsSpan(goes + 1, --count - goes).CopyTo(sorted.AsSpan(goes));
+        }
+
+        var at = sorted.AsSpan(0, count).BinarySearch(seconds);
+        if (at < 0) at = ~at;
+        sorted.AsSpan(at, count - at).CopyTo(sorted.AsSpan(at + 1));
+        (sorted[at], place) = (seconds, seconds);
     }
 
     /// <summary>The same tick in every row of a matrix; a strong sign where some rows are worded the other way round, a weak one where all rows may well be as good.</summary>

@@ -64,20 +64,7 @@ internal static class Rates
     /// <summary>Sets up the limiter for all requests.</summary>
     public static void Configure(RateLimiterOptions limiter, RateOptions options)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-        {
-            if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) || EndpointPolicy.Of(http.GetEndpoint()) is Policies.Write or Policies.Control) return RateLimitPartition.GetNoLimiter("");
-            return http.Features.Get<Caller>() is { } caller
-                ? Bucket(caller.Kind + " " + caller.Id, options.CallsPerSecond)
-                : Bucket(Addresses.PartitionOf(http.Connection.RemoteIpAddress), options.AnonymousPerSecond);
-
-            RateLimitPartition<string> Bucket(string key, int perSecond) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = perSecond * options.BurstSeconds,
-                TokensPerPeriod = perSecond,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            });
-        });
+        limiter.GlobalLimiter = new CallerLimiter(options);
         limiter.OnRejected = async (rejected, _) => await Answers.WriteAsync(rejected.HttpContext, TooMany(rejected.Lease, TimeSpan.FromSeconds(1)));
     }
 
@@ -89,6 +76,42 @@ internal static class Rates
             RetryAfter = after,
             WayOut = "Wait as long as Retry-After says.",
         };
+    }
+}
+
+/// <summary>Holds each caller to her pace. Addresses come by the hundred thousand, so each costs a number and no timer.</summary>
+internal sealed class CallerLimiter(RateOptions options) : PartitionedRateLimiter<HttpContext>
+{
+    private readonly SteadyPace callers = new(options.CallsPerSecond * options.BurstSeconds, options.CallsPerSecond), others = new(options.AnonymousPerSecond * options.BurstSeconds, options.AnonymousPerSecond);
+
+    /// <inheritdoc/>
+    public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
+
+    /// <inheritdoc/>
+    protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount)
+    {
+        if (permitCount == 0 || resource.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) || EndpointPolicy.Of(resource.GetEndpoint()) is Policies.Write or Policies.Control) return Lease.Taken;
+        var caller = resource.Features.Get<Caller>();
+        var (pace, key) = caller is null ? (others, Addresses.PartitionOf(resource.Connection.RemoteIpAddress)) : (callers, $"{caller.Kind} {caller.Id}");
+        return pace.Takes(key, out var wait) ? Lease.Taken : new Lease(wait);
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(HttpContext resource, int permitCount, CancellationToken cancellationToken) => ValueTask.FromResult(AttemptAcquireCore(resource, permitCount));
+
+    private sealed class Lease(TimeSpan? wait) : RateLimitLease
+    {
+        public static Lease Taken { get; } = new(null);
+
+        public override bool IsAcquired => wait is null;
+
+        public override IEnumerable<string> MetadataNames => wait is null ? [] : [MetadataName.RetryAfter.Name];
+
+        public override bool TryGetMetadata(string metadataName, out object? metadata)
+        {
+            metadata = metadataName == MetadataName.RetryAfter.Name ? wait : null;
+            return metadata is not null;
+        }
     }
 }
 

@@ -21,10 +21,7 @@ internal static class AnsweredNotice
     public static Task CommitAsync(Workspace workspace, IReadOnlyList<(SurveyResponse Response, Survey Survey)> told, CancellationToken cancel) =>
         told.Count == 0 ? Task.CompletedTask : workspace.Events.CommitAsync(
             [.. told.Select(t => new NewModuleEvent(Kind, SubjectOf(workspace, t.Response), Write(t.Response, t.Survey)))],
-            async (connection, transaction, _) =>
-            {
-                foreach (var (response, _) in told) await ResponseStore.ToldAsync(connection, transaction, response.Id);
-            },
+            (connection, transaction, _) => ResponseStore.ToldAsync(connection, transaction, told.Select(t => t.Response.Id)),
             cancel);
 
     private static string SubjectOf(Workspace workspace, SurveyResponse response) =>

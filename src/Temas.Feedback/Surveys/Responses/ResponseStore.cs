@@ -100,9 +100,16 @@ internal sealed class ResponseStore(Database database)
         return await connection.ExecuteAsync("update survey_response set told = 2 where id = @id and told = 1", new { id }) == 1;
     }
 
-    /// <summary>As the other, in somebody's transaction.</summary>
-    public static Task ToldAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, string id) =>
-        connection.ExecuteAsync("update survey_response set told = 2 where id = @id and told = 1", new { id }, transaction);
+    /// <summary>As the other, of many in somebody's transaction.</summary>
+    public static async Task ToldAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, IEnumerable<string> ids)
+    {
+        foreach (var some in ids.Chunk(40))
+        {
+            var values = new DynamicParameters();
+            foreach (var (i, id) in some.Index()) values.Add($"r{i}", id);
+            await connection.ExecuteAsync($"update survey_response set told = 2 where told = 1 and id in ({string.Join(", ", some.Select((_, i) => $"@r{i}"))})", values, transaction);
+        }
+    }
 
     /// <summary>How many responses each survey has, by its key.</summary>
     public async Task<IReadOnlyDictionary<string, ResponseCount>> CountAsync(CancellationToken cancel = default)

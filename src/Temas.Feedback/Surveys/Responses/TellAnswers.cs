@@ -29,6 +29,8 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
         await book.Telling.WaitAsync(cancel);
         try
         {
+            // Whom other modules were not told of is among those that wait.
+            if (turns.TryGetValue(workspace, out var turn)) turn.Unnoted.Clear();
             var waiting = new List<(SurveyResponse Response, Survey Survey)>();
             foreach (var response in await book.Responses.UntoldAsync(AtOnce, cancel))
             {
@@ -65,7 +67,7 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
 
     /// <summary>
     /// Tells a response that was finished, so that it is on the timeline when its respondent is thanked. Whoever comes while others are told waits for the round after that, together with all who came: so a thousand at once cost a few rounds.
-    /// Nobody waits for what other modules are told. What fails is logged, and tried again later.
+    /// Nobody waits for what other modules are told; while one round follows the other they are told together. What fails is logged, and tried again later.
     /// </summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="survey">The version that was answered.</param>
@@ -100,9 +102,16 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
             // Some may have been told already, or forgotten with their customer, while they waited.
             var untold = await book.Responses.UntoldIdsAsync();
             waiting.RemoveAll(w => !untold.Contains(w.Response.Id));
-            var isSent = await SendAsync(workspace, waiting, CancellationToken.None);
+            turn.Unnoted.RemoveAll(w => !untold.Contains(w.Response.Id));
+            if (await SendAsync(workspace, waiting, CancellationToken.None)) turn.Unnoted.AddRange(waiting);
             told.TrySetResult();
-            if (isSent) await AnsweredNotice.CommitAsync(workspace, waiting, CancellationToken.None);
+            lock (turn)
+            {
+                if (turn.Next is not null && turn.Unnoted.Count < AtOnce) return;
+            }
+
+            await AnsweredNotice.CommitAsync(workspace, turn.Unnoted, CancellationToken.None);
+            turn.Unnoted.Clear();
         }
         catch (Exception e)
         {
@@ -166,6 +175,9 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
     private sealed class Turn
     {
         public List<(SurveyResponse Response, Survey Survey)> Waiting { get; set; } = [];
+
+        /// <summary>In the log, and other modules have still to be told of them. For whoever holds <see cref="SurveyBook.Telling"/>.</summary>
+        public List<(SurveyResponse Response, Survey Survey)> Unnoted { get; } = [];
 
         public Task Last { get; set; } = Task.CompletedTask;
 
