@@ -77,10 +77,17 @@ internal sealed partial class SendWebhooks(WorkspaceRegistry workspaces, Outboun
     // It hears everything, whether or not a webhook wants it now: one that is made later is told what happens from then on, and nothing is kept for it.
     private static async Task HearAsync(Workspace workspace, CancellationToken cancel)
     {
+        var last = await workspace.Events.LastAsync(cancel);
+        if (!Webhook.Of(workspace).Values.Any(h => h.IsOn))
+        {
+            await workspace.Events.PassAsync(Listener, last, cancel);
+            return;
+        }
+
         while (await workspace.Events.HearAsync(Listener, null, 500, async (connection, transaction, heard) =>
         {
             var hooks = Webhook.Of(workspace).Values.Where(h => h.IsOn).ToList();
-            foreach (var told in hooks.Count == 0 ? [] : heard)
+            foreach (var told in heard)
             {
                 foreach (var hook in hooks.Where(h => h.Wants(told.Kind)))
                     await workspace.Part<WebhookStore>().AddAsync(connection, transaction, hook.Key, told, string.Create(CultureInfo.InvariantCulture, $"msg_{hook.Key}_{told.Id}"), Body(told));

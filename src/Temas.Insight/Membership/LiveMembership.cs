@@ -21,7 +21,7 @@ namespace Temas.Insight.Membership;
 internal sealed class LiveMembership
 {
     // Told in one transaction, and looked at without letting go of the columns: others write, too.
-    private const int Together = 200, AtOnce = 100;
+    private const int Together = 500, AtOnce = 100;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30), SaveAll = TimeSpan.FromDays(1);
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 
@@ -32,9 +33,6 @@ public sealed class ModuleEventStore
             """),
     ];
 
-    // In one statement. SQLite finds the place of each parameter by comparing its name with all others', so that many rows at once cost their square.
-    private const int Together = 12;
-
     private const string Columns = "id as Id, kind as Kind, subject as Subject, json as Json, at as At";
 
     private readonly Database database;
@@ -52,29 +50,74 @@ public sealed class ModuleEventStore
         await writing.WaitAsync(cancel);
         try
         {
-            await using var connection = await database.OpenAsync(cancel);
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            var at = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            foreach (var some in events.Chunk(Together))
+            // Those who write often take turns: the log's writer would try again and again, and sleep in between.
+            if (database.Turn is { } turn) await turn.WaitAsync(cancel);
+            try
             {
-                var values = new DynamicParameters(new { at });
-                for (var i = 0; i < some.Length; i++)
-                {
-                    values.Add($"k{i}", some[i].Kind);
-                    values.Add($"s{i}", some[i].Subject);
-                    values.Add($"j{i}", some[i].Json);
-                }
-
-                await connection.ExecuteAsync($"insert into module_event(kind, subject, json, at) values {string.Join(',', some.Select((_, i) => $"(@k{i}, @s{i}, @j{i}, @at)"))}", values, transaction);
+                await using var connection = await database.OpenAsync(cancel);
+                await using var transaction = await connection.BeginTransactionAsync(cancel);
+                await InsertAsync(connection, transaction, events, cancel);
+                if (with is not null) await with(connection, transaction, await LastAsync(connection, transaction));
+                await transaction.CommitAsync(cancel);
             }
-
-            if (with is not null) await with(connection, transaction, await LastAsync(connection, transaction));
-            await transaction.CommitAsync(cancel);
+            finally
+            {
+                database.Turn?.Release();
+            }
         }
         finally
         {
             writing.Release();
         }
+    }
+
+    private async Task InsertAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<NewModuleEvent> events, CancellationToken cancel)
+    {
+        // PostgreSQL is asked over a wire, so many rows at once. SQLite is not, and finds the place of each parameter by comparing its name with all others'; either way the statement is read once.
+        var together = database.Dialect == Dialect.Sqlite ? 1 : 100;
+        var at = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        DbCommand? command = null;
+        try
+        {
+            foreach (var some in events.Chunk(together))
+            {
+                if (command?.Parameters.Count != some.Length * 4)
+                {
+                    if (command is not null) await command.DisposeAsync();
+                    command = Insertion(connection, transaction, some.Length);
+                }
+
+                for (var i = 0; i < some.Length; i++)
+                {
+                    (command.Parameters[i * 4].Value, command.Parameters[(i * 4) + 1].Value) = (some[i].Kind, some[i].Subject);
+                    (command.Parameters[(i * 4) + 2].Value, command.Parameters[(i * 4) + 3].Value) = (some[i].Json, at);
+                }
+
+                await command.ExecuteNonQueryAsync(cancel);
+            }
+        }
+        finally
+        {
+            if (command is not null) await command.DisposeAsync();
+        }
+    }
+
+    private static DbCommand Insertion(DbConnection connection, DbTransaction transaction, int rows)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"insert into module_event(kind, subject, json, at) values {string.Join(',', Enumerable.Range(0, rows).Select(i => $"(@k{i}, @s{i}, @j{i}, @a{i})"))}";
+        for (var i = 0; i < rows; i++)
+        {
+            foreach (var (name, type) in (ReadOnlySpan<(string, DbType)>)[("k", DbType.String), ("s", DbType.String), ("j", DbType.String), ("a", DbType.Int64)])
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.DbType) = ($"{name}{i}", type);
+                command.Parameters.Add(parameter);
+            }
+        }
+
+        return command;
     }
 
     /// <summary>What was told after an id, in order; of these kinds, or of any.</summary>
@@ -124,28 +167,51 @@ public sealed class ModuleEventStore
         await hearing.WaitAsync(cancel);
         try
         {
+            // Mostly there is nothing, and nobody's turn has to be taken to know that.
             await using var connection = await database.OpenAsync(cancel);
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            var position = await connection.QuerySingleOrDefaultAsync<long?>("select position from module_listener where name = @listener", new { listener }, transaction);
-            var isNew = position is null;
-            position ??= since is { } from ? await FirstAsync(connection, transaction, from) - 1 : await LastAsync(connection, transaction);
-            var heard = isNew && since is null ? [] : await ReadAsync(connection, position.Value, limit, kinds, transaction);
-            if (heard.Count > 0) await hear(connection, transaction, heard);
-            if (isNew || heard.Count > 0)
+            if (await connection.QuerySingleOrDefaultAsync<long?>("select position from module_listener where name = @listener", new { listener }) is { } known && await LastAsync(connection, null) <= known) return false;
+            if (database.Turn is { } turn) await turn.WaitAsync(cancel);
+            try
             {
-                await connection.ExecuteAsync(
-                    "insert into module_listener(name, position) values(@listener, @position) on conflict(name) do update set position = excluded.position",
-                    new { listener, position = heard.Count > 0 ? heard[^1].Id : position.Value },
-                    transaction);
-                await transaction.CommitAsync(cancel);
+                return await HearAsync(connection, listener, kinds, limit, since, hear, cancel);
             }
-
-            return heard.Count > 0;
+            finally
+            {
+                database.Turn?.Release();
+            }
         }
         finally
         {
             hearing.Release();
         }
+    }
+
+    /// <summary>A listener does without what was told up to an id, for nothing of it is for anybody.</summary>
+    public async Task PassAsync(string listener, long upto, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var position = await connection.QuerySingleOrDefaultAsync<long?>("select position from module_listener where name = @listener", new { listener });
+        if (position >= upto) return;
+        await connection.ExecuteAsync(
+            "insert into module_listener(name, position) values(@listener, @upto) on conflict(name) do update set position = case when module_listener.position < excluded.position then excluded.position else module_listener.position end", new { listener, upto });
+    }
+
+    private static async Task<bool> HearAsync(
+        DbConnection connection, string listener, IReadOnlyCollection<string>? kinds, int limit, DateTimeOffset? since, Func<DbConnection, DbTransaction, IReadOnlyList<ModuleEvent>, Task> hear, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var position = await connection.QuerySingleOrDefaultAsync<long?>("select position from module_listener where name = @listener", new { listener }, transaction);
+        var isNew = position is null;
+        position ??= since is { } from ? await FirstAsync(connection, transaction, from) - 1 : await LastAsync(connection, transaction);
+        var heard = isNew && since is null ? [] : await ReadAsync(connection, position.Value, limit, kinds, transaction);
+        if (heard.Count > 0) await hear(connection, transaction, heard);
+        if (!isNew && heard.Count == 0) return false;
+        await connection.ExecuteAsync(
+            "insert into module_listener(name, position) values(@listener, @position) on conflict(name) do update set position = excluded.position",
+            new { listener, position = heard.Count > 0 ? heard[^1].Id : position.Value },
+            transaction);
+        await transaction.CommitAsync(cancel);
+        return heard.Count > 0;
     }
 
     /// <summary>Forgets a listener who listens no more: what is told is not kept for it any longer.</summary>
