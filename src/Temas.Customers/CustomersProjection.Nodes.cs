@@ -8,6 +8,9 @@ namespace Temas.Customers;
 /// <summary>Customers in numbers, for analyses over all of them.</summary>
 internal sealed partial class CustomersProjection
 {
+    // What follows the log asks moments later about what was applied just now.
+    private readonly RecentNodes recent = new();
+
     /// <inheritdoc cref="ICustomerNodes.Position"/>
     public long KnownPosition => Ask(() => Position);
 
@@ -17,11 +20,12 @@ internal sealed partial class CustomersProjection
         EnterRead();
         try
         {
-            var own = new IdentifierReader(rules);
+            IdentifierReader? own = null;
             for (var i = 0; i < events.Length; i++)
             {
                 nodes[i] = -1;
-                if (events[i].Kind != LogRecordKind.Event) continue;
+                if (events[i].Kind != LogRecordKind.Event || recent.TryFind(events[i].Position, out nodes[i])) continue;
+                own ??= new IdentifierReader(rules);
                 own.Read(events[i].AsLogEvent());
                 nodes[i] = graph.FindPrimary(own);
             }
@@ -96,6 +100,36 @@ internal sealed partial class CustomersProjection
         var canonical = graph.Canonical(node);
         return canonical < 0 ? null : new CustomerLink(IdentityGraph.FormatId(graph.Nodes.PublicId(canonical)), NameOf(graph.Members(node)) ?? graph.Nodes.TextOf(canonical));
     }
+}
+
+/// <summary>Under which node each of the latest records was filed: those who follow the log need not read again who is named. For one writer, while nobody reads.</summary>
+internal sealed class RecentNodes
+{
+    private const int Kept = 1 << 16;
+
+    private readonly int[] nodes = new int[Kept];
+    private long from = 1, to;
+
+    /// <summary>Takes a record, which is the one after the last.</summary>
+    public void Note(long position, int node)
+    {
+        // After a gap nothing from before it counts.
+        if (position != to + 1) from = position;
+        from = Math.Max(from, position - Kept + 1);
+        to = position;
+        nodes[position & (Kept - 1)] = node;
+    }
+
+    /// <summary>The node of a record; false where it is not known any more.</summary>
+    public bool TryFind(long position, out int node)
+    {
+        var isKnown = position >= from && position <= to;
+        node = isKnown ? nodes[position & (Kept - 1)] : -1;
+        return isKnown;
+    }
+
+    /// <summary>The numbers of nodes mean others now.</summary>
+    public void Clear() => (from, to) = (1, 0);
 }
 
 /// <summary>As another part of the workspace: a projection is one part only.</summary>

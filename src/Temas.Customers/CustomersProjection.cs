@@ -140,6 +140,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
             node = graph.FindPrimary(reader);
         }
 
+        recent.Note(e.Position, node);
         if (e.Position <= timeline.Position) return;
         Touch(node);
         if (e.Kind == LogRecordKind.Event) timeline.Append(node, e.Time, TypeOf(e), e.Position);
@@ -208,6 +209,7 @@ internal sealed partial class CustomersProjection : IProjection, IDisposable
         generation = SipKey.Random().K0;
         (graphPosition, typeCount) = (0, 0);
         touched = null;
+        recent.Clear();
     }
 
     private int Observe(in LogEvent e)

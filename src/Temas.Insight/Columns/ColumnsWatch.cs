@@ -6,19 +6,28 @@ using Temas.Storage.Workspaces;
 namespace Temas.Insight.Columns;
 
 /// <summary>
-/// Once a second, and the columns alone forty times as often while somebody asks: has the columns of each workspace follow its log, so that a question finds little left to do, and tells who entered and left segments. What was erased is gone from them by then.
+/// Once a second, and the columns alone a hundred times as often while somebody asks: has the columns of each workspace follow its log, so that a question finds little left to do, and tells who entered and left segments. What was erased is gone from them by then.
 /// </summary>
 internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimeProvider clock, ILogger<ColumnsWatch> log) : BackgroundService
 {
-    // In a second.
-    private const int Steps = 40;
+    // In a second. A question reads what came since the last step, so that is to be little.
+    private const int Steps = 100;
+
+    private static readonly TimeSpan Whole = TimeSpan.FromMilliseconds(995);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1) / Steps, clock);
         try
         {
-            for (var step = 1; await timer.WaitForNextTickAsync(stoppingToken); step++) await FollowAsync(step % Steps == 0, stoppingToken);
+            var last = clock.GetTimestamp();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                // By the clock: steps that take longer leave some out.
+                var whole = clock.GetElapsedTime(last) >= Whole;
+                if (whole) last = clock.GetTimestamp();
+                await FollowAsync(whole, stoppingToken);
+            }
         }
         catch (OperationCanceledException)
         {

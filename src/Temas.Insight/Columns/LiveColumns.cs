@@ -13,6 +13,11 @@ namespace Temas.Insight.Columns;
 /// <summary>Columns that hold everything that there was, and of which generation (<see cref="ICustomerNodes.Generation"/>) their numbers are.</summary>
 internal sealed record WholeColumns(ColumnStore Store, ulong Generation);
 
+/// <summary>Columns that can be asked.</summary>
+/// <param name="Store">With all that was acknowledged.</param>
+/// <param name="Behind">Of so many customers who changed just now what is known is still from before that.</param>
+internal readonly record struct ReadyColumns(ColumnStore Store, int Behind);
+
 /// <summary>
 /// The columns of a workspace, which follow its log: by themselves in the background, and at the latest when somebody asks, so that a question sees everything that was acknowledged before it was put.
 /// A part of the workspace.
@@ -30,6 +35,9 @@ internal sealed class LiveColumns
 
     // So many events at once are read in before anybody can ask: then nobody is disturbed by making one piece of them, and memory is what matters.
     private const long Many = 200_000;
+
+    // So many events held apart from the base, or a sixteenth of it, are folded while somebody asks.
+    private const long LooseWhileAsked = 150_000;
 
     private const long LeastSaved = 200_000;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(5);
@@ -100,7 +108,7 @@ internal sealed class LiveColumns
         await asking.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => QueryEngine.Ask(ready.Value, query, limits, cancel), cancel);
+            return await Task.Run(() => QueryEngine.Ask(ready.Value.Store, query, limits, cancel) with { ProfilesBehind = ready.Value.Behind }, cancel);
         }
         catch (QueryTooLargeException e)
         {
@@ -120,25 +128,25 @@ internal sealed class LiveColumns
     /// <summary>Whether conditions hold for a customer; for a condition that is null not. The customer's number is asked when the columns are ready.</summary>
     public async Task<Result<bool[]>> TestAsync(Func<int?> customer, IReadOnlyList<Condition?> conditions, TimeSpan? patience, CancellationToken cancel)
     {
-        var ready = await ReadyAsync(conditions.Any(c => c?.AsksProfile == true), cancel, patience);
+        var ready = await ReadyAsync(conditions.Any(c => c?.AsksProfile == true), cancel, patience, () => [customer()]);
         if (ready.Problem is { } problem) return problem;
         var holds = new bool[conditions.Count];
-        if (customer() is { } number) QueryEngine.Test(ready.Value, conditions, [number], (_, of, so) => holds[of] = so);
+        if (customer() is { } number) QueryEngine.Test(ready.Value.Store, conditions, [number], (_, of, so) => holds[of] = so);
         return holds;
     }
 
     /// <summary>What figures say of customers, whose numbers are asked when the columns are ready; the problem where they are not. A figure that is null is not asked, and a customer without a number is nobody.</summary>
     public async Task<Problem?> TellAsync(Func<IReadOnlyList<int?>> customers, IReadOnlyList<CustomerFigure?> figures, long upto, Action<int, int, object?> tell, TimeSpan? patience, CancellationToken cancel)
     {
-        var ready = await ReadyAsync(figures.Any(f => f?.AsksProfile == true), cancel, patience);
+        var ready = await ReadyAsync(figures.Any(f => f?.AsksProfile == true), cancel, patience, customers);
         if (ready.Problem is { } problem) return problem;
         var known = customers().Index().Where(c => c.Item is not null).ToList();
-        QueryEngine.Tell(ready.Value, figures, [.. known.Select(c => c.Item!.Value)], upto, (at, of, value) => tell(known[at].Index, of, value));
+        QueryEngine.Tell(ready.Value.Store, figures, [.. known.Select(c => c.Item!.Value)], upto, (at, of, value) => tell(known[at].Index, of, value));
         return null;
     }
 
     /// <summary>The columns, with everything that was acknowledged before.</summary>
-    private async Task<Result<ColumnStore>> ReadyAsync(bool withProfiles, CancellationToken cancel, TimeSpan? atMost = null)
+    private async Task<Result<ReadyColumns>> ReadyAsync(bool withProfiles, CancellationToken cancel, TimeSpan? atMost = null, Func<IEnumerable<int?>>? some = null)
     {
         Interlocked.Exchange(ref asked, Stopwatch.GetTimestamp());
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -154,12 +162,13 @@ internal sealed class LiveColumns
             return Loading("columns_loading", $"The events are being read in for questions; {Progress:P0} of them are there.");
         }
 
-        if (!withProfiles) return columns;
+        if (!withProfiles) return new ReadyColumns(columns, 0);
         profiles.Want();
         try
         {
-            await profiles.CatchUpAsync(columns, patience.Token);
-            return columns;
+            // Of a few who are named all is known; of everybody, what could be worked out by now.
+            if (some is not null) await profiles.CatchUpAsync(columns, [.. some().OfType<int>()], patience.Token);
+            return new ReadyColumns(columns, some is not null ? 0 : await profiles.CatchUpAsync(columns, patience.Token));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -228,10 +237,11 @@ internal sealed class LiveColumns
             folding = Task.CompletedTask;
             await ended;
             var saves = IsWorthSaving;
-            if (saves || Store.IsLoose) folding = FoldAsync(saves, cancel);
+            // What is held apart costs each question more than a fold costs, as long as there are questions.
+            if (saves || (IsAsked ? Store.IsLooser(LooseWhileAsked, 16) : Store.IsLoose)) folding = FoldAsync(saves, cancel);
         }
 
-        if (profiles.IsWanted) await Housekeeping.Run(() => profiles.CatchUp(Store));
+        if (profiles.IsWanted) await Housekeeping.Run(() => profiles.Follow(Store));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Temas.Customers.Contracts;
 using Temas.Storage.Workspaces;
@@ -12,8 +13,11 @@ namespace Temas.Insight.Columns;
 /// </summary>
 internal sealed class LiveProfiles(Workspace workspace)
 {
-    // Written at once.
-    private const int Together = 512;
+    // Folded without letting go, and written at once; and by whom others come before.
+    private const int Together = 512, Little = 64;
+
+    /// <summary>So long a question waits for those who changed just now to be folded.</summary>
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
 
     private readonly ICustomerFacts facts = workspace.Part<ICustomerFacts>();
     private readonly Lock working = new();
@@ -22,7 +26,10 @@ internal sealed class LiveProfiles(Workspace workspace)
     private Dictionary<int, CustomerChange>? changed;
     private ColumnStore? store;
     private object? rules;
-    private int total = 1, left;
+    private int total = 1, left, asking;
+
+    // Everybody was folded since rules or columns are these; who changed meanwhile is behind.
+    private bool isWhole;
 
     /// <summary>Whether somebody asked.</summary>
     public bool IsWanted { get; private set; }
@@ -33,18 +40,62 @@ internal sealed class LiveProfiles(Workspace workspace)
     /// <summary>From now on they are kept.</summary>
     public void Want() => IsWanted = true;
 
-    /// <summary>Brings them up to what the columns hold. Who stops waiting does not stop it.</summary>
-    public Task CatchUpAsync(ColumnStore columns, CancellationToken cancel) => Task.Run(() => CatchUp(columns), CancellationToken.None).WaitAsync(cancel);
+    /// <summary>
+    /// Brings them up to what the columns hold, and gives how many are left: none, unless so many changed just now that not all are folded within <see cref="Enough"/>. Before everybody was folded once, it waits for all. Who stops waiting does not stop it.
+    /// </summary>
+    public Task<int> CatchUpAsync(ColumnStore columns, CancellationToken cancel) => AskAsync(() => CatchUp(columns, Stopwatch.GetTimestamp() + (long)(Enough.TotalSeconds * Stopwatch.Frequency), null), cancel);
 
-    /// <summary>As <see cref="CatchUpAsync"/>, at once.</summary>
-    public void CatchUp(ColumnStore columns)
+    /// <summary>As the other, of some customers alone, and of them all.</summary>
+    public Task CatchUpAsync(ColumnStore columns, IReadOnlyList<int> some, CancellationToken cancel) => AskAsync(() => CatchUp(columns, long.MaxValue, some), cancel);
+
+    /// <summary>As <see cref="CatchUpAsync(ColumnStore, CancellationToken)"/>, at once and of everybody.</summary>
+    public void CatchUp(ColumnStore columns) => CatchUp(columns, long.MaxValue, null);
+
+    /// <summary>The same a little at a time, until somebody asks, who then goes on with it herself: nobody waits for a thread that others come before.</summary>
+    public void Follow(ColumnStore columns)
+    {
+        for (var left = 1; left > 0 && Volatile.Read(ref asking) == 0;) left = CatchUp(columns, 0, null);
+    }
+
+    private async Task<int> AskAsync(Func<int> catchUp, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref asking);
+        var done = Task.Run(() =>
+        {
+            try
+            {
+                return catchUp();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref asking);
+            }
+        }, CancellationToken.None);
+        return await done.WaitAsync(cancel);
+    }
+
+    private int CatchUp(ColumnStore columns, long until, IReadOnlyList<int>? some)
     {
         lock (working)
         {
             Collect(columns);
-            if (!IsWanted) return;
+            if (!IsWanted) return 0;
             Volatile.Write(ref total, Math.Max(pending.Count, 1));
-            while (pending.Count > 0) Read(columns);
+            if (some is not null)
+            {
+                while (some.Where(pending.Contains).Take(Together).ToList() is { Count: > 0 } hers) Read(columns, hers);
+                return 0;
+            }
+
+            // A step is done in any case. Before everybody was folded once whoever follows may rest, and whoever asks may not.
+            while (pending.Count > 0)
+            {
+                Read(columns, [.. pending.Take(until == 0 ? Little : Together)]);
+                if (until == 0 || (isWhole && Stopwatch.GetTimestamp() > until)) break;
+            }
+
+            isWhole |= pending.Count == 0;
+            return pending.Count;
         }
     }
 
@@ -67,6 +118,7 @@ internal sealed class LiveProfiles(Workspace workspace)
         var now = facts.Rules;
         if (store != columns || rules != now)
         {
+            isWhole = false;
             (store, rules, changed) = (columns, now, null);
             changesAt.Clear();
             pending.UnionWith(columns.Customers);
@@ -86,12 +138,12 @@ internal sealed class LiveProfiles(Workspace workspace)
         if (changed is not null) changed[customer] = changed.GetValueOrDefault(customer) | change;
     }
 
-    private void Read(ColumnStore columns)
+    private void Read(ColumnStore columns, List<int> some)
     {
         var erasures = columns.Erasures;
         var isStale = false;
         var read = new List<CustomerFacts>(Together);
-        facts.Read([.. pending], Take, CancellationToken.None);
+        facts.Read(some, Take, CancellationToken.None);
         Flush();
 
         void Take(CustomerFacts one)

@@ -22,6 +22,7 @@ internal sealed partial class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zon
         json.WriteNumber("position"u8, answer.Position);
         json.WriteNumber("events"u8, answer.Events);
         json.WriteNumber("tookMs"u8, Math.Round(answer.Took, 2));
+        if (answer.ProfilesBehind > 0) json.WriteNumber("profilesBehind"u8, answer.ProfilesBehind);
         switch (answer)
         {
             case TrendAnswer trend: Write(trend); break;

@@ -136,13 +136,13 @@ public sealed partial class ColumnStore : IDisposable
     }
 
     /// <summary>Whether enough has changed for a fold to be worth its while.</summary>
-    public bool IsLoose
+    public bool IsLoose => IsLooser(options.FoldAt, 8);
+
+    /// <summary>Whether more events are held apart from the base than some, and more than a share of all that are in it: questions look at those customer by customer.</summary>
+    public bool IsLooser(long events, int share)
     {
-        get
-        {
-            using var read = Read();
-            return slices.Events > Math.Max(options.FoldAt, folded.Count / 8);
-        }
+        using var read = Read();
+        return slices.Events > Math.Max(events, folded.Count / share);
     }
 
     /// <summary>Makes one piece of everything, if enough has changed or in any case. By the thread that writes, and not while it writes; others read until the piece is ready.</summary>

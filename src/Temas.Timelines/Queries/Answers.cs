@@ -14,6 +14,9 @@ public abstract record Answer
 
     /// <summary>Milliseconds that it took.</summary>
     public double Took { get; init; }
+
+    /// <summary>Of a question about profiles: so many customers changed just now that what is known of these is still from before that.</summary>
+    public int ProfilesBehind { get; init; }
 }
 
 /// <summary>Figures over time.</summary>
