@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
 using Temas.Kernel;
@@ -17,7 +19,10 @@ internal sealed class LiveVoices
 {
     private const int Batch = 512;
 
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromSeconds(5);
+    // What is read again in a second or two is not worth writing down.
+    private const long LeastSaved = 100_000;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromSeconds(5), SaveEvery = TimeSpan.FromMinutes(5);
 
     private readonly Workspace workspace;
     private readonly ICustomerNodes customers;
@@ -31,13 +36,24 @@ internal sealed class LiveVoices
     private int count;
     private long position;
     private ulong? generation;
+    private long erasures;
+    private (long Position, long At) saved;
     private volatile Voices? current;
 
     public LiveVoices(Workspace workspace, FeltTexts felt)
     {
         (this.workspace, this.felt, customers) = (workspace, felt, workspace.Part<ICustomerNodes>());
-        workspace.Log.Erased += erased.Enqueue;
+        workspace.Log.Erased += positions =>
+        {
+            // First the count: whoever is writing the file looks at it when the file is in its place.
+            Interlocked.Increment(ref erasures);
+            File.Delete(SnapshotPath);
+            erased.Enqueue(positions);
+        };
     }
+
+    /// <summary>What was read, on disk, so that a start has only to read what came since; never the truth.</summary>
+    internal string SnapshotPath => Path.Combine(workspace.Folder, "voices.snapshot");
 
     /// <summary>How much of the log was read, from 0 to 1.</summary>
     public double Progress => workspace.Log.Head is var head && head > 0 ? Math.Min(1, (double)Interlocked.Read(ref position) / head) : 1;
@@ -80,15 +96,61 @@ internal sealed class LiveVoices
     public async Task FollowAsync(CancellationToken cancel)
     {
         if (!IsBehind) return;
+        Action? save = null;
         await writing.WaitAsync(cancel);
         try
         {
             await Housekeeping.Run(() => CatchUp(0, cancel));
+            if (position - saved.Position > Math.Max(LeastSaved, saved.Position / 8) && (saved.At == 0 || Stopwatch.GetElapsedTime(saved.At) > SaveEvery)) save = Saving();
         }
         finally
         {
             writing.Release();
         }
+
+        if (save is not null) await Housekeeping.Run(save);
+    }
+
+    /// <summary>Writes down what was read.</summary>
+    internal async Task SaveAsync()
+    {
+        await writing.WaitAsync();
+        try
+        {
+            Saving()?.Invoke();
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>What writes down all that was read up to now, unless somebody is erased meanwhile; what was read never changes, so others may go on. While nobody else reads on.</summary>
+    private Action? Saving()
+    {
+        var before = Interlocked.Read(ref erasures);
+        if (current is not { } known || generation is not { } whose || !erased.IsEmpty) return null;
+        var digest = Digest();
+        if (!IsOf(known.Rules) || customers.Generation != whose) return null;
+        saved = (known.Position, Stopwatch.GetTimestamp());
+        return () =>
+        {
+            VoiceFile.Write(SnapshotPath, new VoiceStamp(whose, digest), known);
+            if (Interlocked.Read(ref erasures) != before) File.Delete(SnapshotPath);
+        };
+    }
+
+    // Of what reads, and by what.
+    private ulong Digest()
+    {
+        var digest = felt.InUse.Digest;
+        foreach (var module in new[] { typeof(TouchpointCatalogue), typeof(Hash64) }) digest = Hash64.Combine(digest, Hash64.Of(module.Module.ModuleVersionId.ToByteArray()));
+        foreach (var kind in LiveCatalogue.Kinds.Select(k => k.Kind).Append(TopicsKind.Instance.Kind))
+        {
+            foreach (var definition in workspace.Definitions.List(kind)) digest = Hash64.Combine(digest, Hash64.Of(Encoding.UTF8.GetBytes($"{kind}/{definition.Key} {definition.Json}")));
+        }
+
+        return digest;
     }
 
     private bool IsOf(VoiceRules? some) =>
@@ -129,7 +191,15 @@ internal sealed class LiveVoices
         generation = customers.Generation;
         rules = new VoiceRules(workspace.Part<LiveCatalogue>().Current, felt.InUse, TopicsKind.Of(workspace.Definitions));
         (names, rows, count) = (new VoiceNames(), new Voice[256], 0);
-        Interlocked.Exchange(ref position, 0);
+        var begun = 0L;
+        var digest = Digest();
+        if (IsOf(rules) && VoiceFile.Read(SnapshotPath, new VoiceStamp(generation.Value, digest)) is { } kept && kept.Position <= workspace.Log.Head)
+        {
+            (rows, count, begun, names) = kept;
+            saved = (begun, saved.At);
+        }
+
+        Interlocked.Exchange(ref position, begun);
     }
 
     private void ReadEvents(long upto, CancellationToken cancel)

@@ -53,6 +53,7 @@ internal sealed class SurveyModule : IWorkspaceModule
         workspace.Add(book);
         workspace.Part<ErasureListeners>().Add(async (her, cancel) =>
         {
+            workspace.FindPart<Figures.LiveAnswers>()?.DropFiles();
             // What is being told of her is in the log when this goes on, where it is erased with the rest.
             await book.Telling.WaitAsync(cancel);
             try

@@ -13,6 +13,37 @@ internal sealed class AnswerColumns
     private readonly Dictionary<string, AnswerColumn> columns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> shared = new(StringComparer.Ordinal);
 
+    /// <summary>None.</summary>
+    public AnswerColumns() => (Channel, Language, Page, Version) = (new(), new(), new(), new());
+
+    /// <summary>As they were written down: <see cref="All"/>, and the ids of the questions (<see cref="Questions"/>).</summary>
+    public AnswerColumns(string[] ids, ReadOnlySpan<long> times, ReadOnlySpan<byte> states, ReadOnlySpan<float> weights, IReadOnlyList<AnswerColumn> all, ReadOnlySpan<string> questions)
+    {
+        (Count, Ids, Times, States, Weights) = (ids.Length, ids, times.ToArray(), new ResponseState[ids.Length], weights.ToArray());
+        for (var row = 0; row < Count; row++) States[row] = (ResponseState)states[row];
+        (Channel, Language, Page, Version) = (all[0], all[1], all[2], all[3]);
+        for (var i = 0; i < questions.Length; i++) columns.Add(questions[i], all[i + 4]);
+        rowOf.EnsureCapacity(Count);
+        for (var row = 0; row < Count; row++) rowOf.Add(ids[row], row);
+        if (Count == 0) (Ids, Times, States, Weights) = (new string[64], new long[64], new ResponseState[64], new float[64]);
+    }
+
+    private AnswerColumns(AnswerColumns of)
+    {
+        (Count, Ids, Times, States, Weights) = (of.Count, of.Ids.AsSpan(0, of.Count).ToArray(), of.Times.AsSpan(0, of.Count).ToArray(), of.States.AsSpan(0, of.Count).ToArray(), of.Weights.AsSpan(0, of.Count).ToArray());
+        (Channel, Language, Page, Version) = (of.Channel.Copy(), of.Language.Copy(), of.Page.Copy(), of.Version.Copy());
+        foreach (var (question, column) in of.columns) columns.Add(question, column.Copy());
+    }
+
+    /// <summary>The ids of the questions that somebody answered.</summary>
+    public IReadOnlyCollection<string> Questions => columns.Keys;
+
+    /// <summary>All columns: channel, language, page, version, and those of <see cref="Questions"/>.</summary>
+    public IEnumerable<AnswerColumn> All => [Channel, Language, Page, Version, .. columns.Values];
+
+    /// <summary>As they are now, to be written down: no row is found in it, and none taken.</summary>
+    public AnswerColumns Copy() => new(this);
+
     /// <summary>How many responses.</summary>
     public int Count { get; private set; }
 
@@ -29,16 +60,16 @@ internal sealed class AnswerColumns
     public float[] Weights { get; private set; } = new float[64];
 
     /// <summary>What stands beside the answers: channel, language, page, version.</summary>
-    public AnswerColumn Channel { get; } = new();
+    public AnswerColumn Channel { get; }
 
     /// <inheritdoc cref="Channel"/>
-    public AnswerColumn Language { get; } = new();
+    public AnswerColumn Language { get; }
 
     /// <inheritdoc cref="Channel"/>
-    public AnswerColumn Page { get; } = new();
+    public AnswerColumn Page { get; }
 
     /// <inheritdoc cref="Channel"/>
-    public AnswerColumn Version { get; } = new();
+    public AnswerColumn Version { get; }
 
     /// <summary>The answers to a question; null where nobody answered it.</summary>
     public AnswerColumn? Find(string question) => columns.GetValueOrDefault(question);
@@ -77,7 +108,7 @@ internal sealed class AnswerColumns
 
     private void Grow()
     {
-        var size = Ids.Length * 2;
+        var size = Math.Max(64, Ids.Length * 2);
         var (ids, times, states, weights) = (Ids, Times, States, Weights);
         Array.Resize(ref ids, size);
         Array.Resize(ref times, size);
@@ -97,8 +128,28 @@ internal sealed class AnswerColumn
     private float[] numbers = [];
     private string?[] codes = [];
 
+    /// <summary>None.</summary>
+    public AnswerColumn()
+    {
+    }
+
+    /// <summary>As it was written down.</summary>
+    public AnswerColumn(ReadOnlySpan<string> words, ReadOnlySpan<float> numbers, string?[] codes)
+    {
+        (this.numbers, this.codes) = (numbers.ToArray(), codes);
+        foreach (var word in words) Of(word);
+    }
+
+    private AnswerColumn(AnswerColumn of) => (words, numbers, codes) = ([.. of.words], [.. of.numbers], [.. of.codes]);
+
     /// <summary>The words, by number.</summary>
     public IReadOnlyList<string> Words => words;
+
+    /// <summary>As many rows may have an answer.</summary>
+    public int Rows => numbers.Length;
+
+    /// <inheritdoc cref="AnswerColumns.Copy"/>
+    public AnswerColumn Copy() => new(this);
 
     /// <summary>The number that a row answered; not a number where it answered none.</summary>
     public float Number(int row) => row < numbers.Length ? numbers[row] : float.NaN;

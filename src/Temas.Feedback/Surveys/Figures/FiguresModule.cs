@@ -56,10 +56,11 @@ internal sealed partial class AnswersWatch(WorkspaceRegistry workspaces, TimePro
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            do
             {
                 foreach (var workspace in workspaces.All) await TryAsync(workspace, stoppingToken);
             }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {

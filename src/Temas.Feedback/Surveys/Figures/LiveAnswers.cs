@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Dapper;
 using Temas.Customers.Contracts;
 using Temas.Feedback.Contracts;
@@ -11,6 +13,7 @@ using Temas.Feedback.Surveys.Responses;
 using Temas.Feedback.Texts;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 
 namespace Temas.Feedback.Surveys.Figures;
 
@@ -19,12 +22,19 @@ namespace Temas.Feedback.Surveys.Figures;
 /// </summary>
 internal sealed class LiveAnswers(Workspace workspace)
 {
-    private const int AtOnce = 5_000;
+    private const int AtOnce = 5_000, LeastSaved = 20_000;
 
     // A response may be committed so long after the moment that it bears; of an anonymous survey the moment is the hour.
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(10), Hour = TimeSpan.FromHours(1), Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(10), Hour = TimeSpan.FromHours(1), Patience = TimeSpan.FromSeconds(5), SaveEvery = TimeSpan.FromMinutes(5);
+
+    private const string Read = """
+        select r.id as Id, r.version as Version, r.state as State, r.customer as Customer, r.language as Language, r.channel as Channel, r.page as Page, r.answers as Answers, r.score as Score, r.started_at as StartedAt,
+            r.changed_at as ChangedAt, q.weight as Weight
+        from survey_response r left join survey_quality q on q.response = r.id
+        """;
 
     private readonly ConcurrentDictionary<string, Kept> kept = new(StringComparer.Ordinal);
+    private long erasures;
 
     /// <summary>The part of a workspace.</summary>
     public static LiveAnswers Of(Workspace workspace) => workspace.Part<LiveAnswers>();
@@ -34,6 +44,12 @@ internal sealed class LiveAnswers(Workspace workspace)
 
     private sealed class Kept
     {
+        public bool IsOpened { get; set; }
+
+        public (int Count, long At) Saved { get; set; }
+
+        public Task Saving { get; set; } = Task.CompletedTask;
+
         public SemaphoreSlim Using { get; } = new(1, 1);
 
         public AnswerColumns Columns { get; set; } = new();
@@ -41,6 +57,8 @@ internal sealed class LiveAnswers(Workspace workspace)
         public ResponseQuality Quality { get; set; } = new();
 
         public long Upto { get; set; } = -1;
+
+        public string UptoId { get; set; } = "";
 
         public bool IsLost { get; set; }
 
@@ -84,7 +102,10 @@ internal sealed class LiveAnswers(Workspace workspace)
             await of.Using.WaitAsync(cancel);
             try
             {
-                await CatchUpAsync(survey, of, cancel);
+                // A million at once are read beside those who ask for other things.
+                if (of.Upto < 0) await Housekeeping.Run(() => CatchUpAsync(survey, of, cancel).GetAwaiter().GetResult());
+                else await CatchUpAsync(survey, of, cancel);
+                if (IsWorthSaving(of)) of.Saving = SaveAsync(survey, of);
             }
             finally
             {
@@ -93,41 +114,100 @@ internal sealed class LiveAnswers(Workspace workspace)
         }
     }
 
+    // Little is soon read again.
+    private static bool IsWorthSaving(Kept of) =>
+        of.Saving.IsCompleted && !of.IsLost && of.Columns.Count - of.Saved.Count > Math.Max(LeastSaved, of.Saved.Count / 8) && (of.Saved.At == 0 || Stopwatch.GetElapsedTime(of.Saved.At) > SaveEvery);
+
+    private Task SaveAsync(string survey, Kept of)
+    {
+        var before = Interlocked.Read(ref erasures);
+        var file = new AnswersFile(of.Columns.Copy(), of.Quality.Copy(), of.Upto, of.UptoId);
+        of.Saved = (file.Columns.Count, Stopwatch.GetTimestamp());
+        return Housekeeping.Run(() =>
+        {
+            try
+            {
+                Directory.CreateDirectory(Folder);
+                file.Write(PathOf(survey), Stamp(survey));
+            }
+            catch (IOException)
+            {
+                // Then the next start reads the responses themselves.
+            }
+
+            // Whoever was erased meanwhile must not come back by it.
+            if (Interlocked.Read(ref erasures) != before) File.Delete(PathOf(survey));
+        });
+    }
+
+    /// <summary>Takes away what is on disk: somebody is being erased.</summary>
+    public void DropFiles()
+    {
+        Interlocked.Increment(ref erasures);
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+    }
+
+    private string Folder => Path.Combine(workspace.Folder, "answers");
+
+    private string PathOf(string survey) => Path.Combine(Folder, FormattableString.Invariant($"{Hash64.Of(Encoding.UTF8.GetBytes(survey)):x16}.snapshot"));
+
+    // Of this survey of this workspace, whose key lies in the database.
+    private ulong Stamp(string survey) => Hash64.Of(Encoding.UTF8.GetBytes(SurveyBook.Of(workspace).Tokens.Sign("answers", survey, "snapshot")));
+
+    /// <summary>Begins with what is on disk, unless the responses are others: of a backup that was restored, say.</summary>
+    private async Task OpenAsync(string survey, Kept of)
+    {
+        of.IsOpened = true;
+        if (await Task.Run(() => AnswersFile.Open(PathOf(survey), Stamp(survey))) is not { } file) return;
+        await using var connection = await workspace.Database.OpenAsync();
+        var (last, counted) = await connection.QuerySingleAsync<(long? Last, long? Counted)>(
+            "select (select changed_at from survey_response where id = @UptoId) as last, (select sum(responses) from survey_count where survey = @survey) as counted", new { file.UptoId, survey });
+        if (last != file.Upto || counted < file.Columns.Count) return;
+        (of.Columns, of.Quality, of.Upto, of.UptoId, of.Saved) = (file.Columns, file.Quality, file.Upto, file.UptoId, (file.Columns.Count, 0));
+        of.Version++;
+    }
+
     /// <summary>Responses were erased: everything is read again before anybody is answered.</summary>
     public async Task ForgetAsync(CancellationToken cancel)
     {
+        DropFiles();
         foreach (var of in kept.Values) of.IsLost = true;
         await Marks.TidyAsync(cancel);
     }
 
     private async Task CatchUpAsync(string survey, Kept of, CancellationToken cancel)
     {
+        if (!of.IsOpened && !of.IsLost) await OpenAsync(survey, of);
         if (of.IsLost) (of.Columns, of.Quality, of.Upto, of.IsLost) = (new AnswerColumns(), new ResponseQuality(), -1, false);
         var current = SurveyBook.Of(workspace).Published(survey)?.Survey;
-        var from = of.Upto < 0 ? long.MinValue : of.Upto - (long)(current?.IsAnonymous == true ? Hour : Late).TotalMilliseconds;
-        var (at, id) = (from, "");
+        if (of.Upto >= 0) await TakeLateAsync(survey, of, of.Upto - (long)(current?.IsAnonymous == true ? Hour : Late).TotalMilliseconds, cancel);
+        var (at, id) = of.Upto < 0 ? (long.MinValue, "") : (of.Upto, of.UptoId);
         while (true)
         {
             List<Row> some;
             await using (var connection = await workspace.Database.OpenAsync(cancel))
-            {
-                some = [.. await connection.QueryAsync<Row>(
-                    """
-                    select r.id as Id, r.version as Version, r.state as State, r.customer as Customer, r.language as Language, r.channel as Channel, r.page as Page, r.answers as Answers, r.score as Score, r.started_at as StartedAt,
-                        r.changed_at as ChangedAt, q.weight as Weight
-                    from survey_response r left join survey_quality q on q.response = r.id
-                    where r.survey = @survey and (r.changed_at > @at or (r.changed_at = @at and r.id > @id)) order by r.changed_at, r.id limit @AtOnce
-                    """,
-                    new { survey, at, id, AtOnce })];
-            }
-
+                some = [.. await connection.QueryAsync<Row>($"{Read} where r.survey = @survey and (r.changed_at > @at or (r.changed_at = @at and r.id > @id)) order by r.changed_at, r.id limit @AtOnce", new { survey, at, id, AtOnce })];
             if (some.Count == 0) return;
             cancel.ThrowIfCancellationRequested();
             // What is looked at for doubts is also kept, whoever has no more patience.
             await TakeAsync(survey, of, some);
             (at, id) = (some[^1].ChangedAt, some[^1].Id);
-            of.Upto = Math.Max(of.Upto, at);
+            (of.Upto, of.UptoId) = (at, id);
             if (some.Count < AtOnce) return;
+        }
+    }
+
+    /// <summary>What was committed after others that bear a later moment. Those that are known are looked at by the index alone.</summary>
+    private async Task TakeLateAsync(string survey, Kept of, long from, CancellationToken cancel)
+    {
+        await using var connection = await workspace.Database.OpenAsync(cancel);
+        var late = (await connection.QueryAsync<(string Id, long ChangedAt)>("select id, changed_at from survey_response where survey = @survey and changed_at > @from and changed_at <= @Upto", new { survey, from, of.Upto }))
+            .Where(r => of.Columns.RowOf(r.Id) is var row && (row < 0 || of.Columns.Times[row] != r.ChangedAt || of.Columns.States[row] == ResponseState.Partial)).Select(r => r.Id).ToList();
+        foreach (var some in late.Chunk(40))
+        {
+            var values = new DynamicParameters();
+            foreach (var (i, id) in some.Index()) values.Add($"r{i}", id);
+            await TakeAsync(survey, of, [.. await connection.QueryAsync<Row>($"{Read} where r.id in ({string.Join(", ", some.Select((_, i) => $"@r{i}"))})", values)]);
         }
     }
 

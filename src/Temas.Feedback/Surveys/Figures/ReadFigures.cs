@@ -32,18 +32,27 @@ internal static class ReadFigures
         if (SurveyBook.Of(workspace).Published(key) is null) return Unknown(key);
         var span = VoiceSpan.Of(filter.Period, filter.From, filter.To, WorkspaceSettings.Of(workspace).Zone(), workspace.Clock.GetUtcNow());
         if (span.Problem is { } problem) return problem;
-        return await LiveAnswers.Of(workspace).AskAsync<(IReadOnlyList<string>, int)>(key, columns =>
-        {
-            var rows = new List<int>();
-            var chosen = Choose(columns, filter, span.Value);
-            for (var row = 0; row < columns.Count; row++)
-            {
-                if (chosen[row] >= 0 && IsBehind(columns, row, behind)) rows.Add(row);
-            }
+        return await LiveAnswers.Of(workspace).AskAsync(key, columns => Behind(columns, filter, span.Value, behind, skip, limit), cancel);
+    }
 
-            rows.Sort((a, b) => columns.Times[b].CompareTo(columns.Times[a]) is var order && order != 0 ? order : string.CompareOrdinal(columns.Ids[a], columns.Ids[b]));
-            return ([.. rows.Skip(skip).Take(limit).Select(r => columns.Ids[r])], rows.Count);
-        }, cancel);
+    /// <summary>The same of columns.</summary>
+    public static (IReadOnlyList<string> Ids, int Total) Behind(AnswerColumns columns, FiguresFilter filter, VoiceSpan span, AnswerBehind behind, int skip, int limit)
+    {
+        // The newest of them, which are few, are kept as they are found: nobody sorts a million rows for a page of fifty.
+        var newest = new PriorityQueue<int, int>(Comparer<int>.Create((a, b) => columns.Times[a].CompareTo(columns.Times[b]) is var order && order != 0 ? order : string.CompareOrdinal(columns.Ids[b], columns.Ids[a])));
+        var chosen = Choose(columns, filter, span);
+        var total = 0;
+        for (var row = columns.Count - 1; row >= 0; row--)
+        {
+            if (chosen[row] < 0 || !IsBehind(columns, row, behind)) continue;
+            total++;
+            if (newest.Count < skip + (long)limit) newest.Enqueue(row, row);
+            else if (newest.Count > 0) newest.EnqueueDequeue(row, row);
+        }
+
+        var ids = new string[Math.Max(0, newest.Count - skip)];
+        for (var i = ids.Length - 1; i >= 0; i--) ids[i] = columns.Ids[newest.Dequeue()];
+        return (ids, total);
     }
 
     /// <summary>The figures of columns.</summary>

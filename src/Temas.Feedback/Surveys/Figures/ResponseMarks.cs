@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
@@ -40,11 +41,22 @@ internal sealed class ResponseMarks(Database database)
         foreach (var chunk in some.Chunk(500))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
+            // One statement for all of them: to read it anew for each costs more than to run it.
+            await using var command = connection.CreateCommand();
+            (command.Transaction, command.CommandText) = (transaction,
+                "insert into survey_quality(response, survey, weight, flags) select @response, @survey, @weight, @flags where exists (select 1 from survey_response where id = @response) on conflict(response) do nothing");
+            foreach (var (name, type) in ((string, DbType)[])[("response", DbType.String), ("survey", DbType.String), ("weight", DbType.Double), ("flags", DbType.String)])
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.DbType) = (name, type);
+                command.Parameters.Add(parameter);
+            }
+
             foreach (var (response, doubts) in chunk)
             {
-                await connection.ExecuteAsync(
-                    "insert into survey_quality(response, survey, weight, flags) select @response, @survey, @weight, @flags where exists (select 1 from survey_response where id = @response) on conflict(response) do nothing",
-                    new { response, survey, weight = doubts.SuggestedWeight, flags = JsonSerializer.Serialize(doubts.Flags, MarksJson.Default.IReadOnlyListQualityFlag) }, transaction);
+                (command.Parameters[0].Value, command.Parameters[1].Value) = (response, survey);
+                (command.Parameters[2].Value, command.Parameters[3].Value) = (doubts.SuggestedWeight, doubts.Flags.Count == 0 ? "[]" : JsonSerializer.Serialize(doubts.Flags, MarksJson.Default.IReadOnlyListQualityFlag));
+                await command.ExecuteNonQueryAsync(cancel);
             }
 
             await transaction.CommitAsync(cancel);

@@ -37,6 +37,33 @@ public sealed class QualityTests
     }
 
     [Fact]
+    public void Assess_FasterThanOthers_GoesByTheMedianOfTheLatestThousand()
+    {
+        var random = new Random(5);
+        var told = new List<double>();
+        for (var i = 0; i < 3_000; i++)
+        {
+            // Some are as long as others, to the second.
+            var seconds = random.Next(3) == 0 ? random.Next(20, 60) : 20 + (random.NextDouble() * 600 * (1 + (i / 1000)));
+            var found = quality.Assess(Good with { Took = TimeSpan.FromSeconds(seconds), WordsShown = 1 }).Flags.Where(f => f.Evidence == "faster_than_others").ToList();
+            var latest = told.TakeLast(1000).Order().ToList();
+            var limit = latest.Count < 30 ? 0 : latest[latest.Count / 2] * 0.33;
+            found.Count.ShouldBe(seconds < limit ? 1 : 0);
+            if (found.Count > 0) found[0].Limit.ShouldBe(limit, 1e-9);
+            told.Add(seconds);
+            if (i == 1_700) quality.Durations.ShouldBe(told.TakeLast(1000));
+        }
+
+        // Written down and read again, it goes on as before.
+        var again = new ResponseQuality(quality.Durations, [.. quality.Respondents], [.. quality.Texts.Keys], [.. quality.Texts.Values]);
+        for (var i = 0; i < 1_500; i++)
+        {
+            var response = Good with { Took = TimeSpan.FromSeconds(random.Next(5, 500)), WordsShown = 1, Respondent = $"r{random.Next(300)}", Texts = [$"the same text as many others {random.Next(300)}"] };
+            again.Assess(response).Flags.ShouldBe(quality.Assess(response).Flags);
+        }
+    }
+
+    [Fact]
     public void Assess_SameTickForOpposites_IsAStrongSign()
     {
         ResponseFacts Of(params RatingFact[] rows) => Good with { Ratings = rows };

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Temas.Feedback.Listening;
+using Temas.Feedback.Quality;
 using Temas.Feedback.Scores;
 using Temas.Feedback.Surveys.Definitions;
 using Temas.Feedback.Surveys.Figures;
@@ -76,6 +78,75 @@ public sealed class FiguresTests
         columns.Put("a", ResponseState.Partial, 1, "web", "en", "one", 1, null, new Dictionary<string, Answer> { ["nps"] = Answer.Of("3"), ["why"] = Answer.Of("x") });
         var row = columns.Put("a", ResponseState.Complete, 2, "web", "tr", null, 2, 0.5, new Dictionary<string, Answer> { ["nps"] = Answer.Of("9") });
         (columns.Count, row, columns.States[0], columns.Find("nps")!.Number(0), columns.Find("why")!.Codes(0), columns.Page.Codes(0)).ShouldBe((1, 0, ResponseState.Complete, 9f, null, null));
+    }
+
+    [Fact]
+    public void File_ReadAgain_GivesTheSameFigures_AndGoesOnAsBefore()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("temas-answers-").FullName, "answers.snapshot");
+        try
+        {
+            for (var seed = 1; seed <= 5; seed++)
+            {
+                var (all, columns) = World(seed);
+                new AnswersFile(columns.Copy(), new ResponseQuality(), 17, "ıd-17").Write(path, 3);
+                AnswersFile.Open(path, 4).ShouldBeNull();
+                var read = AnswersFile.Open(path, 3).ShouldNotBeNull();
+                (read.Upto, read.UptoId, read.Columns.Count).ShouldBe((17, "ıd-17", columns.Count));
+                Same(columns, read.Columns);
+                foreach (var some in new[] { columns, read.Columns })
+                {
+                    some.Put("r5", ResponseState.Complete, Now.ToUnixTimeMilliseconds(), "phone", "tr", null, 2, 0.25, new Dictionary<string, Answer> { ["nps"] = Answer.Of("1"), ["new"] = Answer.Of("x") });
+                    for (var i = 0; i < 500; i++) some.Put($"n{i}", ResponseState.Complete, all[i % all.Count].At.ToUnixTimeMilliseconds(), "web", "en", null, 1, 1, all[i % all.Count].Answers);
+                }
+
+                Same(columns, read.Columns);
+            }
+
+            var bytes = File.ReadAllBytes(path);
+            bytes[^9] ^= 4;
+            File.WriteAllBytes(path, bytes);
+            AnswersFile.Open(path, 3).ShouldBeNull();
+            new AnswersFile(new AnswerColumns(), new ResponseQuality(), 0, "").Write(path, 3);
+            AnswersFile.Open(path, 3).ShouldNotBeNull().Columns.Put("a", ResponseState.Partial, 1, "web", "en", "one", 1, null, new Dictionary<string, Answer>()).ShouldBe(0);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Behind_APage_IsThatOfAllInOrder()
+    {
+        var (all, columns) = World(3);
+        var span = VoiceSpan.Of("365d", null, null, TimeZoneInfo.Utc, Now).Value;
+        var filter = new FiguresFilter("365d", null, null, null, null, null, false);
+        // Many at one moment, too: then the id says who is first.
+        for (var i = 0; i < 60; i++) columns.Put($"s{i}", ResponseState.Complete, Now.AddHours(-7).ToUnixTimeMilliseconds(), "web", "en", null, 1, 1, new Dictionary<string, Answer> { ["nps"] = Answer.Of("9") });
+        var behind = new AnswerBehind("nps", null, "9", null, null, false);
+        var wanted = all.Where(g => g.State == ResponseState.Complete && g.Answers.TryGetValue("nps", out var nps) && nps.Value == "9").Select(g => (g.At, g.Id)).Concat(Enumerable.Range(0, 60).Select(i => (Now.AddHours(-7), $"s{i}")))
+            .OrderByDescending(g => g.Item1).ThenBy(g => g.Item2, StringComparer.Ordinal).Select(g => g.Item2).ToList();
+        foreach (var (skip, limit) in new[] { (0, 10), (10, 10), (3, 500), (55, 7), (1000, 10), (0, 0) })
+        {
+            var (ids, total) = ReadFigures.Behind(columns, filter, span, behind, skip, limit);
+            total.ShouldBe(wanted.Count);
+            ids.ShouldBe(wanted.Skip(skip).Take(limit));
+        }
+    }
+
+    private static void Same(AnswerColumns one, AnswerColumns other)
+    {
+        var span = VoiceSpan.Of("90d", null, null, TimeZoneInfo.Utc, Now).Value;
+        var filter = new FiguresFilter("90d", null, null, null, null, null, true);
+        JsonSerializer.Serialize(ReadFigures.Of(one, Asked, filter, span, null)).ShouldBe(JsonSerializer.Serialize(ReadFigures.Of(other, Asked, filter, span, null)));
+        (one.Count, one.RowOf("r5"), one.RowOf("nobody")).ShouldBe((other.Count, other.RowOf("r5"), other.RowOf("nobody")));
+        one.Questions.ShouldBe(other.Questions);
+        foreach (var (a, b) in one.All.Zip(other.All))
+        {
+            for (var row = 0; row < one.Count; row++) (a.Codes(row), a.Number(row)).ShouldBe((b.Codes(row), b.Number(row)));
+            a.Words.ShouldBe(b.Words);
+        }
     }
 
     private static (List<Given>, AnswerColumns) World(int seed)
