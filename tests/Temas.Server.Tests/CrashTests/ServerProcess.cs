@@ -45,7 +45,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on a data folder.</summary>
-    public static ServerProcess Start(string folder, int port, string log = "warning")
+    public static ServerProcess Start(string folder, int port, string log = "warning", params IEnumerable<string> more)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -54,6 +54,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        foreach (var argument in more) start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TEMAS_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         server.process.OutputDataReceived += (_, e) => server.Take(e.Data);
