@@ -16,6 +16,8 @@ internal sealed record AnswerOptions
 
     public double Seconds { get; init; } = 10;
 
+    public double Warm { get; init; } = 8;
+
     public int Connections { get; init; } = 96;
 
     public int Rate { get; init; } = 500;
@@ -34,6 +36,7 @@ internal sealed record AnswerOptions
             {
                 "--server" => options with { Server = value },
                 "--seconds" => options with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
+                "--warm" => options with { Warm = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--connections" => options with { Connections = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--rate" => options with { Rate = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--responses" => options with { Responses = int.Parse(value, CultureInfo.InvariantCulture) },
@@ -75,7 +78,8 @@ internal static class Answers
                     if (!made.IsSuccessStatusCode) throw new InvalidOperationException(await made.Content.ReadAsStringAsync());
                 }
 
-                _ = Send(o, temas.Address, Tokens(data, 1_000), 2);
+                // Compiled for good, as a server is that has run for a minute.
+                _ = Send(o, temas.Address, Tokens(data, (int)(o.Warm * 8_000)), o.Warm);
                 var cpu = temas.Cpu;
                 var taken = Send(o, temas.Address, Tokens(data, (int)(o.Seconds * 8_000)), o.Seconds);
                 var spent = (temas.Cpu - cpu).TotalSeconds;
@@ -105,6 +109,21 @@ internal static class Answers
                 using var client = Client(temas, token);
                 foreach (var (name, path) in new[] { ("responses", "/w/main/surveys/of/many/responses"), ("responses, filtered", "/w/main/surveys/of/many/responses?state=partial"), ("list", "/w/main/surveys"), ("api", "/api/surveys/many/responses?limit=50") })
                     await OpenAsync(o, client, name, path);
+
+                // All were written at once, and each is looked at for doubts first: that is done once.
+                var begun = Stopwatch.StartNew();
+                while (!await IsReadyAsync(client)) await Task.Delay(500);
+                Console.WriteLine(JsonSerializer.Serialize(new { measure = "scores, read in after", responses = o.Responses, seconds = Math.Round(begun.Elapsed.TotalSeconds, 1), resident_mb = temas.ResidentMegabytes }));
+                foreach (var (name, path) in Scores) await OpenAsync(o, client, name, path);
+                while (!Directory.Exists(Path.Combine(data, "workspaces", "main", "answers")) || !Directory.EnumerateFiles(Path.Combine(data, "workspaces", "main", "answers"), "*.snapshot").Any()) await Task.Delay(200);
+            }
+
+            // And right after a start: the first page that anybody asks for.
+            foreach (var (name, path) in Scores)
+            {
+                using var temas = await StartAsync(o, data);
+                using var client = Client(temas, token);
+                await OpenAsync(o with { Runs = 0 }, client, $"{name}, at once after a start", path);
             }
         }
         finally
@@ -113,6 +132,21 @@ internal static class Answers
         }
 
         return 0;
+    }
+
+    private static readonly (string Name, string Path)[] Scores =
+    [
+        ("scores", "/w/main/surveys/of/many/scores"), ("scores of a year", "/w/main/surveys/of/many/scores?period=365d"), ("answers behind a score", "/w/main/surveys/of/many/scores/answers?question=score&value=10&period=all"),
+        ("responses with a score", "/w/main/surveys/of/many/responses?least=10"),
+    ];
+
+    // Somebody whose answers are still being read in is told so.
+    private static async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync("/api/surveys/many/scores");
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) return false;
+        answer.EnsureSuccessStatusCode();
+        return true;
     }
 
     /// <summary>The least that a post costs: an endpoint that reads the form and answers as the respondent's page does, and keeps nothing.</summary>
@@ -199,7 +233,7 @@ internal static class Answers
     private static async Task OpenAsync(AnswerOptions o, HttpClient client, string name, string path)
     {
         var times = new List<double>();
-        for (var i = 0; i < o.Runs + 3; i++)
+        for (var i = 0; i < (o.Runs == 0 ? 1 : o.Runs + 3); i++)
         {
             var begun = Stopwatch.GetTimestamp();
             using var answer = await client.GetAsync(path);
@@ -210,6 +244,7 @@ internal static class Answers
             if (i >= 3) times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
 
+        if (times.Count == 0) return;
         times.Sort();
         Console.WriteLine(JsonSerializer.Serialize(new { measure = name, responses = o.Responses, p50_ms = Math.Round(times[times.Count / 2], 1), most_ms = Math.Round(times[^1], 1) }));
     }
@@ -227,7 +262,7 @@ internal static class Answers
             with recursive n(i) as (select 1 union all select i + 1 from n where i < $count)
             select 'rseed' || hex(randomblob(8)) || i, 'many', 1, case when i % 50 = 0 then 0 else 1 end, case when i % 3 = 0 then 'en' else 'tr' end, 'web', null,
                 '{"score":{"values":["' || (i % 11) || '"],"parts":{}},"why":{"values":["Kargo hızlıydı ama kutu ezilmişti, yine de memnunum"],"parts":{}}}', '{}',
-                case when i % 50 = 0 then null else i % 11 end, 1700000000000 + i * 60000, 1700000060000 + i * 60000, case when i % 50 = 0 then null else 1700000060000 + i * 60000 end, 2
+                case when i % 50 = 0 then null else i % 11 end, $from + i * 60000, $from + 60000 + i * 60000, case when i % 50 = 0 then null else $from + 60000 + i * 60000 end, 2
             from n;
             delete from survey_count where survey = 'many';
             insert into survey_count(survey, state, responses, scored, total, latest)
@@ -235,6 +270,8 @@ internal static class Answers
             commit;
             """;
         seed.Parameters.AddWithValue("$count", count);
+        // One a minute, the last of them just now.
+        seed.Parameters.AddWithValue("$from", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - ((count + 2) * 60_000L));
         seed.ExecuteNonQuery();
     }
 

@@ -96,6 +96,14 @@ internal static class Live
         // Read in, and compiled.
         while (!await TryAskAsync(client, Questions[0].Question)) await Task.Delay(1000);
         _ = await AskAllAsync(client, 10);
+        // Quiet is when the server has done what the load left it to do: figures over all customers, pieces that are made of pieces.
+        for (var waited = 0; waited < 60; waited++)
+        {
+            var cpu = temas.Cpu;
+            await Task.Delay(1000);
+            if ((temas.Cpu - cpu).TotalSeconds < 0.1) break;
+        }
+
         var quiet = await AskAllAsync(client, o.Runs);
         using var stop = new CancellationTokenSource();
         var stream = Task.Factory.StartNew(() => Load.Run(temas.Address, Payloads(o, run + "s", key), 3600, o.Rate, stop.Token), TaskCreationOptions.LongRunning);
