@@ -96,8 +96,8 @@ internal sealed partial class KilledAsker(MailSink sink, int seed, int kills) : 
         var users = acknowledged.Select(i => $"u{i}").Order(StringComparer.Ordinal).ToList();
         var mails = new List<TakenMail>();
         while (!sink.IsEmpty) mails.Add(sink.Next());
-        mails.GroupBy(m => m.To).Select(g => (To: g.Key, Ids: g.Select(m => m.Id).Distinct().Count())).OrderBy(g => g.To, StringComparer.Ordinal).ShouldBe(users.Select(u => (u + "@example.com", 1)), "each has one letter, perhaps twice under one id");
-        Named(events, "Message Sent").Select(e => e.GetProperty("userId").GetString()!).Order(StringComparer.Ordinal).ShouldBe(users, "each letter is noted once");
+        mails.GroupBy(m => m.To).Select(g => (To: g.Key, Ids: g.Select(m => m.Id).Distinct().Count())).OrderBy(g => g.To, StringComparer.Ordinal).ShouldBe(users.Select(u => (u + "@example.com", 1)), ignoreOrder: true, customMessage: "each has one letter, perhaps twice under one id");
+        Named(events, "Message Sent").Select(e => e.GetProperty("userId").GetString()!).Order(StringComparer.Ordinal).ShouldBe(users, ignoreOrder: false, customMessage: "each letter is noted once");
         using var database = Open();
         var asks = database.Query<(string Customer, long State)>("select customer, state from asking_decision").GroupBy(a => a.Customer).ToList();
         asks.Count.ShouldBe(users.Count);
@@ -111,7 +111,7 @@ internal sealed partial class KilledAsker(MailSink sink, int seed, int kills) : 
         var tokens = new SurveyTokens(database.QuerySingle<byte[]>("select bytes from survey_key where id = 1"));
         var accepted = answered.Select(a => Invitation.Open(tokens, "delivery", new Brought(Brought.Response, a)).ShouldNotBeNull().Response).Order(StringComparer.Ordinal).ToList();
         Named(events, "Survey Answered").Select(e => e.GetProperty("messageId").GetString()!).Where(m => m.StartsWith("survey-", StringComparison.Ordinal)).Select(m => m["survey-".Length..]).Order(StringComparer.Ordinal).ShouldBe(accepted);
-        database.Query<string>("select json from module_event where kind = 'survey.answered'").Select(j => JsonDocument.Parse(j).RootElement.GetProperty("response").GetString()!).Order(StringComparer.Ordinal).ShouldBe(accepted, "other modules hear of each once");
+        database.Query<string>("select json from module_event where kind = 'survey.answered'").Select(j => JsonDocument.Parse(j).RootElement.GetProperty("response").GetString()!).Order(StringComparer.Ordinal).ShouldBe(accepted, ignoreOrder: false, customMessage: "other modules hear of each once");
         database.Query<(string Id, long State, long Told)>("select id, state, told from survey_response where state <> 0 order by id").ShouldBe(accepted.Select(a => (a, 1L, 2L)), ignoreOrder: true);
         database.ExecuteScalar<long>("select responses from survey_count where survey = 'delivery' and state = 1").ShouldBe(accepted.Count);
     }
