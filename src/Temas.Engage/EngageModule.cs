@@ -24,7 +24,7 @@ public static class EngageServices
     public static IServiceCollection AddEngage(this IServiceCollection services) => services
         .AddSingleton<IWorkspaceModule, EngageModule>()
         .AddSingleton<OutboxPulse>().AddSingleton<SecretBox>().AddSingleton<TellMessages>().AddSingleton<UnsubscribeEndpoints>()
-        .AddSingleton<OutboundClient>().AddSingleton<ISendMessages, SendMail>().AddSingleton<ISendMessages, SendByGateway>().AddSingleton<TestChannel>().AddSingleton<DeliveryReports>()
+        .AddSingleton<OutboundClient>().AddSingleton<ISendMessages, SendMail>().AddSingleton<ISendMessages, SendByGateway>().AddSingleton<ISendMessages, KeepForTrial>().AddSingleton<TestChannel>().AddSingleton<DeliveryReports>()
         .AddSingleton<WebhookSecrets>().AddSingleton<OnceShown>().AddSingleton<SendWebhooks>().AddHostedService(provider => provider.GetRequiredService<SendWebhooks>())
         .AddSingleton(new CustomerCard(typeof(MessagesCard)))
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, EngageJson.Default))

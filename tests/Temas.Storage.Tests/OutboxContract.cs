@@ -35,6 +35,20 @@ public abstract class OutboxContract(StoreFixture store) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Count_IsOfWhatBelongsTogether_ByChannelAndHowFarItIs()
+    {
+        var outbox = await OpenAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var id in (string[])["invite:1", "invite:2", "invite:3", "invite:4", "remind:1"]) await AddAsync(outbox, Message(id));
+        await AddAsync(outbox, Message("invite:sms") with { Channel = "sms" });
+        await AddAsync(outbox, Message("invite:other") with { Reference = "survey:other" });
+        foreach (var (id, state) in new[] { ("invite:1", MessageState.Sent), ("invite:2", MessageState.Bounced), ("invite:3", MessageState.Held) }) await outbox.EndAsync((await outbox.TakeAsync(id))!, state, null, null, null);
+        await outbox.ReportAsync(OutboxStore.MarkOf("invite:1"), null, MessageState.Delivered, null);
+        (await outbox.CountAsync("invite", Message("x").Reference, now.AddHours(-1), now.AddHours(1))).OrderBy(c => c.Channel).ShouldBe([new MessageCount("email", 1, 0, 1, 2), new MessageCount("sms", 1, 0, 0, 0)]);
+        (await outbox.CountAsync("invite", Message("x").Reference, now.AddHours(1), now.AddHours(2))).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
     public async Task End_TellsInOneTransaction_AndReportsComeAfter()
     {
         var outbox = await OpenAsync();

@@ -21,7 +21,7 @@ const server = new SMTPServer({
     simpleParser(stream).then((mail) => {
       const { from, to, subject, text, html } = mail
       const raw = (name) => mail.headerLines.find((h) => h.key === name)?.line ?? null
-      console.log(JSON.stringify({ from: from.text, to: to.text, subject, text, html, secure: session.secure, user: session.user ?? null, automatic: mail.headers.get('auto-submitted'), id: mail.messageId, unsubscribe: raw('list-unsubscribe'), oneClick: raw('list-unsubscribe-post'), rawSubject: raw('subject') }))
+      console.log(JSON.stringify({ from: from.text, to: to.text, subject, text, html, secure: session.secure, user: session.user ?? null, automatic: mail.headers.get('auto-submitted'), id: mail.messageId, unsubscribe: raw('list-unsubscribe'), oneClick: raw('list-unsubscribe-post'), rawSubject: raw('subject'), returnPath: session.envelope.mailFrom.address }))
       done()
     }, done)
   },

@@ -100,10 +100,10 @@ internal static class ChannelEndpoints
         var list = new List<ChannelBody>();
         foreach (var channel in Channel.Of(workspace).Values.OrderBy(c => c.Route).ThenBy(c => c.Key, StringComparer.Ordinal))
         {
-            var problem = channel.Route == ChannelRoute.Email ? mail.IsSet ? null : "no_mail_server"
+            var problem = channel.Route == ChannelRoute.Trial ? null : channel.Route == ChannelRoute.Email ? mail.IsSet ? null : "no_mail_server"
                 : ChannelKind.SecretsOf(channel.Gateway!).Except(await SecretBox.NamesAsync(workspace, SendByGateway.OwnerOf(channel.Key), cancel)).Any() ? "secret_missing" : null;
             list.Add(new ChannelBody(
-                channel.Key, new Dictionary<string, string>(StringComparer.Ordinal) { ["tr"] = channel.Label.Tr, ["en"] = channel.Label.En }, channel.Route == ChannelRoute.Email ? "email" : "http", channel.IsOn, problem,
+                channel.Key, new Dictionary<string, string>(StringComparer.Ordinal) { ["tr"] = channel.Label.Tr, ["en"] = channel.Label.En }, ChannelKind.WordOf(channel.Route), channel.IsOn, problem,
                 counts.Where(c => c.Key.Channel == channel.Key).ToDictionary(c => OutboxMessage.NameOf(c.Key.State), c => c.Value, StringComparer.Ordinal)));
         }
 
@@ -146,12 +146,12 @@ internal static class ChannelEndpoints
 
     private static async Task<Results<JsonHttpResult<BounceBody>, ProblemResult>> BounceAsync(string key, HttpContext http, CurrentWorkspace current, TellMessages telling, CancellationToken cancel)
     {
-        if (Channel.Of(current.Value).GetValueOrDefault(key) is not { Route: ChannelRoute.Email }) return Problem.NotFound("channel_unknown", "There is no such channel by mail.", "channel", null, "See GET /api/channels.").ToResult();
+        if (Channel.Of(current.Value).GetValueOrDefault(key) is not { Route: ChannelRoute.Email } channel) return Problem.NotFound("channel_unknown", "There is no such channel by mail.", "channel", null, "See GET /api/channels.").ToResult();
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         // What comes behind the limit is the mail that came back, of which nothing is needed.
         for (int read; body.Length < LargestBounce && (read = await http.Request.Body.ReadAsync(buffer, cancel)) > 0;) body.Write(buffer, 0, read);
-        if (BounceMail.Read(Encoding.Latin1.GetString(body.GetBuffer(), 0, (int)body.Length)) is not { } bounce)
+        if (BounceMail.Read(Encoding.Latin1.GetString(body.GetBuffer(), 0, (int)body.Length), channel.ReturnPath, current.Value.Key.Value) is not { } bounce)
             return Problem.Invalid("bounce_unreadable", "This is no delivery status notification about a mail that was sent from here.", wayOut: "Send the whole message as it was received, with its headers.").ToResult();
         var isNews = bounce.State is { } state && bounce.Workspace == current.Value.Key.Value && await EngageBook.Of(current.Value).Outbox.ReportAsync(bounce.Mark, null, state, state == MessageState.Delivered ? null : "dsn_" + bounce.Status, cancel);
         if (isNews) await telling.TryAsync(current.Value, CancellationToken.None);

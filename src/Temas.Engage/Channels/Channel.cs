@@ -11,6 +11,9 @@ internal enum ChannelRoute
 
     /// <summary>A gateway that takes an HTTP request for each message: SMS, WhatsApp and others.</summary>
     Http,
+
+    /// <summary>Nothing is sent: for trying asking rules before there is a mail server, and where nobody is to be written to.</summary>
+    Trial,
 }
 
 /// <summary>What a channel asks for before a customer is sent surveys.</summary>
@@ -49,6 +52,9 @@ internal sealed record Channel
 
     /// <summary>Who writes, as a mail says it at its end: name and postal address.</summary>
     public LocalText? Sender { get; init; }
+
+    /// <summary>Of mail: the address to which mails come back that could not be delivered, to which the mark of each is added behind a plus sign; null: to that from which they come.</summary>
+    public string? ReturnPath { get; init; }
 
     /// <summary>The text of an invitation to a survey, by language, on channels that have no letter; null for the usual one.</summary>
     public LocalText? Invitation { get; init; }

@@ -11,7 +11,10 @@ internal sealed partial class ChannelKind : IDefinitionKind<Channel>
     public const string Name = "channel";
 
     /// <summary>The routes as documents write them.</summary>
-    public static readonly (string Word, ChannelRoute Value)[] Routes = [("email", ChannelRoute.Email), ("http", ChannelRoute.Http)];
+    public static readonly (string Word, ChannelRoute Value)[] Routes = [("email", ChannelRoute.Email), ("http", ChannelRoute.Http), ("trial", ChannelRoute.Trial)];
+
+    /// <summary>The word of a route.</summary>
+    public static string WordOf(ChannelRoute route) => Routes.First(r => r.Value == route).Word;
 
     /// <summary>The rules of consent as documents write them.</summary>
     public static readonly (string Word, ConsentRule Value)[] Rules = [("unless_refused", ConsentRule.UnlessRefused), ("required", ConsentRule.Required)];
@@ -44,12 +47,16 @@ internal sealed partial class ChannelKind : IDefinitionKind<Channel>
 
     private static Channel Build(string key, DefinitionNode node)
     {
-        node.Only("label", "route", "on", "address", "consent", "perSecond", "sender", "invitation", "gateway");
+        node.Only("label", "route", "on", "address", "consent", "perSecond", "sender", "returnPath", "invitation", "gateway");
         node.RequiredText("route");
         var route = node.OneOf("route", ChannelRoute.Http, Routes);
         var gateway = node.Object("gateway", ReadGateway);
         if (route == ChannelRoute.Http && !node.Has("gateway")) node.Fault("gateway", "field_missing", "A channel by HTTP needs its gateway.", wayOut: "Add {\"url\": \"…\"}.");
         if (route == ChannelRoute.Email && node.Has("gateway")) node.Fault("gateway", "gateway_unused", "Mail goes to the mail server of the installation's settings.", wayOut: "Leave gateway out.");
+        if (route == ChannelRoute.Trial && node.Has("gateway")) node.Fault("gateway", "gateway_unused", "A channel for trial sends nothing.", wayOut: "Leave gateway out.");
+        var back = node.Text("returnPath", max: 240);
+        if (back is not null && route != ChannelRoute.Email) node.Fault("returnPath", "return_path_unused", "Only mail has an address to which it comes back.", wayOut: "Leave returnPath out.");
+        else if (back is not null && !Channels.ReturnPath.IsAddress(back)) node.Fault("returnPath", "return_path_invalid", "This is an address without a plus sign, with at most 31 characters before the at sign.", back, "Write for example bounces@example.com.");
         var invitation = node.Name("invitation");
         if (invitation is not null && (!invitation.Tr.Contains("{link}", StringComparison.Ordinal) || !invitation.En.Contains("{link}", StringComparison.Ordinal)))
             node.Fault("invitation", "link_missing", "The text of an invitation holds {link} in both languages.", wayOut: "Write for example \"{title}: {link}\".");
@@ -59,10 +66,11 @@ internal sealed partial class ChannelKind : IDefinitionKind<Channel>
             Label = node.Label(),
             Route = route,
             IsOn = node.Flag("on", true),
-            Address = node.Text("address", route == ChannelRoute.Email ? "email" : "phone", max: 100)!,
+            Address = node.Text("address", route == ChannelRoute.Http ? "phone" : "email", max: 100)!,
             Consent = node.OneOf("consent", ConsentRule.UnlessRefused, Rules),
             PerSecond = node.Number("perSecond", 10, 0.01, 1000),
             Sender = node.Name("sender"),
+            ReturnPath = route == ChannelRoute.Email ? back : null,
             Invitation = invitation,
             Gateway = route == ChannelRoute.Http ? gateway : null,
         };

@@ -34,6 +34,10 @@ internal sealed class CustomerChannels(Workspace workspace, IMailRoute mail, Out
         EngageBook.Of(workspace).Outbox.AddAsync(connection, transaction, message with { Purpose = ReachCustomer.PurposeOf(workspace, message.Purpose) });
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<MessageCount>> CountAsync(string kind, string reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        EngageBook.Of(workspace).Outbox.CountAsync(kind, reference, from, to, cancel);
+
+    /// <inheritdoc/>
     public void Wake() => pulse.Wake();
 
     private string? WhyNot(ReachCustomer her, Channel channel, string purpose, IReadOnlyDictionary<string, DateTimeOffset> left)

@@ -28,7 +28,8 @@ internal sealed class SendMail(IMailRoute mail, IPublicLinks links) : ISendMessa
             ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click",
             ["Precedence"] = "bulk",
             ["Feedback-ID"] = $"{message.Reference.Replace(':', '.')}:{message.Purpose}:{workspace.Key.Value}:temas",
-        });
+        })
+        { ReturnPath = channel.ReturnPath is { } back ? Channels.ReturnPath.Of(back, message.Mark) : null };
         var answer = await mail.HandOverAsync(letter, marks, cancel);
         return answer.Reply switch
         {

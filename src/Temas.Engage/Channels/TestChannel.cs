@@ -16,6 +16,7 @@ internal sealed class TestChannel(IEnumerable<ISendMessages> routes, IAuditTrail
     public async Task<Result<SendAnswer>> RunAsync(Workspace workspace, string key, string? to, Actor by, CancellationToken cancel)
     {
         if (Channel.Of(workspace).GetValueOrDefault(key) is not { } channel) return Problem.NotFound("channel_unknown", "There is no such channel.", "channel", null, "See GET /api/channels.");
+        if (channel.Route == ChannelRoute.Trial) return new Problem(ProblemKind.Conflict, "test_trial", "This channel is for trial, and sends nothing.") { Field = "channel", Value = key, WayOut = "Test a channel that sends." };
         if (channel.Route == ChannelRoute.Email)
         {
             // A test is no way to write to strangers.

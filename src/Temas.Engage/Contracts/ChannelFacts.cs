@@ -20,5 +20,5 @@ public sealed record ChannelFacts(string Key, LocalText Label, bool IsOn, bool H
 
     /// <summary>The channels of a workspace, mail first.</summary>
     public static IReadOnlyList<ChannelFacts> Of(Workspace workspace) =>
-        [.. Channel.Of(workspace).Values.OrderBy(c => c.Route).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => new ChannelFacts(c.Key, c.Label, c.IsOn, c.Route == ChannelRoute.Email, c.Invitation))];
+        [.. Channel.Of(workspace).Values.OrderBy(c => c.Route).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => new ChannelFacts(c.Key, c.Label, c.IsOn, c.Route != ChannelRoute.Http, c.Invitation))];
 }

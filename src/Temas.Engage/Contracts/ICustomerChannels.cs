@@ -11,6 +11,14 @@ public sealed record ChannelReach(string Channel, string? Why)
     public bool IsOpen => Why is null;
 }
 
+/// <summary>How far the messages of a channel are.</summary>
+/// <param name="Channel">Channel.</param>
+/// <param name="Waiting">Still to be sent, or being sent.</param>
+/// <param name="Sent">Taken by the mail server or gateway.</param>
+/// <param name="Delivered">Reported as arrived.</param>
+/// <param name="NotSent">Held back, given up, or come back.</param>
+public sealed record MessageCount(string Channel, long Waiting, long Sent, long Delivered, long NotSent);
+
 /// <summary>The channels by which a workspace writes to its customers, and the one place that decides whether it may. A part of each workspace.</summary>
 public interface ICustomerChannels
 {
@@ -23,6 +31,14 @@ public interface ICustomerChannels
     /// Hands a message to the outbox, in the transaction of whoever has it sent, so that both are kept or neither. It is sent once that is committed, at least once and with its id, so that a gateway can tell a repetition; a message whose id is there already is left as it is.
     /// </summary>
     Task QueueAsync(DbConnection connection, DbTransaction transaction, ChannelMessage message);
+
+    /// <summary>How far the messages are that belong to something and were handed in from a moment on and before another, by channel.</summary>
+    /// <param name="kind">What their ids begin with, before the colon.</param>
+    /// <param name="reference">What they belong to.</param>
+    /// <param name="from">From this moment on.</param>
+    /// <param name="to">Before this moment.</param>
+    /// <param name="cancel">Stops it.</param>
+    Task<IReadOnlyList<MessageCount>> CountAsync(string kind, string reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
 
     /// <summary>Says that something was committed that can be sent; without it, it goes out some seconds later.</summary>
     void Wake();

@@ -37,6 +37,7 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
             create table bounced_address(channel text not null, address text not null, why text not null, at bigint not null, primary key(channel, address));
             create table engage_secret(owner text not null, name text not null, value text not null, changed_at bigint not null, primary key(owner, name))
             """),
+        new("engage-outbox", 1, "create index outbox_reference on outbox(reference, queued_at)"),
     ];
 
     private const string Columns =
@@ -125,6 +126,19 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
 
         await transaction.CommitAsync(cancel);
         return changed == 1;
+    }
+
+    /// <summary>How far the messages are that belong to something, by channel; <paramref name="kind"/>: what their ids begin with, before the colon.</summary>
+    public async Task<IReadOnlyList<MessageCount>> CountAsync(string kind, string reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var counts = await connection.QueryAsync<(string Channel, long State, long Count)>(
+            "select channel, state, count(*) from outbox where reference = @reference and queued_at >= @from and queued_at < @to and id like @ids group by channel, state",
+            new { reference, from = from.ToUnixTimeMilliseconds(), to = to.ToUnixTimeMilliseconds(), ids = kind + ":%" });
+        return [.. counts.GroupBy(c => c.Channel, c => (State: (MessageState)c.State, c.Count)).Select(g => new MessageCount(
+            g.Key, Sum(g, MessageState.Waiting, MessageState.Sending), Sum(g, MessageState.Sent), Sum(g, MessageState.Delivered), Sum(g, MessageState.Failed, MessageState.Bounced, MessageState.Held)))];
+
+        static long Sum(IEnumerable<(MessageState State, long Count)> of, params MessageState[] states) => of.Where(c => states.Contains(c.State)).Sum(c => c.Count);
     }
 
     /// <summary>Has a message that waits for its next attempt tried at once; false when none waits.</summary>

@@ -20,11 +20,14 @@ internal sealed record ChannelForm(FormTexts Texts) : IDefinitionForm
     /// <summary>Whether it goes by the mail server.</summary>
     public bool IsMail => Texts["route"] == "email";
 
+    /// <summary>Whether it goes by a gateway.</summary>
+    public bool IsGateway => Texts["route"] == "http";
+
     public IEnumerable<(string Name, string? Value)> Fields => Texts.Fields;
 
     /// <summary>Reads a form or a query.</summary>
     public static ChannelForm Read(Func<string, string?> field) => new(FormTexts.Read(
-        field, ["key", "labelTr", "labelEn", "route", "on", "address", "consent", "perSecond", "senderTr", "senderEn", "invitationTr", "invitationEn", "method", "headers", "form", "successValues", "reportId", "reportState", "reportDelivered", "reportFailed", .. Gateway]));
+        field, ["key", "labelTr", "labelEn", "route", "on", "address", "consent", "perSecond", "senderTr", "senderEn", "returnPath", "invitationTr", "invitationEn", "method", "headers", "form", "successValues", "reportId", "reportState", "reportDelivered", "reportFailed", .. Gateway]));
 
     /// <summary>What the editor shows of a document that passed its check.</summary>
     public static ChannelForm Of(string key, string json)
@@ -33,7 +36,7 @@ internal sealed record ChannelForm(FormTexts Texts) : IDefinitionForm
         var texts = new FormTexts();
         texts.Set("key", key);
         foreach (var name in (string[])["label", "sender", "invitation"]) DocumentParts.SetPair(texts, name, node[name]);
-        foreach (var name in (string[])["route", "address", "consent"]) texts.Set(name, DocumentParts.Text(node[name]));
+        foreach (var name in (string[])["route", "address", "consent", "returnPath"]) texts.Set(name, DocumentParts.Text(node[name]));
         texts.Set("perSecond", node["perSecond"]?.ToJsonString());
         texts.Set("on", node["on"]?.ToJsonString() == "false" ? null : "1");
         if (node["gateway"] is JsonObject gateway)
@@ -63,8 +66,9 @@ internal sealed record ChannelForm(FormTexts Texts) : IDefinitionForm
         DocumentParts.Put(node, "consent", Texts["consent"] is "unless_refused" ? null : DocumentParts.Text(Texts["consent"]));
         DocumentParts.Put(node, "perSecond", DocumentParts.Number(Texts["perSecond"]));
         DocumentParts.Put(node, "sender", DocumentParts.Pair(Texts, "sender"));
+        DocumentParts.Put(node, "returnPath", IsMail ? DocumentParts.Text(Texts["returnPath"]) : null);
         DocumentParts.Put(node, "invitation", DocumentParts.Pair(Texts, "invitation"));
-        if (IsMail) node.Remove("gateway");
+        if (!IsGateway) node.Remove("gateway");
         else node["gateway"] = ToGateway((node["gateway"] as JsonObject)?.DeepClone().AsObject() ?? []);
         return node.ToJsonString();
     }

@@ -3,7 +3,11 @@ namespace Temas.Kernel.Mail;
 /// <summary>What a mail to a customer has beside its <see cref="Letter"/>.</summary>
 /// <param name="Id">What its <c>Message-ID</c> begins with; the same each time it is sent, so that whoever gets it twice sees that it is one.</param>
 /// <param name="Headers">Further headers, on one line each.</param>
-public sealed record MailMarks(string Id, IReadOnlyDictionary<string, string> Headers);
+public sealed record MailMarks(string Id, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>Where it goes back to when it cannot be delivered: the sender of the envelope. Null: to the address that it comes from.</summary>
+    public string? ReturnPath { get; init; }
+}
 
 /// <summary>What the mail server said to a mail.</summary>
 public enum MailReply

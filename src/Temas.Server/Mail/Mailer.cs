@@ -58,6 +58,8 @@ internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log
             BodyEncoding = Encoding.UTF8,
             BodyTransferEncoding = TransferEncoding.QuotedPrintable,
         };
+        // The framework takes the sender of the envelope from here, and says it in a header, too.
+        if (marks?.ReturnPath is { } back) message.Sender = new MailAddress(back);
         message.To.Add(new MailAddress(letter.To));
         message.AlternateViews.Add(new AlternateView(new MemoryStream(Encoding.UTF8.GetBytes(letter.Html)), new ContentType("text/html; charset=utf-8")) { TransferEncoding = TransferEncoding.QuotedPrintable });
         // Keeps answering machines from answering; and the framework makes no id of its own.

@@ -8,7 +8,7 @@ using Temas.Server.Tests.Clients;
 namespace Temas.Server.Tests.Mail;
 
 /// <summary>A mail that arrived.</summary>
-internal sealed record TakenMail(string From, string To, string Subject, string Text, string Html, bool Secure, string? User, string? Automatic, string? Id, string? Unsubscribe = null, string? OneClick = null, string? RawSubject = null)
+internal sealed record TakenMail(string From, string To, string Subject, string Text, string Html, bool Secure, string? User, string? Automatic, string? Id, string? Unsubscribe = null, string? OneClick = null, string? RawSubject = null, string? ReturnPath = null)
 {
     /// <summary>The path of the link in it, which is the same in the plain and in the HTML part.</summary>
     public string Path(string root)
