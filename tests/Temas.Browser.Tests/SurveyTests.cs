@@ -1,6 +1,12 @@
 using Microsoft.Playwright;
+using Temas.Feedback.Asking;
+using Temas.Feedback.Asking.Decisions;
+using Temas.Feedback.Surveys;
 using Temas.Feedback.Surveys.Definitions;
+using Temas.Feedback.Surveys.Figures;
 using Temas.Feedback.Surveys.Links;
+using Temas.Feedback.Surveys.Logic;
+using Temas.Feedback.Surveys.Responses;
 using Temas.Kernel;
 
 namespace Temas.Browser.Tests;
@@ -72,7 +78,7 @@ public sealed class SurveyTests(BrowserFixture browser)
             found.AddRange(await TouchedAsync(page));
             if (Environment.GetEnvironmentVariable("TEMAS_PICTURES") is { Length: > 0 } folder) await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"kiosk-{language}-{i}.png") });
             if (i == 4) await page.Locator("input[value=a]").CheckAsync();
-            await page.Locator(i < 4 ? "button.tap >> nth=3" : "button[value=next]").ClickAsync();
+            await page.Locator(i < 4 ? "button.tap >> nth=3" : "main button[value=next]").ClickAsync();
         }
 
         // The way back shows nothing of what was answered.
@@ -105,9 +111,10 @@ public sealed class SurveyTests(BrowserFixture browser)
         var definitions = browser.Server.Main.Definitions;
         await definitions.SaveAsync(SurveyKind.Name, "axe", Everything, Actor.System);
         await definitions.SaveAsync(SurveyDraftKind.Name, "axe", Everything.Replace("\"Every kind of question\"", "\"\"", StringComparison.Ordinal), Actor.System);
+        await AnswerAsync();
         var page = await browser.OpenAsync("/w/main/surveys", language);
         var found = new List<string>();
-        foreach (var path in new[] { "", "/of/axe?refused=1", "/of/axe?q=single", "/of/axe?q=matrix", "/of/axe?q=contact", "/of/axe?q=json", "/of/axe?q=page:last", "/of/axe?q=more", "/of/axe/enter?lang=tr", "/of/axe/enter?customer=nobody", "/enter?customer=email:nobody@x.example", "/of/axe/links", "/of/axe/links?problem=customer_unknown", "/of/axe/responses", "/of/axe/responses?least=much&r=none", "/of/axe/preview" })
+        foreach (var path in new[] { "/of/axe/scores?period=all", "/of/axe/scores?period=all&weigh=1&channel=store", "/of/axe/scores?period=never", "/of/axe/scores/answers?period=all", "/of/axe/scores/answers?question=nps&least=99", "/of/axe/responses?r=axe-1", "/of/axe/responses?quality=doubtful", "/of/none/scores", "", "/of/axe?refused=1", "/of/axe?q=single", "/of/axe?q=matrix", "/of/axe?q=contact", "/of/axe?q=json", "/of/axe?q=page:last", "/of/axe?q=more", "/of/axe/enter?lang=tr", "/of/axe/enter?customer=nobody", "/enter?customer=email:nobody@x.example", "/of/axe/links", "/of/axe/links?problem=customer_unknown", "/of/axe/responses", "/of/axe/responses?least=much&r=none", "/of/axe/preview" })
         {
             await page.GotoAsync("/w/main/surveys" + path);
             found.AddRange(await CheckAsync(page));
@@ -127,14 +134,65 @@ public sealed class SurveyTests(BrowserFixture browser)
         await definitions.SaveAsync("asking-rule", "axe", """{"label": {"tr": "Teslimat", "en": "Delivery"}, "survey": "axe", "trigger": {"events": [{"names": ["Order Delivered"]}]}, "channels": ["email"], "share": 50}""", Actor.System);
         var page = await browser.OpenAsync("/w/main/surveys/asking", language);
         var found = new List<string>();
-        foreach (var path in new[] { "", "/of/axe", "/of/axe?dialog=remove", "/axe/try?days=365", "/axe/try?days=365&state=refused", "/policy" })
+        await DecideAsync();
+        foreach (var path in new[] { "", "/decisions", "/of/axe", "/of/axe?draft=preview&trigger=segment&segment=gone&segments=repeat-customers,gone&remindMost=2&remindAfter=2", "/of/axe?dialog=remove", "/axe/try?days=365", "/axe/try?days=365&state=refused", "/policy" })
         {
             await page.GotoAsync("/w/main/surveys/asking" + path);
             found.AddRange(await CheckAsync(page));
         }
 
+        await page.GotoAsync($"/w/main/customers/user_id:{Uri.EscapeDataString(Story.UserId)}");
+        found.AddRange(await CheckAsync(page));
+
         await page.Context.CloseAsync();
         found.ShouldBeEmpty();
+    }
+
+    /// <summary>Two who answered, one of them with a doubt and a tag; one who left; and who was asked.</summary>
+    private async Task AnswerAsync()
+    {
+        var (main, now) = (browser.Server.Main, TimeProvider.System.GetUtcNow());
+        var version = SurveyBook.Of(main).Published("axe")!.Value.Version;
+        var customer = "user_id:" + Story.UserId;
+        for (var i = 0; i < 3; i++)
+        {
+            var response = new SurveyResponse
+            {
+                Id = $"axe-{i}",
+                Survey = "axe",
+                Version = version,
+                Customer = i == 1 ? customer : null,
+                Language = i == 2 ? "en" : "tr",
+                Channel = i == 2 ? "store" : "email",
+                Page = i == 2 ? "last" : null,
+                Score = 9 - i,
+                StartedAt = now.AddSeconds(i == 1 ? -1 : -90),
+                ChangedAt = now,
+                About = new Dictionary<string, string> { ["order_id"] = "O-1" },
+                Answers = new Dictionary<string, Answer> { ["nps"] = Answer.Of($"{9 - i}"), ["text"] = Answer.Of("Kargo hızlıydı ama kutu ezilmişti."), ["single"] = new Answer { Values = [Choice.Other], Other = "…" } },
+            };
+            if (i == 2) await SurveyBook.Of(main).Responses.SaveAsync(response);
+            else await SurveyBook.Of(main).Responses.FinishAsync(response, [], isTold: false);
+        }
+
+        await LiveAnswers.Of(main).FollowAsync(default);
+        await LiveAnswers.Of(main).Marks.TagAsync("axe", ["axe-1"], "Kargo", off: false, default);
+        (await MakeLink.RunAsync(main, "axe", new LinkRequest(customer, 30, "email", null), default)).IsOk.ShouldBeTrue();
+        (await MakeLink.RunAsync(main, "axe", new LinkRequest(customer, 30, "sms", null), default)).IsOk.ShouldBeTrue();
+    }
+
+    /// <summary>Decisions of every sort about the customer of the story, which her page shows, too.</summary>
+    private async Task DecideAsync()
+    {
+        var (desk, now) = (AskingDesk.Of(browser.Server.Main), TimeProvider.System.GetUtcNow());
+        var her = Temas.Customers.Api.ReadCustomer.Find(browser.Server.Main, "user_id:" + Story.UserId).Value.Id;
+        var ask = new Ask { Id = "axe-ask", Rule = "axe", Survey = "axe", Customer = her, Cause = "Order Delivered", TriggeredAt = now.AddDays(-3), DueAt = now.AddDays(-3), DecidedAt = now.AddDays(-3), State = AskState.Asked, Channel = "email" };
+        await desk.Store.NoteAsync(
+            [
+                ask, ask with { Id = "axe-ask-r1", Reminds = "axe-ask", Reminder = 1, State = AskState.Waiting, DueAt = now.AddDays(1), DecidedAt = now }, ask with { Id = "axe-held", State = AskState.Held, Reason = AskReason.PromiseBroken, Detail = "delivery", Channel = null },
+                ask with { Id = "axe-out", State = AskState.Refused, Reason = AskReason.NotInAudience, Detail = "repeat-customers", Channel = null }, ask with { Id = "axe-closed", State = AskState.Refused, Reason = AskReason.NoChannel, Detail = "email:channel_off,sms:no_address", Channel = null },
+            ],
+            0, [], now, default);
     }
 
     private static async Task<List<string>> CheckAsync(IPage page)

@@ -70,10 +70,10 @@ public abstract class AskContract(StoreFixture store) : IAsyncLifetime
                 i, [], Noon, default);
         }
 
-        (await asks.LastAsync(new AskedPerson(["her", "before"], []), ["s"], Noon.AddDays(1), default)).ShouldBe((Noon.AddHours(8), Noon.AddHours(4)));
-        (await asks.LastAsync(new AskedPerson(["her"], ["v"]), ["s", "t"], Noon.AddHours(7), default)).ShouldBe((Noon.AddHours(7), Noon.AddHours(7)));
-        (await asks.LastAsync(new AskedPerson(["her"], []), ["s"], Noon.AddDays(1), "q", default)).Anything.ShouldBe(Noon.AddHours(6));
-        (await asks.LastAsync(new AskedPerson([], []), ["s"], Noon, default)).ShouldBe((null, null));
+        (await asks.LastAsync(new AskedPerson(["her", "before"], []), ["s"], Noon.AddDays(1), null, default)).ShouldBe((Noon.AddHours(8), Noon.AddHours(4)));
+        (await asks.LastAsync(new AskedPerson(["her"], ["v"]), ["s", "t"], Noon.AddHours(7), null, default)).ShouldBe((Noon.AddHours(7), Noon.AddHours(7)));
+        (await asks.LastAsync(new AskedPerson(["her"], []), ["s"], Noon.AddDays(1), null, "q", default)).Anything.ShouldBe(Noon.AddHours(6));
+        (await asks.LastAsync(new AskedPerson([], []), ["s"], Noon, null, default)).ShouldBe((null, null));
         (await asks.CountAsync(Noon.AddHours(2), Noon.AddHours(8), default)).ShouldBe(7);
         (await asks.CountAsync(Noon.AddHours(2), Noon.AddHours(8), "q", default)).ShouldBe(6);
         (await asks.OfAsync(new AskedPerson(["her"], ["v"]), 3, default)).Select(a => a.Id).ShouldBe(["9", "8", "7"]);
@@ -96,6 +96,22 @@ public abstract class AskContract(StoreFixture store) : IAsyncLifetime
         (await asks.DecideAsync(offer with { State = AskState.Asked, Reason = null }, null, default)).ShouldBeTrue();
         await asks.PutAsync(offer, default);
         (await asks.FindAsync("p", default))!.State.ShouldBe(AskState.Asked);
+    }
+
+    [SkippableFact]
+    public async Task Reminder_CountsAsAnyAsk_ButForTheOneThatItRemindsOf()
+    {
+        var asks = await OpenAsync();
+        var first = Of("first") with { State = AskState.Asked, NextAt = null };
+        await asks.NoteAsync([first, first with { Id = "other", Survey = "t", DecidedAt = Noon.AddHours(-5) }, first with { Id = "first-r1", Reminds = "first", Reminder = 1, DecidedAt = Noon.AddDays(3) }], 1, [], Noon, default);
+        var found = (await asks.FindAsync("first-r1", default))!;
+        (found.Reminds, found.Reminder).ShouldBe(("first", 1));
+        var her = new AskedPerson(["her"], []);
+        (await asks.LastAsync(her, ["s"], Noon.AddDays(9), null, default)).ShouldBe((Noon.AddDays(3), Noon.AddDays(3)));
+        (await asks.LastAsync(her, ["s"], Noon.AddDays(9), "first", default)).ShouldBe((Noon.AddHours(-5), null));
+        (await asks.CountAsync(Noon.AddDays(3), Noon.AddDays(3), default)).ShouldBe(1);
+        (await asks.CountsAsync(Noon.AddDays(-1), null, default)).ShouldHaveSingleItem().Count.ShouldBe(2, "who was asked is counted once");
+        (await asks.ForgetAsync(her, default)).ShouldBe(3);
     }
 
     private static Ask Of(string id) => new() { Id = id, Rule = "r", Survey = "s", Customer = "her", Cause = "Go", TriggeredAt = Noon, DueAt = Noon, NextAt = Noon, DecidedAt = Noon };

@@ -1,5 +1,7 @@
 using Temas.Feedback.Quality;
+using Temas.Feedback.Surveys.Entering;
 using Temas.Feedback.Surveys.Figures;
+using Temas.Feedback.Surveys.Respond;
 using Temas.Feedback.Surveys.Responses;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -51,7 +53,7 @@ public abstract class ResponseMarksContract(StoreFixture store) : IAsyncLifetime
 
     private sealed class Tables : IWorkspaceModule
     {
-        public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, .. ResponseMarks.Migrations];
+        public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, .. ResponseMarks.Migrations, BotSigns.Migration, EntryKeys.Migration];
 
         public IReadOnlyList<IDefinitionKind> DefinitionKinds => [];
 

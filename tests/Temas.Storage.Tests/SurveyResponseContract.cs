@@ -1,4 +1,6 @@
+using Temas.Feedback.Asking.Invites;
 using Temas.Feedback.Surveys.Definitions;
+using Temas.Feedback.Surveys.Entering;
 using Temas.Feedback.Surveys.Logic;
 using Temas.Feedback.Surveys.Responses;
 using Temas.Kernel;
@@ -10,6 +12,8 @@ namespace Temas.Storage.Tests;
 public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Began = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
+
+    private Database? database;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -71,6 +75,67 @@ public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetim
         (await responses.ListAsync("s", new ResponseFilter(), 100)).Count.ShouldBe(8);
     }
 
+    [SkippableFact]
+    public async Task Left_IsWhatWasNotFinished_InTheOrderInWhichItWasLeft()
+    {
+        var responses = await OpenAsync();
+        for (var i = 0; i < 6; i++) await responses.SaveAsync(Response($"r{i}") with { ChangedAt = Began.AddMinutes(i / 2) });
+        await responses.FinishAsync(Response("r2") with { ChangedAt = Began.AddMinutes(1) }, [], isTold: false);
+        await responses.SaveAsync(Response("other") with { Survey = "t" });
+        var first = await responses.LeftAsync("s", (0, ""), Began.AddMinutes(2).ToUnixTimeMilliseconds(), 2);
+        first.Select(r => r.Id).ShouldBe(["r0", "r1"]);
+        (await responses.LeftAsync("s", (first[1].ChangedAt.ToUnixTimeMilliseconds(), first[1].Id), Began.AddMinutes(2).ToUnixTimeMilliseconds(), 2)).Select(r => r.Id).ShouldBe(["r3"]);
+    }
+
+    [SkippableFact]
+    public async Task Answered_ByTheLinkOrInAnyOtherWay_IsKnown()
+    {
+        var responses = await OpenAsync();
+        await responses.SaveAsync(Response("begun") with { Customer = "user_id:a" });
+        await responses.FinishAsync(Response("done") with { Customer = "user_id:b" }, [], isTold: false);
+        (await responses.HasAnsweredAsync("s", "begun", ["user_id:a"], Began)).ShouldBeFalse();
+        (await responses.HasAnsweredAsync("s", "done", [], Began.AddDays(1))).ShouldBeTrue();
+        (await responses.HasAnsweredAsync("s", "none", ["email:b@b.example", "user_id:b"], Began)).ShouldBeTrue();
+        (await responses.HasAnsweredAsync("s", "none", ["user_id:b"], Began.AddMinutes(1))).ShouldBeFalse("that was before she was asked");
+        (await responses.HasAnsweredAsync("t", "none", ["user_id:b"], Began)).ShouldBeFalse();
+    }
+
+    [SkippableFact]
+    public async Task Invitations_AreCountedByChannel_WithWhatCameOfThem_AndForgottenWithHer()
+    {
+        var responses = await OpenAsync();
+        await using (var connection = await database!.OpenAsync())
+        {
+            foreach (var (id, channel, customer, response) in new[] { ("1", "email", "a", "done"), ("2", "email", "b", "begun"), ("3", "email", "c", "none"), ("4", "sms", "a", null), ("5", "web", null, "full") })
+            {
+                var asked = new Asked { Id = id, Survey = "s", Channel = channel, Customer = customer, Visitor = customer is null ? "v" : null, Response = response, At = Began };
+                for (var i = 0; i < 2; i++) await InvitationStore.AddAsync(connection, null, asked);
+            }
+        }
+
+        await responses.SaveAsync(Response("begun"));
+        await responses.FinishAsync(Response("done"), [], isTold: false);
+        await responses.ScreenOutAsync(Response("full"));
+        var (store, from) = (new InvitationStore(database), Began.ToUnixTimeMilliseconds());
+        (await store.CountAsync("s", from, from + 1, default)).OrderBy(c => c.Channel).ShouldBe([new AskedCount("email", 3, 0, 2, 1, 0), new AskedCount("sms", 1, 1, 0, 0, 0), new AskedCount("web", 1, 0, 1, 0, 1)]);
+        (await store.CountAsync("s", from - 1, from, default)).ShouldBeEmpty();
+        await store.ForgetAsync(["a"], ["v"], default);
+        (await store.CountAsync("s", from, from + 1, default)).ShouldHaveSingleItem().ShouldBe(new AskedCount("email", 2, 0, 1, 0, 0));
+    }
+
+    [SkippableFact]
+    public async Task Entries_UnderAKey_AreTheFirstThatWasNoted()
+    {
+        await OpenAsync();
+        var keys = new EntryKeys(database!);
+        (await keys.IsAnotherAsync("r", "x", default)).ShouldBeFalse("nothing is known of it");
+        var noted = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => keys.NoteAsync("r", $"{i}", default))));
+        noted.Count(n => n).ShouldBe(1);
+        var first = noted.ToList().IndexOf(true);
+        (await keys.NoteAsync("r", $"{first}", default)).ShouldBeTrue("it may be handed in again");
+        (await keys.IsAnotherAsync("r", "x", default)).ShouldBeTrue();
+    }
+
     private static Dictionary<string, Answer> Of(string question, string value) => new() { [question] = Answer.Of(value) };
 
     private static SurveyResponse Response(string id) => new() { Id = id, Survey = "s", Version = 1, Language = "tr", Channel = "web", StartedAt = Began, ChangedAt = Began, CompletedAt = Began };
@@ -78,12 +143,13 @@ public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetim
     private async Task<ResponseStore> OpenAsync()
     {
         await store.InitializeAsync();
-        return new ResponseStore((await store.OpenAsync(new Tables())).All[0].Database);
+        database = (await store.OpenAsync(new Tables())).All[0].Database;
+        return new ResponseStore(database);
     }
 
     private sealed class Tables : IWorkspaceModule
     {
-        public IReadOnlyList<Migration> Migrations => ResponseStore.Migrations;
+        public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, InvitationStore.Migration, EntryKeys.Migration];
 
         public IReadOnlyList<IDefinitionKind> DefinitionKinds => [SurveyKind.Instance];
 

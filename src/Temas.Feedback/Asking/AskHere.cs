@@ -1,6 +1,8 @@
 using Temas.Customers.Contracts;
 using Temas.Feedback.Asking.Decisions;
 using Temas.Feedback.Asking.Definitions;
+using Temas.Feedback.Asking.Invites;
+using Temas.Feedback.Surveys;
 using Temas.Feedback.Surveys.Links;
 using Temas.Storage.Workspaces;
 
@@ -66,13 +68,25 @@ internal sealed class AskHere(AskEngine engine) : IAskHere
             var decided = await engine.DecideAsync(workspace, rule, AskingPolicy.Of(workspace), ask with { State = AskState.Waiting, DueAt = now, Customer = place.Customer ?? ask.Customer, Channel = place.Channel }, now, desk.Store, patience: Patience, cancel: cancel);
             if (decided.Problem is not null) return false;
             var isAsked = decided.Value.State == AskState.Asked;
-            return await desk.Store.DecideAsync(decided.Value with { NextAt = null }, null, cancel) && isAsked;
+            return await desk.Store.DecideAsync(decided.Value with { NextAt = null }, isAsked ? (connection, transaction) => NoteAsync(workspace, connection, transaction, decided.Value, place) : null, cancel) && isAsked;
         }
         finally
         {
             desk.Deciding.Release();
         }
     }
+
+    // What she answers is known by the visitor who was asked; of an anonymous survey nothing says who answers.
+    private static Task NoteAsync(Workspace workspace, System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, Ask ask, AskPlace place) => InvitationStore.AddAsync(connection, transaction, new Asked
+    {
+        Id = ask.Id,
+        Survey = ask.Survey,
+        Channel = place.Channel,
+        Customer = ask.Customer,
+        Visitor = place.Visitor,
+        Response = SurveyBook.Of(workspace).Published(ask.Survey)?.Survey.IsAnonymous is true ? null : Invitation.ResponseOf(ask.Id, place.Visitor),
+        At = ask.DecidedAt,
+    });
 
     private static bool IsFor(AskingRule rule, AskPlace place) =>
         rule.Trigger is { Kind: AskTriggerKind.Page, Page: { } page } && FindTriggers.IsOn(page, place.Page) && (rule.Channels.Count == 0 || rule.Channels.Contains(place.Channel)) && Invitation.Channels.Contains(place.Channel);

@@ -5,6 +5,7 @@ using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
 using Temas.Feedback.Asking.Decisions;
 using Temas.Feedback.Asking.Definitions;
+using Temas.Feedback.Surveys;
 using Temas.Kernel;
 using Temas.Storage.EventLog;
 using Temas.Storage.ModuleEvents;
@@ -328,8 +329,35 @@ internal sealed partial class AskingDesk
     private async Task QueueAsync(IInvites invites, System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, AskingRule rule, Ask ask, DateTimeOffset now)
     {
         Passed?.Invoke("asking");
-        await invites.QueueAsync(workspace, connection, transaction, new Invite { Id = ask.Id, Rule = ask.Rule, Survey = ask.Survey, Customer = ask.Customer!, Channel = ask.Channel!, Until = now + rule.Link, About = ask.About });
+        var until = (ask.Reminder == 0 ? now : ask.TriggeredAt) + rule.Link;
+        await invites.QueueAsync(workspace, connection, transaction, new Invite { Id = ask.Id, Reminds = ask.Reminds, Rule = ask.Rule, Survey = ask.Survey, Customer = ask.Customer!, Channel = ask.Channel!, Until = until, About = ask.About });
+        if (ReminderOf(rule, ask, now) is { } reminder) await AskStore.InsertAsync(connection, transaction, [reminder]);
         Passed?.Invoke("queued");
+    }
+
+    /// <summary>The reminder that follows what she was asked just now; null where there is none. It is an ask of its own, which is decided when its time has come, and is kept with the one that it reminds of.</summary>
+    private Ask? ReminderOf(AskingRule rule, Ask asked, DateTimeOffset now)
+    {
+        // Nothing tells who answered an anonymous survey.
+        if (rule.Reminders is not { } reminders || asked.Reminder >= reminders.Most || SurveyBook.Of(workspace).Published(asked.Survey)?.Survey.IsAnonymous is not false) return null;
+        var first = asked.Reminds ?? asked.Id;
+        return new Ask
+        {
+            Id = FormattableString.Invariant($"{first}-r{asked.Reminder + 1}"),
+            Rule = asked.Rule,
+            Survey = asked.Survey,
+            Customer = asked.Customer,
+            Cause = asked.Cause,
+            Position = asked.Position,
+            TriggeredAt = asked.Reminder == 0 ? now : asked.TriggeredAt,
+            DueAt = now + reminders.After,
+            NextAt = now + reminders.After,
+            DecidedAt = now,
+            Channel = asked.Channel,
+            About = asked.About,
+            Reminds = first,
+            Reminder = asked.Reminder + 1,
+        };
     }
 
     private async Task TidyAsync(CancellationToken cancel)

@@ -30,10 +30,10 @@ internal sealed record CustomerAsks(IReadOnlyList<AskBody> Asks);
 /// <summary>A decision: who was to be asked by which rule because of what, and what became of it.</summary>
 internal sealed record AskBody(
     string Id, string Rule, string Survey, string? Customer, string? Visitor, string Cause, DateTimeOffset TriggeredAt, AskState State, string? Reason, string? Detail, DateTimeOffset DecidedAt, DateTimeOffset? NextAt, string? HeldReason, DateTimeOffset? HeldAt,
-    string? Channel, IReadOnlyDictionary<string, string> About)
+    string? Channel, IReadOnlyDictionary<string, string> About, int? Reminder = null)
 {
     /// <summary>The body of a decision.</summary>
-    public static AskBody Of(Ask a) => new(a.Id, a.Rule, a.Survey, a.Customer, a.Visitor, a.Cause, a.TriggeredAt, a.State, a.Reason, a.Detail, a.DecidedAt, a.NextAt, a.HeldReason, a.HeldAt, a.Channel, a.About);
+    public static AskBody Of(Ask a) => new(a.Id, a.Rule, a.Survey, a.Customer, a.Visitor, a.Cause, a.TriggeredAt, a.State, a.Reason, a.Detail, a.DecidedAt, a.NextAt, a.HeldReason, a.HeldAt, a.Channel, a.About, a.Reminder > 0 ? a.Reminder : null);
 }
 
 /// <summary>How a rule is tried.</summary>

@@ -6,6 +6,7 @@ using Temas.Collect.Editing;
 using Temas.Customers.Contracts;
 using Temas.Feedback.Asking.Decisions;
 using Temas.Feedback.Asking.Definitions;
+using Temas.Feedback.Asking.Invites;
 using Temas.Feedback.Asking.Pages;
 using Temas.Feedback.Asking.Simulation;
 using Temas.Kernel;
@@ -42,7 +43,7 @@ internal static class AskingServices
 internal sealed class AskingModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations => AskStore.Migrations;
+    public IReadOnlyList<Migration> Migrations => [.. AskStore.Migrations, InvitationStore.Migration];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [AskingRuleKind.Instance, AskingPolicyKind.Instance];
@@ -60,7 +61,9 @@ internal sealed class AskingModule : IWorkspaceModule
             try
             {
                 var visitors = her.Identifiers.Where(i => i.Kind == "anonymous_id").Select(i => i.Value).ToList();
-                await desk.Store.ForgetAsync(new AskedPerson([.. workspace.Part<ICustomerPast>().IdsOf(her).Concat(ReachCustomer.IdsOf(workspace, her)).Distinct(StringComparer.Ordinal)], visitors), cancel);
+                var person = new AskedPerson([.. workspace.Part<ICustomerPast>().IdsOf(her).Concat(ReachCustomer.IdsOf(workspace, her)).Distinct(StringComparer.Ordinal)], visitors);
+                await desk.Store.ForgetAsync(person, cancel);
+                await new InvitationStore(workspace.Database).ForgetAsync(person.Ids, person.Visitors, cancel);
                 return null;
             }
             finally

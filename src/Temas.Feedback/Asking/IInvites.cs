@@ -10,6 +10,9 @@ internal sealed record Invite
     /// <summary>Id of the decision: nobody is asked twice because of one.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Of a reminder the id of the decision of which it reminds: it leads to the same response.</summary>
+    public string? Reminds { get; init; }
+
     /// <summary>Key of the asking rule; empty when a person or the API asked.</summary>
     public required string Rule { get; init; }
 

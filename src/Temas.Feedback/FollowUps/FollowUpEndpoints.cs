@@ -142,6 +142,7 @@ internal static class FollowUpEndpoints
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(FollowUpList))]
 [JsonSerializable(typeof(FollowUpBody))]
 [JsonSerializable(typeof(FollowUpLevels))]

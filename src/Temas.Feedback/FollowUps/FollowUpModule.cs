@@ -45,6 +45,7 @@ internal sealed class FollowUpModule : IWorkspaceModule
     {
         var live = new LiveFollowUps(workspace, (FeltTexts)workspace.Part<IFeltTexts>());
         workspace.Add(live);
+        workspace.Definitions.Guard(FollowUpRuleKind.Name, FollowUpRuleKind.CheckAmong);
         workspace.Part<ErasureListeners>().Add(async (her, cancel) =>
         {
             await live.ForgetAsync(her, cancel);

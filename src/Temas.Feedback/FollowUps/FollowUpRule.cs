@@ -103,6 +103,12 @@ internal sealed record FollowUpRule
     /// <summary>Of customers alone for whom all of this holds.</summary>
     public IReadOnlyList<FactFilter> Customers { get; init; } = [];
 
+    /// <summary>Of customers alone who are in one of these segments when it is opened; none for all.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Of nobody who is in one of these.</summary>
+    public IReadOnlyList<string> NotSegments { get; init; } = [];
+
     /// <summary>A property that tells matters of one customer apart: <c>order_id</c>. Without one all of a kind is one matter.</summary>
     public PropertyPath? Matter { get; init; }
 

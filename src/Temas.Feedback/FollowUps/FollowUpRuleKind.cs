@@ -44,9 +44,16 @@ internal sealed class FollowUpRuleKind : IDefinitionKind<FollowUpRule>
     /// <inheritdoc/>
     public FollowUpRule Read(string key, string json) => DefinitionDocument.ReadChecked(json, node => Read(key, node));
 
+    /// <summary>What is wrong with how a rule refers to segments: they are missing.</summary>
+    public static IReadOnlyList<Problem> CheckAmong(string key, string json, Func<string, IReadOnlyDictionary<string, string>> others)
+    {
+        var (rule, segments) = (Instance.Read(key, json), others("segment"));
+        return [.. new[] { ("$.segments", rule.Segments), ("$.notSegments", rule.NotSegments) }.SelectMany(f => f.Item2.Where(s => !segments.ContainsKey(s)).Select(s => Problem.Invalid("segment_unknown", "There is no segment with this key.", f.Item1, s, "List the segments to see their keys.")))];
+    }
+
     private static FollowUpRule Read(string key, DefinitionNode node)
     {
-        node.Only("label", "kind", "active", "when", "surveys", "customers", "matter", "owner", "dueHours", "remindHours", "escalate", "againDays", "lookBack");
+        node.Only("label", "kind", "active", "when", "surveys", "customers", "segments", "notSegments", "matter", "owner", "dueHours", "remindHours", "escalate", "againDays", "lookBack");
         if (!node.Has("when")) node.Fault("when", "field_missing", "A rule says what opens a follow-up.", wayOut: "Add a score, an intent, a sentiment or an event.");
         var kind = node.OneOf("kind", FollowUpKind.Recover, Kinds);
         var when = node.Object("when", Triggers) ?? new FollowUpTriggers();
@@ -74,6 +81,8 @@ internal sealed class FollowUpRuleKind : IDefinitionKind<FollowUpRule>
                 if (values.Count == 0) n.Fault("values", "field_missing", "A condition on the profile has values.", wayOut: "Add at least one.");
                 return new FactFilter(n.RequiredText("fact"), values);
             }, 10),
+            Segments = node.Texts("segments", 100, 20, DefinitionDocument.KeyForm()),
+            NotSegments = node.Texts("notSegments", 100, 20, DefinitionDocument.KeyForm()),
             Matter = node.Path("matter"),
             Owner = node.Object("owner", n =>
             {

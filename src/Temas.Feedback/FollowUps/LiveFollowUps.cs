@@ -65,6 +65,8 @@ internal sealed class LiveFollowUps
             while (place < Math.Min(customers.Position, workspace.Log.Head))
             {
                 var batch = await Housekeeping.Run(() => Collect(place.Value, cancel));
+                if (await InSegmentsAsync(batch.Meanings, cancel) is not { } meanings) break;
+                batch = batch with { Meanings = meanings };
                 if (batch.Meanings.Count > 0) await OpenAsync(batch, people, cancel);
                 else if (batch.Upto - written >= EventsAtOnce) await CommitAsync([], [], batch.Upto, cancel);
                 place = batch.Upto;
@@ -192,6 +194,31 @@ internal sealed class LiveFollowUps
         CustomerFacts? her = null;
         workspace.Part<ICustomerFacts>().Read(numbers, facts => her = facts, CancellationToken.None);
         return meaning with { Triggers = [.. meaning.Triggers.Where(t => t.Rule.Rule.Customers.All(f => Holds(her, f)))] };
+    }
+
+    /// <summary>Leaves out rules for customers in segments in which they are not now; null where that is not known yet, as while events are read in: then it is tried again, and nothing is passed over.</summary>
+    private async Task<IReadOnlyList<(string Customer, EventMeaning Meaning)>?> InSegmentsAsync(IReadOnlyList<(string Customer, EventMeaning Meaning)> meanings, CancellationToken cancel)
+    {
+        var segments = meanings.SelectMany(m => m.Meaning.Triggers).SelectMany(t => t.Rule.Rule.Segments.Concat(t.Rule.Rule.NotSegments)).Distinct(StringComparer.Ordinal).ToList();
+        if (segments.Count == 0) return meanings;
+        var asked = meanings.Where(m => m.Meaning.Triggers.Any(t => t.Rule.Rule.Segments.Count + t.Rule.Rule.NotSegments.Count > 0)).Select(m => m.Customer).Distinct(StringComparer.Ordinal).ToList();
+        var isIn = new HashSet<(string Customer, string Segment)>();
+        if (workspace.FindPart<ITraitQuestions>() is { } questions)
+        {
+            var answers = await questions.ReadAsync([.. segments.Select(s => new TraitQuestion(s, TraitQuestionKind.Segment, System.Text.Json.JsonSerializer.SerializeToElement(s, FollowUpJson.Default.String)))], asked, null, null, cancel);
+            if (answers.Problem is not null) return null;
+            foreach (var (c, customer) in asked.Index())
+            {
+                foreach (var (s, segment) in segments.Index())
+                {
+                    if (answers.Value.Values[c][s].Json == "true") isIn.Add((customer, segment));
+                }
+            }
+        }
+
+        return [.. meanings.Select(m => (m.Customer, m.Meaning with { Triggers = [.. m.Meaning.Triggers.Where(t => IsMeant(m.Customer, t.Rule.Rule))] }))];
+
+        bool IsMeant(string customer, FollowUpRule rule) => !rule.NotSegments.Any(s => isIn.Contains((customer, s))) && (rule.Segments.Count == 0 || rule.Segments.Any(s => isIn.Contains((customer, s))));
     }
 
     private static bool Holds(CustomerFacts? her, FactFilter filter) =>

@@ -33,6 +33,9 @@ public sealed record ResponseFacts
     /// <summary>True when a field was filled that people do not see.</summary>
     public bool FilledHiddenField { get; init; }
 
+    /// <summary>True when it was sent sooner than a hand can, and no more is known of how long it took.</summary>
+    public bool WasSentAtOnce { get; init; }
+
     /// <summary>The overall score, from 0 (the worst) to 1 (the best), if one was given.</summary>
     public double? Score { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed class ResponseQuality
     /// <summary>Nobody gets through a page in less.</summary>
     private const double LeastSeconds = 2;
 
+    /// <summary>The same as a length of time.</summary>
+    public static readonly TimeSpan Least = TimeSpan.FromSeconds(LeastSeconds);
+
     /// <summary>A matrix of fewer rows is often meant as it is ticked.</summary>
     private const int LeastRows = 4;
 
@@ -89,6 +92,7 @@ internal sealed class ResponseQuality
     {
         var seconds = response.Took.TotalSeconds;
         if (response.FilledHiddenField) flags.Add(new(QualityFlagKind.Bot, 1, "hidden_field_filled", 1, 0));
+        if (response.WasSentAtOnce) flags.Add(new(QualityFlagKind.Bot, 0.6, "sent_at_once", 0, LeastSeconds));
         if (seconds < LeastSeconds && response.Answered > 0) flags.Add(new(QualityFlagKind.Bot, seconds < LeastSeconds / 4 ? 0.9 : 0.6, "faster_than_a_hand", seconds, LeastSeconds));
         var reading = response.WordsShown * SecondsAWord;
         if (reading > LeastSeconds && seconds < reading) flags.Add(new(QualityFlagKind.Speeding, Math.Clamp(1 - (seconds / reading), 0.1, 0.9), "faster_than_reading", seconds, reading));

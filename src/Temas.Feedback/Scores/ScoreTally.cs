@@ -75,6 +75,10 @@ public sealed class ScoreTally
         };
     }
 
+    /// <summary>The share of some among all, in per cent, with Wilson's interval.</summary>
+    public static Score Share(long some, long all, double level = 0.95) =>
+        new ScoreTally(ScoreKind.Csat) { Answers = all, weights = all, squares = all, top = some }.Result(level);
+
     private bool IsOnScale(double answer) => Kind switch
     {
         ScoreKind.Nps => answer is >= 0 and <= 10,

@@ -20,6 +20,7 @@ internal static class SurveyServices
     public static IServiceCollection AddSurveys(this IServiceCollection services) => services
         .AddSingleton<WidgetEndpoints>().AddSingleton<IWorkspaceModule, SurveyModule>()
         .AddSingleton<TellAnswers>().AddHostedService(provider => provider.GetRequiredService<TellAnswers>())
+        .AddSingleton<TellLeft>().AddHostedService(provider => provider.GetRequiredService<TellLeft>())
         .AddSingleton<TakePage>().AddSingleton<SendingLimit>().AddSingleton<KioskSteps>().AddSingleton<RespondEndpoints>().AddSingleton<PublishSurvey>().AddSingleton<EnterAnswers>()
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SurveyJson.Default));
 
@@ -41,7 +42,7 @@ internal static class SurveyServices
 internal sealed class SurveyModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations => ResponseStore.Migrations;
+    public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, BotSigns.Migration, EntryKeys.Migration, TellLeft.Migration];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SurveyKind.Instance, SurveyDraftKind.Instance];

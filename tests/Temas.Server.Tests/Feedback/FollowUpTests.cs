@@ -143,6 +143,34 @@ public sealed class FollowUpTests(TemasServer server) : IClassFixture<TemasServe
     }
 
     [Fact]
+    public async Task Segments_OfARule_SayForWhomItOpensAnything()
+    {
+        var workspace = await server.CreateWorkspaceAsync("follow-segments");
+        foreach (var (key, name) in new[] { ("buyers", "Order Completed"), ("staff", "Badge Shown") })
+            (await workspace.Definitions.SaveAsync("segment", key, $$$"""{"label": {"tr": "{{{key}}}", "en": "{{{key}}}"}, "where": {"did": {"event": "track:{{{name}}}"} } }""", Actor.System)).Problem.ShouldBeNull();
+        (await workspace.Definitions.SaveAsync(FollowUpRuleKind.Name, "low-score", """{"label": {"tr": "D", "en": "L"}, "when": {"nps": {"atMost": 6}}, "segments": ["none"]}""", Actor.System)).Problem!.Code.ShouldBe("segment_unknown");
+        foreach (var other in FollowUpRuleKind.Of(workspace.Definitions).Keys.ToList()) (await workspace.Definitions.SaveAsync(FollowUpRuleKind.Name, other, """{"label": {"tr": "D", "en": "L"}, "active": false, "when": {"nps": {"atMost": 6}}}""", Actor.System)).Problem.ShouldBeNull();
+        (await workspace.Definitions.SaveAsync(FollowUpRuleKind.Name, "buyers-low", """{"label": {"tr": "D", "en": "L"}, "when": {"nps": {"atMost": 6}}, "segments": ["buyers"], "notSegments": ["staff"]}""", Actor.System)).Problem.ShouldBeNull();
+        await TellAsync(workspace, Did("buyer", "Order Completed"), Did("both", "Order Completed"), Did("both", "Badge Shown"), Did("neither", "Page Left"));
+        await TellAsync(workspace, Answered("buyer", 1), Answered("both", 1), Answered("neither", 1));
+        await RunAsync(workspace);
+        var list = await Client("follow-segments", "/api/follow-ups");
+        list.GetProperty("total").GetInt64().ShouldBe(1);
+        (await Client("follow-segments", "/api/customers/user_id:buyer")).GetProperty("id").GetString().ShouldBe(list.GetProperty("followUps")[0].GetProperty("customer").GetString());
+
+        // The editor ticks segments by name, and keeps what was ticked.
+        await server.CreatePersonAsync("owner@segments.example", Role.Owner, "follow-segments", "a word that nobody knows");
+        using var owner = await server.SignInAsync("owner@segments.example", "a word that nobody knows");
+        var page = await PageClient.PageAsync(owner, "/w/follow-segments/follow-ups/rules/of/buyers-low");
+        page.QuerySelectorAll("#segments input[checked]").Select(i => i.GetAttribute("value")).ShouldBe(["buyers"]);
+        page.QuerySelectorAll("#notSegments input[checked]").Select(i => i.GetAttribute("value")).ShouldBe(["staff"]);
+        await PageClient.PostAsync(owner, "/w/follow-segments/follow-ups/rules/save", ("of", "buyers-low"), ("labelTr", "D"), ("labelEn", "L"), ("kind", "recover"), ("npsMost", "6"), ("segments", "buyers"), ("segments", "staff"), ("dueHours", "9"));
+        var rule = FollowUpRuleKind.Of(workspace.Definitions)["buyers-low"];
+        rule.Segments.ShouldBe(["buyers", "staff"]);
+        rule.NotSegments.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Roles_ViewersReadAndAgentsWork()
     {
         var workspace = await server.CreateWorkspaceAsync("follow-roles");
@@ -192,6 +220,8 @@ public sealed class FollowUpTests(TemasServer server) : IClassFixture<TemasServe
         var story = await LiveFollowUps.Of(own.Main).Store.LinesAsync((await LiveFollowUps.Of(own.Main).Store.ListAsync(new FollowUpFilter(), 1))[0].Id);
         story.Select(l => l.Kind).ShouldBe(["opened", "reminded", "escalated"]);
     }
+
+    private static string Did(string user, string name) => $$"""{"type":"track","event":"{{name}}","messageId":"f{{Interlocked.Increment(ref told).ToString(CultureInfo.InvariantCulture)}}","userId":"{{user}}"}""";
 
     private static string Answered(string user, int score) =>
         $$"""{"type":"track","event":"Survey Answered","messageId":"f{{Interlocked.Increment(ref told).ToString(CultureInfo.InvariantCulture)}}","userId":"{{user}}","properties":{"survey_id":"brand","survey_type":"nps","score":{{score}} } }""";

@@ -10,16 +10,13 @@ namespace Temas.Feedback.Asking.Decisions;
 /// <summary>What a customer's timeline says about asking her: pure, by what was known of her at a moment.</summary>
 internal static class AskContext
 {
-    /// <summary>A promise that was broken, a complaint or an order of which nothing was heard for so long keeps nobody from being asked any more.</summary>
-    public static readonly TimeSpan Forgotten = TimeSpan.FromDays(90);
-
     private static readonly string[] ComplaintIds = ["complaint_id", "ticket_id", "case_id", "order_id"];
 
     /// <summary>Why she is left in peace; null when nothing speaks against asking her.</summary>
     public static AskVerdict? Guard(AskingRule rule, AskingPolicy policy, CustomerThen then, IReadOnlyDictionary<string, string> about, DateTimeOffset moment)
     {
         if (rule.Guards.Delivery && about.TryGetValue("order_id", out var order) && Delivery(policy, then, order) is { } delivery) return delivery;
-        if (rule.Guards.Promises && Promise(then, moment) is { } promise) return promise;
+        if (rule.Guards.Promises && Promise(policy, then, moment) is { } promise) return promise;
         return rule.Guards.Complaints ? Complaint(policy, then, moment) : null;
     }
 
@@ -52,12 +49,12 @@ internal static class AskContext
     /// <summary>Whether chance chooses somebody: by her and the rule alone, so that it is always the same.</summary>
     public static bool IsSampled(AskingRule rule, string who) => rule.Share >= 100 || Hash64.Of(Encoding.UTF8.GetBytes($"{rule.Key}|{who}")) % 1_000_000 < rule.Share * 10_000;
 
-    private static AskVerdict? Promise(CustomerThen then, DateTimeOffset moment)
+    private static AskVerdict? Promise(AskingPolicy policy, CustomerThen then, DateTimeOffset moment)
     {
         AskVerdict? open = null;
         foreach (var promise in then.Profile.Promises)
         {
-            if (promise.Status == PromiseStatus.Broken && promise.Due + Forgotten > moment) return AskVerdict.Held(AskReason.PromiseBroken, promise.Due + Forgotten, promise.Promise);
+            if (promise.Status == PromiseStatus.Broken && promise.Due + policy.GuardsFor > moment) return AskVerdict.Held(AskReason.PromiseBroken, promise.Due + policy.GuardsFor, promise.Promise);
             if (promise.Status == PromiseStatus.Open && open is null) open = AskVerdict.Held(AskReason.PromiseOpen, null, promise.Promise);
         }
 
@@ -75,8 +72,8 @@ internal static class AskContext
             else if (policy.ComplaintClosed.Contains(name) && IdsOf(e) is var ids) open.RemoveAll(c => ids.Count == 0 || c.Ids.Count == 0 || c.Ids.Overlaps(ids));
         }
 
-        open.RemoveAll(c => DateTimeOffset.FromUnixTimeMilliseconds(c.Time) + Forgotten <= moment);
-        return open.Count == 0 ? null : AskVerdict.Held(AskReason.ComplaintOpen, DateTimeOffset.FromUnixTimeMilliseconds(open[^1].Time) + Forgotten);
+        open.RemoveAll(c => DateTimeOffset.FromUnixTimeMilliseconds(c.Time) + policy.GuardsFor <= moment);
+        return open.Count == 0 ? null : AskVerdict.Held(AskReason.ComplaintOpen, DateTimeOffset.FromUnixTimeMilliseconds(open[^1].Time) + policy.GuardsFor);
     }
 
     private static AskVerdict? Delivery(AskingPolicy policy, CustomerThen then, string order)

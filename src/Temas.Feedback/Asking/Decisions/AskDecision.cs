@@ -83,11 +83,14 @@ internal static class AskReason
     /// <summary>Refused: the rule was turned off meanwhile.</summary>
     public const string RuleOff = "rule_off";
 
+    /// <summary>Refused: a reminder of what she answered meanwhile.</summary>
+    public const string Answered = "answered";
+
     /// <summary>All of them, in the order in which pages list them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         PromiseOpen, PromiseBroken, ComplaintOpen, NotDelivered, QuietHours, DailyCap, NotSampled, NotInAudience, AskedLately, AskedSurveyLately, NoConsent, NoChannel, OrderCancelled,
-        SurveyUnpublished, SurveyClosed, CustomerGone, TooLate, RuleOff,
+        SurveyUnpublished, SurveyClosed, CustomerGone, TooLate, RuleOff, Answered,
     ];
 
     /// <summary>Whether it is about what happens to her, and ends when something happens; the others end at a time, or not.</summary>
@@ -147,6 +150,12 @@ internal sealed record Ask
 
     /// <summary>Channel by which she was asked.</summary>
     public string? Channel { get; init; }
+
+    /// <summary>Of a reminder: id of the ask that it reminds of.</summary>
+    public string? Reminds { get; init; }
+
+    /// <summary>Of a reminder: whether it is the first, the second …; 0 for what is none.</summary>
+    public int Reminder { get; init; }
 
     /// <summary>What it is about.</summary>
     public IReadOnlyDictionary<string, string> About { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

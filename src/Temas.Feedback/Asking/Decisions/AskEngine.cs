@@ -10,8 +10,8 @@ namespace Temas.Feedback.Asking.Decisions;
 /// <summary>Who was asked before: what was kept, or what is only tried.</summary>
 internal interface IAskRecord
 {
-    /// <summary>When somebody was last asked by a moment, whatever it was, and one of some surveys.</summary>
-    Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, CancellationToken cancel);
+    /// <summary>When somebody was last asked by a moment, whatever it was, and one of some surveys; <paramref name="butOf"/>: without an ask and the reminders of it.</summary>
+    Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, string? butOf, CancellationToken cancel);
 
     /// <summary>How many were asked from a moment to another, both inclusive.</summary>
     Task<long> CountAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
@@ -53,7 +53,7 @@ internal sealed class AskEngine(IInvites invites)
     /// <summary>The ask with a verdict: what is held back for too long is given up.</summary>
     private static Ask Settle(AskingRule rule, Ask ask, AskVerdict verdict, DateTimeOffset moment)
     {
-        var settled = ask with { State = verdict.State, Reason = verdict.Reason, Detail = verdict.Detail, DecidedAt = moment, NextAt = null, Channel = verdict.Channel, Survey = verdict.Survey ?? ask.Survey };
+        var settled = ask with { State = verdict.State, Reason = verdict.Reason, Detail = verdict.Detail, DecidedAt = moment, NextAt = null, Channel = verdict.Channel ?? (ask.Reminder > 0 ? ask.Channel : null), Survey = verdict.Survey ?? ask.Survey };
         if (verdict.State != AskState.Held) return settled;
         var end = ask.DueAt + (AskReason.IsContext(verdict.Reason) ? rule.Wait : Longest(rule.Wait));
         // Where nothing is waited for it is simply not asked.
@@ -68,15 +68,16 @@ internal sealed class AskEngine(IInvites invites)
         Workspace workspace, AskingRule rule, AskingPolicy policy, Ask ask, DateTimeOffset moment, IAskRecord record, AskTrial? trial, TimeSpan? patience, CancellationToken cancel)
     {
         var isPage = rule.Trigger.Kind == AskTriggerKind.Page;
-        if (trial is null && SurveyFault(workspace, rule.Survey, moment) is { } closed) return closed;
+        if (trial is null && SurveyFault(workspace, ask.Reminder > 0 ? ask.Survey : rule.Survey, moment) is { } closed) return closed;
         var past = workspace.Part<ICustomerPast>();
         CustomerThen? then = null;
         if (ask.Customer is { } id && (then = past.Read(id, moment, policy.GuardTypes)) is null) return AskVerdict.Refused(AskReason.CustomerGone);
         var person = new AskedPerson(
             then is null ? [] : past.IdsOf(then.Customer),
             [.. (then?.Customer.Identifiers.Where(i => i.Kind == "anonymous_id").Select(i => i.Value) ?? []).Append(ask.Visitor).OfType<string>().Distinct(StringComparer.Ordinal)]);
+        if (ask.Reminder > 0) return await RemindAsync(workspace, rule, policy, ask, then, person, moment, record, cancel);
         if (!AskContext.IsSampled(rule, then?.Customer.Id ?? ask.Visitor ?? "")) return AskVerdict.Refused(AskReason.NotSampled);
-        var last = await record.LastAsync(person, rule.Surveys, moment, cancel);
+        var last = await record.LastAsync(person, rule.Surveys, moment, null, cancel);
         if (last.Surveys is { } same && same + rule.CoolDown > moment) return AskVerdict.Refused(AskReason.AskedSurveyLately);
         if (last.Anything is { } any && any + policy.CoolDown > moment) return AskVerdict.Refused(AskReason.AskedLately);
         var audience = await AudienceAsync(workspace, rule.Audience, then, moment, trial, patience, cancel);
@@ -90,19 +91,41 @@ internal sealed class AskEngine(IInvites invites)
             channel = open;
         }
 
-        if (then is not null && AskContext.Guard(rule, policy, then, ask.About, moment) is { } guard) return guard;
-        var home = WorkspaceSettings.Of(workspace).Zone();
-        if (!isPage && policy.Quiet is { } quiet && quiet.EndAfter(moment, AskContext.ZoneOf(then?.Profile, home)) is { } morning) return AskVerdict.Held(AskReason.QuietHours, morning);
-        if (policy.PerDay is { } most)
-        {
-            var (begin, end) = DayOf(moment, home);
-            if (await record.CountAsync(begin, moment, cancel) >= most) return AskVerdict.Held(AskReason.DailyCap, end);
-        }
-
+        if (await NotNowAsync(workspace, rule, policy, ask, then, moment, record, cancel) is { } later) return later;
         // Where the other survey cannot be answered, the first one asks.
         var isLate = rule.LateSurvey is { } late && then is not null && AskContext.CameLate(then, ask.About) && (trial is not null || SurveyFault(workspace, late, moment) is null);
         var survey = isLate ? rule.LateSurvey : rule.Survey;
         return new AskVerdict(AskState.Asked) { Channel = channel ?? ask.Channel, Survey = survey };
+    }
+
+    /// <summary>What keeps from asking at a moment, whoever she is: what happens to her, the night, the day's number.</summary>
+    private static async Task<AskVerdict?> NotNowAsync(Workspace workspace, AskingRule rule, AskingPolicy policy, Ask ask, CustomerThen? then, DateTimeOffset moment, IAskRecord record, CancellationToken cancel)
+    {
+        if (then is not null && AskContext.Guard(rule, policy, then, ask.About, moment) is { } guard) return guard;
+        var home = WorkspaceSettings.Of(workspace).Zone();
+        if (rule.Trigger.Kind != AskTriggerKind.Page && policy.Quiet is { } quiet && quiet.EndAfter(moment, AskContext.ZoneOf(then?.Profile, home)) is { } morning) return AskVerdict.Held(AskReason.QuietHours, morning);
+        if (policy.PerDay is not { } most) return null;
+        var (begin, end) = DayOf(moment, home);
+        return await record.CountAsync(begin, moment, cancel) >= most ? AskVerdict.Held(AskReason.DailyCap, end) : null;
+    }
+
+    /// <summary>
+    /// Whether somebody is reminded who was chosen and asked before: not who answered in any way, nor over a channel that is closed by now, nor while anything keeps from asking. What else she was asked meanwhile counts as for any ask.
+    /// </summary>
+    private async Task<Result<AskVerdict>> RemindAsync(
+        Workspace workspace, AskingRule rule, AskingPolicy policy, Ask ask, CustomerThen? then, AskedPerson person, DateTimeOffset moment, IAskRecord record, CancellationToken cancel)
+    {
+        if (then is null) return AskVerdict.Refused(AskReason.CustomerGone);
+        if (rule.Reminders is not { } reminders || ask.Reminder > reminders.Most) return AskVerdict.Refused(AskReason.RuleOff);
+        if (moment >= ask.TriggeredAt + rule.Link) return AskVerdict.Refused(AskReason.TooLate);
+        var identifiers = then.Customer.Identifiers.Select(i => i.ToString()).ToList();
+        if (await SurveyBook.Of(workspace).Responses.HasAnsweredAsync(ask.Survey, Invites.Invites.ResponseOf(ask.Reminds!), identifiers, ask.TriggeredAt, cancel)) return AskVerdict.Refused(AskReason.Answered);
+        var last = await record.LastAsync(person, [], moment, ask.Reminds, cancel);
+        if (last.Anything is { } any && any + policy.CoolDown > moment) return AskVerdict.Refused(AskReason.AskedLately);
+        var only = rule with { Channels = [ask.Channel!], IsOrderFixed = true };
+        var (open, closed) = ChannelOf(workspace, only, policy, invites.ReachOf(workspace, then.Customer.Id), then.Profile, null);
+        if (open is null) return closed!;
+        return await NotNowAsync(workspace, rule, policy, ask, then, moment, record, cancel) ?? new AskVerdict(AskState.Asked) { Channel = open, Survey = ask.Survey };
     }
 
     private static AskVerdict? SurveyFault(Workspace workspace, string key, DateTimeOffset moment)

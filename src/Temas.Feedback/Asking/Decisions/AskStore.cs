@@ -21,7 +21,7 @@ internal sealed record AskCount(string Rule, AskState State, string? Reason, lon
 internal sealed class AskStore(Database database) : IAskRecord
 {
     private const string Columns =
-        "id, rule, survey, customer, visitor, cause, position, triggered_at as TriggeredAt, due_at as DueAt, next_at as NextAt, state, reason, detail, decided_at as DecidedAt, held_reason as HeldReason, held_at as HeldAt, channel, about";
+        "id, rule, survey, customer, visitor, cause, position, triggered_at as TriggeredAt, due_at as DueAt, next_at as NextAt, state, reason, detail, decided_at as DecidedAt, held_reason as HeldReason, held_at as HeldAt, channel, about, reminds, reminder";
 
     /// <summary>Steps of the tables.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -37,6 +37,10 @@ internal sealed class AskStore(Database database) : IAskRecord
             create index asking_decision_all on asking_decision(decided_at, id);
             create index asking_decision_asked on asking_decision(decided_at) where state = 2;
             create table asking_checkpoint(id $key, position bigint not null)
+            """),
+        new("asking-reminders", 1, """
+            alter table asking_decision add column reminds text;
+            alter table asking_decision add column reminder integer not null default 0
             """),
     ];
 
@@ -68,8 +72,8 @@ internal sealed class AskStore(Database database) : IAskRecord
         {
             await connection.ExecuteAsync(
                 """
-                insert into asking_decision(id, rule, survey, customer, visitor, cause, position, triggered_at, due_at, next_at, state, reason, detail, decided_at, held_reason, held_at, channel, about)
-                values(@Id, @Rule, @Survey, @Customer, @Visitor, @Cause, @Position, @triggered, @due, @next, @state, @Reason, @Detail, @decided, @HeldReason, @held, @Channel, @about) on conflict(id) do nothing
+                insert into asking_decision(id, rule, survey, customer, visitor, cause, position, triggered_at, due_at, next_at, state, reason, detail, decided_at, held_reason, held_at, channel, about, reminds, reminder)
+                values(@Id, @Rule, @Survey, @Customer, @Visitor, @Cause, @Position, @triggered, @due, @next, @state, @Reason, @Detail, @decided, @HeldReason, @held, @Channel, @about, @Reminds, @Reminder) on conflict(id) do nothing
                 """,
                 Values(ask),
                 transaction);
@@ -143,19 +147,20 @@ internal sealed class AskStore(Database database) : IAskRecord
     }
 
     /// <inheritdoc/>
-    public async Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, CancellationToken cancel) =>
-        await LastAsync(person, surveys, moment, null, cancel);
+    public async Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, string? butOf, CancellationToken cancel) =>
+        await LastAsync(person, surveys, moment, butOf, null, cancel);
 
     /// <summary>The same, without the asks of a rule.</summary>
-    public async Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, string? without, CancellationToken cancel)
+    public async Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, string? butOf, string? without, CancellationToken cancel)
     {
         var (values, who) = Who(person);
         if (who.Length == 0) return (null, null);
         values.Add("moment", moment.ToUnixTimeMilliseconds());
         values.Add("without", without ?? "");
+        values.Add("first", butOf ?? "");
         await using var connection = await database.OpenAsync(cancel);
         var rows = (await connection.QueryAsync<(string Survey, long At)>(
-            $"select survey, max(decided_at) from asking_decision where ({who}) and state = 2 and decided_at <= @moment and rule <> @without group by survey", values)).ToList();
+            $"select survey, max(decided_at) from asking_decision where ({who}) and state = 2 and decided_at <= @moment and rule <> @without and id <> @first and (reminds is null or reminds <> @first) group by survey", values)).ToList();
         return (rows.Count == 0 ? null : At(rows.Max(r => r.At)), rows.Where(r => surveys.Contains(r.Survey)).Select(r => (long?)r.At).Max() is { } same ? At(same) : null);
     }
 
@@ -192,12 +197,12 @@ internal sealed class AskStore(Database database) : IAskRecord
             new { filter.Rule, state = (int?)filter.State, filter.Reason, at = after?.DecidedAt ?? 0, id = after?.Id ?? "", limit })).Select(r => r.ToAsk())];
     }
 
-    /// <summary>How many asks decided since a moment came to what, by rule, state and reason; of one rule, or of all.</summary>
+    /// <summary>How many asks decided since a moment came to what, by rule, state and reason, reminders apart; of one rule, or of all.</summary>
     public async Task<IReadOnlyList<AskCount>> CountsAsync(DateTimeOffset since, string? rule, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
         return [.. (await connection.QueryAsync<(string Rule, long State, string? Reason, long Count)>(
-            $"select rule, state, reason, count(*) from asking_decision where decided_at >= @since {(rule is null ? "" : "and rule = @rule")} group by rule, state, reason", new { since = since.ToUnixTimeMilliseconds(), rule }))
+            $"select rule, state, reason, count(*) from asking_decision where decided_at >= @since and reminder = 0 {(rule is null ? "" : "and rule = @rule")} group by rule, state, reason", new { since = since.ToUnixTimeMilliseconds(), rule }))
             .Select(r => new AskCount(r.Rule, (AskState)r.State, r.Reason, r.Count))];
     }
 
@@ -260,6 +265,8 @@ internal sealed class AskStore(Database database) : IAskRecord
         a.HeldReason,
         held = a.HeldAt?.ToUnixTimeMilliseconds(),
         a.Channel,
+        a.Reminds,
+        a.Reminder,
         about = JsonSerializer.Serialize(a.About, AskingJson.Default.IReadOnlyDictionaryStringString),
     };
 
@@ -303,6 +310,10 @@ internal sealed class AskStore(Database database) : IAskRecord
 
         public string About { get; set; } = "{}";
 
+        public string? Reminds { get; set; }
+
+        public long Reminder { get; set; }
+
         public Ask ToAsk() => new()
         {
             Id = Id,
@@ -322,6 +333,8 @@ internal sealed class AskStore(Database database) : IAskRecord
             HeldReason = HeldReason,
             HeldAt = At(HeldAt),
             Channel = Channel,
+            Reminds = Reminds,
+            Reminder = (int)Reminder,
             About = JsonSerializer.Deserialize(About, AskingJson.Default.IReadOnlyDictionaryStringString)!,
         };
     }

@@ -64,6 +64,11 @@ internal sealed record AskAudience(IReadOnlyList<string> Segments, IReadOnlyList
 /// <param name="Delivery">As long as the order that it is about has not been delivered.</param>
 internal sealed record AskGuards(bool Promises = true, bool Complaints = true, bool Delivery = true);
 
+/// <summary>That somebody is reminded who was asked and did not answer.</summary>
+/// <param name="After">So long after she was asked, and after each reminder.</param>
+/// <param name="Most">So often at most.</param>
+internal sealed record AskReminders(TimeSpan After, int Most);
+
 /// <summary>Who is asked which survey when: definition of kind <c>asking-rule</c> (docs/asking.md).</summary>
 internal sealed record AskingRule
 {
@@ -112,6 +117,9 @@ internal sealed record AskingRule
     /// <summary>What the answer is about, by the property of the event that says so; null: everything known that the event says.</summary>
     public IReadOnlyDictionary<string, PropertyPath>? About { get; init; }
 
+    /// <summary>Whether who does not answer is reminded; null: she is not.</summary>
+    public AskReminders? Reminders { get; init; }
+
     /// <summary>How long the link of an invitation holds.</summary>
     public TimeSpan Link { get; init; } = TimeSpan.FromDays(14);
 
@@ -130,6 +138,9 @@ internal sealed record AskingPolicy
 
     /// <summary>When nobody is written to, in the customer's own time.</summary>
     public QuietHours? Quiet { get; init; } = new(new TimeOnly(21, 0), new TimeOnly(9, 0));
+
+    /// <summary>A broken promise of which nothing came, and a complaint that nobody ended, hold back for so long.</summary>
+    public TimeSpan GuardsFor { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>Purpose that she must have agreed to before she is written to; null: only a withdrawn consent keeps her from being asked.</summary>
     public string? Consent { get; init; }

@@ -55,7 +55,7 @@ internal sealed partial class AskingRuleKind : IDefinitionKind<AskingRule>
 
     private static AskingRule Build(string key, DefinitionNode node)
     {
-        node.Only("label", "state", "survey", "lateSurvey", "trigger", "delay", "wait", "audience", "share", "coolDown", "channels", "order", "guards", "about", "link");
+        node.Only("label", "state", "survey", "lateSurvey", "trigger", "delay", "wait", "audience", "share", "coolDown", "channels", "order", "guards", "about", "link", "reminders");
         if (!node.Has("trigger")) node.Fault("trigger", "field_missing", "A rule says what makes it ask.", wayOut: "Add events, touchpoints, a segment or a page.");
         var rule = new AskingRule
         {
@@ -75,7 +75,10 @@ internal sealed partial class AskingRuleKind : IDefinitionKind<AskingRule>
             Guards = node.Object("guards", Guards) ?? new AskGuards(),
             About = node.Object("about", About),
             Link = Length(node, "link", TimeSpan.FromDays(14), LongestLink),
+            Reminders = node.Object("reminders", Reminders),
         };
+        if (rule.Reminders is not null && rule.Trigger.Kind == AskTriggerKind.Page) node.Fault("reminders", "field_unused", "Who is asked on a page is not written to, and cannot be reminded.", wayOut: "Leave out reminders.");
+        else if (rule.Reminders is { } some && some.After >= rule.Link) node.Fault("reminders", "reminder_too_late", "A reminder goes out while the link holds.", wayOut: "Let the link hold for longer, or remind sooner.");
         if (rule.IsOrderFixed && rule.Channels.Count == 0) node.Fault("channels", "channels_missing", "An order of channels needs channels.", wayOut: "Name them, the first choice first.");
         if (rule.Link <= TimeSpan.Zero) node.Fault("link", "duration_expected", "A link holds for some time.");
         if (rule.Trigger.Kind == AskTriggerKind.Page && rule.Delay > TimeSpan.Zero) node.Fault("delay", "field_unused", "Who is on a page is asked there; the page's own seconds say when.", wayOut: "Leave out delay.");
@@ -121,6 +124,14 @@ internal sealed partial class AskingRuleKind : IDefinitionKind<AskingRule>
     {
         node.Only("promises", "complaints", "delivery");
         return new AskGuards(node.Flag("promises", true), node.Flag("complaints", true), node.Flag("delivery", true));
+    }
+
+    private static AskReminders Reminders(DefinitionNode node)
+    {
+        node.Only("after", "most");
+        var after = Length(node, "after", TimeSpan.FromDays(3), TimeSpan.FromDays(60));
+        if (after < TimeSpan.FromDays(1)) node.Fault("after", "duration_too_short", "Nobody is reminded before a day is over.", node.Text("after"), "Write for example P3D.");
+        return new AskReminders(after, (int)node.Number("most", 1, 1, 3));
     }
 
     private static IReadOnlyDictionary<string, PropertyPath> About(DefinitionNode node)
@@ -172,15 +183,17 @@ internal sealed class AskingPolicyKind : IDefinitionKind<AskingPolicy>
 
     private static AskingPolicy Build(string key, DefinitionNode node)
     {
-        node.Only("coolDown", "perDay", "quiet", "consent", "events");
+        node.Only("coolDown", "perDay", "quiet", "guardsFor", "consent", "events");
         if (key != Key) node.Fault("", "policy_key", "There is one document of what holds for all asking.", key, "Use the key default.");
         var policy = new AskingPolicy
         {
             CoolDown = AskingRuleKind.Length(node, "coolDown", TimeSpan.Zero, TimeSpan.FromDays(1095)),
             PerDay = node.Has("perDay") ? (int)node.Number("perDay", 1, 1, 10_000_000) : null,
             Quiet = node.Object("quiet", Hours)?.Value,
+            GuardsFor = AskingRuleKind.Length(node, "guardsFor", TimeSpan.FromDays(90), TimeSpan.FromDays(1095)),
             Consent = node.Text("consent", max: 100),
         };
+        if (policy.GuardsFor < TimeSpan.FromDays(1)) node.Fault("guardsFor", "duration_too_short", "A broken promise and an open complaint hold back for one day at least.", node.Text("guardsFor"), "Turn the guard off in a rule that is not to look at them.");
         return node.Object("events", n => Events(n, policy)) ?? policy;
     }
 

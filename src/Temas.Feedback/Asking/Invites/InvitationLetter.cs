@@ -20,7 +20,11 @@ public sealed class InviteText;
 /// <param name="Traits">What is known of her that texts repeat.</param>
 /// <param name="Link">Whole address of the survey for her.</param>
 /// <param name="Logo">Whole address of the logo; null where there is none.</param>
-internal sealed record LetterSource(Survey Survey, SurveyRoute Route, string Language, IReadOnlyDictionary<string, string> Traits, string Link, string? Logo);
+internal sealed record LetterSource(Survey Survey, SurveyRoute Route, string Language, IReadOnlyDictionary<string, string> Traits, string Link, string? Logo)
+{
+    /// <summary>Whether it reminds of one that she did not answer.</summary>
+    public bool IsReminder { get; init; }
+}
 
 /// <summary>
 /// Writes the mail that asks: the survey's first question, with each answer as a link. A link chooses an answer on the survey's page and sends nothing; the button there does, for mail programs and their scanners open links that nobody clicked.
@@ -34,12 +38,16 @@ internal static class InvitationLetter
     /// <summary>A text in a language: Turkish in Turkish, and English in any other.</summary>
     public static string Say(string key, string language) => Texts.GetString(key, CultureInfo.GetCultureInfo(language.StartsWith("tr", StringComparison.Ordinal) ? "tr" : "en")) ?? throw new MissingManifestResourceException(key);
 
+    /// <summary>A title as the subject of a reminder.</summary>
+    public static string Reminding(string title, string language) => Say("Reminder", language).Replace("{0}", title, StringComparison.Ordinal);
+
     /// <summary>Subject, plain text and HTML.</summary>
     public static (string Subject, string Text, string Html) Write(LetterSource of)
     {
         string Fill(SurveyText? text) => text is null ? "" : Piping.Fill(text.In(of.Language), of.Survey, of.Language, Answers.None, of.Traits);
         var (title, first) = (Fill(of.Survey.Title), FirstQuestion.Of(of.Route));
         var text = new StringBuilder(title).Append("\n\n");
+        if (of.IsReminder) text.Append(Say("ReminderLead", of.Language)).Append("\n\n");
         if (first is not null)
         {
             text.Append(Fill(first.Question.Title)).Append('\n');
@@ -52,7 +60,7 @@ internal static class InvitationLetter
         }
 
         text.Append(of.Link).Append("\n\n-- \n").Append(ChannelFacts.SenderPlace).Append('\n').Append(Say("Unsubscribe", of.Language)).Append(": ").Append(ChannelFacts.UnsubscribePlace).Append('\n');
-        return (title.ReplaceLineEndings(" "), text.ToString(), Html(of, title, first, Fill));
+        return ((of.IsReminder ? Reminding(title, of.Language) : title).ReplaceLineEndings(" "), text.ToString(), Html(of, title, first, Fill));
     }
 
     private static string Html(LetterSource of, string title, FirstQuestion? first, Func<SurveyText?, string> fill)
@@ -63,6 +71,7 @@ internal static class InvitationLetter
         if (of.Logo is { } logo) body.Append(CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 20px\"><img src=\"{Encode(logo)}\" alt=\"{Encode(theme.Brand ?? "")}\" height=\"40\" style=\"height:40px;border:0\"></p>\n");
         else if (theme.Brand is { } brand) body.Append(CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 20px;font-weight:600\">{Encode(brand)}</p>\n");
         body.Append(CultureInfo.InvariantCulture, $"<h1 style=\"margin:0 0 16px;font-size:22px;line-height:1.25\">{Encode(title)}</h1>\n");
+        if (of.IsReminder) body.Append(CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 14px\">{Encode(Say("ReminderLead", of.Language))}</p>\n");
         if (first is not null)
         {
             body.Append(CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 14px\">{Encode(fill(first.Question.Title))}</p>\n");

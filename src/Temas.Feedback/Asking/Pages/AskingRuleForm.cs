@@ -28,7 +28,7 @@ internal sealed record AskingRuleForm(FormTexts Texts, EventRows Events) : IDefi
     public static AskingRuleForm Read(Func<string, string?> field) => new(
         FormTexts.Read(
             field, "key", "labelTr", "labelEn", "state", "survey", "lateSurvey", "trigger", "touchpoints", "segment", "paths", "form", "target", "seconds", "delay", "delayUnit", "wait", "waitUnit", "segments", "notSegments", "traits",
-            "share", "coolDown", "coolDownUnit", "channels", "order", "promises", "complaints", "delivery", "about", "link", "linkUnit"),
+            "share", "coolDown", "coolDownUnit", "channels", "order", "promises", "complaints", "delivery", "about", "link", "linkUnit", "remindMost", "remindAfter", "remindAfterUnit"),
         EventRows.Read("on", field));
 
     /// <summary>What a new rule begins with.</summary>
@@ -62,6 +62,10 @@ internal sealed record AskingRuleForm(FormTexts Texts, EventRows Events) : IDefi
             texts.Set(name + "Unit", unit.Length == 0 ? "d" : unit);
         }
 
+        var (after, afterUnit) = DocumentParts.Duration(node["reminders"]?["after"]);
+        texts.Set("remindAfter", after.Length == 0 ? "3" : after);
+        texts.Set("remindAfterUnit", afterUnit.Length == 0 ? "d" : afterUnit);
+        if (node["reminders"] is JsonObject reminders) texts.Set("remindMost", reminders["most"]?.ToJsonString() ?? "1");
         var audience = node["audience"] as JsonObject;
         texts.Set("segments", string.Join(", ", DocumentParts.Texts(audience?["segments"])));
         texts.Set("notSegments", string.Join(", ", DocumentParts.Texts(audience?["notSegments"])));
@@ -86,6 +90,7 @@ internal sealed record AskingRuleForm(FormTexts Texts, EventRows Events) : IDefi
             if (DocumentParts.Duration(node[name]) != (Texts[name], Texts[name + "Unit"])) DocumentParts.Put(node, name, DocumentParts.Duration(Texts[name], Texts[name + "Unit"]));
         }
 
+        DocumentParts.Put(node, "reminders", Texts.Has("remindMost") ? Reminders((node["reminders"] as JsonObject)?.DeepClone().AsObject() ?? []) : null);
         var audience = new JsonObject();
         DocumentParts.Put(audience, "segments", DocumentParts.Words(Texts["segments"]));
         DocumentParts.Put(audience, "notSegments", DocumentParts.Words(Texts["notSegments"]));
@@ -118,6 +123,13 @@ internal sealed record AskingRuleForm(FormTexts Texts, EventRows Events) : IDefi
         }
     }
 
+    private JsonObject Reminders(JsonObject reminders)
+    {
+        if (DocumentParts.Duration(reminders["after"]) != (Texts["remindAfter"], Texts["remindAfterUnit"])) DocumentParts.Put(reminders, "after", DocumentParts.Duration(Texts["remindAfter"], Texts["remindAfterUnit"]));
+        if ((reminders["most"]?.ToJsonString() ?? "") != Texts["remindMost"]) DocumentParts.Put(reminders, "most", DocumentParts.Number(Texts["remindMost"]));
+        return reminders;
+    }
+
     private JsonObject? About()
     {
         var about = new JsonObject();
@@ -146,7 +158,7 @@ internal sealed record AskingPolicyForm(FormTexts Texts) : IDefinitionForm
     public IEnumerable<(string Name, string? Value)> Fields => Texts.Fields;
 
     /// <summary>Reads a form or a query.</summary>
-    public static AskingPolicyForm Read(Func<string, string?> field) => new(FormTexts.Read(field, ["coolDown", "coolDownUnit", "perDay", "from", "to", "consent", .. Events]));
+    public static AskingPolicyForm Read(Func<string, string?> field) => new(FormTexts.Read(field, ["coolDown", "coolDownUnit", "perDay", "from", "to", "guardsFor", "guardsForUnit", "consent", .. Events]));
 
     /// <summary>What the editor shows of a document that passed its check; without one, what holds without one.</summary>
     public static AskingPolicyForm Of(string? json)
@@ -156,6 +168,9 @@ internal sealed record AskingPolicyForm(FormTexts Texts) : IDefinitionForm
         var (number, unit) = DocumentParts.Duration(node["coolDown"]);
         texts.Set("coolDown", number);
         texts.Set("coolDownUnit", unit.Length == 0 ? "d" : unit);
+        var (days, daysUnit) = DocumentParts.Duration(node["guardsFor"]);
+        texts.Set("guardsFor", days.Length == 0 ? "90" : days);
+        texts.Set("guardsForUnit", daysUnit.Length == 0 ? "d" : daysUnit);
         texts.Set("perDay", node["perDay"]?.ToJsonString());
         texts.Set("from", DocumentParts.Text(node["quiet"]?["from"]));
         texts.Set("to", DocumentParts.Text(node["quiet"]?["to"]));
@@ -171,6 +186,9 @@ internal sealed record AskingPolicyForm(FormTexts Texts) : IDefinitionForm
     {
         var node = before is null ? [] : JsonNode.Parse(before)!.AsObject();
         if (DocumentParts.Duration(node["coolDown"]) != (Texts["coolDown"], Texts["coolDownUnit"])) DocumentParts.Put(node, "coolDown", DocumentParts.Duration(Texts["coolDown"], Texts["coolDownUnit"]));
+        // Ninety days are meant where nothing is said.
+        var isUsual = (Texts["guardsFor"], Texts["guardsForUnit"]) is ("90" or "", "d" or "");
+        if ((!isUsual || node.ContainsKey("guardsFor")) && DocumentParts.Duration(node["guardsFor"]) != (Texts["guardsFor"], Texts["guardsForUnit"])) DocumentParts.Put(node, "guardsFor", DocumentParts.Duration(Texts["guardsFor"], Texts["guardsForUnit"]));
         DocumentParts.Put(node, "perDay", DocumentParts.Number(Texts["perDay"]));
         var quiet = new JsonObject();
         DocumentParts.Put(quiet, "from", DocumentParts.Text(Texts["from"]));

@@ -2,8 +2,10 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
+using Temas.Engage.Contracts;
 using Temas.Feedback.Asking.Decisions;
 using Temas.Feedback.Asking.Definitions;
+using Temas.Feedback.Pages;
 using Temas.Feedback.Surveys;
 using Temas.Feedback.Surveys.Definitions;
 using Temas.Storage.Workspaces;
@@ -51,13 +53,14 @@ public sealed class AskingWords(CurrentWorkspace current, IStringLocalizer<Askin
         (_, null or "") => null,
         (AskReason.PromiseOpen or AskReason.PromiseBroken, _) => current.Value.Part<LiveCatalogue>().Current.Promises.GetValueOrDefault(detail)?.Label.In(Language) ?? detail,
         (AskReason.NoChannel or AskReason.NoConsent, _) => string.Join(" · ", detail.Split(',').Select(c => c.Split(':', 2)).Select(c => c.Length == 2 ? $"{Channel(c[0])}: {text[$"Closed_{c[1]}"]}" : c[0])),
+        (AskReason.NotInAudience, _) when detail is not ("traits" or "unknown") => string.Join(", ", detail.Split(',').Select(s => SegmentNames.Of(current.Value, s, Language))),
         (AskReason.NotInAudience, "traits") => text["Audience_traits"],
         (AskReason.NotInAudience, "unknown") => text["Audience_unknown"],
         _ => detail,
     };
 
     /// <summary>A channel.</summary>
-    internal string Channel(string channel) => text[$"Channel_{channel}"] is { ResourceNotFound: false } known ? known.Value : channel;
+    internal string Channel(string channel) => text[$"Channel_{channel}"] is { ResourceNotFound: false } known ? known.Value : ChannelFacts.Of(current.Value).FirstOrDefault(c => c.Key == channel)?.Label.In(Language) ?? channel;
 
     /// <summary>The title of a survey; its key where it has none.</summary>
     internal string Survey(string key)
@@ -74,6 +77,9 @@ public sealed class AskingWords(CurrentWorkspace current, IStringLocalizer<Askin
     /// <summary>What triggered an ask.</summary>
     internal string Cause(Ask ask) => current.Value.Part<LiveCatalogue>().Current.Touchpoints.GetValueOrDefault(ask.Cause)?.Label.In(Language) ?? ask.Cause;
 
+    /// <summary>That an ask is a reminder, and the how manieth; null for what is none.</summary>
+    internal string? Reminder(Ask ask) => ask.Reminder == 0 ? null : text["ReminderNumber", ask.Reminder].Value;
+
     /// <summary>The whole rule as a sentence.</summary>
     internal string Sentence(AskingRule rule)
     {
@@ -81,7 +87,7 @@ public sealed class AskingWords(CurrentWorkspace current, IStringLocalizer<Askin
         {
             AskTriggerKind.Event => text["S_event", Or(rule.Trigger.Events.Select(e => e.Names.Count == 0 ? text["S_any"].Value : Or(e.Names.Select(Quoted))))],
             AskTriggerKind.Touchpoint => text["S_touchpoint", Or(rule.Trigger.Touchpoints.Select(t => Quoted(current.Value.Part<LiveCatalogue>().Current.Touchpoints.GetValueOrDefault(t)?.Label.In(Language) ?? t)))],
-            AskTriggerKind.Segment => text["S_segment", Quoted(rule.Trigger.Segment)],
+            AskTriggerKind.Segment => text["S_segment", Quoted(SegmentNames.Of(current.Value, rule.Trigger.Segment, Language))],
             _ => rule.Trigger.Page!.Paths.Count == 0 ? text["S_page_any"] : text["S_page", Or(rule.Trigger.Page.Paths)],
         };
         var parts = new List<string> { rule.Delay > TimeSpan.Zero ? text["S_later", when, reader.Duration(rule.Delay)] : when.Value };
@@ -95,6 +101,7 @@ public sealed class AskingWords(CurrentWorkspace current, IStringLocalizer<Askin
         if (rule.Guards.Complaints) guards.Add(text["S_guard_complaints"]);
         var sentence = string.Join(", ", parts) + ".";
         if (guards.Count > 0) sentence += " " + Capital(rule.Wait > TimeSpan.Zero && rule.Trigger.Kind != AskTriggerKind.Page ? text["S_guards", string.Join(", ", guards), reader.Duration(rule.Wait)] : text["S_guards_now", string.Join(", ", guards)]);
+        if (rule.Reminders is { } reminders) sentence += " " + text[reminders.Most == 1 ? "S_reminder" : "S_reminders", reader.Duration(reminders.After), reminders.Most];
         return sentence;
     }
 

@@ -19,7 +19,7 @@ internal sealed record SimulatedRule(DateTimeOffset From, DateTimeOffset To, IRe
 
 /// <summary>
 /// Runs a rule over what happened, without asking anybody: by the same engine as the desk, each decision at the moment at which it would have been made, by what was known then. Who really was asked by other rules counts. What cannot be known of
-/// the past is taken as of now: which channels lead to her, who is who, and segments that ask profiles.
+/// the past is taken as of now: which channels lead to her, who is who, and segments that ask profiles. Nobody is reminded: whether she would have answered is not known.
 /// </summary>
 internal sealed class SimulateRule(AskEngine engine)
 {
@@ -111,9 +111,9 @@ internal sealed class SimulateRule(AskEngine engine)
             asked.Add(ask.DecidedAt);
         }
 
-        public async Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, CancellationToken cancel)
+        public async Task<(DateTimeOffset? Anything, DateTimeOffset? Surveys)> LastAsync(AskedPerson person, IReadOnlyList<string> surveys, DateTimeOffset moment, string? butOf, CancellationToken cancel)
         {
-            var (anything, same) = await store.LastAsync(person, surveys, moment, rule, cancel);
+            var (anything, same) = await store.LastAsync(person, surveys, moment, butOf, rule, cancel);
             DateTimeOffset? own = null;
             foreach (var id in person.Ids)
             {

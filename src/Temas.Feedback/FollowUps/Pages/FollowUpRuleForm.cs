@@ -14,12 +14,15 @@ internal sealed record FollowUpRuleForm(FormTexts Texts, EventRows Events) : IDe
 {
     private static readonly string[] Single =
     [
-        "key", "labelTr", "labelEn", "kind", "inactive", "question", "surveys", "matter", "ownerPerson", "ownerRole", "ownerBy", "ownerPeople", "dueHours", "remindHours", "escalatePerson", "escalateRole", "escalateAfter", "againDays", "customers",
+        "key", "labelTr", "labelEn", "kind", "inactive", "question", "surveys", "matter", "ownerPerson", "ownerRole", "ownerBy", "ownerPeople", "dueHours", "remindHours", "escalatePerson", "escalateRole", "escalateAfter", "againDays", "customers", "segments", "notSegments",
         "npsMost", "npsLeast", "csatMost", "csatLeast", "cesMost", "cesLeast", "sentimentMost", "sentimentLeast", "answerMost", "answerLeast",
     ];
 
     /// <summary>The scores and the like that have an upper and a lower end.</summary>
     public static IReadOnlyList<string> Ranges { get; } = ["nps", "csat", "ces", "sentiment"];
+
+    /// <summary>The lists of segments.</summary>
+    public static IReadOnlyList<string> Segments { get; } = ["segments", "notSegments"];
 
     /// <summary>The editor.</summary>
     public static DefinitionEditor Editor { get; } = new(FollowUpRuleKind.Name, "follow-ups/rules", Policies.Engage, form => Read(name => form[name]), TemasUrls.FollowUpRules, TemasUrls.FollowUpRule);
@@ -66,6 +69,7 @@ internal sealed record FollowUpRuleForm(FormTexts Texts, EventRows Events) : IDe
         texts.Set("question", DocumentParts.Text(when["answer"]?["question"]));
         texts.Set("intents", string.Join('\n', DocumentParts.Texts(when["intents"])));
         texts.Set("surveys", string.Join(", ", DocumentParts.Texts(node["surveys"])));
+        foreach (var part in Segments) texts.Set(part, string.Join(", ", DocumentParts.Texts(node[part])));
         texts.Set("matter", DocumentParts.Text(node["matter"]));
         texts.Set("ownerPerson", DocumentParts.Text(owner["person"]));
         texts.Set("ownerRole", DocumentParts.Text(owner["role"]));
@@ -95,6 +99,7 @@ internal sealed record FollowUpRuleForm(FormTexts Texts, EventRows Events) : IDe
         DocumentParts.Put(when, "events", Some(Events.ToJson(when["events"])));
         node["when"] = when.DeepClone();
         DocumentParts.Put(node, "surveys", Texts.Has("surveys") ? DocumentParts.Words(Texts["surveys"]) : null);
+        foreach (var part in Segments) DocumentParts.Put(node, part, Texts.Has(part) ? DocumentParts.Words(Texts[part]) : null);
         DocumentParts.Put(node, "matter", DocumentParts.Text(Texts["matter"]));
         var owner = new JsonObject();
         DocumentParts.Put(owner, "person", DocumentParts.Text(Texts["ownerPerson"]));

@@ -28,8 +28,8 @@ internal static class EntryEndpoint
     /// <summary>Maps it.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/surveys/{key}/responses", TakeAsync).WithTags("Surveys").RequireAuthorization(Policies.Resolve)
-            .Produces<ResponseBody>(StatusCodes.Status201Created).Produces<ResponseBody>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-            .WithSummary("Hands in a whole response for a customer, checked as the respondent's page does; with Idempotency-Key it is one response however often it is sent");
+            .Produces<ResponseBody>(StatusCodes.Status201Created).Produces<ResponseBody>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .WithSummary("Hands in a whole response for a customer, checked as the respondent's page does; with Idempotency-Key it is one response however often it is sent, and something else under the same key is refused");
 
     private static async Task<IResult> TakeAsync(string key, ResponseRequest request, HttpContext http, CurrentWorkspace current, EnterAnswers enter, CancellationToken cancel)
     {
@@ -37,6 +37,8 @@ internal static class EntryEndpoint
         var same = http.Request.Headers[KeyHeader].ToString();
         if (same.Length > 200) return Problem.Invalid("idempotency_key_invalid", "An Idempotency-Key has at most 200 characters.", KeyHeader).ToResult();
         var id = same.Length > 0 ? EnterAnswers.IdOf(key, by, same) : EnterAnswers.NewId();
+        var (keys, fingerprint) = (new EntryKeys(workspace.Database), same.Length > 0 ? EntryKeys.FingerprintOf(request) : "");
+        if (same.Length > 0 && await keys.IsAnotherAsync(id, fingerprint, cancel)) return Another();
         if (same.Length > 0 && await SurveyBook.Of(workspace).Responses.FindAsync(id, cancel) is { State: ResponseState.Complete } before) return Results.Json(ResponseBody.Of(before), SurveyJson.Default.ResponseBody);
         var given = new Dictionary<string, Answer>(StringComparer.Ordinal);
         foreach (var (question, value) in request.Answers ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
@@ -48,8 +50,16 @@ internal static class EntryEndpoint
         var found = await EnterAnswers.FindAsync(workspace, key, new Entry(id, request.Customer, request.Language, request.Channel ?? "phone", request.About ?? new Dictionary<string, string>(StringComparer.Ordinal), given), null, by, cancel);
         if (found.Problem is { } problem) return problem.ToResult();
         if (EnterAnswers.Check(found.Value, strict: true) is { Count: > 0 } faults) return Wrong(faults);
+        if (same.Length > 0 && !await keys.NoteAsync(id, fingerprint, cancel)) return Another();
         var finished = await enter.FinishAsync(workspace, found.Value, by, cancel);
         return finished.Problem is { } full ? full.ToResult() : Results.Json(ResponseBody.Of(finished.Value), SurveyJson.Default.ResponseBody, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static IResult Another()
+    {
+        var details = Problem.Invalid("idempotency_key_reused", "Something else was handed in under this Idempotency-Key.", KeyHeader, null, "Send a new key with what is new, or what was sent before with the old one.").ToDetails();
+        details.Status = StatusCodes.Status422UnprocessableEntity;
+        return TypedResults.Problem(details);
     }
 
     private static IResult Wrong(IReadOnlyList<EntryFault> faults)

@@ -65,6 +65,12 @@ internal static class FiguresEndpoints
                 return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(new BehindBody(read.Value.Ids, read.Value.Total), FiguresJson.Default.BehindBody);
             })
             .RequireAuthorization(Policies.Read).Produces<BehindBody>().WithSummary("The responses behind a figure of a survey, by id, the newest first");
+        group.MapGet("response-rate", async Task<Results<JsonHttpResult<SurveyRate>, ProblemResult>> (string key, string? period, string? from, string? to, string? channel, CurrentWorkspace current, CancellationToken cancel) =>
+            {
+                var read = await ReadRate.RunAsync(current.Value, key, new FiguresFilter(period, from, to, channel, null, null, false), cancel);
+                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FiguresJson.Default.SurveyRate);
+            })
+            .RequireAuthorization(Policies.Read).Produces<SurveyRate>().WithSummary("How many of those answered who were asked one by one in a period, by channel, with Wilson's interval");
         group.MapPost("responses/tags", async Task<Results<JsonHttpResult<TaggedBody>, ProblemResult>> (string key, TagRequest request, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
                 var tagged = await TagAsync(current, key, request, audit, cancel);
@@ -148,4 +154,5 @@ internal static class FiguresEndpoints
 [JsonSerializable(typeof(BehindBody))]
 [JsonSerializable(typeof(TagRequest))]
 [JsonSerializable(typeof(TaggedBody))]
+[JsonSerializable(typeof(SurveyRate))]
 internal sealed partial class FiguresJson : JsonSerializerContext;

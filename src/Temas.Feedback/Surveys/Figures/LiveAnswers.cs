@@ -9,6 +9,7 @@ using Temas.Feedback.Listening;
 using Temas.Feedback.Quality;
 using Temas.Feedback.Surveys.Definitions;
 using Temas.Feedback.Surveys.Logic;
+using Temas.Feedback.Surveys.Respond;
 using Temas.Feedback.Surveys.Responses;
 using Temas.Feedback.Texts;
 using Temas.Kernel;
@@ -29,7 +30,7 @@ internal sealed class LiveAnswers(Workspace workspace)
 
     private const string Read = """
         select r.id as Id, r.version as Version, r.state as State, r.customer as Customer, r.language as Language, r.channel as Channel, r.page as Page, r.answers as Answers, r.score as Score, r.started_at as StartedAt,
-            r.changed_at as ChangedAt, q.weight as Weight
+            r.changed_at as ChangedAt, q.weight as Weight, case when q.weight is null then (select sum(s.sign) from survey_sign s where s.response = r.id) end as Signs
         from survey_response r left join survey_quality q on q.response = r.id
         """;
 
@@ -248,7 +249,8 @@ internal sealed class LiveAnswers(Workspace workspace)
         var texts = asked.Where(q => q.Kind == QuestionKind.Text).Select(q => answers[q.Id].Value ?? "").ToList();
         var ratings = asked.SelectMany(q => Ratings(q, answers[q.Id])).ToList();
         // The times of an anonymous survey are those of the hour: they say nothing of how quick somebody was.
-        var isTimed = survey is { IsAnonymous: false };
+        // And where it begins with what ends it, nobody knows when it began: it was handed in whole, or begun in a mail.
+        var isTimed = survey is { IsAnonymous: false } && row.ChangedAt != row.StartedAt;
         var words = asked.Sum(q => Words(q, row.Language));
         var scored = survey?.ScoreQuestion is { Scale: { } scale } && row.Score is { } score ? (score - scale.From) / (scale.To - scale.From) : (double?)null;
         return new ResponseFacts
@@ -260,6 +262,8 @@ internal sealed class LiveAnswers(Workspace workspace)
             Texts = texts,
             // The same person within a day; who answers again after months is asked again.
             Respondent = row.Customer is { } who ? FormattableString.Invariant($"{who} {row.ChangedAt / 86_400_000}") : null,
+            FilledHiddenField = (row.Signs & (long)BotSign.HiddenField) != 0,
+            WasSentAtOnce = (row.Signs & (long)BotSign.TooFast) != 0,
             Score = scored,
             TextSentiment = isNew && scored is not null && texts.Count > 0 && texts[0].Length > 0 ? Understanding.Judge(texts[0], Otherwise(row.Language)) : null,
         };
@@ -312,5 +316,7 @@ internal sealed class LiveAnswers(Workspace workspace)
         public long ChangedAt { get; set; }
 
         public double? Weight { get; set; }
+
+        public long Signs { get; set; }
     }
 }

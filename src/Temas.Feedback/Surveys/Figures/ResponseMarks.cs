@@ -119,7 +119,7 @@ internal sealed class ResponseMarks(Database database)
     public async Task TidyAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        foreach (var table in (string[])["survey_quality", "survey_tag"]) await connection.ExecuteAsync($"delete from {table} where not exists (select 1 from survey_response r where r.id = {table}.response)");
+        foreach (var table in (string[])["survey_quality", "survey_tag", "survey_sign", "survey_entry"]) await connection.ExecuteAsync($"delete from {table} where not exists (select 1 from survey_response r where r.id = {table}.response)");
     }
 
     private static string In(string[] some, out DynamicParameters values)

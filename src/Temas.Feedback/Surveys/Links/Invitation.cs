@@ -61,13 +61,16 @@ internal sealed record Invitation
     /// <summary>A new one for a visitor of a website, to be answered in a frame of it. One response comes of a decision to ask, however often it is opened; of an anonymous survey nothing says who was asked.</summary>
     public static Invitation New(DateTimeOffset until, string channel, string site, string? visitor, string decision) => new()
     {
-        Response = visitor is null ? "w" + NewId() : "w" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{decision}\0{visitor}")).AsSpan(0, 15)),
+        Response = visitor is null ? "w" + NewId() : ResponseOf(decision, visitor),
         Until = until,
         Channel = channel,
         Visitor = visitor,
         Site = site,
         About = visitor is null ? new Dictionary<string, string>(StringComparer.Ordinal) : new Dictionary<string, string>(StringComparer.Ordinal) { ["decision_id"] = decision },
     };
+
+    /// <summary>Id of the response that comes of a decision to ask a visitor.</summary>
+    public static string ResponseOf(string decision, string visitor) => "w" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{decision}\0{visitor}")).AsSpan(0, 15));
 
     /// <summary>A new one for whoever stands before a kiosk.</summary>
     public static Invitation AtKiosk(DateTimeOffset until, string place) =>

@@ -1,4 +1,5 @@
 using Temas.Customers.Api;
+using Temas.Feedback.Asking.Invites;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
@@ -17,7 +18,7 @@ internal sealed record LinkRequest(string? Customer, int? Days, string? Channel,
 /// <param name="Until">When it ends.</param>
 internal sealed record PersonalLink(string Path, DateTimeOffset Until);
 
-/// <summary>Makes personal links: signed, for one customer and one response. Nothing is stored of a link before it is answered.</summary>
+/// <summary>Makes personal links: signed, for one customer and one response. Of a link is kept that she was asked, and nothing else before it is answered.</summary>
 internal static class MakeLink
 {
     private const int MostDays = 365, LongestAbout = 100;
@@ -38,7 +39,7 @@ internal static class MakeLink
     public static string? PlaceOf(SurveyTokens tokens, string key, string? token) => tokens.Open(Kiosk, key, token)?[1..];
 
     /// <summary>Makes one.</summary>
-    public static Result<PersonalLink> Run(Workspace workspace, string key, LinkRequest request)
+    public static async Task<Result<PersonalLink>> RunAsync(Workspace workspace, string key, LinkRequest request, CancellationToken cancel)
     {
         var book = SurveyBook.Of(workspace);
         if (book.Published(key) is not { } published) return Problem.NotFound("survey_unknown", "No survey with this key was published.", "survey", key, "Publish it, or see GET /api/surveys.");
@@ -57,7 +58,10 @@ internal static class MakeLink
         // Whole minutes keep the link short.
         var now = workspace.Clock.GetUtcNow();
         var until = DateTimeOffset.FromUnixTimeSeconds(now.AddDays(request.Days ?? 30).ToUnixTimeSeconds() / 60 * 60);
-        var token = Invitation.New(until, request.Channel ?? "web", found.Value.Id, about).Sign(book.Tokens, key);
+        var invitation = Invitation.New(until, request.Channel ?? "web", found.Value.Id, about);
+        var token = invitation.Sign(book.Tokens, key);
+        await using (var connection = await workspace.Database.OpenAsync(cancel))
+            await InvitationStore.AddAsync(connection, null, new Asked { Id = invitation.Response, Survey = key, Channel = invitation.Channel, Customer = found.Value.Id, Response = invitation.Response, At = now });
         return new PersonalLink(TemasUrls.With(TemasUrls.Survey(workspace.Key.Value, key), ("t", token)), until);
     }
 }

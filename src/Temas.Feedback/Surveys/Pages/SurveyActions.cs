@@ -37,10 +37,9 @@ internal static class SurveyActions
             var restored = await change.RestoreAsync(current.Value, SurveyKind.Name, of ?? "", version, current.Actor, cancel);
             return FormAnswer.After(http, TemasUrls.SurveyPage(current.Value.Key.Value, of ?? "-"), "restored", restored.Problem);
         });
-        group.MapPost("link", async ([FromForm] string? of, [FromForm] string? customer, [FromForm] int? days, [FromForm] string? channel, CurrentWorkspace current) =>
+        group.MapPost("link", async ([FromForm] string? of, [FromForm] string? customer, [FromForm] int? days, [FromForm] string? channel, CurrentWorkspace current, CancellationToken cancel) =>
         {
-            await Task.CompletedTask;
-            var made = MakeLink.Run(current.Value, of ?? "", new LinkRequest(customer?.Trim(), days, string.IsNullOrEmpty(channel) ? null : channel, null));
+            var made = await MakeLink.RunAsync(current.Value, of ?? "", new LinkRequest(customer?.Trim(), days, string.IsNullOrEmpty(channel) ? null : channel, null), cancel);
             var page = TemasUrls.SurveyPage(current.Value.Key.Value, of ?? "-", "links");
             return made.Problem is { } problem ? FormAnswer.Refused(page, problem) : Results.LocalRedirect(TemasUrls.With(page, ("link", made.Value.Path)));
         }).WithMetadata(new ChangesNothing());

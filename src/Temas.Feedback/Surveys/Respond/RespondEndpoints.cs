@@ -81,7 +81,7 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
         var view = View(http, way, respondent, key, survey, Field("p"), Field("k")) with { IsJustDone = Field("done") == "1" };
         // A click in a letter chooses and sends nothing: what opens links beforehand answers nothing.
         if (way == RespondWay.Page && respondent.Standing == Standing.Open && FirstQuestion.Of(respondent.Route) is { } first && first.Chosen(query[FirstQuestion.Field]) is { } chosen)
-            view = view with { Page = respondent.Route.Pages[0], Chosen = (first.Question.Id, chosen) };
+            view = view with { Page = respondent.Route.Pages[0], Chosen = (first.Question.Id, chosen), ShownMark = Mark(respondent, key, null) };
         if (way == RespondWay.Kiosk) way.BeginAgain(http, view);
         await WriteAsync(http, view, respondent.Standing == Standing.Unknown ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
     }
@@ -95,7 +95,9 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        StringValues Field(string name) => form[name];
+        var pressed = form["go"].ToString();
+        var language = pressed.StartsWith(RespondWay.InLanguage, StringComparison.Ordinal) ? pressed[RespondWay.InLanguage.Length..] : null;
+        StringValues Field(string name) => name == "lang" && language is not null ? language : form[name];
         // Who only looks costs nothing that is kept; who sends does.
         if (!limit.Takes(http, way == RespondWay.Kiosk ? Field("k") : StringValues.Empty))
         {
@@ -120,7 +122,9 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
             return;
         }
 
-        var taken = await take.RunAsync(Find(key)!, respondent, Field("p"), Field("go") == "back", Field, http.RequestAborted);
+        var taken = language is null
+            ? await take.RunAsync(Find(key)!, respondent, Field("p"), Field("go") == "back", Field, http.RequestAborted)
+            : await take.StayAsync(Find(key)!, respondent, Field("p"), Field, http.RequestAborted);
         var after = View(http, way, taken.Respondent, key, survey, taken.Page, Field("k")) with { Filled = taken.Filled, IsJustDone = taken.Respondent.Standing == Standing.Done };
         if (way == RespondWay.Kiosk)
         {
@@ -171,8 +175,11 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
             IsEmbedded = way == RespondWay.Embedded,
             Kiosk = way == RespondWay.Kiosk ? kiosk ?? "" : null,
             Page = shown is { Pages.Count: > 0 } ? shown.Pages[at] : null,
+            ShownMark = shown is null ? null : Mark(respondent, key, Find(key)!.Clock.GetUtcNow()),
         };
     }
+
+    private string Mark(Respondent respondent, string key, DateTimeOffset? shown) => BotSigns.Sign(SurveyBook.Of(Find(key)!).Tokens, respondent.Survey!.Key, respondent.Response!.Id, shown);
 
     // A frame that is locked up has no origin of its own, and may load what it needs all the same.
     private static void ForFrames(HttpContext http) => http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";

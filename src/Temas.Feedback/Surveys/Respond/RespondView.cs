@@ -45,6 +45,9 @@ internal sealed record RespondView
     /// <summary>Of a preview: what was filled in on other pages.</summary>
     public IReadOnlyList<(string Name, string Value)> Carried { get; init; } = [];
 
+    /// <summary>When the page is shown, signed; null on a page that is not sent.</summary>
+    public string? ShownMark { get; init; }
+
     /// <summary>She sent too much at once.</summary>
     public bool IsHeldBack { get; init; }
 
@@ -67,8 +70,7 @@ internal sealed record RespondView
     public string? Fault(Question question) => Filled?.Faults.TryGetValue(question.Id, out var fault) is true ? Words.Of(fault.Fault!, fault.Number) : null;
 
     /// <summary>Address of the page in another language.</summary>
-    public string In(string language) =>
-        Kiosk is null ? Link(("lang", language), ("p", Page?.Page.Id), (Asking.Invites.FirstQuestion.Field, Chosen?.Answer.Value)) : Temas.Ui.TemasUrls.With(Address, ("k", Kiosk), ("lang", language));
+    public string In(string language) => Link(("lang", language), ("p", Page?.Page.Id), (Asking.Invites.FirstQuestion.Field, Chosen?.Answer.Value));
 
     /// <summary>Address of the survey for this respondent.</summary>
     public string Link(params (string Name, string? Value)[] more) =>

@@ -13,6 +13,9 @@ internal sealed record RespondWay(string Path, IReadOnlyList<string> Fields)
 {
     private const int Thanked = 8, Stood = 60, Wrote = 180, Elsewhere = 60;
 
+    /// <summary>What the button that is pressed begins with where the page is wanted in another language, which follows.</summary>
+    public const string InLanguage = "in-";
+
     /// <summary>A page of its own.</summary>
     public static RespondWay Page { get; } = new("", [Brought.Personal, Brought.Response]);
 

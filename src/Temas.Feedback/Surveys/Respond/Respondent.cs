@@ -47,6 +47,9 @@ internal sealed record Respondent
     /// <summary>What she answered so far; nothing of it is stored before she answers something.</summary>
     public SurveyResponse? Response { get; init; }
 
+    /// <summary>Something of her answers was kept before.</summary>
+    public bool IsBegun { get; init; }
+
     /// <summary>What is known of her that the survey looks at.</summary>
     public IReadOnlyDictionary<string, string> Traits { get; init => field = value ?? Nothing; } = Nothing;
 
@@ -111,6 +114,7 @@ internal sealed record Respondent
             Invitation = invitation,
             Brought = brought,
             Kiosk = kiosk,
+            IsBegun = stored is not null,
             Traits = traits,
             Response = (stored ?? new SurveyResponse { Id = invitation.Response, Survey = key, Version = published.Version, Customer = identifier, Channel = invitation.Channel, About = invitation.About, StartedAt = Hour(survey, now), Language = language }) with { Language = language },
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using Temas.Feedback.Quality;
 using Temas.Feedback.Surveys.Definitions;
 using Temas.Feedback.Surveys.Logic;
 using Temas.Feedback.Surveys.Responses;
@@ -24,7 +25,12 @@ internal sealed class TakePage(TellAnswers telling)
         // A page that is none for her, or no more: she is shown where she stands.
         if (at < 0) return new TakenPage(respondent, respondent.Response!.Page, null);
         var filled = ReadPage.Of(route.Pages[at], field, isBack);
-        var response = respondent.Response! with { Answers = respondent.Response.Answers.With(filled.Answers), ChangedAt = Respondent.Hour(survey, workspace.Clock.GetUtcNow()) };
+        var now = workspace.Clock.GetUtcNow();
+        var response = respondent.Response! with { Answers = respondent.Response.Answers.With(filled.Answers), ChangedAt = Respondent.Hour(survey, now) };
+        // She began when she was shown her first page. Where nobody knows that, it is the moment at which she sent it, and says nothing of how quick she was.
+        var shown = respondent.IsBegun ? null : BotSigns.ShownAt(book.Tokens, respondent, field(BotSigns.Shown), now);
+        if (!respondent.IsBegun) response = response with { StartedAt = shown is { } since ? Respondent.Hour(survey, since) : response.ChangedAt };
+        if (!string.IsNullOrWhiteSpace(field(BotSigns.Trap))) await BotSigns.NoteAsync(workspace.Database, survey.Key, response.Id, BotSign.HiddenField, cancel);
         respondent = respondent with { Response = response };
         route = respondent.Route;
         at = route.IndexOf(page);
@@ -32,7 +38,13 @@ internal sealed class TakePage(TellAnswers telling)
         respondent = respondent with { Response = response with { Page = next ?? page } };
         var limits = survey.Quotas.Where(q => SurveyRun.Holds(q.When, route.Counted, respondent.Traits)).Select(q => (q.Key, q.Limit)).ToList();
         // What ends the survey is written once, as what is finished.
-        if (filled.Faults.Count == 0 && !isBack && next is null) return await FinishAsync(workspace, book, respondent, route, limits, cancel);
+        if (filled.Faults.Count == 0 && !isBack && next is null)
+        {
+            // The moments that an anonymous survey keeps are those of the hour: that it was too fast is all that is noted.
+            if (survey.IsAnonymous && shown is { } begun && now - begun < ResponseQuality.Least) await BotSigns.NoteAsync(workspace.Database, survey.Key, response.Id, BotSign.TooFast, cancel);
+            return await FinishAsync(workspace, book, respondent, route, limits, cancel);
+        }
+
         if (!await book.Responses.SaveAsync(respondent.Response)) return await AgainAsync(book, respondent, cancel);
         if (filled.Faults.Count > 0) return new TakenPage(respondent, page, filled);
         if (isBack) return new TakenPage(respondent, next, null);
@@ -42,6 +54,21 @@ internal sealed class TakePage(TellAnswers telling)
         if (limits.All(l => taken.GetValueOrDefault(l.Key) < l.Limit)) return new TakenPage(respondent, next, null);
         await book.Responses.ScreenOutAsync(respondent.Response);
         return new TakenPage(respondent with { Standing = Standing.Full }, null, null);
+    }
+
+    /// <summary>Keeps what is filled in on a page and shows it again, as in another language. Of somebody who has filled in nothing, nothing is kept.</summary>
+    public async Task<TakenPage> StayAsync(Workspace workspace, Respondent respondent, string? page, Func<string, StringValues> field, CancellationToken cancel)
+    {
+        var at = respondent.Route.IndexOf(page);
+        if (at < 0) return new TakenPage(respondent, respondent.Response!.Page, null);
+        var filled = ReadPage.Of(respondent.Route.Pages[at], field, lenient: true);
+        if (!respondent.IsBegun && filled.Answers.All(a => a.Value is null)) return new TakenPage(respondent, page, null);
+        var now = workspace.Clock.GetUtcNow();
+        var response = respondent.Response! with { Answers = respondent.Response.Answers.With(filled.Answers), ChangedAt = Respondent.Hour(respondent.Survey!, now), Page = page };
+        var book = SurveyBook.Of(workspace);
+        if (!respondent.IsBegun) response = response with { StartedAt = Respondent.Hour(respondent.Survey!, BotSigns.ShownAt(book.Tokens, respondent, field(BotSigns.Shown), now) ?? now) };
+        respondent = respondent with { Response = response };
+        return await book.Responses.SaveAsync(response) ? new TakenPage(respondent, page, null) : await AgainAsync(book, respondent, cancel);
     }
 
     private async Task<TakenPage> FinishAsync(Workspace workspace, SurveyBook book, Respondent respondent, SurveyRoute route, List<(string Key, int Limit)> limits, CancellationToken cancel)

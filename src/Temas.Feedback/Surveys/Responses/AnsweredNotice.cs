@@ -24,10 +24,12 @@ internal static class AnsweredNotice
             (connection, transaction, _) => ResponseStore.ToldAsync(connection, transaction, told.Select(t => t.Response.Id)),
             cancel);
 
-    private static string SubjectOf(Workspace workspace, SurveyResponse response) =>
+    /// <summary>The public id of who answers; empty where nobody knows.</summary>
+    public static string SubjectOf(Workspace workspace, SurveyResponse response) =>
         ReadCustomer.Find(workspace, response.Customer ?? AnsweredEvent.OwnIdentifier + response.Id) is { IsOk: true } found ? found.Value.Id : "";
 
-    private static string Write(SurveyResponse response, Survey survey)
+    /// <summary>What is told of a response.</summary>
+    public static string Write(SurveyResponse response, Survey survey)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
@@ -41,6 +43,8 @@ internal static class AnsweredNotice
             json.WriteNumber("score", score);
         }
 
+        // Where somebody stopped who has not finished.
+        if (response is { State: ResponseState.Partial, Page: { } page }) json.WriteString("page", page);
         json.WriteString("language", response.Language);
         json.WriteString("channel", response.Channel);
         json.WriteStartObject("about");

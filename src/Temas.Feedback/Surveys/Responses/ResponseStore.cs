@@ -61,6 +61,19 @@ internal sealed class ResponseStore(Database database)
         return (await connection.QuerySingleOrDefaultAsync<Row>($"select {Columns} from survey_response where id = @id", new { id }))?.ToResponse();
     }
 
+    /// <summary>Whether somebody answered: the response that an invitation leads to is over, or, by any of her identifiers, another one to the survey since she was asked.</summary>
+    public async Task<bool> HasAnsweredAsync(string survey, string response, IReadOnlyCollection<string> identifiers, DateTimeOffset since, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        if (await connection.QuerySingleOrDefaultAsync<long?>("select state from survey_response where id = @response", new { response }) is > 0) return true;
+        foreach (var customer in identifiers)
+        {
+            if (await connection.QueryFirstOrDefaultAsync<long?>("select 1 from survey_response where customer = @customer and survey = @survey and state = 1 and completed_at >= @since", new { customer, survey, since = since.ToUnixTimeMilliseconds() }) is not null) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Keeps what was answered so far; false when the response is finished, which changes nothing any more.</summary>
     public Task<bool> SaveAsync(SurveyResponse response) => writer.SaveAsync(response);
 
@@ -84,6 +97,15 @@ internal sealed class ResponseStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         return [.. (await connection.QueryAsync<Row>($"select {Columns} from survey_response where told = 1 order by completed_at, id limit @limit", new { limit })).Select(r => r.ToResponse())];
+    }
+
+    /// <summary>Responses to a survey that were not finished and have not changed since a moment, after a place, the longest unchanged first.</summary>
+    public async Task<IReadOnlyList<SurveyResponse>> LeftAsync(string survey, (long At, string Id) after, long before, int limit, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return [.. (await connection.QueryAsync<Row>(
+            $"select {Columns} from survey_response where survey = @survey and state = 0 and (changed_at > @At or (changed_at = @At and id > @Id)) and changed_at < @before order by changed_at, id limit @limit",
+            new { survey, after.At, after.Id, before, limit })).Select(r => r.ToResponse())];
     }
 
     /// <summary>The ids of finished responses that still have to be told; of very many some.</summary>

@@ -53,9 +53,9 @@ internal static class SurveyEndpoints
                 return published.Problem is { } problem ? problem.ToResult() : TypedResults.Json(new PublishedBody(key, published.Value.Version), SurveyJson.Default.PublishedBody);
             })
             .RequireAuthorization(Policies.Engage).Produces<PublishedBody>().WithSummary("Makes a version of a survey's draft, which is asked from then on");
-        group.MapPost("{key}/links", Results<JsonHttpResult<LinkBody>, ProblemResult> (string key, LinkRequest request, HttpContext http, CurrentWorkspace current, IPublicLinks links) =>
+        group.MapPost("{key}/links", async Task<Results<JsonHttpResult<LinkBody>, ProblemResult>> (string key, LinkRequest request, HttpContext http, CurrentWorkspace current, IPublicLinks links, CancellationToken cancel) =>
             {
-                var made = MakeLink.Run(current.Value, key, request);
+                var made = await MakeLink.RunAsync(current.Value, key, request, cancel);
                 return made.Problem is { } problem ? problem.ToResult() : TypedResults.Json(new LinkBody(links.To(made.Value.Path, http), made.Value.Until), SurveyJson.Default.LinkBody);
             })
             .RequireAuthorization(Policies.Engage).Produces<LinkBody>().WithSummary("A personal link to a survey: signed, for one customer and one response").WithMetadata(new ChangesNothing());
