@@ -5,6 +5,7 @@ using Temas.Feedback.Api;
 using Temas.Feedback.Asking;
 using Temas.Feedback.Asking.Invites;
 using Temas.Feedback.Contracts;
+using Temas.Feedback.Drivers;
 using Temas.Feedback.FollowUps;
 using Temas.Feedback.Learning;
 using Temas.Feedback.Listening;
@@ -50,6 +51,7 @@ internal sealed class FeedbackModule : IWorkspaceModule
         workspace.Add<IFeltTexts>(felt);
         workspace.Add(new LiveVoices(workspace, felt));
         workspace.Add(new TextLearning(workspace, felt));
+        workspace.Add(new KnownDrivers(workspace.Clock));
         workspace.Part<ErasureListeners>().Add(async (her, cancel) =>
         {
             await ShortLinks.ForgetAsync(workspace, ReachCustomer.IdsOf(workspace, her), cancel);

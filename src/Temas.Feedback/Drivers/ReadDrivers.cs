@@ -40,7 +40,9 @@ internal static class ReadDrivers
         var found = await ReadTexts.TestAsync(workspace, filter with { Score = kind }, cancel);
         if (found.Problem is { } problem) return problem;
         var (test, rows) = (found.Value, ReadQuotes.Newest(found.Value, _ => true));
-        return await Task.Run(() => Run(workspace, test, kind, rows, cancel), cancel);
+        // Answers are what changes: until then the same is not reckoned again for each who looks.
+        var (known, key) = (workspace.Part<KnownDrivers>(), KnownDrivers.KeyOf(test.Voices, kind, rows, Most));
+        return known.Find(key) is { } before ? before : known.Keep(key, await Task.Run(() => Run(workspace, test, kind, rows, cancel), cancel));
     }
 
     private static ScoreDrivers Run(Workspace workspace, VoiceTest test, string kind, List<int> rows, CancellationToken cancel)
