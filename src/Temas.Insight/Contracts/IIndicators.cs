@@ -94,4 +94,7 @@ public interface IIndicators
 
     /// <summary>Reads one, on the live data. One that is not there, and a question that may not be asked, is a problem.</summary>
     Task<Result<IndicatorReading>> ReadAsync(string key, IndicatorAsk ask, CancellationToken cancel);
+
+    /// <summary>Reads several at once, over the same time: what many of them ask is one question, so this is much quicker than one after the other. By key; each is read or has its problem.</summary>
+    Task<IReadOnlyDictionary<string, Result<IndicatorReading>>> ReadManyAsync(IReadOnlyCollection<string> keys, IndicatorAsk ask, CancellationToken cancel);
 }

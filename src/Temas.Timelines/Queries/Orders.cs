@@ -49,15 +49,7 @@ internal sealed class OrderWalk
     /// <summary>Her orders that were placed in a stretch of time and are not void: when the last, how many, and for how much.</summary>
     public (long Last, long Count, double Sum) Walk(in Slice events, TimeSpanMs when)
     {
-        orders.Clear();
-        byId.Clear();
-        for (var i = 0; i < events.Length; i++)
-        {
-            var (type, row) = (events.Types[i], events.Rows[i]);
-            if (cancellation.Test(type, row)) Cancel(IdOf(type, row));
-            else if (order.Test(type, row)) Add(IdOf(type, row), events.Times[i], AmountOf(type, row));
-        }
-
+        Find(events);
         var (last, count, sum) = (0L, 0L, 0.0);
         foreach (var (time, amount, isVoid) in orders)
         {
@@ -66,6 +58,28 @@ internal sealed class OrderWalk
         }
 
         return (last, count, sum);
+    }
+
+    /// <summary>Adds all her orders that are not void, in the order of time.</summary>
+    public void Collect(in Slice events, List<(long Time, double Amount)> into)
+    {
+        Find(events);
+        foreach (var (time, amount, isVoid) in orders)
+        {
+            if (!isVoid) into.Add((time, amount));
+        }
+    }
+
+    private void Find(in Slice events)
+    {
+        orders.Clear();
+        byId.Clear();
+        for (var i = 0; i < events.Length; i++)
+        {
+            var (type, row) = (events.Types[i], events.Rows[i]);
+            if (cancellation.Test(type, row)) Cancel(IdOf(type, row));
+            else if (order.Test(type, row)) Add(IdOf(type, row), events.Times[i], AmountOf(type, row));
+        }
     }
 
     private void Add(long id, long time, double amount)

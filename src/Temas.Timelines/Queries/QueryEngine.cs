@@ -85,6 +85,19 @@ public static class QueryEngine
         }
     }
 
+    /// <summary>The orders of all customers, or of those for whom a condition holds. The columns are locked against writing meanwhile.</summary>
+    /// <param name="store">The columns.</param>
+    /// <param name="orders">What counts as an order.</param>
+    /// <param name="customers">Only these customers; null for all.</param>
+    /// <param name="limits">How much it may take.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static OrderHistories Orders(ColumnStore store, OrderSelector orders, Condition? customers, QueryLimits limits, CancellationToken cancel)
+    {
+        using var read = store.Read();
+        var kernel = new OrdersKernel(new OrderWalk(store, orders), new MemoryBudget(limits.MaxBytes));
+        return Scan.Run(store, kernel, customers is null ? null : ConditionTest.Of(customers, store), limits, cancel).Histories();
+    }
+
     // What a rolling trend only looks back at is not in its answer.
     private static TimeSpanMs PeriodOf(Query query) => query switch
     {
