@@ -82,6 +82,7 @@ internal sealed class CustomersModule : IWorkspaceModule
         workspace.Add<Contracts.ICustomerNodes>(new CustomerNodes(customers));
         workspace.Add(new LiveFoldRules(workspace.Definitions, workspace.FindPart<LiveCatalogue>() ?? new LiveCatalogue(workspace.Definitions), workspace.FindPart<Contracts.IFeltTexts>));
         workspace.Add(new CustomerCensus(workspace));
+        workspace.Add<Contracts.IPromiseTally>(new TallyPromises(workspace));
         workspace.Add<Contracts.ICustomerFacts>(new ReadFacts(workspace));
         workspace.Add<Contracts.ICustomerPast>(new ReadPast(workspace));
         var logger = workspace.Loggers.CreateLogger("Temas.Customers");

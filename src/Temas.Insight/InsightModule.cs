@@ -5,6 +5,7 @@ using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Explorations;
 using Temas.Insight.Explore;
+using Temas.Insight.Indicators;
 using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
@@ -33,6 +34,7 @@ public static class InsightServices
         SegmentEndpoints.Map(routes);
         SegmentActions.Map(routes);
         SuggestEndpoints.Map(routes);
+        IndicatorEndpoints.Map(routes);
         return routes;
     }
 }
@@ -44,7 +46,7 @@ internal sealed class InsightModule : IWorkspaceModule
     public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
@@ -55,5 +57,12 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Definitions.Guard(TraitQuestion.DefinitionKind, References.CheckTrait);
         workspace.Definitions.Guard(SegmentKind.Name, References.CheckSegment);
         workspace.Add<IExplorations>(new WorkspaceExplorations(workspace));
+        workspace.Add(new OrderBook(workspace));
+        var measures = new MeasureSources();
+        workspace.Add(measures);
+        measures.Add(new OrderMeasures(workspace));
+        measures.Add(new PromiseMeasures(workspace));
+        workspace.Add<IIndicators>(new WorkspaceIndicators(workspace));
+        workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));
     }
 }

@@ -26,7 +26,7 @@ internal struct CensusHead
 internal static class CensusFile
 {
     private const uint Kind = 0x534E4543; // "CENS"
-    private const int Version = 2;
+    private const int Version = 3;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct SavedPortrait
@@ -43,7 +43,7 @@ internal static class CensusFile
         public ushort Place;
         public byte Status, IsWaiting;
         public int MadeHour, OutHour;
-        public int Unused;
+        public int DelayHours;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -106,7 +106,7 @@ internal static class CensusFile
             });
             touches.Add(p.Touches);
             foreach (var m in p.Promises)
-                promises.Add(new SavedPromise { Place = m.Place, Status = (byte)m.Status, IsWaiting = m.IsWaiting ? (byte)1 : (byte)0, MadeHour = m.MadeHour, OutHour = m.OutHour });
+                promises.Add(new SavedPromise { Place = m.Place, Status = (byte)m.Status, IsWaiting = m.IsWaiting ? (byte)1 : (byte)0, MadeHour = m.MadeHour, OutHour = m.OutHour, DelayHours = m.DelayHours });
         }
 
         var consents = writer.Column<SavedConsent>(8, census.Portraits.Sum(p => (long)p.Consents.Length));
@@ -147,7 +147,7 @@ internal static class CensusFile
         {
             var marks = new PromiseMark[p.Promises];
             for (var i = 0; i < marks.Length; i++)
-                marks[i] = new PromiseMark(promises[i].Place, (PromiseStatus)promises[i].Status, promises[i].IsWaiting != 0, promises[i].MadeHour, promises[i].OutHour);
+                marks[i] = new PromiseMark(promises[i].Place, (PromiseStatus)promises[i].Status, promises[i].IsWaiting != 0, promises[i].MadeHour, promises[i].OutHour, promises[i].DelayHours);
             var answers = new ConsentMark[p.Consents];
             for (var i = 0; i < answers.Length; i++) answers[i] = new ConsentMark(consents[i].Place, consents[i].Given != 0);
             portraits.Add(p.Node, new Portrait

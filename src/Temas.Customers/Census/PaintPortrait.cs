@@ -54,7 +54,8 @@ internal sealed class PaintPortrait(FoldRules rules, PlaceTable places)
                 _ => (long?)null,
             };
             marks[i] = new PromiseMark(
-                (ushort)promises[promiseNumbers[promise.Promise]], promise.Status, promise.Status == PromiseStatus.Broken && promise.EndedAt is null, HourOf(promise.MadeAt.ToUnixTimeMilliseconds()), came is { } known ? HourOf(known) : 0);
+                (ushort)promises[promiseNumbers[promise.Promise]], promise.Status, promise.Status == PromiseStatus.Broken && promise.EndedAt is null, HourOf(promise.MadeAt.ToUnixTimeMilliseconds()), came is { } known ? HourOf(known) : 0,
+                promise is { Status: PromiseStatus.Late, Delay: { } delay } ? (int)Math.Clamp(Math.Round(delay.TotalHours), 0, int.MaxValue) : 0);
         }
 
         return new Portrait

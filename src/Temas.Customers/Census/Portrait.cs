@@ -8,7 +8,8 @@ namespace Temas.Customers.Census;
 /// <param name="IsWaiting">Broken, and still neither kept nor made void: she waits to this moment.</param>
 /// <param name="MadeHour">When it was made.</param>
 /// <param name="OutHour">When it came out: kept or late when it was kept, broken when its time ran out. 0 while it is open, and when it was cancelled.</param>
-internal readonly record struct PromiseMark(ushort Place, PromiseStatus Status, bool IsWaiting, int MadeHour, int OutHour);
+/// <param name="DelayHours">Of one that was kept late, by how many hours.</param>
+internal readonly record struct PromiseMark(ushort Place, PromiseStatus Status, bool IsWaiting, int MadeHour, int OutHour, int DelayHours = 0);
 
 /// <summary>
 /// What one customer contributes to the figures of the workspace: her fold, boiled down. Holds no identifier and no text, only counts. Hours are those of <see cref="TouchCount"/>.

@@ -125,6 +125,26 @@ internal sealed class LiveColumns
         }
     }
 
+    /// <summary>The orders of all customers, or of those for whom a condition holds.</summary>
+    public async Task<Result<OrderHistories>> OrdersAsync(OrderSelector orders, Condition? customers, CancellationToken cancel)
+    {
+        var ready = await ReadyAsync(customers?.AsksProfile == true || orders.Order.AsksTouch || orders.Cancellation.AsksTouch, cancel);
+        if (ready.Problem is { } problem) return problem;
+        await asking.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(() => QueryEngine.Orders(ready.Value, orders, customers, new QueryLimits(), cancel), cancel);
+        }
+        catch (QueryTooLargeException e)
+        {
+            return Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about fewer customers.");
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
     /// <summary>Whether conditions hold for a customer; for a condition that is null not. The customer's number is asked when the columns are ready.</summary>
     public async Task<Result<bool[]>> TestAsync(Func<int?> customer, IReadOnlyList<Condition?> conditions, TimeSpan? patience, CancellationToken cancel)
     {

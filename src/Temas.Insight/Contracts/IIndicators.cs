@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Kernel;
 
 namespace Temas.Insight.Contracts;
@@ -18,6 +20,7 @@ namespace Temas.Insight.Contracts;
 public sealed record Indicator(string Key, LocalText Label, LocalText? Description, string Owner, string? Goal, string? Stage, IndicatorUnit Unit, bool HigherIsBetter, double? Target, double? Warning);
 
 /// <summary>How a value is read.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<IndicatorUnit>))]
 public enum IndicatorUnit
 {
     /// <summary>A number of things.</summary>
@@ -57,6 +60,7 @@ public sealed record IndicatorAsk(DateOnly From, DateOnly To, string? Bucket = n
 public sealed record IndicatorPoint(DateOnly From, double? Value, long Sample);
 
 /// <summary>How it stands against its target.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<IndicatorState>))]
 public enum IndicatorState
 {
     /// <summary>No target, or no value.</summary>

@@ -36,6 +36,9 @@ public interface IMeasures
 
     /// <summary>What is missing in the data for it to be worked out; null where nothing is.</summary>
     LocalText? Missing(string name);
+
+    /// <summary>The customers behind it in a period, as a condition of the query algebra; null where there is none that says who they are.</summary>
+    JsonElement? Behind(string name, DateOnly from, DateOnly to) => null;
 }
 
 /// <summary>The measures that modules provide. A part of each workspace; modules add theirs while the workspace is being put together.</summary>

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Temas.Insight.Indicators;
+
+/// <summary>Questions made of the parts of an indicator.</summary>
+internal static class FigureJson
+{
+    private const string Start = "period.start", End = "period.end";
+
+    /// <summary>A question of a kind with the fields of an object.</summary>
+    public static JsonElement Of(string kind, JsonElement fields)
+    {
+        var question = new JsonObject { ["kind"] = kind };
+        if (fields.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var field in fields.EnumerateObject().Where(f => f.Name != "kind")) question[field.Name] = JsonNode.Parse(field.Value.GetRawText());
+        }
+
+        return Element(question);
+    }
+
+    /// <summary>A trend of one measure.</summary>
+    public static JsonElement Trend(JsonElement measure) => Element(new JsonObject { ["kind"] = "trend", ["measures"] = new JsonArray(JsonNode.Parse(measure.ValueKind == JsonValueKind.Undefined ? "{}" : measure.GetRawText())) });
+
+    /// <summary>An object without one of its fields.</summary>
+    public static JsonElement Without(JsonElement of, string name)
+    {
+        if (of.ValueKind != JsonValueKind.Object) return of.Clone();
+        var node = JsonNode.Parse(of.GetRawText())!.AsObject();
+        node.Remove(name);
+        return Element(node);
+    }
+
+    /// <summary>All of some conditions; null for none.</summary>
+    public static JsonElement? All(params JsonElement?[] conditions)
+    {
+        var given = conditions.OfType<JsonElement>().ToList();
+        return given.Count switch
+        {
+            0 => null,
+            1 => given[0],
+            _ => Element(new JsonObject { ["all"] = new JsonArray([.. given.Select(c => JsonNode.Parse(c.GetRawText()))]) }),
+        };
+    }
+
+    /// <summary>Some events in a period, as a condition of those who have them.</summary>
+    public static JsonElement Did(JsonElement events, DateOnly from, DateOnly to)
+    {
+        var selector = new JsonObject();
+        foreach (var name in new[] { "event", "where" })
+        {
+            if (events.TryGetProperty(name, out var value)) selector[name] = JsonNode.Parse(value.GetRawText());
+        }
+
+        return Element(new JsonObject { ["did"] = selector, ["from"] = Day(from), ["to"] = Day(to) });
+    }
+
+    /// <summary>A condition with the days of a period in place of <c>period.start</c> and <c>period.end</c>.</summary>
+    public static JsonElement Fill(JsonElement condition, DateOnly from, DateOnly to)
+    {
+        if (!condition.GetRawText().Contains("period.", StringComparison.Ordinal)) return condition;
+        return Element(Filled(JsonNode.Parse(condition.GetRawText()))!);
+
+        JsonNode? Filled(JsonNode? node) => node switch
+        {
+            JsonObject o => new JsonObject(o.Select(f => KeyValuePair.Create(f.Key, Filled(f.Value)))),
+            JsonArray a => new JsonArray([.. a.Select(Filled)]),
+            JsonValue v when v.GetValueKind() == JsonValueKind.String => JsonValue.Create(Place(v.GetValue<string>())),
+            _ => node?.DeepClone(),
+        };
+
+        string Place(string text)
+        {
+            var (of, rest) = text.StartsWith(Start, StringComparison.Ordinal) ? (from, text[Start.Length..]) : text.StartsWith(End, StringComparison.Ordinal) ? (to, text[End.Length..]) : (from, "?");
+            if (rest.Length == 0) return Day(of);
+            return rest is ['-', .. var days, 'd'] && int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var back) && back is > 0 and < 3660 ? Day(of.AddDays(-back)) : text;
+        }
+    }
+
+    /// <summary>A day as questions write it.</summary>
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A node as an element.</summary>
+    public static JsonElement Element(JsonNode node)
+    {
+        using var document = JsonDocument.Parse(node.ToJsonString());
+        return document.RootElement.Clone();
+    }
+}

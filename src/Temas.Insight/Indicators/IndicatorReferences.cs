@@ -1,0 +1,56 @@
+using Temas.Insight.Contracts;
+using Temas.Kernel;
+using Temas.Storage.Definitions;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Insight.Indicators;
+
+/// <summary>What indicators refer to: the names in formulas, provided measures. Names have to be there, formulas must not lead back to themselves, and units have to go together.</summary>
+internal static class IndicatorReferences
+{
+    /// <summary>The guard of a workspace.</summary>
+    public static DefinitionGuard Guard(Workspace workspace) => (key, json, others) => Check(key, json, others(IndicatorKind.Name), workspace.Part<MeasureSources>());
+
+    /// <summary>What is wrong with how a document refers to others.</summary>
+    public static IReadOnlyList<Problem> Check(string key, string json, IReadOnlyDictionary<string, string> others, MeasureSources measures)
+    {
+        if (IndicatorKind.Try(key, json).Definition is not { } definition) return [];
+        if (definition.Figure is ProvidedFigure provided)
+        {
+            if (measures.Find(provided.Name) is not { } found) return [Problem.Invalid("measure_unknown", "There is no such measure.", "$.figure.provided", provided.Name, $"Use one of {string.Join(", ", measures.All.Select(m => m.Name))}.")];
+            return Dimension.Of(found.Measure.Unit) == Dimension.Of(definition.Indicator.Unit) ? [] : [Problem.Invalid("unit_mismatch", "The measure has another unit.", "$.unit", definition.Indicator.Unit.ToString(), $"Use {found.Measure.Unit}.")];
+        }
+
+        if (definition.Figure is not FormulaFigure { Formula: var formula }) return [];
+        if (measures.Find(key) is not null) return [Problem.Invalid("definition_key_taken", "A measure has this name already.", "key", key, "Choose another key.")];
+        foreach (var name in formula.Names)
+        {
+            if (name == key || (others.ContainsKey(name) && LeadsTo(name, key, others, []) )) return [Problem.Invalid("formula_circle", "The formula leads back to this indicator.", "$.formula", name, "Take the name out, or change the other formula.")];
+            if (!others.ContainsKey(name) && measures.Find(name) is null) return [Problem.Invalid("formula_name_unknown", "No indicator and no measure has this name.", "$.formula", name, "Use the key of an indicator or the name of a measure; put spaces around a minus sign, for keys may have hyphens.")];
+        }
+
+        var checkedUnits = formula.Check(name => UnitOf(name, others, measures));
+        if (checkedUnits.Problem is { } problem) return [problem with { Field = "$.formula" }];
+        return checkedUnits.Value == Dimension.Of(definition.Indicator.Unit) ? []
+            : [Problem.Invalid("unit_mismatch", $"The formula gives {Words(checkedUnits.Value)}, and the indicator says something else.", "$.unit", definition.Indicator.Unit.ToString(), "Choose the unit of what the formula gives.")];
+    }
+
+    private static bool LeadsTo(string name, string key, IReadOnlyDictionary<string, string> others, HashSet<string> seen)
+    {
+        if (name == key) return true;
+        if (!seen.Add(name) || !others.TryGetValue(name, out var json) || IndicatorKind.Try(name, json).Definition?.Figure is not FormulaFigure { Formula: var formula }) return false;
+        return formula.Names.Any(n => LeadsTo(n, key, others, seen));
+    }
+
+    private static IndicatorUnit UnitOf(string name, IReadOnlyDictionary<string, string> others, MeasureSources measures) =>
+        others.TryGetValue(name, out var json) && IndicatorKind.Try(name, json).Definition is { } other ? other.Indicator.Unit : measures.Find(name)?.Measure.Unit ?? IndicatorUnit.Ratio;
+
+    private static string Words(Dimension of) => of switch
+    {
+        { Money: 0, Days: 0, Hours: 0 } => "a plain number",
+        { Money: 1, Days: 0, Hours: 0 } => "an amount",
+        { Money: 0, Days: 1, Hours: 0 } => "days",
+        { Money: 0, Days: 0, Hours: 1 } => "hours",
+        _ => "a mixed unit",
+    };
+}
