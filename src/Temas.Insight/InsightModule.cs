@@ -5,7 +5,9 @@ using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Explorations;
 using Temas.Insight.Explore;
+using Temas.Insight.Framework;
 using Temas.Insight.Indicators;
+using Temas.Insight.Lifetime;
 using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
@@ -35,6 +37,8 @@ public static class InsightServices
         SegmentActions.Map(routes);
         SuggestEndpoints.Map(routes);
         IndicatorEndpoints.Map(routes);
+        IndicatorActions.Map(routes);
+        FrameworkEndpoints.Map(routes);
         return routes;
     }
 }
@@ -46,7 +50,7 @@ internal sealed class InsightModule : IWorkspaceModule
     public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
@@ -62,7 +66,11 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Add(measures);
         measures.Add(new OrderMeasures(workspace));
         measures.Add(new PromiseMeasures(workspace));
+        var lifetime = new ReadLifetime(workspace);
+        workspace.Add(lifetime);
+        measures.Add(lifetime);
         workspace.Add<IIndicators>(new WorkspaceIndicators(workspace));
         workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));
+        workspace.Definitions.Guard(GoalKind.Name, GoalKind.Guard);
     }
 }

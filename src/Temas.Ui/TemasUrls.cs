@@ -85,6 +85,35 @@ public static class TemasUrls
     /// <summary>Where the pages of explorations post to, in the way of <paramref name="action"/>: keep, save, remove, restore.</summary>
     public static string ExplorationAction(string workspace, string action) => $"{Explorations(workspace)}/{action}";
 
+    /// <summary>The indicators, over a period.</summary>
+    public static string Indicators(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"/w/{Path(workspace)}/indicators", query);
+
+    /// <summary>One indicator, over a period.</summary>
+    public static string Indicator(string workspace, string key, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Indicators(workspace)}/of/{Path(key)}", query);
+
+    /// <summary>The editor of an indicator; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string IndicatorEditor(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Indicators(workspace)}/new" : $"{Indicators(workspace)}/edit/{Path(key)}", [.. draft]);
+
+    /// <summary>The library of indicators, or what a search finds in it.</summary>
+    public static string IndicatorLibrary(string workspace, string? q = null, string? show = null) => With($"{Indicators(workspace)}/library", ("q", q), ("show", show));
+
+    /// <summary>Where the pages of indicators post to, in the way of <paramref name="action"/>: save, preview, remove, restore, add.</summary>
+    public static string IndicatorAction(string workspace, string action) => $"{Indicators(workspace)}/{action}";
+
+    /// <summary>The measurement framework.</summary>
+    public static string Framework(string workspace) => $"/w/{Path(workspace)}/framework";
+
+    /// <summary>The editor of a business goal; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string Goal(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Framework(workspace)}/goals/new" : $"{Framework(workspace)}/goals/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the pages of the framework post to, in the way of <paramref name="action"/>: apply, goals/save, goals/remove, goals/restore.</summary>
+    public static string FrameworkAction(string workspace, string action) => $"{Framework(workspace)}/{action}";
+
+    /// <summary>What customers are worth and whether they are still there.</summary>
+    public static string Lifetime(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Indicators(workspace)}/lifetime", query);
+
     /// <summary>What customers wrote. <paramref name="part"/>: texts (default), scores, customers, model.</summary>
     public static string Feedback(string workspace, string? part = null, params ReadOnlySpan<(string Name, string? Value)> query) =>
         With(part is null or "texts" ? $"/w/{Path(workspace)}/feedback" : $"/w/{Path(workspace)}/feedback/{part}", query);

@@ -48,9 +48,20 @@ internal sealed class AnswerMemory
         public async Task<Result<T>> AskAsync<T>(string key, Func<Task<Result<T>>> ask, CancellationToken cancel)
             where T : class
         {
-            var answer = await answers.GetOrAdd(key, _ => new Lazy<Task<object>>(async () => await ask() is var asked && asked.Problem is { } problem ? problem : (object)asked.Value)).Value.WaitAsync(cancel);
+            var asking = answers.GetOrAdd(key, _ => new Lazy<Task<object>>(async () => await ask() is var asked && asked.Problem is { } problem ? problem : (object)asked.Value)).Value;
+            object answer;
+            try
+            {
+                answer = await asking.WaitAsync(cancel);
+            }
+            catch when (asking.IsFaulted)
+            {
+                answers.TryRemove(key, out _);
+                throw;
+            }
+
             if (answer is not Problem fault) return (T)answer;
-            answers.TryRemove(key, out var _);
+            answers.TryRemove(key, out _);
             return fault;
         }
     }

@@ -5,6 +5,7 @@ using Temas.Insight.Contracts;
 using Temas.Insight.Segments;
 using Temas.Storage.Workspaces;
 using Temas.Timelines.Columns;
+using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Indicators;
 
@@ -15,6 +16,22 @@ internal static class FigureEvents
 
     /// <summary>Whether a condition looks at what profiles say, itself or by a segment: that is known as of now alone.</summary>
     public static bool AsksProfile(Workspace workspace, JsonElement condition) => Asks(workspace, condition, 0);
+
+    /// <summary>Whether a piece of a figure looks at what is worked out of whole timelines, and may have to wait for that.</summary>
+    public static bool LooksAtProfiles(JsonElement json) => json.GetRawText() is var text && (text.Contains("\"touch\"", StringComparison.Ordinal) || text.Contains("\"profile\"", StringComparison.Ordinal) || text.Contains("\"segment\"", StringComparison.Ordinal));
+
+    /// <summary>Whether an indicator does.</summary>
+    public static bool LooksAtProfiles(Figure figure) => figure switch
+    {
+        PartFigure part => LooksAtProfiles(part.Of.Json),
+        QuotientFigure quotient => LooksAtProfiles(quotient.Over.Json) || LooksAtProfiles(quotient.Under.Json),
+        NpsFigure nps => LooksAtProfiles(nps.Answers),
+        FunnelFigure funnel => LooksAtProfiles(funnel.Funnel),
+        RetentionFigure retention => LooksAtProfiles(retention.Retention),
+        IntervalFigure interval => LooksAtProfiles(interval.Events),
+        FormulaFigure => true,
+        _ => false,
+    };
 
     /// <summary>What has not arrived that a figure cannot do without; null where nothing is missing.</summary>
     public static LocalText? Missing(Workspace workspace, Figure figure)
@@ -59,6 +76,8 @@ internal static class FigureEvents
         if (!selector.TryGetProperty("where", out var where)) return null;
         foreach (var filter in Needed(where))
         {
+            if (filter.TryGetProperty("touch", out var touch) && touch.GetString() is "touchpoint" && filter.TryGetProperty("value", out var places) && seen.Store.ValuesOf(Touch.Touchpoint) is { Count: > 0 } met && TextsOf(places) is { Count: > 0 } wanted && !wanted.Exists(met.Contains))
+                return new LocalText($"{Several(wanted, "ya da")} temas noktasında henüz temas yok.", $"There has been no touch at {Several(wanted, "or")} yet.");
             if (filter.TryGetProperty("property", out var name) && name.GetString() is { } needed && !Has(needed)) return Without(arrived, needed);
             if (filter.TryGetProperty("property", out var of) && filter.TryGetProperty("value", out var value) && (!filter.TryGetProperty("is", out var op) || op.GetString() == "equal") && TextsOf(value) is { Count: > 0 } texts && !texts.Exists(seen.Store.Holds))
                 return new LocalText($"Hiçbir olayda “{of.GetString()}” değeri “{texts[0]}” olmadı.", $"No event has had “{texts[0]}” as its “{of.GetString()}”.");

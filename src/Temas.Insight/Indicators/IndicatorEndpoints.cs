@@ -108,6 +108,14 @@ internal static class IndicatorEndpoints
         return await ((WorkspaceIndicators)workspace.Part<IIndicators>()).ReadAsync(IndicatorKind.Instance.Read(key, json), ask, cancel);
     }
 
+    /// <summary>A document with a name, where it has none yet: what it gives does not depend on that.</summary>
+    public static string Named(string json)
+    {
+        var node = System.Text.Json.Nodes.JsonNode.Parse(json)!.AsObject();
+        if (node["label"] is not System.Text.Json.Nodes.JsonObject { Count: 2 }) node["label"] = new System.Text.Json.Nodes.JsonObject { ["tr"] = "–", ["en"] = "–" };
+        return node.ToJsonString();
+    }
+
     /// <summary>Reads what is asked of a period; without anything the last 30 days, today with them.</summary>
     public static Result<IndicatorAsk> Ask(Workspace workspace, string? from, string? to, string? last, string? bucket, bool? compare, string? where)
     {

@@ -30,9 +30,13 @@ internal sealed record LibraryOffer(LibraryEntry Entry, string Document, LocalTe
 internal static class IndicatorLibrary
 {
     private static readonly Lazy<IReadOnlyDictionary<string, LibraryEntry>> Entries = new(Load);
+    private static readonly Lazy<Dictionary<string, int>> Places = new(() => All.Keys.Index().ToDictionary(k => k.Item, k => k.Index, StringComparer.Ordinal));
 
     /// <summary>All entries by key, in the order of the journey.</summary>
     public static IReadOnlyDictionary<string, LibraryEntry> All => Entries.Value;
+
+    /// <summary>Where in the library a key stands; behind all others where it is not in it.</summary>
+    public static int PlaceOf(string key) => Places.Value.GetValueOrDefault(key, int.MaxValue);
 
     /// <summary>What a new workspace begins with.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Defaults => All.Values.Where(e => e.IsStart).Select(e => KeyValuePair.Create(e.Key, e.Documents[0]));

@@ -21,19 +21,26 @@ internal sealed class ReadFigures(Workspace workspace, Frame frame, AnswerMemory
 
     private readonly LiveColumns columns = workspace.Part<LiveColumns>();
 
-    /// <summary>Asks at once what some indicators measure over time.</summary>
+    /// <summary>Asks at once what some indicators measure over time; the problem where events or profiles are still being read in.</summary>
     public async Task<Problem?> PrepareAsync(IEnumerable<IndicatorDefinition> some, CancellationToken cancel)
     {
+        Problem? unready = null;
         var wanted = some.SelectMany(d => MeasuresOf(d.Figure).Select(m => (Measure: m, Where: WhereOf(d)?.GetRawText() ?? "", d.WindowDays))).DistinctBy(m => KeyOf(m.Measure.GetRawText(), m.Where, m.WindowDays)).Where(m => !held.Has(KeyOf(m.Measure.GetRawText(), m.Where, m.WindowDays)));
-        foreach (var group in wanted.GroupBy(m => (m.Where, m.WindowDays)).SelectMany(g => g.Chunk(MostMeasures)))
+
+        // What looks at touches may have to wait for them; the rest need not.
+        foreach (var group in wanted.GroupBy(m => (m.Where, m.WindowDays, Touches: FigureEvents.LooksAtProfiles(m.Measure))).OrderBy(g => g.Key.Touches).SelectMany(g => g.Chunk(MostMeasures)))
         {
+            if (unready is not null) return unready;
             var (_, where, window) = group[0];
             var asked = await TrendAsync([.. group.Select(m => m.Measure)], where, window, cancel);
-            if (asked.Problem is { } problem) return problem;
+            if (asked.Problem is { Kind: ProblemKind.Unavailable } problem) unready = problem;
+
+            // Which of them is at fault is told when each is read.
+            if (asked.Problem is not null) continue;
             for (var i = 0; i < group.Length; i++) held.Put(KeyOf(group[i].Measure.GetRawText(), where, window), asked.Value[i]);
         }
 
-        return null;
+        return unready;
     }
 
     /// <summary>Works one out; formulas get what they name by <paramref name="named"/>.</summary>
@@ -232,23 +239,38 @@ internal sealed class ReadFigures(Workspace workspace, Frame frame, AnswerMemory
         var condition = ConditionOf(WhereOf(of)?.GetRawText() ?? "");
         if ((read.Problem ?? condition.Problem) is { } fault) return fault;
         var funnel = (FunnelQuery)read.Value with { Customers = condition.Value };
-        var slots = new List<MeasureFigure>();
-        foreach (var span in frame.Spans(of.WindowDays, figure.IsMatured ? funnel.Window : 0))
+        var (slots, spans, where) = (new List<MeasureFigure>(), frame.Spans(of.WindowDays, figure.IsMatured ? funnel.Window : 0), WhereOf(of)?.GetRawText());
+        FunnelAnswer? overTime = null;
+        if (of.WindowDays is null && !figure.IsMatured && figure.Take is Take.Share or Take.Customers && frame is { Unit: { } unit, Points.Count: > 1 })
         {
-            var asked = await AskAsync<FunnelAnswer>($"funnel/{figure.Funnel.GetRawText()}/{WhereOf(of)?.GetRawText()}/{span.From}/{span.To}", funnel with { When = span }, cancel);
+            // All points at once; each is what the funnel of its time alone would say.
+            var all = await AskAsync<FunnelAnswer>($"funnel/{figure.Funnel.GetRawText()}/{where}/{frame.Key}", new FunnelOverTimeQuery(funnel with { When = spans[0] }, TimeBuckets.Cut(spans[0], unit, frame.Zone)!), cancel);
+            if (all.Problem is { } wrong) return wrong;
+            overTime = all.Value;
+        }
+
+        for (var i = 0; i < spans.Count; i++)
+        {
+            if (overTime is not null && i <= frame.Points.Count)
+            {
+                slots.Add(i == 0 ? Steps(overTime.Groups[0].Steps[0].Customers, overTime.Groups[0].Steps[^1].Customers) : Steps(overTime.OverTime[i - 1][0], overTime.OverTime[i - 1][^1]));
+                continue;
+            }
+
+            var asked = await AskAsync<FunnelAnswer>($"funnel/{figure.Funnel.GetRawText()}/{where}/{spans[i].From}/{spans[i].To}", funnel with { When = spans[i] }, cancel);
             if (asked.Problem is { } problem) return problem;
             var group = asked.Value.Groups[0];
-            var (began, ended) = (group.Steps[0].Customers, group.Steps[^1].Customers);
-            var interval = Intervals.Share(ended, began);
-            slots.Add(figure.Take switch
-            {
-                Take.Share => new MeasureFigure(began == 0 ? null : (double)ended / began, began, interval?.Low, interval?.High, ended),
-                Take.Customers => new MeasureFigure(ended, began),
-                _ => new MeasureFigure(InUnit(of, figure.Take == Take.Median ? group.MedianTotal : group.P90Total), ended),
-            });
+            slots.Add(figure.Take is Take.Share or Take.Customers ? Steps(group.Steps[0].Customers, group.Steps[^1].Customers) : new MeasureFigure(InUnit(of, figure.Take == Take.Median ? group.MedianTotal : group.P90Total), group.Steps[^1].Customers));
         }
 
         return slots;
+
+        MeasureFigure Steps(long began, long ended)
+        {
+            if (figure.Take == Take.Customers) return new MeasureFigure(ended, began);
+            var interval = Intervals.Share(ended, began);
+            return new MeasureFigure(began == 0 ? null : (double)ended / began, began, interval?.Low, interval?.High, ended);
+        }
     }
 
     private async Task<Result<IReadOnlyList<MeasureFigure>>> OfIntervalAsync(IndicatorDefinition of, IntervalFigure figure, CancellationToken cancel)

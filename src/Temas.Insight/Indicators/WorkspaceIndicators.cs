@@ -32,14 +32,13 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
         var result = new Dictionary<string, Result<IndicatorReading>>(StringComparer.Ordinal);
         var known = keys.Distinct(StringComparer.Ordinal).Select(definitions.GetValueOrDefault).OfType<IndicatorDefinition>().ToList();
         var reading = Begin(ask);
-        if (reading.Problem is null && await reading.Value.Figures.PrepareAsync(Needed(known, definitions), cancel) is null)
+        var unready = reading.Problem ?? await ReadyAsync(cancel);
+        var isAll = unready is not null;
+        unready ??= await reading.Value.Figures.PrepareAsync(Needed(known.Where(d => Missing(d) is null), definitions), cancel);
+        foreach (var definition in known)
         {
-            foreach (var definition in known) result[definition.Key] = await OneAsync(definition, reading.Value, cancel);
-        }
-        else
-        {
-            // What is wrong with one of them must not hide the others.
-            foreach (var definition in known) result[definition.Key] = await ReadAsync(definition, ask, cancel);
+            // Who would have to wait for what is still being read in waits together.
+            result[definition.Key] = unready is not null && (isAll || unready.Code == "columns_loading" || FigureEvents.LooksAtProfiles(definition.Figure)) ? unready : await OneAsync(definition, reading.Value, cancel);
         }
 
         foreach (var key in keys.Where(k => !result.ContainsKey(k))) result[key] = Unknown(key);
@@ -103,14 +102,17 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
     {
         // Brings the columns up to date, so that what has arrived is known.
         if (await ReadyAsync(cancel) is { } notReady) return notReady;
-        var missing = Missing(definition);
-        var at = workspace.Clock.GetUtcNow();
-        var of = definition.Indicator;
-        if (missing is not null) return new IndicatorReading(of, null, null, null, 0, null, [], IndicatorState.Unjudged, missing.In(Languages.Current.Code), at, null);
+        var (at, of) = (workspace.Clock.GetUtcNow(), definition.Indicator);
+        if (Missing(definition) is { } missing) return Lacking(missing);
         var values = await ValuesAsync(definition, session, 0, cancel);
         if (values.Problem is { } problem) return problem;
         var whole = values.Value.Whole;
+
+        // Of some measures it is seen only when they are worked out that there is too little.
+        if (whole.Value is null && Missing(definition) is { } little) return Lacking(little);
         return new IndicatorReading(of, whole.Value, whole.Low, whole.High, whole.Sample, values.Value.Before?.Value, values.Value.Series, Judge(of, whole.Value), null, at, Behind(definition, session.Frame.Ask));
+
+        IndicatorReading Lacking(LocalText what) => new(of, null, null, null, 0, null, [], IndicatorState.Unjudged, what.In(Languages.Current.Code), at, null);
     }
 
     private async Task<Problem?> ReadyAsync(CancellationToken cancel)

@@ -1,0 +1,170 @@
+using Temas.Timelines.Queries;
+
+namespace Temas.Insight.Lifetime;
+
+/// <summary>What is expected of one customer.</summary>
+/// <param name="Customer">Her number.</param>
+/// <param name="Orders">On how many days she ordered.</param>
+/// <param name="LastOrder">When last, in milliseconds since 1970 UTC.</param>
+/// <param name="Alive">The probability that she is still there.</param>
+/// <param name="Expected">Orders that are expected within the horizon.</param>
+/// <param name="Value">What these are expected to come to, discounted.</param>
+/// <param name="AtRisk">What is lost of that if she is gone: see <see cref="LifetimeStudy.RiskFrom"/>.</param>
+internal readonly record struct CustomerOutlook(int Customer, int Orders, long LastOrder, double Alive, double Expected, double Value, double AtRisk);
+
+/// <summary>Customers with so many orders in the first part of the time, held against what they did in the rest.</summary>
+/// <param name="Repeats">Repeated orders in the first part; the last line stands for so many and more.</param>
+/// <param name="IsMore">Whether it is the last line.</param>
+/// <param name="Customers">How many customers.</param>
+/// <param name="Expected">Orders of each that the model expected in the rest, on average.</param>
+/// <param name="Actual">Orders of each that came, on average.</param>
+internal sealed record HoldoutLine(int Repeats, bool IsMore, int Customers, double Expected, double Actual);
+
+/// <summary>The model held against time that it had not seen.</summary>
+/// <param name="From">Where the part begins that was held out, in milliseconds since 1970 UTC.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Expected">Orders that were expected in it.</param>
+/// <param name="Actual">Orders that came.</param>
+/// <param name="Lines">By orders before.</param>
+internal sealed record Holdout(long From, long To, double Expected, double Actual, IReadOnlyList<HoldoutLine> Lines);
+
+/// <summary>What some customers are worth and whether they are still there, at a moment.</summary>
+internal sealed record LifetimeStudy
+{
+    /// <summary>How far ahead values look, in weeks.</summary>
+    public const double HorizonWeeks = 52;
+
+    /// <summary>By how much later money is worth less, a year.</summary>
+    public const double YearlyDiscount = 0.10;
+
+    /// <summary>A value is at risk of a customer who is there with a probability from here …</summary>
+    public const double RiskFrom = 0.2;
+
+    /// <summary>… to here: above she is there, below she is gone.</summary>
+    public const double RiskTo = 0.8;
+
+    /// <summary>A model needs so many customers with repeated orders.</summary>
+    public const int LeastRepeaters = 50;
+
+    /// <summary>The most customers that a model is fitted to; of more every so many are taken.</summary>
+    public const int MostFitted = 20_000;
+
+    private const double Week = 7 * 86_400_000.0;
+    private const long Day = 86_400_000;
+    private const int Quarters = 4, LastLine = 5;
+    private const double HeldOut = 0.25;
+
+    /// <summary>The moment that is looked from, in milliseconds since 1970 UTC.</summary>
+    public required long At { get; init; }
+
+    /// <summary>How customers order.</summary>
+    public required BuyingModel Buying { get; init; }
+
+    /// <summary>What they spend; null where no order had a value.</summary>
+    public required SpendingModel? Spending { get; init; }
+
+    /// <summary>The customers, by number.</summary>
+    public required IReadOnlyList<CustomerOutlook> Customers { get; init; }
+
+    /// <summary>How many customers with repeated orders it rests on.</summary>
+    public required int Repeaters { get; init; }
+
+    /// <summary>To how many customers it was fitted.</summary>
+    public required int Fitted { get; init; }
+
+    /// <summary>The check; null where there is too little time.</summary>
+    public required Holdout? Holdout { get; init; }
+
+    /// <summary>Mean value.</summary>
+    public double MeanValue => Customers.Count == 0 ? 0 : Customers.Average(c => c.Value);
+
+    /// <summary>All values together.</summary>
+    public double Value => Customers.Sum(c => c.Value);
+
+    /// <summary>What is at risk.</summary>
+    public double AtRisk => Customers.Sum(c => c.AtRisk);
+
+    /// <summary>How many customers are expected to be still there.</summary>
+    public double Alive => Customers.Sum(c => c.Alive);
+
+    /// <summary>Works it out; null where there are too few customers who ordered again.</summary>
+    /// <param name="orders">The orders.</param>
+    /// <param name="at">The moment that is looked from; later orders are left out.</param>
+    /// <param name="checks">Whether it is held against time that it had not seen.</param>
+    public static LifetimeStudy? Of(OrderHistories orders, long at, bool checks = true)
+    {
+        var seen = Read(orders, at);
+        var repeaters = seen.Count(s => s.Buying.Repeats > 0);
+        if (repeaters < LeastRepeaters) return null;
+        var step = Math.Max(1, (seen.Count + MostFitted - 1) / MostFitted);
+        List<Seen> fitted = step == 1 ? seen : [.. seen.Where((_, i) => i % step == 0)];
+        var buying = BuyingModel.Fit([.. fitted.Select(s => s.Buying)]);
+        List<SpendingHistory> spent = [.. fitted.Where(s => s.Buying.Repeats > 0 && s.Mean > 0).Select(s => new SpendingHistory(s.Buying.Repeats, s.Mean))];
+        var spending = spent.Count < LeastRepeaters / 2 ? null : SpendingModel.Fit(spent);
+        var result = new LifetimeStudy { At = at, Buying = buying, Spending = spending, Customers = [], Repeaters = repeaters, Fitted = fitted.Count, Holdout = checks ? Check(orders, at) : null };
+        return result with { Customers = [.. seen.Select(result.Outlook)] };
+    }
+
+    /// <summary>What is expected of every so many of the customers at another moment, by the same model.</summary>
+    public IReadOnlyList<CustomerOutlook> OutlooksAt(OrderHistories orders, long at, int step) => [.. Read(orders, at).Where((_, i) => i % step == 0).Select(Outlook)];
+
+    private CustomerOutlook Outlook(Seen of)
+    {
+        var alive = Buying.Alive(of.Buying);
+        var (expected, value, before) = (0.0, 0.0, 0.0);
+        var worth = Spending?.Expected(new SpendingHistory(of.Mean > 0 ? of.Buying.Repeats : 0, of.Mean)) is { } mean && double.IsFinite(mean) ? mean : 0;
+        for (var quarter = 1; quarter <= Quarters; quarter++)
+        {
+            expected = Buying.Expected(of.Buying, HorizonWeeks * quarter / Quarters);
+            value += (expected - before) * worth / Math.Pow(1 + YearlyDiscount, (quarter - 0.5) / Quarters);
+            before = expected;
+        }
+
+        var risk = alive is >= RiskFrom and <= RiskTo ? value / alive * (1 - alive) : 0;
+        return new CustomerOutlook(of.Customer, of.Buying.Repeats + 1, of.Last, alive, expected, value, risk);
+    }
+
+    /// <summary>Fits to the first three quarters of the time and looks what came in the last.</summary>
+    private static Holdout? Check(OrderHistories orders, long at)
+    {
+        if (orders.Count == 0) return null;
+        var cut = at - (long)((at - orders.Times.Min()) * HeldOut);
+        var weeks = (at - cut) / Week;
+        var before = Read(orders, cut);
+        if (weeks < 4 || before.Count(s => s.Buying.Repeats > 0) < LeastRepeaters) return null;
+        var step = Math.Max(1, (before.Count + MostFitted - 1) / MostFitted);
+        List<Seen> fitted = step == 1 ? before : [.. before.Where((_, i) => i % step == 0)];
+        var model = BuyingModel.Fit([.. fitted.Select(s => s.Buying)]);
+        var after = Read(orders, at).ToDictionary(s => s.Customer, s => s.Buying.Repeats);
+        var lines = fitted.Select(s => (s.Buying.Repeats, Expected: model.Expected(s.Buying, weeks), Actual: after[s.Customer] - s.Buying.Repeats))
+            .GroupBy(s => Math.Min(s.Repeats, LastLine)).OrderBy(g => g.Key)
+            .Select(g => new HoldoutLine(g.Key, g.Key == LastLine, g.Count(), g.Average(s => s.Expected), g.Average(s => s.Actual))).ToList();
+        return new Holdout(cut, at, lines.Sum(l => l.Expected * l.Customers) * step, lines.Sum(l => l.Actual * l.Customers) * step, lines);
+    }
+
+    /// <summary>The histories up to a moment. Orders of one day are one, as the models count them.</summary>
+    private static List<Seen> Read(OrderHistories orders, long at)
+    {
+        var result = new List<Seen>(orders.Customers.Length);
+        for (var c = 0; c < orders.Customers.Length; c++)
+        {
+            var (first, last, days, sum) = (0L, 0L, 0, 0.0);
+            for (var i = orders.Starts[c]; i < orders.Starts[c + 1] && orders.Times[i] <= at; i++)
+            {
+                var time = orders.Times[i];
+                if (days == 0) first = time;
+                else if (time / Day != last / Day) days++;
+                if (days == 0) days = 1;
+                // The first order is not among those whose value is looked at: it is often another.
+                if (time / Day != first / Day) sum += orders.Amounts[i];
+                last = time;
+            }
+
+            if (days > 0) result.Add(new Seen(orders.Customers[c], new BuyingHistory(days - 1, days == 1 ? 0 : (last - first) / Week, Math.Max(0, (at - first) / Week)), days > 1 ? sum / (days - 1) : 0, last));
+        }
+
+        return result;
+    }
+
+    private readonly record struct Seen(int Customer, BuyingHistory Buying, double Mean, long Last);
+}

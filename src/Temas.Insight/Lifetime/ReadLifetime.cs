@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Temas.Collect.Contracts;
+using Temas.Insight.Contracts;
+using Temas.Insight.Indicators;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+using Temas.Timelines.Queries;
+
+namespace Temas.Insight.Lifetime;
+
+/// <summary>
+/// What customers are worth, worked out of the company's own orders: a fit takes a second or so, so one is kept for ten minutes, and thrown away when a definition changes or somebody is erased. A part of the workspace.
+/// </summary>
+internal sealed class ReadLifetime : IMeasures
+{
+    private const int MostKept = 32;
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+
+    private readonly Workspace workspace;
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, OrderHistories Orders, LifetimeStudy? Study)> known = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim fitting = new(1, 1);
+
+    public ReadLifetime(Workspace workspace)
+    {
+        this.workspace = workspace;
+        workspace.Definitions.Changed += _ => known.Clear();
+        workspace.Log.Erased += _ => known.Clear();
+    }
+
+    private static readonly LocalText TooFew = new(
+        $"Yeniden sipariş veren en az {LifetimeStudy.LeastRepeaters} müşteri gerekir; henüz o kadar yok.", $"At least {LifetimeStudy.LeastRepeaters} customers who ordered again are needed; there are not that many yet.");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProvidedMeasure> All { get; } =
+    [
+        new("lifetime.value", new("Müşteri yaşam boyu değeri", "Customer lifetime value"), new("Müşteri başına, gelecek 12 ayda beklenen ve yılda %10 indirgenmiş ciro (BG/NBD ve Gamma-Gamma).", "Revenue expected per customer in the next 12 months, discounted by 10 % a year (BG/NBD and Gamma-Gamma)."), IndicatorUnit.Money),
+        new("lifetime.alive", new("Hâlâ müşteri olanların payı", "Share of customers still there"), new("Sipariş vermiş müşterilerden hâlâ müşteri olması beklenenlerin payı (BG/NBD).", "Of the customers who ever ordered the share expected to be still there (BG/NBD)."), IndicatorUnit.Share),
+        new("lifetime.at-risk", new("Risk altındaki ciro", "Revenue at risk"), new("Hâlâ müşteri olma olasılığı %20 ile %80 arasındakilerin, gitmişlerse yitirilen gelecek 12 aylık cirosu.", "What customers who are still there with a probability from 20 to 80 % would have brought in the next 12 months, if they are gone."), IndicatorUnit.Money, false),
+    ];
+
+    /// <summary>The study of all customers or of those for whom a condition holds; null where too few of them ordered again.</summary>
+    public async Task<Result<LifetimeStudy?>> StudyAsync(JsonElement? where, CancellationToken cancel) => await KeptAsync(where, cancel) is var kept && kept.Problem is { } problem ? problem : kept.Value.Study;
+
+    /// <inheritdoc/>
+    public LocalText? Missing(string name) => known.TryGetValue("", out var all) && all.Study is null && workspace.Clock.GetUtcNow() - all.At < Kept ? TooFew : workspace.Part<OrderBook>().HasOrders ? null : new LocalText("Sipariş sayılan bir olay henüz gelmedi.", "No event that counts as an order has arrived yet.");
+
+    /// <inheritdoc/>
+    public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)
+    {
+        var kept = await KeptAsync(where, cancel);
+        if (kept.Problem is { } problem) return problem;
+        var (_, orders, study) = kept.Value;
+
+        // The past is looked at by so many customers at most, for each of its moments is as much work as the present.
+        var step = Math.Max(1, orders.Customers.Length / LifetimeStudy.MostFitted);
+        return await Task.Run(() => periods.Select(p => study is null ? new MeasureFigure(null, 0) : p.To >= study.At ? Figure(name, study.Customers, 1) : Figure(name, study.OutlooksAt(orders, p.To, step), step)).ToList(), cancel);
+    }
+
+    private static MeasureFigure Figure(string name, IReadOnlyList<CustomerOutlook> of, int step) => of.Count == 0 ? new MeasureFigure(null, 0) : name switch
+    {
+        "lifetime.value" => new MeasureFigure(of.Average(c => c.Value), of.Count * step),
+        "lifetime.alive" => new MeasureFigure(of.Average(c => c.Alive), of.Count * step),
+        _ => new MeasureFigure(of.Sum(c => c.AtRisk) * step, of.Count(c => c.AtRisk > 0) * step),
+    };
+
+    private async Task<Result<(DateTimeOffset At, OrderHistories Orders, LifetimeStudy? Study)>> KeptAsync(JsonElement? where, CancellationToken cancel)
+    {
+        var key = where?.GetRawText() ?? "";
+        if (Fresh() is { } fresh) return fresh;
+        await fitting.WaitAsync(cancel);
+        try
+        {
+            if (Fresh() is { } meanwhile) return meanwhile;
+            var orders = await workspace.Part<OrderBook>().ReadAsync(where, cancel);
+            if (orders.Problem is { } problem) return problem;
+            var now = workspace.Clock.GetUtcNow();
+            var study = await Task.Run(() => LifetimeStudy.Of(orders.Value, now.ToUnixTimeMilliseconds()), cancel);
+            if (known.Count >= MostKept) known.Clear();
+            return known[key] = (now, orders.Value, study);
+        }
+        finally
+        {
+            fitting.Release();
+        }
+
+        (DateTimeOffset At, OrderHistories Orders, LifetimeStudy? Study)? Fresh() => known.TryGetValue(key, out var kept) && workspace.Clock.GetUtcNow() - kept.At < Kept ? kept : null;
+    }
+}
