@@ -6,7 +6,7 @@ using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Explore;
 
-/// <summary>The types of event that a workspace has, in the reader's words: by the catalogue where it knows them, else by their own name.</summary>
+/// <summary>The types of event that a workspace has, in the reader's words: by the catalogue where a touchpoint is all events of the name, else by their own name.</summary>
 public sealed class EventNames
 {
     private readonly Dictionary<string, string> words;
@@ -17,7 +17,7 @@ public sealed class EventNames
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
         foreach (var touchpoint in workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints.Values ?? [])
         {
-            foreach (var pattern in touchpoint.Events)
+            foreach (var pattern in touchpoint.Events.Where(p => p.Where.Count == 0))
             {
                 foreach (var name in pattern.Names) known.TryAdd($"{CallOf(pattern.Type)}:{name}", touchpoint.Label.In(language));
             }

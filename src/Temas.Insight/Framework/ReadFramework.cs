@@ -75,7 +75,7 @@ internal static class ReadFramework
         {
             if (e.Kind != LogRecordKind.Event) continue;
             var (last, all, known, flagged) = seen.GetValueOrDefault(e.Source);
-            seen[e.Source] = (Math.Max(last, e.ReceivedAt), all + 1, known + (IsKnown(catalogue, e) ? 1 : 0), flagged + (e.Flags == EventFlags.None ? 0 : 1));
+            seen[e.Source] = (Math.Max(last, e.ReceivedAt), all + 1, known + (IsKnown(catalogue, e) ? 1 : 0), flagged + ((e.Flags & ~EventFlags.Imported) == EventFlags.None ? 0 : 1));
         }
 
         var sources = await new ListSources().HandleAsync(workspace, cancel);

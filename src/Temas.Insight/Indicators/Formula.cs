@@ -168,7 +168,8 @@ internal sealed record Formula
             {
                 while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.')) at++;
                 if (double.TryParse(text.AsSpan(begin, at - begin), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && (at >= text.Length || !IsOfName(text[at]))) return new Number(number);
-                // A key may begin with a digit: 28-day-active.
+
+                // A key may begin with a digit, if a letter follows: 28d-active.
                 at = begin;
             }
 

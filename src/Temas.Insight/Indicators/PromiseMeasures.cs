@@ -30,7 +30,7 @@ internal sealed class PromiseMeasures(Workspace workspace) : IMeasures
     private IPromiseTally Tally => workspace.Part<IPromiseTally>();
 
     /// <inheritdoc/>
-    public LocalText? Missing(string name) => Tally.HasPromises ? null : NoPromises;
+    public LocalText? Missing(string name) => Tally.AsOf is null || Tally.HasPromises ? null : NoPromises;
 
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)

@@ -160,7 +160,7 @@ public sealed class IndicatorTests(TemasServer shared) : IClassFixture<TemasServ
         void Order(int who, int number, int minutes) => Add(who, "Order Completed", minutes, string.Create(CultureInfo.InvariantCulture, $"\"order_id\":\"o{number}\",\"total\":{number * 100},\"currency\":\"TRY\""));
 
         void Add(int who, string name, int minutes, string properties) => events.Add(
-            $$"""{"type":"track","event":"{{name}}","userId":"u{{who}}","timestamp":"{{start.AddMinutes(minutes):yyyy-MM-ddTHH:mm:ssZ}}","properties":{ {{properties}} }}""");
+            $$$"""{"type":"track","event":"{{{name}}}","userId":"u{{{who}}}","timestamp":"{{{start.AddMinutes(minutes):yyyy-MM-ddTHH:mm:ssZ}}}","properties":{ {{{properties}}} }}""");
     }
 
     private static async Task<JsonElement> ReadAsync(HttpClient client, string key, string more = "")

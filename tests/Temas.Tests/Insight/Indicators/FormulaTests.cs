@@ -14,7 +14,7 @@ public sealed class FormulaTests
     [InlineData("orders / returns / 5", 1)]
     [InlineData("1 - returns / orders", 0.8)]
     [InlineData("2*(3+orders.count)", 10)]
-    [InlineData("28-day-active + .5", 9.5)]
+    [InlineData("d28-active + .5", 9.5)]
     public void Value_OfAFormula_IsReckoned(string text, double expected)
     {
         var (formula, fault) = Formula.Read(text);
@@ -57,5 +57,5 @@ public sealed class FormulaTests
         else (dimension.Value.Money, dimension.Value.Days).ShouldBe((money, days));
     }
 
-    private static double? Of(string name) => name switch { "orders" => 10, "visits" => 200, "returns" => 2, "orders-online" => 7, "orders.count" => 2, "28-day-active" => 9, "nothing" => 0, _ => null };
+    private static double? Of(string name) => name switch { "orders" => 10, "visits" => 200, "returns" => 2, "orders-online" => 7, "orders.count" => 2, "d28-active" => 9, "nothing" => 0, _ => null };
 }
