@@ -1,4 +1,5 @@
 using Temas.Bench;
+using Temas.Bench.Findings;
 using Temas.Bench.Queries;
 using Temas.Bench.Texts;
 
@@ -10,10 +11,12 @@ if (args is ["answers", .. var answers]) return await Answers.RunAsync(AnswerOpt
 if (args is ["queries", "--peers", _, "--segments"]) return SegmentBench.Run();
 if (args is ["queries", .. var queries]) return QueryBench.Run(QueryBenchOptions.Parse(queries));
 if (args is ["texts", .. var texts]) return TextBench.Run(texts);
+if (args is ["findings", .. var findings]) return await FindingsBench.RunAsync(findings);
 Console.Error.WriteLine("usage: bench/ingest [--seconds N] [--batch N] [--connections N] [--customers N] [--preload N] [--data FOLDER]");
 Console.Error.WriteLine("       bench/live [--segments N] [--rate N] [--runs N] [--preload N] [--seconds N]");
 Console.Error.WriteLine("       bench/answers [--seconds N] [--connections N] [--rate N] [--responses N] [--runs N]");
 Console.Error.WriteLine("       bench/queries --segments");
 Console.Error.WriteLine("       bench/queries [--events N] [--customers N] [--seed N] [--runs N] [--only QUERY] [--no-peers]");
+Console.Error.WriteLine("       bench/findings [--seeds N] [--first N] [--customers N] [--all]");
 Console.Error.WriteLine("       bench/texts [--data FILE] [--seeds N] [--threads N]");
 return 2;

@@ -5,6 +5,7 @@ using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Explorations;
 using Temas.Insight.Explore;
+using Temas.Insight.Findings;
 using Temas.Insight.Framework;
 using Temas.Insight.Indicators;
 using Temas.Insight.Lifetime;
@@ -14,8 +15,8 @@ using Temas.Insight.Segments;
 using Temas.Insight.Suggestions;
 using Temas.Insight.Traits;
 using Temas.Kernel;
-using Temas.Storage;
 using Temas.Storage.Workspaces;
+using Temas.Storage;
 
 namespace Temas.Insight;
 
@@ -23,7 +24,7 @@ namespace Temas.Insight;
 public static class InsightServices
 {
     /// <summary>Adds questions over all timelines.</summary>
-    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddSingleton(new CustomerCard(typeof(SegmentsCard)));
+    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddSingleton(new CustomerCard(typeof(SegmentsCard))).AddFindings();
 
     /// <summary>Maps the API of questions.</summary>
     public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)
@@ -39,6 +40,8 @@ public static class InsightServices
         IndicatorEndpoints.Map(routes);
         IndicatorActions.Map(routes);
         FrameworkEndpoints.Map(routes);
+        FindingEndpoints.Map(routes);
+        FindingActions.Map(routes);
         return routes;
     }
 }
@@ -47,7 +50,7 @@ public static class InsightServices
 internal sealed class InsightModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration];
+    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance];
@@ -72,5 +75,6 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Add<IIndicators>(new WorkspaceIndicators(workspace));
         workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));
         workspace.Definitions.Guard(GoalKind.Name, GoalKind.Guard);
+        FindingServices.Attach(workspace);
     }
 }

@@ -75,6 +75,21 @@ public static class TemasUrls
         return url;
     }
 
+    /// <summary>The findings: frictions, or with <paramref name="show"/> <c>wins</c> what went well.</summary>
+    public static string Findings(string workspace, string? show = null, params ReadOnlySpan<(string Name, string? Value)> query) => With(With($"/w/{Path(workspace)}/findings", ("show", show is "wins" ? show : null)), query);
+
+    /// <summary>One finding; <paramref name="page"/>: of the customers who met it.</summary>
+    public static string Finding(string workspace, string id, string? page = null) => With($"{Findings(workspace)}/of/{Path(id)}", ("page", page));
+
+    /// <summary>Where the forms of a finding post to.</summary>
+    public static string FindingAction(string workspace, string id, string action) => $"{Finding(workspace, id)}/{action}";
+
+    /// <summary>Where the forms post to that have findings looked for, or stop it.</summary>
+    public static string FindingsLook(string workspace, bool stop = false) => $"{Findings(workspace)}/{(stop ? "stop" : "look")}";
+
+    /// <summary>Tells when findings are other than they were.</summary>
+    public static string FindingsStream(string workspace) => With("/api/findings/stream", ("workspace", workspace));
+
     /// <summary>The saved explorations, or those that a search finds.</summary>
     public static string Explorations(string workspace, string? q = null, string? page = null) => With($"/w/{Path(workspace)}/explore/saved", ("q", q), ("page", page));
 

@@ -203,6 +203,16 @@ internal sealed class LiveColumns
         return profiles.CatchUpAsync(Store, cancel);
     }
 
+    /// <summary>Has somebody look at the columns as a whole, with profiles and touches, who can wait for them as long as it takes.</summary>
+    public async Task<T> StudyAsync<T>(Func<ColumnStore, T> study, CancellationToken cancel)
+    {
+        await CatchUpAsync(cancel);
+        var columns = Whole?.Store ?? Store;
+        profiles.Want();
+        await profiles.CatchUpAsync(columns, cancel);
+        return await Task.Run(() => study(columns), cancel);
+    }
+
     /// <inheritdoc cref="LiveProfiles.TakeChanged"/>
     public Dictionary<int, CustomerChange>? TakeChanged(ColumnStore columns) => profiles.TakeChanged(columns);
 

@@ -25,7 +25,7 @@ public sealed record OrdersCondition(OrderSelector Orders, int AtLeast, int? AtM
 internal sealed class OrderWalk
 {
     // What the fold of profiles takes for a defect (docs/catalogue.md).
-    private const double Largest = 1e15;
+    public const double Largest = 1e15;
 
     private readonly ColumnStore store;
     private readonly EventMatch order, cancellation;

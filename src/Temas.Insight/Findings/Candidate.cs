@@ -1,0 +1,67 @@
+using Temas.Timelines.Findings;
+
+namespace Temas.Insight.Findings;
+
+/// <summary>What a detector suspects, with the figures that decide whether it is believed.</summary>
+internal sealed record Candidate
+{
+    /// <summary>The detector: <c>promise</c>, <c>misfire</c>, <c>felt</c>, <c>visit</c>, <c>repeat</c>, <c>step</c> …</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Key of the promise, touchpoint or step.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>Whether it is a win.</summary>
+    public bool Win { get; init; }
+
+    /// <summary>The properties that tell the place apart, with their values.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Where { get; init; } = [];
+
+    /// <summary>Where it happens more often than elsewhere, or is said to be other; null where the whole is meant.</summary>
+    public Hotspot? Hotspot { get; init; }
+
+    /// <summary>Those who met it held against others; null where there were too few.</summary>
+    public Comparison? Compared { get; init; }
+
+    /// <summary>How many times it counts for: all that met it, or at a place those beyond what is usual elsewhere.</summary>
+    public required double Attributed { get; init; }
+
+    /// <summary>The standard error of that number.</summary>
+    public double Uncertainty { get; init; }
+
+    /// <summary>How probable it would be by chance.</summary>
+    public required double P { get; init; }
+
+    /// <summary>The units that met it, by number in the table.</summary>
+    public required IReadOnlyList<int> Met { get; init; }
+
+    /// <summary>All units that might have met it, for the trend; by number.</summary>
+    public required IReadOnlyList<int> All { get; init; }
+
+    /// <summary>The table.</summary>
+    public required UnitTable Table { get; init; }
+
+    /// <summary>Its id: the same for the same thing at the same place.</summary>
+    public string Id
+    {
+        get
+        {
+            var text = string.Join('\u001f', [Win ? "win" : "friction", Kind, Place, .. Where.OrderBy(w => w.Key, StringComparer.Ordinal).SelectMany(w => new[] { w.Key, w.Value })]);
+            return Kernel.Hash64.Of(System.Text.Encoding.UTF8.GetBytes(text)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>What it costs, or brings, with its 95 % interval; null where nobody like them was found.</summary>
+    public (double Value, double Low, double High)? Worth
+    {
+        get
+        {
+            if (Compared is null) return null;
+            var effect = Win ? Compared.Value.Value : -Compared.Value.Value;
+            var (error, count) = ((Compared.Value.High - Compared.Value.Low) / (2 * Normal.Z95), Attributed);
+            if (!double.IsFinite(error)) return null;
+            var deviation = Math.Sqrt((count * error * (count * error)) + (effect * Uncertainty * (effect * Uncertainty)));
+            return (effect * count, (effect * count) - (Normal.Z95 * deviation), (effect * count) + (Normal.Z95 * deviation));
+        }
+    }
+}

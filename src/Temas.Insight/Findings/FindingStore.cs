@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Temas.Insight.Contracts;
+using Temas.Storage;
+
+namespace Temas.Insight.Findings;
+
+/// <summary>A finding as it is kept, with what became of it.</summary>
+/// <param name="Document">What was found, when it was found last.</param>
+/// <param name="State">What became of it.</param>
+/// <param name="Person">Id of the person who works on it; null for nobody.</param>
+/// <param name="FirstAt">When it was found first.</param>
+/// <param name="LastAt">When it was found last.</param>
+/// <param name="Rank">Its place among those of the last look, from 0.</param>
+internal sealed record KeptFinding(FindingDocument Document, FindingState State, string? Person, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Rank);
+
+/// <summary>A line of a finding's story.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who: <c>system</c>, or as the audit trail has it.</param>
+/// <param name="Kind"><c>found</c>, <c>state</c>, <c>person</c>, <c>note</c>, <c>gone</c>, <c>back</c>.</param>
+/// <param name="Text">The state, the person's id, the note.</param>
+internal sealed record FindingLine(DateTimeOffset At, string By, string Kind, string Text);
+
+/// <summary>When it was looked last.</summary>
+/// <param name="At">When.</param>
+/// <param name="Took">How long it took, in milliseconds.</param>
+/// <param name="Tried">How many candidates were tested.</param>
+/// <param name="Position">Up to which position of the log.</param>
+internal sealed record FindingLook(DateTimeOffset At, long Took, int Tried, long Position);
+
+/// <summary>Keeps findings, their customers and their stories.</summary>
+internal sealed class FindingStore(Database database)
+{
+    /// <summary>Steps of the tables.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("findings", 1, """
+            create table finding(id text primary key, state integer not null, person text, first_at bigint not null, last_at bigint not null, place integer not null, json text not null);
+            create table finding_customers(finding text primary key, ids $blob not null);
+            create table finding_line(id $identity, finding text not null, at bigint not null, by_whom text not null, kind text not null, text text not null);
+            create index finding_line_of on finding_line(finding, id);
+            create table finding_look(id $key, at bigint not null, took bigint not null, tried integer not null, position bigint not null)
+            """),
+    ];
+
+    /// <summary>All of them.</summary>
+    public async Task<IReadOnlyList<KeptFinding>> AllAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return [.. (await connection.QueryAsync<Row>("select state as State, person as Person, first_at as FirstAt, last_at as LastAt, place as Place, json as Json from finding order by id")).Select(r => r.ToKept())];
+    }
+
+    /// <summary>When it was looked last; null where never.</summary>
+    public async Task<FindingLook?> LookAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var row = await connection.QuerySingleOrDefaultAsync<LookRow>("select at as At, took as Took, tried as Tried, position as Position from finding_look where id = 1");
+        return row is null ? null : new FindingLook(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Took, (int)row.Tried, row.Position);
+    }
+
+    /// <summary>The story of a finding, the oldest first.</summary>
+    public async Task<IReadOnlyList<FindingLine>> LinesAsync(string id, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return [.. (await connection.QueryAsync<LineRow>("select at as At, by_whom as ByWhom, kind as Kind, text as Text from finding_line where finding = @id order by id", new { id }))
+            .Select(l => new FindingLine(DateTimeOffset.FromUnixTimeMilliseconds(l.At), l.ByWhom, l.Kind, l.Text))];
+    }
+
+    /// <summary>The public ids of the customers who met it, those who did so last first.</summary>
+    public async Task<IReadOnlyList<ulong>> CustomersAsync(string id, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<byte[]>("select ids from finding_customers where finding = @id", new { id }) is { } bytes ? Unpack(bytes) : [];
+    }
+
+    /// <summary>Writes down what a look gave, as one.</summary>
+    public async Task SaveAsync(FindingLook look, IReadOnlyList<KeptFinding> changed, IReadOnlyDictionary<string, IReadOnlyList<ulong>> customers, IReadOnlyList<(string Finding, FindingLine Line)> lines, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        foreach (var finding in changed) await WriteAsync(connection, transaction, finding);
+        foreach (var (finding, ids) in customers)
+        {
+            await connection.ExecuteAsync(
+                "insert into finding_customers(finding, ids) values(@finding, @ids) on conflict(finding) do update set ids = excluded.ids", new { finding, ids = Pack(ids) }, transaction);
+        }
+
+        foreach (var (finding, line) in lines) await AddAsync(connection, transaction, finding, line);
+        await connection.ExecuteAsync(
+            "insert into finding_look(id, at, took, tried, position) values(1, @at, @took, @tried, @position) on conflict(id) do update set at = excluded.at, took = excluded.took, tried = excluded.tried, position = excluded.position",
+            new { at = look.At.ToUnixTimeMilliseconds(), took = look.Took, tried = look.Tried, position = look.Position }, transaction);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Writes down what a person did with a finding.</summary>
+    public async Task ChangeAsync(KeptFinding finding, IReadOnlyList<FindingLine> lines, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await WriteAsync(connection, transaction, finding);
+        foreach (var line in lines) await AddAsync(connection, transaction, finding.Document.Id, line);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Nothing names these customers any more.</summary>
+    public async Task ForgetAsync(IReadOnlySet<ulong> gone, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        foreach (var row in (await connection.QueryAsync<CustomerRow>("select finding as Finding, ids as Ids from finding_customers", transaction: transaction)).ToList())
+        {
+            var ids = Unpack(row.Ids);
+            if (!ids.Any(gone.Contains)) continue;
+            await connection.ExecuteAsync("update finding_customers set ids = @ids where finding = @finding", new { finding = row.Finding, ids = Pack([.. ids.Where(i => !gone.Contains(i))]) }, transaction);
+        }
+
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static Task WriteAsync(DbConnection connection, DbTransaction transaction, KeptFinding finding) => connection.ExecuteAsync(
+        """
+        insert into finding(id, state, person, first_at, last_at, place, json) values(@id, @state, @person, @first, @last, @place, @json)
+        on conflict(id) do update set state = excluded.state, person = excluded.person, last_at = excluded.last_at, place = excluded.place, json = excluded.json
+        """,
+        new
+        {
+            id = finding.Document.Id, state = (int)finding.State, person = finding.Person, first = finding.FirstAt.ToUnixTimeMilliseconds(), last = finding.LastAt.ToUnixTimeMilliseconds(), place = finding.Rank,
+            json = JsonSerializer.Serialize(finding.Document, FindingJson.Default.FindingDocument),
+        },
+        transaction);
+
+    private static Task AddAsync(DbConnection connection, DbTransaction transaction, string finding, FindingLine line) => connection.ExecuteAsync(
+        "insert into finding_line(finding, at, by_whom, kind, text) values(@finding, @at, @by, @kind, @text)", new { finding, at = line.At.ToUnixTimeMilliseconds(), by = line.By, kind = line.Kind, text = line.Text }, transaction);
+
+    private static byte[] Pack(IReadOnlyList<ulong> ids)
+    {
+        var bytes = new byte[ids.Count * 8];
+        foreach (var (i, id) in ids.Index()) BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 8), id);
+        return bytes;
+    }
+
+    private static List<ulong> Unpack(byte[] bytes)
+    {
+        var ids = new List<ulong>(bytes.Length / 8);
+        for (var at = 0; at + 8 <= bytes.Length; at += 8) ids.Add(BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)));
+        return ids;
+    }
+
+    private sealed class Row
+    {
+        public long State { get; set; }
+
+        public string? Person { get; set; }
+
+        public long FirstAt { get; set; }
+
+        public long LastAt { get; set; }
+
+        public long Place { get; set; }
+
+        public string Json { get; set; } = "";
+
+        public KeptFinding ToKept() => new(
+            JsonSerializer.Deserialize(Json, FindingJson.Default.FindingDocument)!, (FindingState)State, Person, DateTimeOffset.FromUnixTimeMilliseconds(FirstAt), DateTimeOffset.FromUnixTimeMilliseconds(LastAt), (int)Place);
+    }
+
+    private sealed class LineRow
+    {
+        public long At { get; set; }
+
+        public string ByWhom { get; set; } = "";
+
+        public string Kind { get; set; } = "";
+
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class LookRow
+    {
+        public long At { get; set; }
+
+        public long Took { get; set; }
+
+        public long Tried { get; set; }
+
+        public long Position { get; set; }
+    }
+
+    private sealed class CustomerRow
+    {
+        public string Finding { get; set; } = "";
+
+        public byte[] Ids { get; set; } = [];
+    }
+}

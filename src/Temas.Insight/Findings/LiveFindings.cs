@@ -1,0 +1,240 @@
+using System.Globalization;
+using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
+using Temas.Customers.Identity;
+using Temas.Insight.Contracts;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+using Temas.Ui;
+
+namespace Temas.Insight.Findings;
+
+/// <summary>The findings of a workspace: what the last look gave and what became of it, in memory; and the look that is under way. A part of the workspace.</summary>
+internal sealed class LiveFindings : IFindings
+{
+    private const int MostCustomers = 100_000;
+
+    private readonly Workspace workspace;
+    private readonly SemaphoreSlim changing = new(1, 1);
+    private IReadOnlyDictionary<string, KeptFinding> all = new Dictionary<string, KeptFinding>(StringComparer.Ordinal);
+    private FindingLook? look;
+    private bool isLoaded;
+    private CancellationTokenSource? running;
+    private double progress;
+    private long version;
+
+    public LiveFindings(Workspace workspace) => (this.workspace, Store) = (workspace, new FindingStore(workspace.Database));
+
+    /// <summary>Where they are kept.</summary>
+    public FindingStore Store { get; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? LookedAt => look?.At;
+
+    /// <summary>The last look; null before the first.</summary>
+    public FindingLook? Look => look;
+
+    /// <summary>All findings by id, those that are gone included.</summary>
+    public IReadOnlyDictionary<string, KeptFinding> All => all;
+
+    /// <summary>Changes when a page would.</summary>
+    public string Version => FormattableString.Invariant($"{Interlocked.Read(ref version)}.{(IsLooking ? (int)(Progress * 50) : -1)}");
+
+    /// <summary>Whether somebody asked for a look that has not begun.</summary>
+    public bool IsWanted { get; private set; }
+
+    /// <summary>Whether a look is under way.</summary>
+    public bool IsLooking => Volatile.Read(ref running) is not null;
+
+    /// <summary>How far it is, from 0 to 1.</summary>
+    public double Progress => Volatile.Read(ref progress);
+
+    /// <summary>Code of what went wrong with the last look; null where nothing did.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The findings of a workspace.</summary>
+    public static LiveFindings Of(Workspace workspace) => workspace.Part<LiveFindings>();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Finding> Standing(bool wins) => [.. all.Values.Where(f => f.Document.Win == wins && f.State != FindingState.Gone).OrderBy(f => f.Rank).Select(Tell)];
+
+    /// <summary>Asks for a look; false where one is under way.</summary>
+    public bool Want()
+    {
+        if (IsLooking) return false;
+        (IsWanted, Fault) = (true, null);
+        Interlocked.Increment(ref version);
+        return true;
+    }
+
+    /// <summary>Stops the look that is under way, or is wanted; false where there is none.</summary>
+    public bool Cancel()
+    {
+        var (was, wanted) = (Volatile.Read(ref running), IsWanted);
+        IsWanted = false;
+        was?.Cancel();
+        Interlocked.Increment(ref version);
+        return was is not null || wanted;
+    }
+
+    /// <summary>Reads what is kept, once.</summary>
+    public async Task LoadAsync(CancellationToken cancel)
+    {
+        if (isLoaded) return;
+        await changing.WaitAsync(cancel);
+        try
+        {
+            look = await Store.LookAsync(cancel);
+            Take(await Store.AllAsync(cancel));
+            isLoaded = true;
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>Looks, and keeps what was found. What was stopped leaves everything as it was.</summary>
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        await LoadAsync(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        IsWanted = false;
+        Volatile.Write(ref progress, 0);
+        Volatile.Write(ref running, stop);
+        try
+        {
+            var (at, begun) = (workspace.Clock.GetUtcNow(), workspace.Clock.GetTimestamp());
+            var nodes = workspace.Part<ICustomerNodes>();
+            var generation = nodes.Generation;
+            var looked = await LookForFindings.RunAsync(workspace, at, done => Volatile.Write(ref progress, done), stop.Token);
+            var describe = new DescribeFinding(workspace.Part<LiveCatalogue>().Current, WorkspaceSettings.Of(workspace).Zone());
+            var documents = looked.Believed.Select(b => describe.Of(b, looked.Study.When)).DistinctBy(d => d.Id).ToList();
+            var customers = looked.Believed.DistinctBy(b => b.Candidate.Id).ToDictionary(b => b.Candidate.Id, b => (IReadOnlyList<ulong>)CustomersOf(b.Candidate, nodes), StringComparer.Ordinal);
+
+            // Numbers that mean others by now say nothing of who it was: the next look will.
+            if (nodes.Generation != generation) customers.Clear();
+            await changing.WaitAsync(stop.Token);
+            try
+            {
+                var (changed, lines) = PlanStates.Of([.. all.Values], documents, at);
+                var done = new FindingLook(at, (long)workspace.Clock.GetElapsedTime(begun).TotalMilliseconds, looked.Candidates.Count, looked.Study.Position);
+                await Store.SaveAsync(done, changed, customers, lines, stop.Token);
+                look = done;
+                Take([.. all.Values.Where(f => !changed.Exists(c => c.Document.Id == f.Document.Id)), .. changed]);
+            }
+            finally
+            {
+                changing.Release();
+            }
+
+            Fault = null;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            Fault = "look_cancelled";
+        }
+        finally
+        {
+            Volatile.Write(ref running, null);
+            Interlocked.Increment(ref version);
+        }
+    }
+
+    /// <summary>The look went wrong.</summary>
+    public void Fail() => (Fault, IsWanted) = ("look_failed", false);
+
+    /// <summary>Changes a finding's state, whose it is, or adds a note; gives it as it is then. <paramref name="by"/>: <c>user</c> and the person's id, or what else did it.</summary>
+    public async Task<Result<KeptFinding>> ChangeAsync(string id, FindingState? state, string? person, bool givesPerson, string? note, string by, CancellationToken cancel)
+    {
+        await LoadAsync(cancel);
+        await changing.WaitAsync(cancel);
+        try
+        {
+            if (!all.TryGetValue(id, out var kept)) return Unknown();
+            var (at, lines) = (workspace.Clock.GetUtcNow(), new List<FindingLine>());
+            if (state is { } wanted && wanted != kept.State)
+            {
+                kept = kept with { State = wanted };
+                lines.Add(new FindingLine(at, by, "state", FindingWords.Of(wanted)));
+            }
+
+            if (givesPerson && person != kept.Person)
+            {
+                kept = kept with { Person = person };
+                lines.Add(new FindingLine(at, by, "person", person ?? ""));
+            }
+
+            if (!string.IsNullOrWhiteSpace(note)) lines.Add(new FindingLine(at, by, "note", note.Trim()));
+            if (lines.Count == 0) return kept;
+            await Store.ChangeAsync(kept, lines, cancel);
+            Take([.. all.Values.Where(f => f.Document.Id != id), kept]);
+            return kept;
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>Some of the customers who met a finding, those who did so last first, and how many are kept.</summary>
+    public async Task<(long Kept, IReadOnlyList<CustomerLink> Customers)> CustomersAsync(string id, int offset, int limit, CancellationToken cancel)
+    {
+        var (ids, nodes) = (await Store.CustomersAsync(id, cancel), workspace.Part<ICustomerNodes>());
+        var numbers = ids.Skip(offset).Take(limit).Select(i => nodes.Find(nodes.FormatId(i))).OfType<int>().ToList();
+        return (ids.Count, [.. nodes.LinksOf(numbers).OfType<CustomerLink>().DistinctBy(l => l.Id)]);
+    }
+
+    /// <summary>Nothing names a customer any more.</summary>
+    public Task ForgetAsync(CustomerRef customer, CancellationToken cancel)
+    {
+        var ids = workspace.Part<ICustomerPast>().IdsOf(customer).Append(customer.Id).Select(i => ulong.TryParse(i, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? id : (ulong?)null).OfType<ulong>().ToHashSet();
+        return Store.ForgetAsync(ids, cancel);
+    }
+
+    /// <summary>There is no such finding.</summary>
+    public static Problem Unknown() => new(ProblemKind.NotFound, "finding_unknown", "There is no such finding.") { WayOut = "GET /api/findings lists them." };
+
+    /// <summary>A finding as others are told of it.</summary>
+    internal Finding Tell(KeptFinding kept)
+    {
+        var d = kept.Document;
+        return new Finding(
+            d.Id, d.Win, d.Kind, d.Title, d.Since, d.Customers, d.Stage, d.Owner?.In(CultureInfo.CurrentUICulture.Name) ?? "", d.Worth?.Value ?? 0, d.Worth?.Low ?? 0, d.Worth?.High ?? 0, kept.State, TemasUrls.Finding(workspace.Key.Value, d.Id));
+    }
+
+    private static List<ulong> CustomersOf(Candidate candidate, ICustomerNodes nodes)
+    {
+        var numbers = candidate.Met.OrderByDescending(i => candidate.Table.Units[i].Time).Select(i => candidate.Table.Units[i].Customer).Distinct().Take(MostCustomers).ToList();
+        return [.. nodes.IdsOf(numbers).OfType<ulong>()];
+    }
+
+    private void Take(IReadOnlyList<KeptFinding> findings)
+    {
+        all = findings.ToDictionary(f => f.Document.Id, StringComparer.Ordinal);
+        Interlocked.Increment(ref version);
+    }
+}
+
+/// <summary>The words for states.</summary>
+internal static class FindingWords
+{
+    /// <summary>Those that people may choose.</summary>
+    public static IReadOnlyList<string> Chosen { get; } = ["new", "acknowledged", "in_work"];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<FindingState>().Select(Of)];
+
+    /// <summary>The word for a state.</summary>
+    public static string Of(FindingState state) => state switch
+    {
+        FindingState.New => "new",
+        FindingState.Acknowledged => "acknowledged",
+        FindingState.InWork => "in_work",
+        FindingState.Gone => "gone",
+        _ => "back",
+    };
+
+    /// <summary>The state for a word; null for none.</summary>
+    public static FindingState? Read(string? word) => Enum.GetValues<FindingState>().Cast<FindingState?>().FirstOrDefault(s => Of(s!.Value) == word);
+}

@@ -1,0 +1,34 @@
+using Temas.Insight.Columns;
+using Temas.Storage.Workspaces;
+using Temas.Timelines.Findings;
+using Temas.Timelines.Queries;
+
+namespace Temas.Insight.Findings;
+
+/// <summary>What was looked at, suspected and believed.</summary>
+/// <param name="Study">What was noted.</param>
+/// <param name="Candidates">What was suspected.</param>
+/// <param name="Believed">The findings, in their order.</param>
+internal sealed record Looked(JourneyStudy Study, IReadOnlyList<Candidate> Candidates, IReadOnlyList<Believed> Believed);
+
+/// <summary>Use case: looks for findings in the year before a moment.</summary>
+internal static class LookForFindings
+{
+    private const int Days = 365;
+
+    // One pass over all timelines is a quarter of the work, more or less.
+    private const double Reading = 0.25;
+
+    /// <summary>Looks; nothing is written.</summary>
+    public static async Task<Looked> RunAsync(Workspace workspace, DateTimeOffset now, Action<double> progress, CancellationToken cancel)
+    {
+        var map = MapJourneys.Of(workspace);
+        var end = now.ToUnixTimeMilliseconds();
+        var when = new TimeSpanMs(now.AddDays(-Days).ToUnixTimeMilliseconds(), end);
+        progress(0);
+        var study = await workspace.Part<LiveColumns>().StudyAsync(store => JourneyStudy.Read(store, map, when, end, Math.Max(1, Environment.ProcessorCount), cancel), cancel);
+        progress(Reading);
+        var candidates = await Task.Run(() => Suspect.All(study, end, done => progress(Reading + ((1 - Reading) * done)), cancel), cancel);
+        return new Looked(study, candidates, Believe.Of(candidates));
+    }
+}

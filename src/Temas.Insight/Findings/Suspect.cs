@@ -1,0 +1,191 @@
+using System.Numerics;
+using Temas.Timelines.Findings;
+
+namespace Temas.Insight.Findings;
+
+/// <summary>Makes candidates of what was noted: each thing held against those who did not meet it, and each rate searched for where it is higher.</summary>
+internal static class Suspect
+{
+    private const int Draws = 200;
+
+    // A touch that most have tells nobody apart, and one that few have says little.
+    private const double MostShare = 0.6;
+
+    // Customers who come regularly and go by no clock are overdue as often as this by chance (1.5 of their intervals without an order: e to the power of -1.5).
+    private const double OverdueByChance = 0.223;
+
+    /// <summary>All candidates of a study, with how far it is. Those that are no different from others are among them: how many were looked at matters to which are believed.</summary>
+    public static List<Candidate> All(JourneyStudy study, long end, Action<double> progress, CancellationToken cancel)
+    {
+        var works = study.Tables.SelectMany(table => Works(study, table, end)).ToList();
+        var done = 0;
+        var found = new List<Candidate>?[works.Count];
+        Parallel.For(0, works.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount) }, i =>
+        {
+            found[i] = [.. works[i]()];
+            progress((double)Interlocked.Increment(ref done) / works.Count);
+        });
+        return [.. found.SelectMany(f => f!)];
+    }
+
+    private static IEnumerable<Func<IEnumerable<Candidate>>> Works(JourneyStudy study, UnitTable table, long end)
+    {
+        switch (table.Kind)
+        {
+            case "promise" or "step":
+                yield return () => OfRates(table, end);
+                break;
+            case "voice":
+                yield return () => OfVoices(table);
+                break;
+            case "silent":
+                yield return () => OfSilence(table);
+                break;
+            case "visit":
+                foreach (var bit in Bits(table)) yield return () => OfBit(table, "visit", study.Troubles[bit], bit, win: false);
+                break;
+            case "recovery" or "loyalty":
+                foreach (var bit in Bits(table)) yield return () => OfBit(table, table.Kind, study.Marks[bit], bit, win: true);
+                break;
+            default:
+                yield return () => OfWhole(table, table.Kind, table.Place);
+                break;
+        }
+    }
+
+    private static List<int> Bits(UnitTable table)
+    {
+        var counts = new int[64];
+        foreach (ref readonly var unit in table.Units)
+        {
+            for (var marks = unit.Marks; marks != 0; marks &= marks - 1) counts[BitOperations.TrailingZeroCount(marks)]++;
+        }
+
+        return [.. Enumerable.Range(0, 64).Where(b => counts[b] >= Compare.Least && counts[b] < table.Count * MostShare)];
+    }
+
+    private static IEnumerable<Candidate> OfWhole(UnitTable table, string kind, string place)
+    {
+        var met = Where(table, u => u.Met);
+        if (met.Count < Compare.Least || Compare.Of(table.Units, u => u.Met, times: Draws) is not { } compared) yield break;
+        yield return new Candidate { Kind = kind, Place = place, Compared = compared, Attributed = met.Count, P = Chance(compared, win: false), Met = met, All = Where(table, _ => true), Table = table };
+    }
+
+    private static IEnumerable<Candidate> OfBit(UnitTable table, string kind, string place, int bit, bool win)
+    {
+        var mark = 1UL << bit;
+        var met = Where(table, u => (u.Marks & mark) != 0);
+
+        // Who met something else that hurts is no comparison for who did not.
+        if (Compare.Of(table.Units, u => (u.Marks & mark) != 0, win ? null : u => u.Marks == 0 || (u.Marks & mark) != 0, Draws) is not { } compared) yield break;
+        yield return new Candidate { Kind = kind, Place = place, Win = win, Compared = compared, Attributed = met.Count, P = Chance(compared, win), Met = met, All = Where(table, _ => true), Table = table };
+    }
+
+    private static IEnumerable<Candidate> OfRates(UnitTable table, long end)
+    {
+        var compared = Compare.Of(table.Units, u => u.Met, times: Draws);
+        if (table.Kind == "promise" && compared is not null)
+        {
+            var late = Where(table, u => u.Met);
+            yield return new Candidate { Kind = "promise", Place = table.Place, Compared = compared, Attributed = late.Count, P = Chance(compared, win: false), Met = late, All = Where(table, _ => true), Table = table };
+        }
+
+        foreach (var spot in PlaceScan.Rates(table, end, 1))
+        {
+            var isOver = spot.Until != long.MaxValue;
+            var (there, met) = (new List<int>(), new List<int>());
+            for (var i = 0; i < table.Count; i++)
+            {
+                if (!spot.Place.Holds(table, i)) continue;
+                there.Add(i);
+                ref readonly var unit = ref table.Units[i];
+
+                // Of what was mended those count who came after, and were spared.
+                if (isOver ? unit.Time >= spot.Until : unit.Met && unit.Time >= spot.Since) met.Add(i);
+            }
+
+            var saved = met.Count * (spot.Rate - spot.Elsewhere);
+            var spread = Math.Sqrt(spot.Rate * (1 - spot.Rate) / spot.Count);
+            yield return new Candidate
+            {
+                Kind = isOver ? "mended" : table.Kind,
+                Place = table.Place,
+                Win = isOver,
+                Where = Named(table, spot.Place),
+                Hotspot = spot,
+                Compared = isOver && compared is not null ? Turned(compared) : compared,
+                Attributed = isOver ? saved : spot.Excess,
+                Uncertainty = (isOver ? met.Count : spot.Count) * spread,
+                P = spot.P,
+                Met = met,
+                All = there,
+                Table = table,
+            };
+        }
+    }
+
+    private static IEnumerable<Candidate> OfVoices(UnitTable table)
+    {
+        foreach (var spot in PlaceScan.Means(table, 1).Take(3))
+        {
+            var there = new List<int>();
+            for (var i = 0; i < table.Count; i++)
+            {
+                if (spot.Place.Holds(table, i)) there.Add(i);
+            }
+
+            var units = table.Units.ToArray();
+            for (var i = 0; i < units.Length; i++) units[i].Met = spot.Place.Holds(table, i);
+            yield return new Candidate
+            {
+                Kind = "voice", Place = table.Place, Win = spot.Rate > spot.Elsewhere, Where = Named(table, spot.Place), Hotspot = spot, Compared = Compare.Of(units, u => u.Met, times: Draws),
+                Attributed = there.Count, P = spot.P, Met = there, All = there, Table = table,
+            };
+        }
+    }
+
+    private static IEnumerable<Candidate> OfSilence(UnitTable table)
+    {
+        // Half a year ago says what silence means, now says who is silent.
+        var now = Where(table, u => !u.IsKnown);
+        var met = Where(table, u => !u.IsKnown && u.Met);
+        if (met.Count < Compare.Least || Compare.Of(table.Units, u => u.Met, times: Draws) is not { } compared) yield break;
+        var (rate, error) = ((double)met.Count / now.Count, Math.Sqrt(OverdueByChance * (1 - OverdueByChance) / now.Count));
+        yield return new Candidate
+        {
+            Kind = "silent", Place = table.Place, Compared = compared, Attributed = met.Count - (now.Count * OverdueByChance), Uncertainty = now.Count * error,
+            P = rate > OverdueByChance ? Normal.TwoSided((rate - OverdueByChance) / error) / 2 : 1, Met = met, All = now, Table = table,
+        };
+    }
+
+    /// <summary>How probable a difference as great as that would be by chance, in what was bought after or in what was said: the less probable of both, for two looks.</summary>
+    private static double Chance(Comparison compared, bool win)
+    {
+        var again = IsSo(compared.Again.Value, win) ? compared.Again.P : 1;
+        var felt = compared.Felt is { } f && IsSo(f.Value, win) ? f.P : 1;
+        return Math.Min(1, 2 * Math.Min(again, felt));
+    }
+
+    private static bool IsSo(double difference, bool win) => win ? difference > 0 : difference < 0;
+
+    private static Comparison Turned(Comparison of) => of with { Value = new Estimate(-of.Value.Value, -of.Value.High, -of.Value.Low, of.Value.P), Again = new Estimate(-of.Again.Value, -of.Again.High, -of.Again.Low, of.Again.P) };
+
+    private static List<int> Where(UnitTable table, Func<Unit, bool> isMeant)
+    {
+        var found = new List<int>();
+        for (var i = 0; i < table.Count; i++)
+        {
+            if (isMeant(table.Units[i])) found.Add(i);
+        }
+
+        return found;
+    }
+
+    private static List<KeyValuePair<string, string>> Named(UnitTable table, Place place)
+    {
+        var named = new List<KeyValuePair<string, string>>();
+        if (place.First >= 0) named.Add(new(table.Dimensions[place.First], table.Values[place.First][place.FirstValue]));
+        if (place.Second >= 0) named.Add(new(table.Dimensions[place.Second], table.Values[place.Second][place.SecondValue]));
+        return named;
+    }
+}

@@ -1,0 +1,146 @@
+using Temas.Timelines.Queries;
+
+namespace Temas.Timelines.Findings;
+
+/// <content>Touches, contacts with the service, visits, and processes with steps.</content>
+internal sealed partial class JourneyKernel
+{
+    private readonly HashSet<(int Process, long Run, long Step)> begun = [];
+
+    /// <summary>Touches that are taken well or badly by what happened; and what customers say.</summary>
+    private void NoteTouches(int customer)
+    {
+        for (var i = 0; i < her.Count; i++)
+        {
+            var place = her.Places[i];
+            if (place < 0 || her.Felt[i] == int.MinValue || !IsLookedAt(her.Times[i])) continue;
+            var table = felt[place] ?? voices[place];
+            if (table is null) continue;
+            var isLate = false;
+            foreach (var promise in her.Promises) isLate |= promise.Ended == her.Times[i] && promise.Broken(plan.End) != long.MaxValue;
+
+            // Late as it came, it is taken badly for that; this is about what else may be wrong with it.
+            if (isLate) continue;
+            var columns = plan.PlaceColumns[place];
+            Span<long> values = stackalloc long[columns.Length];
+            for (var d = 0; d < columns.Length; d++) values[d] = columns[d].KeyAt(her.Types[i], her.Rows[i]);
+            Note(table, customer, her.Times[i], her.Times[i], her.Felt[i] < 0, 0, (ulong)(her.Felt[i] + 100), values);
+        }
+    }
+
+    /// <summary>Contacts with the service: whether the matter was settled at once, or she came again, perhaps elsewhere. What comes after counts from the same day for all.</summary>
+    private void NoteContacts(int customer)
+    {
+        const long Same = 4 * Hour, Matter = 14 * Day, Quiet = 30 * Day;
+        var (began, lastSeen) = (long.MinValue, long.MinValue);
+        for (var i = 0; i < her.Count; i++)
+        {
+            if (her.Places[i] < 0 || !plan.Map.Places[her.Places[i]].IsContact) continue;
+            var time = her.Times[i];
+            if (lastSeen != long.MinValue && time - lastSeen < Quiet)
+            {
+                lastSeen = time;
+                continue;
+            }
+
+            (began, lastSeen) = (time, time);
+            if (!IsLookedAt(began + Matter)) continue;
+            var (repeated, channel, channels, well, promoted, closed) = (false, her.Channels[i], 1, 0, false, long.MaxValue);
+            var complaint = plan.Map.Places[her.Places[i]].OpensComplaint;
+            for (var e = i; e < her.Count && her.Times[e] <= began + Matter; e++)
+            {
+                if (her.Places[e] < 0) continue;
+                var place = plan.Map.Places[her.Places[e]];
+                if (place.IsContact && her.Times[e] > began + Same) repeated = true;
+                if (place.IsContact && her.Channels[e] != channel) channels = 2;
+                if (place.IsContact && her.Times[e] <= began + Same && her.Felt[e] is not (int.MinValue or 0)) well = her.Felt[e] > 0 ? 1 : 2;
+                if (place.ClosesComplaint) closed = Math.Min(closed, her.Times[e]);
+                if (place.IsPromotion && her.Times[e] < closed) promoted = true;
+            }
+
+            Note(repeats, customer, began + Matter, began, repeated, well);
+            if (repeated) Note(switches, customer, began + Matter, began, channels > 1, well);
+            if (complaint) Note(promotions, customer, began + Matter, began, promoted, 0);
+        }
+    }
+
+    private void NoteSteps(int customer)
+    {
+        begun.Clear();
+        for (var i = 0; i < her.Count; i++)
+        {
+            foreach (var process in plan.StepsOfType[her.Types[i]])
+            {
+                var step = plan.Steps[process];
+                if (her.Times[i] + step.Within > plan.End || !IsLookedAt(her.Times[i]) || !step.Begun.Test(her.Types[i], her.Rows[i])) continue;
+                var (run, number) = (RunOf(step, i), StepOf(step, i));
+                if (!begun.Add((process, run == ValueKey.Missing ? her.Times[i] / step.Within : run, number))) continue;
+                var done = false;
+                for (var e = i + 1; e < her.Count && her.Times[e] <= her.Times[i] + step.Within && !done; e++)
+                {
+                    done = step.Done.Test(her.Types[e], her.Rows[e]) && (run == ValueKey.Missing || RunOf(step, e) is var other && (other == run || other == ValueKey.Missing)) && StepOf(step, e) == number;
+                }
+
+                if (!steps.TryGetValue((process, number), out var table))
+                {
+                    if (steps.Count >= MostSteps) continue;
+                    steps.Add((process, number), table = new UnitTable("step", plan.Map.Steps[process].Key, StepDays, plan.StepDimensions[process]));
+                }
+
+                var columns = plan.StepColumns[process];
+                Span<long> values = stackalloc long[columns.Length];
+                for (var d = 0; d < columns.Length; d++) values[d] = columns[d].KeyAt(her.Types[i], her.Rows[i]);
+                Note(table, customer, her.Times[i], her.Times[i], !done, 0, 0, values);
+            }
+        }
+    }
+
+    private const int MostSteps = 60;
+
+    private long RunOf(StepPlan step, int i)
+    {
+        foreach (var column in step.Runs)
+        {
+            var run = plan.IdOf(column, her.Types[i], her.Rows[i]);
+            if (run != ValueKey.Missing) return run;
+        }
+
+        return ValueKey.Missing;
+    }
+
+    private long StepOf(StepPlan step, int i) => step.Step?.KeyAt(her.Types[i], her.Rows[i]) ?? ValueKey.Missing;
+
+    /// <summary>Visits: what she does on one channel without a long break, what hurt her there, and how near to buying she was when it did.</summary>
+    private void NoteVisits(int customer)
+    {
+        const long Break = Hour;
+        if (Hurts.Count == 0) return;
+        for (var i = 0; i < her.Count;)
+        {
+            if (her.Places[i] < 0 || (hurtOf[her.Places[i]] < 0 && plan.Map.Places[her.Places[i]].ByBrand))
+            {
+                i++;
+                continue;
+            }
+
+            var (begin, channel, last) = (her.Times[i], her.Channels[i], her.Times[i]);
+            var (marks, intent, before) = (0UL, 0, -1);
+            for (; i < her.Count && her.Times[i] - last < Break; i++)
+            {
+                if (her.Places[i] < 0) continue;
+                var place = plan.Map.Places[her.Places[i]];
+                var hurt = hurtOf[her.Places[i]];
+                if (hurt < 0 && place.ByBrand) continue;
+                if (hurt < 0 && her.Channels[i] != channel) break;
+                last = her.Times[i];
+                intent = Math.Max(intent, place.Intent);
+                if (hurt < 0) continue;
+                marks |= 1UL << hurt;
+                if (before < 0) before = intent;
+            }
+
+            if (!IsLookedAt(begin) || (marks == 0 && (uint)customer % keepsEvery != 0)) continue;
+            Note(visits, customer, begin, begin, false, (channel << 2) | (before < 0 ? intent : before), marks);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+namespace Temas.Timelines.Findings;
+
+/// <summary>A place: the value of a property, or of two; none for everywhere.</summary>
+/// <param name="First">Number of the first dimension; -1 for none.</param>
+/// <param name="FirstValue">Its value.</param>
+/// <param name="Second">Number of the second dimension; -1 for none.</param>
+/// <param name="SecondValue">Its value.</param>
+public readonly record struct Place(int First, int FirstValue, int Second, int SecondValue)
+{
+    /// <summary>Everywhere.</summary>
+    public static Place Everywhere { get; } = new(-1, -1, -1, -1);
+
+    /// <summary>Whether a unit is there.</summary>
+    public bool Holds(UnitTable table, int unit)
+    {
+        var at = unit * table.Dimensions.Length;
+        return (First < 0 || table.Codes[at + First] == FirstValue) && (Second < 0 || table.Codes[at + Second] == SecondValue);
+    }
+}
+
+/// <summary>A place, and perhaps a time, at which something happens more often, or is said to be better or worse, than elsewhere.</summary>
+/// <param name="Place">Where.</param>
+/// <param name="Since">From when on, in milliseconds since 1970 UTC.</param>
+/// <param name="Until">Up to when: the greatest number where it goes on.</param>
+/// <param name="Count">Units there.</param>
+/// <param name="Met">Of them met.</param>
+/// <param name="Rate">Share there; of figures the mean.</param>
+/// <param name="Elsewhere">Share, or mean, elsewhere and before.</param>
+/// <param name="P">How probable as much would be by chance, with all places and times that were tried.</param>
+public sealed record Hotspot(Place Place, long Since, long Until, int Count, int Met, double Rate, double Elsewhere, double P)
+{
+    /// <summary>So many more were met than elsewhere.</summary>
+    public double Excess => Met - (Count * Elsewhere);
+}
+
+/// <summary>
+/// Searches places and times for the one in which a share is most clearly above what it is elsewhere (a scan statistic, Kulldorff 1997): the narrowest that explains it has the greatest likelihood. What was found is taken out, and the rest
+/// is searched again.
+/// </summary>
+public static class PlaceScan
+{
+    private const int Least = 40, LeastMet = 15, Most = 4, Weeks = 64, Thorough = 40;
+    private const long Week = 7 * JourneyPlan.Day;
+    private const double Times = 1.3, More = 0.02;
+
+    /// <summary>Where, and since when, it happens more often.</summary>
+    public static IReadOnlyList<Hotspot> Rates(UnitTable table, long end, double atMost)
+    {
+        var found = new List<Hotspot>();
+        var left = new bool[table.Count];
+        Array.Fill(left, true);
+        while (found.Count < Most && Best(table, left, end) is { } best && best.P <= atMost)
+        {
+            found.Add(best);
+            for (var i = 0; i < left.Length; i++)
+            {
+                var time = table.Units[i].Time;
+                left[i] &= time < best.Since || time >= best.Until || !best.Place.Holds(table, i);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Where something that customers said (<see cref="Unit.Marks"/>, less a hundred, in hundredths) is clearly higher or lower than elsewhere.</summary>
+    public static IReadOnlyList<Hotspot> Means(UnitTable table, double atMost)
+    {
+        var found = new List<Hotspot>();
+
+        // What was asked is no place: each question is held against its own mean.
+        var asked = table.Dimensions.Select(name => name.StartsWith("survey", StringComparison.Ordinal) || name is "question" or "scale").ToArray();
+        var tried = table.Values.Where((_, d) => !asked[d]).Sum(v => v.Count);
+        var saids = Residuals(table, asked);
+        var (all, sum, squares) = (table.Count, saids.Sum(), saids.Sum(s => s * s));
+        for (var d = 0; d < table.Dimensions.Length; d++)
+        {
+            if (asked[d]) continue;
+            var (counts, sums, squared) = (new int[table.Values[d].Count], new double[table.Values[d].Count], new double[table.Values[d].Count]);
+            for (var i = 0; i < all; i++)
+            {
+                var code = table.Codes[(i * table.Dimensions.Length) + d];
+                if (code < 0) continue;
+                var said = saids[i];
+                (counts[code], sums[code], squared[code]) = (counts[code] + 1, sums[code] + said, squared[code] + (said * said));
+            }
+
+            for (var v = 0; v < counts.Length; v++)
+            {
+                var (n, m) = (counts[v], all - counts[v]);
+                if (n < Least || m < Least) continue;
+                var (inside, outside) = (sums[v] / n, (sum - sums[v]) / m);
+                var spread = Math.Sqrt(Math.Max(1e-9, ((squared[v] / n) - (inside * inside)) / n) + Math.Max(1e-9, (((squares - squared[v]) / m) - (outside * outside)) / m));
+                var p = Math.Min(1, Normal.TwoSided((inside - outside) / spread) * tried);
+                if (p <= atMost && Math.Abs(inside - outside) >= 0.08) found.Add(new Hotspot(new Place(d, v, -1, -1), long.MinValue, long.MaxValue, n, n, inside, outside, p));
+            }
+        }
+
+        // Two properties that tell the same place apart, such as a store's number and its name, are one.
+        return [.. found.OrderBy(f => f.P).ThenBy(f => f.Place.First).DistinctBy(f => (f.Count, Math.Round(f.Rate, 6))).Take(Most)];
+    }
+
+    private static double[] Residuals(UnitTable table, bool[] asked)
+    {
+        var (said, group, of) = (new double[table.Count], new int[table.Count], new Dictionary<string, int>(StringComparer.Ordinal));
+        for (var i = 0; i < said.Length; i++)
+        {
+            var at = i;
+            said[i] = ((int)table.Units[i].Marks - 100) / 100.0;
+            var key = string.Join(',', asked.Index().Where(a => a.Item).Select(a => table.Codes[(at * asked.Length) + a.Index]));
+            if (!of.TryGetValue(key, out group[i])) of.Add(key, group[i] = of.Count);
+        }
+
+        var (counts, sums) = (new int[of.Count], new double[of.Count]);
+        for (var i = 0; i < said.Length; i++) (counts[group[i]], sums[group[i]]) = (counts[group[i]] + 1, sums[group[i]] + said[i]);
+        var mean = said.Length == 0 ? 0 : said.Average();
+        for (var i = 0; i < said.Length; i++) said[i] += mean - (sums[group[i]] / counts[group[i]]);
+        return said;
+    }
+
+    private static Hotspot? Best(UnitTable table, bool[] left, long end)
+    {
+        var (n, c) = (0, 0);
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (!left[i]) continue;
+            n++;
+            if (table.Units[i].Met) c++;
+        }
+
+        if (n < 2 * Least || c < LeastMet) return null;
+        var places = Places(table, left, n, c, out var tried);
+        var weeks = WeeksOf(table, end);
+        Candidate? best = null;
+        foreach (var (place, all, met) in Histories(table, left, weeks, places))
+        {
+            foreach (var candidate in InTime(place, all, met, end, n, c))
+            {
+                if (best is null || candidate.Likelihood > best.Likelihood + 1e-9) best = candidate;
+            }
+        }
+
+        if (best is null) return null;
+        var elsewhere = (double)(c - best.Met) / (n - best.Count);
+        return new Hotspot(best.Place, best.Since, best.Until, best.Count, best.Met, (double)best.Met / best.Count, elsewhere, Math.Min(1, Normal.TwoSided(Math.Sqrt(2 * best.Likelihood)) / 2 * tried * Weeks / 4));
+    }
+
+    /// <summary>The places worth a closer look: everywhere, all single values, and of pairs the likeliest.</summary>
+    private static List<Place> Places(UnitTable table, bool[] left, int n, int c, out int tried)
+    {
+        var (width, found) = (table.Dimensions.Length, new List<Place> { Place.Everywhere });
+        tried = 1;
+        for (var d = 0; d < width; d++)
+        {
+            for (var v = 0; v < table.Values[d].Count; v++) found.Add(new Place(d, v, -1, -1));
+            tried += table.Values[d].Count;
+        }
+
+        var pairs = new List<(Place, double)>();
+        for (var a = 0; a < width; a++)
+        {
+            for (var b = a + 1; b < width; b++)
+            {
+                var (columns, rows) = (table.Values[b].Count, table.Values[a].Count);
+                var (all, met) = (new int[columns * rows], new int[columns * rows]);
+                for (var i = 0; i < left.Length; i++)
+                {
+                    if (!left[i]) continue;
+                    var (x, y) = (table.Codes[(i * width) + a], table.Codes[(i * width) + b]);
+                    if (x < 0 || y < 0) continue;
+                    all[(x * columns) + y]++;
+                    if (table.Units[i].Met) met[(x * columns) + y]++;
+                }
+
+                for (var cell = 0; cell < all.Length; cell++)
+                {
+                    if (all[cell] < Least) continue;
+                    tried++;
+                    if (met[cell] >= LeastMet) pairs.Add((new Place(a, cell / columns, b, cell % columns), Likelihood(all[cell], met[cell], n, c)));
+                }
+            }
+        }
+
+        found.AddRange(pairs.OrderByDescending(p => p.Item2).Take(Thorough).Select(p => p.Item1));
+        return found;
+    }
+
+    private static byte[] WeeksOf(UnitTable table, long end)
+    {
+        var weeks = new byte[table.Count];
+        for (var i = 0; i < weeks.Length; i++) weeks[i] = (byte)Math.Clamp((end - table.Units[i].Time) / Week, 0, Weeks - 1);
+        return weeks;
+    }
+
+    /// <summary>How many units each place has in each week back from the end, and how many of them were met: single values of a property all at once.</summary>
+    private static IEnumerable<(Place Place, int[] All, int[] Met)> Histories(UnitTable table, bool[] left, byte[] weeks, List<Place> places)
+    {
+        var width = table.Dimensions.Length;
+        var byDimension = new (int[] All, int[] Met)[width];
+        for (var d = 0; d < width; d++)
+        {
+            var (all, met) = (new int[table.Values[d].Count * Weeks], new int[table.Values[d].Count * Weeks]);
+            for (var i = 0; i < left.Length; i++)
+            {
+                var code = table.Codes[(i * width) + d];
+                if (!left[i] || code < 0) continue;
+                all[(code * Weeks) + weeks[i]]++;
+                if (table.Units[i].Met) met[(code * Weeks) + weeks[i]]++;
+            }
+
+            byDimension[d] = (all, met);
+        }
+
+        foreach (var place in places)
+        {
+            if (place is { First: >= 0, Second: < 0 })
+            {
+                var from = place.FirstValue * Weeks;
+                yield return (place, byDimension[place.First].All[from..(from + Weeks)], byDimension[place.First].Met[from..(from + Weeks)]);
+                continue;
+            }
+
+            var (all, met) = (new int[Weeks], new int[Weeks]);
+            for (var i = 0; i < left.Length; i++)
+            {
+                if (!left[i] || !place.Holds(table, i)) continue;
+                all[weeks[i]]++;
+                if (table.Units[i].Met) met[weeks[i]]++;
+            }
+
+            yield return (place, all, met);
+        }
+    }
+
+    /// <summary>A place at all times, since each week, and up to each week.</summary>
+    private static IEnumerable<Candidate> InTime(Place place, int[] all, int[] met, long end, int n, int c)
+    {
+        var (count, hits) = (0, 0);
+        var (total, totalMet) = (all.Sum(), met.Sum());
+        var last = Array.FindLastIndex(all, a => a > 0);
+        for (var week = 0; week <= last; week++)
+        {
+            (count, hits) = (count + all[week], hits + met[week]);
+            var isWhole = week == last;
+            if (isWhole && place == Place.Everywhere) yield break;
+
+            // So far back it began: with less before it than could show a difference it was always so.
+            if (!isWhole && (count < Least || total - count < Least)) continue;
+            if (Judge(place, isWhole ? long.MinValue : end - ((week + 1) * Week), long.MaxValue, count, hits, n, c) is { } since) yield return since;
+            if (!isWhole && Judge(place, long.MinValue, end - ((week + 1) * Week), total - count, totalMet - hits, n, c) is { } until) yield return until;
+        }
+    }
+
+    private static Candidate? Judge(Place place, long since, long until, int count, int met, int n, int c)
+    {
+        if (count < Least || met < LeastMet || n - count < Least) return null;
+        var (rate, elsewhere) = ((double)met / count, (double)(c - met) / (n - count));
+        return rate < (elsewhere * Times) || rate - elsewhere < More ? null : new Candidate(place, since, until, count, met, Likelihood(count, met, n, c));
+    }
+
+    /// <summary>How much likelier it is that the share is another here than elsewhere, as a logarithm.</summary>
+    private static double Likelihood(int count, int met, int n, int c)
+    {
+        var (rate, elsewhere) = ((double)met / count, (double)(c - met) / Math.Max(1, n - count));
+        if (rate <= elsewhere) return 0;
+        return Of(met, count) + Of(c - met, n - count) - Of(c, n);
+
+        static double Of(int hits, int all) => hits == 0 || hits == all ? 0 : (hits * Math.Log((double)hits / all)) + ((all - hits) * Math.Log((double)(all - hits) / all));
+    }
+
+    private sealed record Candidate(Place Place, long Since, long Until, int Count, int Met, double Likelihood);
+}

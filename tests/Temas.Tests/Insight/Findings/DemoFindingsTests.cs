@@ -1,0 +1,93 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Temas.Collect;
+using Temas.Collect.Sources;
+using Temas.Collect.Tracking;
+using Temas.Customers;
+using Temas.Customers.Contracts;
+using Temas.Demo;
+using Temas.Demo.Contracts;
+using Temas.Demo.Loading;
+using Temas.Feedback;
+using Temas.Insight;
+using Temas.Insight.Contracts;
+using Temas.Insight.Findings;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Tests.Insight.Findings;
+
+/// <summary>The demo company's planted causes, found from the catalogue and the timelines alone. Twenty seeds stand in bench/README.md; these are two.</summary>
+public sealed class DemoFindingsTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Until = DateTimeOffset.Parse("2026-11-01T00:00:00Z", CultureInfo.InvariantCulture);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("temas-findings-").FullName;
+    private WorkspaceRegistry registry = null!;
+    private SourceRegistry sources = null!;
+    private LoadDemo load = null!;
+
+    public async Task InitializeAsync()
+    {
+        var clock = TimeProvider.System;
+        registry = new WorkspaceRegistry(new StoreOptions { Data = folder }, [new CollectModule(), new CustomersModule(), new FeedbackModule(), new DemoModule(), new InsightModule()], clock, NullLoggerFactory.Instance);
+        await registry.OpenAsync([]);
+        sources = new SourceRegistry(registry, clock, NullLogger<SourceRegistry>.Instance);
+        load = new LoadDemo(new TellWorld(new CollectPipeline(new IntakePool(clock)), new CreateSource(sources, new AuditProbe()), clock), clock);
+    }
+
+    public async Task DisposeAsync()
+    {
+        sources.Dispose();
+        await registry.CloseAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public async Task Look_AtADemo_FindsWhatIsPlantedAndLittleElse(int seed)
+    {
+        var workspace = registry.All[0];
+        (await load.HandleAsync(workspace, new DemoRequest(seed, 5000, 365, Until), Actor.System, null, default)).Value.Dropped.ShouldBe(0);
+        var looked = await LookForFindings.RunAsync(workspace, Until, _ => { }, default);
+        var world = DemoState.Of(workspace).Row!.World;
+        var causes = looked.Believed.Select(b => PlantedFindings.CauseOf(b.Candidate, world)).ToList();
+        causes.ShouldContain("late-repurchase");
+        causes.ShouldContain("checkout-step-phone");
+        causes.Count(c => c is null).ShouldBeLessThanOrEqualTo(1);
+
+        // What the detectors take for a promise that was not kept in time is what profiles say.
+        var table = looked.Study.Tables.Single(t => t is { Kind: "promise", Place: "delivery" });
+        var late = 0L;
+        var nodes = Enumerable.Range(0, table.Count).Select(i => table.Units[i].Customer).Distinct().ToList();
+        var facts = workspace.Part<ICustomerFacts>();
+        facts.Read(nodes, f => late += (f.Facts ?? []).Where(p => p.Key is "promises.late" or "promises.broken").Sum(p => (long)p.Value.Number), default);
+        var met = Enumerable.Range(0, table.Count).Count(i => table.Units[i].Met);
+        met.ShouldBeInRange((int)(late * 0.7), (int)late);
+    }
+
+    [Fact]
+    public async Task Look_KeptAndForgotten_AnswersAtOnceAndNamesNobody()
+    {
+        var workspace = registry.All[0];
+        (await load.HandleAsync(workspace, new DemoRequest(2, 2500, 365, Until), Actor.System, null, default)).Value.Dropped.ShouldBe(0);
+        var live = LiveFindings.Of(workspace);
+        live.LookedAt.ShouldBeNull();
+        await live.LookAsync(default);
+        var standing = workspace.Part<IFindings>().Standing(wins: false);
+        standing.ShouldNotBeEmpty();
+        standing[0].Worth.ShouldBeGreaterThan(0);
+        var again = new LiveFindings(workspace);
+        await again.LoadAsync(default);
+        again.Standing(wins: false).Select(f => f.Id).ShouldBe(standing.Select(f => f.Id));
+        var (kept, customers) = await again.CustomersAsync(standing[0].Id, 0, 5, default);
+        kept.ShouldBe(standing[0].Customers);
+        customers.Count.ShouldBe(5);
+        (await live.ChangeAsync(standing[0].Id, FindingState.InWork, null, false, "we look at it", "system", default)).Value.State.ShouldBe(FindingState.InWork);
+        (await live.Store.LinesAsync(standing[0].Id)).Select(l => l.Kind).ShouldBe(["found", "state", "note"]);
+        (await live.ChangeAsync("none", null, null, false, null, "system", default)).Problem!.Code.ShouldBe("finding_unknown");
+        await live.Store.ForgetAsync(new HashSet<ulong> { (await live.Store.CustomersAsync(standing[0].Id))[0] });
+        (await live.CustomersAsync(standing[0].Id, 0, 5, default)).Kept.ShouldBe(kept - 1);
+    }
+}

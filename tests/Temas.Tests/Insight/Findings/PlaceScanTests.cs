@@ -1,0 +1,65 @@
+using Temas.Timelines.Findings;
+
+namespace Temas.Tests.Insight.Findings;
+
+/// <summary>The search for the place and the time that explain a rate.</summary>
+public sealed class PlaceScanTests
+{
+    private const long Day = 24L * 60 * 60 * 1000;
+
+    private static readonly string[] Carriers = ["north", "south", "west"], Regions = ["sea", "hills", "plain", "city"];
+
+    [Fact]
+    public void Rates_OneCarrierInOneRegion_IsFoundAndNothingElse()
+    {
+        var table = Table(9000, (carrier, region, _) => carrier == 1 && region == 2 ? 0.34 : 0.10);
+        var found = PlaceScan.Rates(table, 365 * Day, 0.01).ShouldHaveSingleItem();
+        Named(table, found.Place).ShouldBe(["carrier=south", "region=plain"]);
+        found.Rate.ShouldBe(0.34, 0.05);
+        found.Elsewhere.ShouldBe(0.10, 0.02);
+        found.Since.ShouldBe(long.MinValue);
+    }
+
+    [Fact]
+    public void Rates_OneRegionSinceARelease_IsFoundWithItsDay()
+    {
+        var table = Table(9000, (_, region, day) => region == 0 && day >= 200 ? 0.30 : 0.08);
+        var found = PlaceScan.Rates(table, 365 * Day, 0.01)[0];
+        Named(table, found.Place).ShouldBe(["region=sea"]);
+        (found.Since / Day).ShouldBeInRange(185, 210);
+        found.Until.ShouldBe(long.MaxValue);
+    }
+
+    [Fact]
+    public void Rates_MendedPlace_IsFoundWithTheDayUpToWhichItWasSo()
+    {
+        var table = Table(9000, (carrier, _, day) => carrier == 0 && day < 150 ? 0.30 : 0.08);
+        var found = PlaceScan.Rates(table, 365 * Day, 0.01)[0];
+        Named(table, found.Place).ShouldBe(["carrier=north"]);
+        (found.Until / Day).ShouldBeInRange(140, 165);
+    }
+
+    [Fact]
+    public void Rates_TheSameEverywhere_IsSeldomFound() =>
+        Enumerable.Range(1, 30).Count(seed => PlaceScan.Rates(Table(2500, (_, _, _) => 0.12, seed), 365 * Day, 0.05).Count > 0).ShouldBeLessThanOrEqualTo(4);
+
+    private static UnitTable Table(int count, Func<int, int, int, double> rate, int seed = 1)
+    {
+        var (random, table) = (new Random(seed), new UnitTable("promise", "delivery", 90, ["carrier", "region"]));
+        Span<long> values = stackalloc long[2];
+        for (var i = 0; i < count; i++)
+        {
+            var (carrier, region, day) = (random.Next(3), random.Next(4), random.Next(365));
+            (values[0], values[1]) = (Timelines(carrier), Timelines(10 + region));
+            table.Add(new Unit { Customer = i, Time = (day * Day) + 1, Met = random.NextDouble() < rate(carrier, region, day) }, values);
+        }
+
+        table.Finish(key => (int)Temas.Timelines.Queries.ValueKey.NumberOf(key) is var number && number < 10 ? Carriers[number] : Regions[number - 10]);
+        return table;
+
+        static long Timelines(int number) => Temas.Timelines.Queries.ValueKey.OfNumber(number);
+    }
+
+    private static string[] Named(UnitTable table, Place place) =>
+        [.. new[] { (place.First, place.FirstValue), (place.Second, place.SecondValue) }.Where(p => p.Item1 >= 0).Select(p => $"{table.Dimensions[p.Item1]}={table.Values[p.Item1][p.Item2]}")];
+}
