@@ -113,7 +113,7 @@ internal sealed record SeedReport(int Seed, long Events, TimeSpan Took, IReadOnl
     }
 
     public string Line => FormattableString.Invariant(
-        $"seed {Seed}: {Events} events, {Took.TotalSeconds:0.0} s; found {Found.Count}/{PlantedFindings.Causes.Count} [{string.Join(" ", PlantedFindings.Causes.Except(Found).Select(c => "-" + c))}]; {Findings.Count} findings, false {False.Count} [{string.Join("; ", False.Select(f => $"{(f.Win ? "+" : "")}{f.Kind}/{f.Place} {string.Join(",", f.Where.Select(w => w.Value))}"))}]; order {Pairs.Right}/{Pairs.All}; {string.Join(" ", Errors().Select(e => $"{e.Cause} {e.Estimate:0}/{e.True:0}"))}");
+        $"seed {Seed}: {Events} events, {Took.TotalSeconds:0.0} s; found {Found.Count}/{PlantedFindings.Causes.Count} [{string.Join(" ", PlantedFindings.Causes.Except(Found).Select(c => "-" + c))}]; {Findings.Count} findings, false {False.Count} [{string.Join("; ", False.Select(f => $"{(f.Win ? "+" : "")}{f.Kind}/{f.Place} {string.Join(",", f.Where.Select(w => w.Value))}"))}]; order {Pairs.Right}/{Pairs.All}; {string.Join(" ", Errors().Select(e => $"{e.Cause} {e.Estimate:0}/{e.True:0}{(e.Covered ? "*" : "")}"))}");
 
     private IEnumerable<(string Cause, double Estimate, double True, bool Covered)> Errors()
     {

@@ -36,6 +36,9 @@ internal static class Believe
     private static bool WereOthers(Candidate candidate)
     {
         if (candidate.Hotspot is not null || candidate.Compared is not { Before: { } before } compared) return false;
+
+        // What they said soon after is about what they met, whoever they are.
+        if (compared.Felt is { IsClear: true } felt && felt.Value > 0 == candidate.Win) return false;
         var difference = compared.Again.Value;
         return before.IsClear && Math.Sign(before.Value) == Math.Sign(difference) && Math.Abs(before.Value) > MostBefore * Math.Abs(difference);
     }
@@ -44,6 +47,7 @@ internal static class Believe
     private static bool IsSaidCloser(Believed one, List<Believed> all)
     {
         var c = one.Candidate;
+        if (c.Kind == "loyalty") return all.Exists(o => o.Candidate.Kind == "recovery" && o.Candidate.Place == c.Place);
         return c is { Kind: "step", Place: "checkout" or "cart" } && all.Exists(o => o.Candidate is { Kind: "step" } other && other.Place.StartsWith("checkout-step", StringComparison.Ordinal));
     }
 }

@@ -78,7 +78,7 @@ internal static class Suspect
 
         // Who met something else that hurts is no comparison for who did not.
         if (Compare.Of(table.Units, u => (u.Marks & mark) != 0, win ? null : u => u.Marks == 0 || (u.Marks & mark) != 0, Draws) is not { } compared) yield break;
-        yield return new Candidate { Kind = kind, Place = place, Win = win, Compared = compared, Attributed = met.Count, P = Chance(compared, win), Met = met, All = Where(table, _ => true), Table = table };
+        yield return new Candidate { Kind = kind, Place = place, Win = win, Compared = compared, Attributed = met.Count, P = kind == "loyalty" ? Beyond(compared) : Chance(compared, win), Met = met, All = Where(table, _ => true), Table = table };
     }
 
     private static IEnumerable<Candidate> OfRates(UnitTable table, long end)
@@ -164,6 +164,14 @@ internal static class Suspect
         var again = IsSo(compared.Again.Value, win) ? compared.Again.P : 1;
         var felt = compared.Felt is { } f && IsSo(f.Value, win) ? f.P : 1;
         return Math.Min(1, 2 * Math.Min(again, felt));
+    }
+
+    /// <summary>The same for what customers choose to meet: only what came after beyond what there was before counts, and nothing at all where they were others before.</summary>
+    private static double Beyond(Comparison compared)
+    {
+        const double MayHaveBeenOthers = 0.1;
+        if (compared is not { Beyond: { Value: > 0 } beyond, Before: { } before } || (before.Value > 0 && before.P < MayHaveBeenOthers)) return 1;
+        return Math.Max(beyond.P, compared.Again.P);
     }
 
     private static bool IsSo(double difference, bool win) => win ? difference > 0 : difference < 0;

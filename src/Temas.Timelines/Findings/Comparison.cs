@@ -57,19 +57,25 @@ public sealed record Comparison
 
     /// <summary>The difference in buying that there was already before: where it is clear, both were different people.</summary>
     public required Estimate? Before { get; init; }
+
+    /// <summary>The difference in buying beyond the one that there was already before (difference in differences); null where that is not known.</summary>
+    public required Estimate? Beyond { get; init; }
 }
 
 /// <summary>
 /// Coarsened exact matching (Iacus, King and Porro 2012): each unit that met something is held against the mean of those of the same cell of history that did not. The cells are the finest in which nearly all of them find somebody.
-/// Intervals come from a bootstrap of customers, taken in up to a thousand groups.
+/// Intervals come from a bootstrap of customers, taken in a thousand groups, or two hundred where there are very many.
 /// </summary>
 public static class Compare
 {
     /// <summary>Fewer than this say nothing.</summary>
     public const int Least = 25;
 
-    private const int Groups = 1000;
-    private const double Enough = 0.85;
+    private const int Groups = 1000, FewGroups = 200, Many = 50_000;
+    private const double Enough = 0.85, EnoughOthers = 0.6;
+
+    // What those who came back spent is taken to be the same unless it is as clearly different as this, in standard errors: it varies much more than whether they came.
+    private const double ClearlyOther = 2.576;
 
     // More others than this make no interval narrower that anybody could see.
     private const int Plenty = 400_000;
@@ -93,10 +99,11 @@ public static class Compare
         }
 
         if (met < Least || some.Count - met < Least) return null;
+        var all = new Cells(CollectionsMarshal.AsSpan(some), History.Levels[^1]).Others;
         for (var level = 0; level < History.Levels.Count; level++)
         {
             var cells = new Cells(CollectionsMarshal.AsSpan(some), History.Levels[level]);
-            if (level < History.Levels.Count - 1 && cells.Matched < met * Enough) continue;
+            if (level < History.Levels.Count - 1 && (cells.Matched < met * Enough || cells.Others < all * EnoughOthers)) continue;
             return cells.Matched < Least ? null : Estimate(some, cells, met, level, times);
         }
 
@@ -105,25 +112,31 @@ public static class Compare
 
     private static Comparison Estimate(List<(Unit Unit, bool Met)> some, Cells cells, int met, int level, int times)
     {
-        var past = PastOf(some, level);
+        var groups = some.Count > Many ? FewGroups : Groups;
+        var past = PastOf(some, level, groups);
         var values = some.Where(u => u.Unit.Value > 0).Select(u => u.Unit.Value).Order().ToArray();
 
         // One order of a hundred times the usual size must not decide.
         var most = values.Length == 0 ? float.MaxValue : values[(int)((values.Length - 1) * 0.99)];
-        var sums = cells.Sum(CollectionsMarshal.AsSpan(some), most, Groups);
-        var weights = new double[Groups];
+        var sums = cells.Sum(CollectionsMarshal.AsSpan(some), most, groups);
+        var weights = new double[groups];
         Array.Fill(weights, 1);
         var whole = sums.At(weights);
         var wholePast = past?.At(weights);
         var draws = new List<Figures>(times);
-        var pasts = new List<double>();
+        var (pasts, beyond) = (new List<double>(), new List<double>());
         for (var draw = 0; draw < times; draw++)
         {
             Weigh(weights, draw);
             draws.Add(sums.At(weights));
-            if (past?.At(weights) is { } p) pasts.Add(p.AgainMet - p.AgainOthers);
+            if (past?.At(weights) is not { } p) continue;
+            pasts.Add(p.AgainMet - p.AgainOthers);
+            beyond.Add(draws[^1].AgainMet - draws[^1].AgainOthers - pasts[^1]);
         }
 
+        var each = Interval(whole.EachMet - whole.EachOthers, draws.Select(d => d.EachMet - d.EachOthers));
+        var isSameEach = Math.Abs(each.Value) * Normal.Z95 < ClearlyOther * (each.High - each.Value);
+        double ValueOf(Figures f) => isSameEach ? (f.AgainMet - f.AgainOthers) * f.Each : f.ValueMet - f.ValueOthers;
         var felt = whole.FeltMetCount >= Least && whole.FeltOthersCount >= Least;
         return new Comparison
         {
@@ -136,20 +149,21 @@ public static class Compare
             ValueMet = whole.ValueMet,
             ValueOthers = whole.ValueOthers,
             Again = Interval(whole.AgainMet - whole.AgainOthers, draws.Select(d => d.AgainMet - d.AgainOthers)),
-            Value = Interval(whole.ValueMet - whole.ValueOthers, draws.Select(d => d.ValueMet - d.ValueOthers)),
+            Value = Interval(ValueOf(whole), draws.Select(ValueOf)),
             Felt = felt ? Interval(whole.FeltMet - whole.FeltOthers, draws.Select(d => d.FeltMet - d.FeltOthers)) : null,
             FeltMet = whole.FeltMet,
             FeltOthers = whole.FeltOthers,
             Before = wholePast is { } w ? Interval(w.AgainMet - w.AgainOthers, pasts) : null,
+            Beyond = wholePast is { } b ? Interval(whole.AgainMet - whole.AgainOthers - (b.AgainMet - b.AgainOthers), beyond) : null,
         };
     }
 
     // The same people, as they were a while before: did those who were to meet it buy as the others did?
-    private static Sums? PastOf(List<(Unit Unit, bool Met)> some, int level)
+    private static Sums? PastOf(List<(Unit Unit, bool Met)> some, int level, int groups)
     {
         var before = some.ConvertAll(u => (u.Unit with { History = u.Unit.Past, Again = u.Unit.Before, Value = 0, Felt = float.NaN }, u.Met));
         var cells = new Cells(CollectionsMarshal.AsSpan(before), History.Levels[level]);
-        return cells.Matched < Least ? null : cells.Sum(CollectionsMarshal.AsSpan(before), float.MaxValue, Groups);
+        return cells.Matched < Least ? null : cells.Sum(CollectionsMarshal.AsSpan(before), float.MaxValue, groups);
     }
 
     private static Estimate Interval(double value, IEnumerable<double> draws)
@@ -169,7 +183,17 @@ public static class Compare
         for (var i = 0; i < weights.Length; i++) weights[random.Next(weights.Length)]++;
     }
 
-    private readonly record struct Figures(double AgainMet, double AgainOthers, double ValueMet, double ValueOthers, double FeltMet, double FeltOthers, double FeltMetCount, double FeltOthersCount);
+    private readonly record struct Figures(double AgainMet, double AgainOthers, double ValueMet, double ValueOthers, double FeltMet, double FeltOthers, double FeltMetCount, double FeltOthersCount)
+    {
+        /// <summary>What those who came back spent, of those who met it.</summary>
+        public double EachMet => AgainMet > 0 ? ValueMet / AgainMet : double.NaN;
+
+        /// <summary>The same of the others.</summary>
+        public double EachOthers => AgainOthers > 0 ? ValueOthers / AgainOthers : double.NaN;
+
+        /// <summary>The same of both.</summary>
+        public double Each => AgainMet + AgainOthers > 0 ? (ValueMet + ValueOthers) / (AgainMet + AgainOthers) : 0;
+    }
 
     /// <summary>The cells of history in which both kinds are.</summary>
     private sealed class Cells

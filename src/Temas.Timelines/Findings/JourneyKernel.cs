@@ -7,7 +7,7 @@ namespace Temas.Timelines.Findings;
 internal sealed partial class JourneyKernel : Kernel
 {
     private const long Day = JourneyPlan.Day, Hour = Day / 24;
-    private const int Days = 90, StepDays = 14, VisitDays = 30;
+    private const int Days = 90, StepDays = 14, VisitDays = 30, SaidDays = 4;
 
     // Of customers who met nothing so many are enough to compare with: more cost memory alone.
     private const long PlentyOfEvents = 3_000_000;
@@ -103,7 +103,7 @@ internal sealed partial class JourneyKernel : Kernel
             IsKnown = time + (into.Days * Day) <= plan.End,
             Again = count > 0,
             Value = (float)value,
-            Felt = her.Said(time, time + (14 * Day)),
+            Felt = her.Said(time, time + (SaidDays * Day)),
             History = her.HistoryAt(known, context),
             Past = her.HistoryAt(known - (90 * Day), context, withTrouble: false),
             Before = her.Bought(known - (90 * Day), known - 1).Count > 0,

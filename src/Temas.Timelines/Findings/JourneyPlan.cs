@@ -142,7 +142,10 @@ internal sealed class JourneyPlan
             }
         }
 
-        return [.. found.Where(f => f.Value.Values.Count is > 1 and <= MostValues && f.Value.Rows > f.Value.Values.Count * 5)
+        // Browsers say much of themselves and change with every version: only where nothing plainer tells devices apart.
+        var names = found.Keys.Select(Store.PropertyName).ToList();
+        var isPlain = names.Exists(n => n.Contains("device", StringComparison.OrdinalIgnoreCase));
+        return [.. found.Where(f => !isPlain || !Store.PropertyName(f.Key).Contains("userAgent", StringComparison.OrdinalIgnoreCase)).Where(f => f.Value.Values.Count is > 1 and <= MostValues && f.Value.Rows > f.Value.Values.Count * 5)
             .OrderByDescending(f => f.Value.Rows).Select(f => Store.PropertyName(f.Key)).Where(n => !n.EndsWith("currency", StringComparison.Ordinal)).Take(Most).Order(StringComparer.Ordinal)];
     }
 }

@@ -39,11 +39,11 @@ public sealed record Hotspot(Place Place, long Since, long Until, int Count, int
 /// </summary>
 public static class PlaceScan
 {
-    private const int Least = 40, LeastMet = 15, Most = 4, Weeks = 64, Thorough = 40;
+    private const int Least = 40, LeastSaid = 20, LeastMet = 15, Most = 4, Weeks = 64, Thorough = 40;
     private const long Week = 7 * JourneyPlan.Day;
-    private const double Times = 1.3, More = 0.02;
+    private const double Times = 1.3, More = 0.02, Unlikely = 0.05;
 
-    /// <summary>Where, and since when, it happens more often.</summary>
+    /// <summary>Where, and since when, it happens more often. The last of them may be by chance: it is what is left when the clear ones are taken out, so that how much was tried is known.</summary>
     public static IReadOnlyList<Hotspot> Rates(UnitTable table, long end, double atMost)
     {
         var found = new List<Hotspot>();
@@ -52,6 +52,7 @@ public static class PlaceScan
         while (found.Count < Most && Best(table, left, end) is { } best && best.P <= atMost)
         {
             found.Add(best);
+            if (best.P > Unlikely) break;
             for (var i = 0; i < left.Length; i++)
             {
                 var time = table.Units[i].Time;
@@ -87,7 +88,7 @@ public static class PlaceScan
             for (var v = 0; v < counts.Length; v++)
             {
                 var (n, m) = (counts[v], all - counts[v]);
-                if (n < Least || m < Least) continue;
+                if (n < LeastSaid || m < Least) continue;
                 var (inside, outside) = (sums[v] / n, (sum - sums[v]) / m);
                 var spread = Math.Sqrt(Math.Max(1e-9, ((squared[v] / n) - (inside * inside)) / n) + Math.Max(1e-9, (((squares - squared[v]) / m) - (outside * outside)) / m));
                 var p = Math.Min(1, Normal.TwoSided((inside - outside) / spread) * tried);
