@@ -121,7 +121,9 @@ internal sealed class DescribeFinding(TouchpointCatalogue catalogue, TimeZoneInf
     {
         var (all, met) = (new SortedDictionary<long, int>(), new Dictionary<long, int>());
         foreach (var i in c.All) Count(all, (end - c.Table.Units[i].Time - 1) / Week);
-        foreach (var i in c.Met)
+
+        // Of a place that began to be worse all weeks are shown, those before it, too.
+        foreach (var i in c.Hotspot is not null && c.Kind is "promise" or "step" ? c.All.Where(i => c.Table.Units[i].Met) : c.Met)
         {
             var week = (end - c.Table.Units[i].Time - 1) / Week;
             met[week] = met.GetValueOrDefault(week) + 1;

@@ -19,6 +19,8 @@ internal static class MapJourneys
     private static readonly HashSet<string> Choices =
         ["return-requested", "return-received", "store-return-completed", "unsubscribed", "consent-withdrawn", "subscription-cancelled", "application-uninstalled", "message-marked-as-spam", "cart-abandoned", "help-article-viewed", "suggestion-made", "refund-promised"];
 
+    private static readonly string[] ReminderProperties = ["template", "campaign_id", "campaign_name"], ReminderWords = ["cart", "basket", "abandon", "sepet"];
+
     public static JourneyMap Of(Workspace workspace)
     {
         var catalogue = workspace.Part<LiveCatalogue>().Current;
@@ -62,7 +64,7 @@ internal static class MapJourneys
 
     private static EventSelector Reminders() => new(
         ["track:Message Sent", "track:Email Sent", "track:Email Delivered", "track:SMS Sent", "track:WhatsApp Message Sent", "track:Push Notification Sent", "track:Push Notification Received"],
-        new AnyFilter([.. new[] { "template", "campaign_id", "campaign_name" }.Select(p => new PropertyFilter(p, FilterOperator.Contains, [.. new[] { "cart", "basket", "abandon", "sepet" }.Select(FilterValue.Of)]))]));
+        new AnyFilter([.. ReminderProperties.Select(p => new PropertyFilter(p, FilterOperator.Contains, [.. ReminderWords.Select(FilterValue.Of)]))]));
 
     private static EventSelector SelectorOf(EventPattern pattern)
     {

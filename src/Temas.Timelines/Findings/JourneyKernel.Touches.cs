@@ -6,6 +6,7 @@ namespace Temas.Timelines.Findings;
 internal sealed partial class JourneyKernel
 {
     private readonly HashSet<(int Process, long Run, long Step)> begun = [];
+    private readonly long[] scratch = new long[JourneyPlan.MostDimensions];
 
     /// <summary>Touches that are taken well or badly by what happened; and what customers say.</summary>
     private void NoteTouches(int customer)
@@ -22,7 +23,7 @@ internal sealed partial class JourneyKernel
             // Late as it came, it is taken badly for that; this is about what else may be wrong with it.
             if (isLate) continue;
             var columns = plan.PlaceColumns[place];
-            Span<long> values = stackalloc long[columns.Length];
+            var values = scratch.AsSpan(0, columns.Length);
             for (var d = 0; d < columns.Length; d++) values[d] = columns[d].KeyAt(her.Types[i], her.Rows[i]);
             Note(table, customer, her.Times[i], her.Times[i], her.Felt[i] < 0, 0, (ulong)(her.Felt[i] + 100), values);
         }
@@ -88,7 +89,7 @@ internal sealed partial class JourneyKernel
                 }
 
                 var columns = plan.StepColumns[process];
-                Span<long> values = stackalloc long[columns.Length];
+                var values = scratch.AsSpan(0, columns.Length);
                 for (var d = 0; d < columns.Length; d++) values[d] = columns[d].KeyAt(her.Types[i], her.Rows[i]);
                 Note(table, customer, her.Times[i], her.Times[i], !done, 0, 0, values);
             }

@@ -9,6 +9,9 @@ internal sealed class JourneyPlan
 {
     public const long Day = 24L * 60 * 60 * 1000;
 
+    /// <summary>By so many properties places are told apart at most.</summary>
+    public const int MostDimensions = 14;
+
     private static readonly string[] RegionNames = ["region", "state", "province", "address.region", "address.state", "context.location.region", "city", "address.city"];
 
     public JourneyPlan(ColumnStore store, JourneyMap map, TimeSpanMs when, long end)
@@ -121,7 +124,7 @@ internal sealed class JourneyPlan
     /// <summary>Properties with few different texts or truth values, on events of some types: by these places are told apart.</summary>
     private string[] DimensionsOf(Func<int, bool> isMeant)
     {
-        const int Most = 14, MostValues = 320, MostRows = 200_000;
+        const int MostValues = 320, MostRows = 200_000;
         var found = new Dictionary<int, (HashSet<int> Values, int Rows)>();
         for (var type = 0; type < Store.Tables.Count; type++)
         {
@@ -146,7 +149,7 @@ internal sealed class JourneyPlan
         var names = found.Keys.Select(Store.PropertyName).ToList();
         var isPlain = names.Exists(n => n.Contains("device", StringComparison.OrdinalIgnoreCase));
         return [.. found.Where(f => !isPlain || !Store.PropertyName(f.Key).Contains("userAgent", StringComparison.OrdinalIgnoreCase)).Where(f => f.Value.Values.Count is > 1 and <= MostValues && f.Value.Rows > f.Value.Values.Count * 5)
-            .OrderByDescending(f => f.Value.Rows).Select(f => Store.PropertyName(f.Key)).Where(n => !n.EndsWith("currency", StringComparison.Ordinal)).Take(Most).Order(StringComparer.Ordinal)];
+            .OrderByDescending(f => f.Value.Rows).Select(f => Store.PropertyName(f.Key)).Where(n => !n.EndsWith("currency", StringComparison.Ordinal)).Take(MostDimensions).Order(StringComparer.Ordinal)];
     }
 }
 
