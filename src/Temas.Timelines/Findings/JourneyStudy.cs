@@ -37,29 +37,37 @@ public sealed class JourneyStudy
     /// <param name="cancel">Stops it.</param>
     public static JourneyStudy Read(ColumnStore store, JourneyMap map, TimeSpanMs when, long end, int threads, CancellationToken cancel)
     {
+        var (kernel, texts, position) = Pass(store, map, when, end, threads, cancel);
+
+        // From here on nobody is held up: the numbers of texts mean the same for as long as their dictionary lives.
+        var tables = kernel.Tables.Where(t => t.Count > 0).ToList();
+        foreach (var ((_, step), table) in kernel.Steps)
+        {
+            if (step != ValueKey.Missing) table.Place += "/" + NameOf(step);
+            tables.Add(table);
+        }
+
+        Parallel.ForEach(tables, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancel }, table => table.Finish(NameOf));
+        return new JourneyStudy(
+            [.. tables.OrderBy(t => t.Kind, StringComparer.Ordinal).ThenBy(t => t.Place, StringComparer.Ordinal)], [.. kernel.Marks.Select(m => map.Places[m].Key)], [.. kernel.Hurts.Select(m => map.Places[m].Key)], when, position);
+
+        string? NameOf(long key) => Convert.ToString(ValueKey.ValueOf(key, texts), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static (JourneyKernel Kernel, TextDictionary Texts, long Position) Pass(ColumnStore store, JourneyMap map, TimeSpanMs when, long end, int threads, CancellationToken cancel)
+    {
         using var read = store.Read();
         var plan = new JourneyPlan(store, map, when, end);
         var (marks, hurts) = (Bits(map, p => p is { IsVoice: false, IsOrder: false, Varies: false, Assumed: >= Well }), Bits(map, p => p is { IsVoice: false, IsContact: false, IsChoice: false, Varies: false, Assumed: <= Badly }));
-        JourneyKernel kernel;
         try
         {
-            kernel = Scan.Run(store, new JourneyKernel(plan, marks, hurts), null, new QueryLimits { Threads = threads }, cancel);
+            return (Scan.Run(store, new JourneyKernel(plan, marks, hurts), null, new QueryLimits { Threads = threads }, cancel), store.Texts, store.Position);
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<OperationCanceledException>().FirstOrDefault() is { } cancelled)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cancelled);
             throw;
         }
-
-        var tables = kernel.Tables.Where(t => t.Count > 0).ToList();
-        foreach (var ((_, step), table) in kernel.Steps)
-        {
-            if (step != ValueKey.Missing) table.Place += "/" + Convert.ToString(ValueKey.ValueOf(step, store.Texts), System.Globalization.CultureInfo.InvariantCulture);
-            tables.Add(table);
-        }
-
-        foreach (var table in tables) table.Finish(key => Convert.ToString(ValueKey.ValueOf(key, store.Texts), System.Globalization.CultureInfo.InvariantCulture));
-        return new JourneyStudy([.. tables.OrderBy(t => t.Kind, StringComparer.Ordinal).ThenBy(t => t.Place, StringComparer.Ordinal)], [.. marks.Select(m => map.Places[m].Key)], [.. hurts.Select(m => map.Places[m].Key)], when, store.Position);
     }
 
     private static List<int> Bits(JourneyMap map, Func<PlaceMap, bool> isMeant) => [.. map.Places.Select((p, i) => (p, i)).Where(p => isMeant(p.p)).Take(MostBits).Select(p => p.i)];
