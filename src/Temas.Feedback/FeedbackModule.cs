@@ -11,6 +11,7 @@ using Temas.Feedback.Learning;
 using Temas.Feedback.Listening;
 using Temas.Feedback.Surveys;
 using Temas.Feedback.Surveys.Figures;
+using Temas.Feedback.Tiles;
 using Temas.Kernel;
 using Temas.Storage;
 using Temas.Storage.Workspaces;
@@ -22,7 +23,7 @@ public static class FeedbackServices
 {
     /// <summary>Adds the voice of the customer: what customers say, and what is understood of it.</summary>
     public static IServiceCollection AddFeedback(this IServiceCollection services) =>
-        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSingleton<IInvites, Invites>().AddSingleton<SendInvitation>().ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, InvitationJson.Default)).AddSurveys().AddFigures().AddAsking().AddFollowUps();
+        services.AddSingleton<IWorkspaceModule, FeedbackModule>().AddSingleton<CorrectReading>().AddHostedService<VoiceWatch>().AddSingleton<IInvites, Invites>().AddSingleton<SendInvitation>().ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, InvitationJson.Default)).AddTiles().AddSurveys().AddFigures().AddAsking().AddFollowUps();
 
     /// <summary>Maps the API of feedback, and what its pages post.</summary>
     public static IEndpointRouteBuilder MapFeedback(this IEndpointRouteBuilder routes)

@@ -1,13 +1,21 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Temas.Collect.Editing;
 using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
+using Temas.Insight.Dashboards.Definitions;
+using Temas.Insight.Dashboards.Live;
+using Temas.Insight.Dashboards.Pages;
+using Temas.Insight.Dashboards.Reports;
+using Temas.Insight.Dashboards.Sharing;
+using Temas.Insight.Dashboards.Tiles;
 using Temas.Insight.Explorations;
 using Temas.Insight.Explore;
 using Temas.Insight.Findings;
 using Temas.Insight.Framework;
 using Temas.Insight.Indicators;
+using Temas.Insight.Journeys;
 using Temas.Insight.Lifetime;
 using Temas.Insight.Membership;
 using Temas.Insight.Questions;
@@ -24,7 +32,8 @@ namespace Temas.Insight;
 public static class InsightServices
 {
     /// <summary>Adds questions over all timelines.</summary>
-    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddSingleton(new CustomerCard(typeof(SegmentsCard))).AddFindings();
+    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddSingleton(new CustomerCard(typeof(SegmentsCard)))
+        .AddScoped<TileLoader>().AddSingleton<SendReports>().AddHostedService(provider => provider.GetRequiredService<SendReports>()).AddFindings();
 
     /// <summary>Maps the API of questions.</summary>
     public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)
@@ -37,6 +46,10 @@ public static class InsightServices
         SegmentEndpoints.Map(routes);
         SegmentActions.Map(routes);
         SuggestEndpoints.Map(routes);
+        DashboardEndpoints.Map(routes);
+        DashboardActions.Map(routes);
+        ShareEndpoints.Map(routes);
+        EditorActions.Map(routes, JourneyForm.Editor);
         IndicatorEndpoints.Map(routes);
         IndicatorActions.Map(routes);
         FrameworkEndpoints.Map(routes);
@@ -50,10 +63,10 @@ public static class InsightServices
 internal sealed class InsightModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations];
+    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations, ShareStore.Migration, SendReports.Migration];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
@@ -64,6 +77,7 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Definitions.Guard(TraitQuestion.DefinitionKind, References.CheckTrait);
         workspace.Definitions.Guard(SegmentKind.Name, References.CheckSegment);
         workspace.Add<IExplorations>(new WorkspaceExplorations(workspace));
+        workspace.Add(new TileAnswers(workspace));
         workspace.Add(new OrderBook(workspace));
         var measures = new MeasureSources();
         workspace.Add(measures);

@@ -58,6 +58,56 @@ public static class TemasUrls
     /// <summary>The state of the workspace. <paramref name="period"/>: 24h, 7d, 30d (default), 90d or 365d.</summary>
     public static string Overview(string workspace, string? period = null) => With($"/w/{Path(workspace)}/overview", ("period", period == "30d" ? null : period));
 
+    /// <summary>The first dashboard.</summary>
+    public static string Dashboards(string workspace) => $"/w/{Path(workspace)}/dashboards";
+
+    /// <summary>The list of dashboards.</summary>
+    public static string DashboardList(string workspace, string? problem = null) => With($"{Dashboards(workspace)}/all", ("problem", problem));
+
+    /// <summary>A dashboard.</summary>
+    public static string Dashboard(string workspace, string key) => $"{Dashboards(workspace)}/of/{Path(key)}";
+
+    /// <summary>A dashboard for a wall.</summary>
+    public static string DashboardWall(string workspace, string key) => $"{Dashboard(workspace, key)}/wall";
+
+    /// <summary>The editor of a dashboard; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string DashboardEdit(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Dashboards(workspace)}/new" : $"{Dashboard(workspace, key)}/edit", [.. draft]);
+
+    /// <summary>The editor of a tile; without an id for a new one.</summary>
+    public static string DashboardTile(string workspace, string key, string? tile = null, params ReadOnlySpan<(string Name, string? Value)> draft) => With(With($"{Dashboard(workspace, key)}/tile", ("id", tile)), draft);
+
+    /// <summary>What a tile shows, as a file (CSV).</summary>
+    public static string DashboardTileFile(string workspace, string key, string tile) => $"{Dashboard(workspace, key)}/file/{Path(tile)}";
+
+    /// <summary>Where the page of a dashboard fetches tiles that changed.</summary>
+    public static string DashboardTiles(string workspace, string key) => $"{Dashboard(workspace, key)}/tiles";
+
+    /// <summary>Tells which tiles of a dashboard changed.</summary>
+    public static string DashboardStream(string workspace, string key) => $"{Dashboard(workspace, key)}/stream";
+
+    /// <summary>The links by which a dashboard is shared.</summary>
+    public static string DashboardShare(string workspace, string key) => $"{Dashboard(workspace, key)}/share";
+
+    /// <summary>Where the pages of dashboards post to, in the way of <paramref name="action"/>: save, remove, restore, pin, tile, share, revoke.</summary>
+    public static string DashboardAction(string workspace, string action) => $"{Dashboards(workspace)}/{action}";
+
+    /// <summary>A dashboard for whoever has its link.</summary>
+    public static string SharedDashboard(string workspace, string secret) => $"/b/{Path(workspace)}/{Path(secret)}";
+
+    /// <summary>The journeys.</summary>
+    public static string Journeys(string workspace) => $"/w/{Path(workspace)}/journeys";
+
+    /// <summary>The map of a journey. <c>view</c>: beside, lived.</summary>
+    public static string Journey(string workspace, string key, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Journeys(workspace)}/of/{Path(key)}", query);
+
+    /// <summary>The editor of a journey; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string JourneyEdit(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Journeys(workspace)}/new" : $"{Journeys(workspace)}/of/{Path(key)}/edit", [.. draft]);
+
+    /// <summary>Where the editor of journeys posts to, in the way of <paramref name="action"/>: save, remove, restore.</summary>
+    public static string JourneyAction(string workspace, string action) => $"{Journeys(workspace)}/{action}";
+
     /// <summary>The explorer, with what is asked.</summary>
     public static string Explore(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"/w/{Path(workspace)}/explore", query);
 

@@ -1,5 +1,7 @@
 // Everything a page does in the browser. The pages work without it, except for what is live.
 import 'htmx.org';
+import './parts/arrange';
+import './parts/board';
 import './parts/feed';
 import './parts/live';
 import { startBuilder } from './parts/builder';

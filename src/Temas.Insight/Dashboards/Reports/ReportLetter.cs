@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Localization;
+using Temas.Insight.Dashboards.Tiles;
+using Temas.Kernel.Mail;
+
+namespace Temas.Insight.Dashboards.Reports;
+
+/// <summary>
+/// Writes a board as a letter. Charts are drawn as tables whose cells are bars: every mail program shows them, none has to fetch a picture, and who listens hears the numbers.
+/// </summary>
+internal static class ReportLetter
+{
+    private const int MostRows = 14;
+
+    private const string Cell = "padding:4px 8px 4px 0;font-size:14px;vertical-align:middle";
+
+    /// <summary>The letter; to whom is filled in when it is sent.</summary>
+    public static Letter Write(string board, string workspace, BoardPeriod period, IReadOnlyList<(string Title, TileContent Content)> tiles, string link, string language, IStringLocalizer<DashboardText> text)
+    {
+        var days = $"{period.From.ToString("d MMM yyyy", CultureInfo.CurrentCulture)} – {period.To.AddDays(-1).ToString("d MMM yyyy", CultureInfo.CurrentCulture)}";
+        var (subject, html, plain) = ($"{board} · {workspace}", new StringBuilder(), new StringBuilder());
+        plain.AppendLine(subject).AppendLine(days).AppendLine();
+        var numbers = tiles.Where(t => t.Content is NumberContent).ToList();
+        if (numbers.Count > 0) Numbers(html, plain, numbers);
+        foreach (var (title, content) in tiles.Where(t => t.Content is not (NumberContent or EmptyContent)))
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<h2 style=\"margin:26px 0 8px;font-size:16px\">{Html(title)}</h2>");
+            plain.AppendLine().AppendLine(title);
+            foreach (var (name, value, share, tone) in Rows(content, text).Take(MostRows)) plain.AppendLine(CultureInfo.InvariantCulture, $"  {name}{(value.Length > 0 ? ": " : "")}{value}");
+            html.Append("<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\">");
+            foreach (var (name, value, share, tone) in Rows(content, text).Take(MostRows)) Row(html, name, value, share, tone);
+            html.Append("</table>");
+        }
+
+        plain.AppendLine().AppendLine(text["ReportOpen"]).AppendLine(link);
+        var body = $"""
+            <!doctype html>
+            <html lang="{language}">
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Html(subject)}</title></head>
+            <body style="margin:0;padding:24px 12px;background:#f4f5f7;color:#16201f;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
+            <div style="max-width:680px;margin:0 auto;padding:28px;background:#ffffff;border:1px solid #dde1e7;border-radius:10px">
+            <p style="margin:0 0 4px;font-weight:600;color:#0f766e">Temas · {Html(workspace)}</p>
+            <h1 style="margin:0;font-size:22px">{Html(board)}</h1>
+            <p style="margin:2px 0 18px;color:#556070;font-size:14px">{Html(days)}</p>
+            {html}
+            <p style="margin:28px 0 0"><a href="{Html(link)}" style="display:inline-block;padding:11px 18px;background:#0f766e;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600">{Html(text["ReportOpen"])}</a></p>
+            <p style="margin:18px 0 0;color:#556070;font-size:13px">{Html(text["ReportFoot"])}</p>
+            </div>
+            </body>
+            </html>
+
+            """;
+        return new Letter("", subject, plain.ToString(), body);
+    }
+
+    private static void Numbers(StringBuilder html, StringBuilder plain, IReadOnlyList<(string Title, TileContent Content)> numbers)
+    {
+        html.Append("<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\">");
+        foreach (var pair in numbers.Chunk(2))
+        {
+            html.Append("<tr>");
+            foreach (var (title, content) in pair)
+            {
+                var number = (NumberContent)content;
+                var colour = number.Change?.Tone switch { "good" => "#14653f", "bad" => "#b3261e", _ => "#5d6b6a" };
+                html.Append(CultureInfo.InvariantCulture, $"<td style=\"width:50%;padding:10px 12px 10px 0;vertical-align:top\"><div style=\"color:#5d6b6a;font-size:13px\">{Html(title)}</div><div style=\"font-size:24px;font-weight:650\">{Html(number.Value)}{(number.Change is { } change ? $" <span style=\"font-size:14px;color:{colour}\">{(change.IsUp ? "▲" : "▼")} {Html(change.Text)}</span>" : "")}</div>{(number.Target is { } target ? $"<div style=\"color:#5d6b6a;font-size:13px\">{Html(target)}</div>" : "")}</td>");
+                plain.AppendLine(CultureInfo.InvariantCulture, $"{title}: {number.Value}{(number.Change is { } by ? $" ({by.Text})" : "")}");
+            }
+
+            html.Append("</tr>");
+        }
+
+        html.Append("</table>");
+    }
+
+    private static void Row(StringBuilder html, string name, string value, double? share, string tone)
+    {
+        var colour = tone switch { "bad" => "#b3261e", "good" => "#14653f", _ => "#0f766e" };
+        if (share is not { } part)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td style=\"{Cell}\">{(tone.Length > 0 ? $"<span style=\"color:{colour}\">●</span> " : "")}{Html(name)}</td><td style=\"{Cell};text-align:right;white-space:nowrap;font-weight:600\">{Html(value)}</td></tr>");
+            return;
+        }
+
+        var width = Math.Clamp((int)Math.Round(part * 100), 0, 100);
+        var bar = $"<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\"><tr>{(width > 0 ? $"<td style=\"width:{width}%;height:12px;background:{colour};font-size:0\">&nbsp;</td>" : "")}{(width < 100 ? "<td style=\"height:12px;background:#eef1f1;font-size:0\">&nbsp;</td>" : "")}</tr></table>";
+        html.Append(CultureInfo.InvariantCulture, $"<tr><td style=\"{Cell};width:38%\">{Html(name)}</td><td style=\"{Cell};width:40%\">{bar}</td><td style=\"{Cell};text-align:right;white-space:nowrap\">{Html(value)}</td></tr>");
+    }
+
+    // What each tile says, a line a row: words, value, and how long its bar is.
+    private static IEnumerable<(string Name, string Value, double? Share, string Tone)> Rows(TileContent content, IStringLocalizer<DashboardText> text) => content switch
+    {
+        SummaryContent s => s.Lines.Select(l => (l.Text, "", (double?)null, l.Tone)),
+        JourneyContent j => j.Stages.Select(s => (s.Name, s.Perception is { } felt ? felt.ToString("+0.00;−0.00;0.00", CultureInfo.CurrentCulture) : "–", s.Perception is { } p ? (p + 1) / 2 : (double?)0, s.Perception < -0.15 ? "bad" : s.Perception > 0.15 ? "good" : "")),
+        PerceptionContent p => p.Parts.Select(x => (x.Word, x.Text, (double?)x.Share, x.Tone > 0 ? "good" : x.Tone < 0 ? "bad" : "")),
+        PromisesContent p => p.Rows.Select(r => (r.Name, r.InTimeText, r.InTime, r.InTime < 0.8 ? "bad" : "")),
+        TouchpointsContent t => t.Rows.Select(r => (r.Name, r.Perception.ToString("+0.00;−0.00;0.00", CultureInfo.CurrentCulture), (double?)Math.Abs(r.Perception), r.Perception < 0 ? "bad" : "good")),
+        FindingsContent f => f.Rows.Select(r => (r.Title, r.Worth, (double?)r.Weight, f.AreWins ? "good" : "bad")),
+        FunnelContent f => f.Steps.Select(s => (s.Name, $"{s.Customers} · {s.ShareText}", (double?)s.Share, "")),
+        MapContent m => m.Rows.Select(r => (r.Name, r.Customers, (double?)r.Share, "")),
+        LinesContent l => Lines(l),
+        QualityContent q => q.Rows.Select(r => (r.Name, r.Accepted, (double?)null, "")),
+        RetentionContent r => r.Rows.Select(x => (x.Label, x.Cells.Count > 1 ? x.Cells[1].Text : "–", (double?)null, "")),
+        TextContent t => t.Paragraphs.Select(p => (p, "", (double?)null, "")),
+        _ => [],
+    };
+
+    private static IEnumerable<(string, string, double?, string)> Lines(LinesContent content)
+    {
+        if (content.Lines.Count(l => !l.IsBefore) != 1) return content.Lines.Select(l => (l.Name, l.Total, (double?)null, ""));
+        var line = content.Lines[0];
+        var most = Math.Max(1e-9, line.Figures.Max() ?? 0);
+        // The last so many: a letter is not a page.
+        return content.Labels.Select((label, i) => (label, line.Texts[i], (double?)Math.Max(0, (line.Figures[i] ?? 0) / most), "")).TakeLast(MostRows);
+    }
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+}

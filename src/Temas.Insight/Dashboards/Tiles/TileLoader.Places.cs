@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Temas.Collect.Feed;
+using Temas.Insight.Columns;
+using Temas.Insight.Dashboards.Definitions;
+using Temas.Timelines.Queries;
+using Temas.Ui;
+using Temas.Ui.Reading;
+
+namespace Temas.Insight.Dashboards.Tiles;
+
+/// <content>Tiles of places, of what arrives, and of how good the data is.</content>
+public sealed partial class TileLoader
+{
+    private const int MostPlaces = 7, DropHours = 24, FeedRows = 8;
+
+    private static readonly string[] CityTraits = ["trait.address.city", "trait.city", "trait.province", "trait.address.state"];
+
+    private async Task<TileContent> MapAsync(Tile tile, BoardPeriod period, JsonElement? where, CancellationToken cancel)
+    {
+        var facts = workspace.Part<LiveColumns>().Store.Facts;
+        var trait = tile.Option("trait") is { Length: > 0 } chosen ? chosen : Array.Find(CityTraits, facts.Contains) ?? CityTraits[0];
+        var asked = await AskAsync(Trend(period, Wide(period), where, false, new JsonObject { ["profile"] = trait }, 90, Measure("customers", measure: "customers")), cancel);
+        if (asked.Problem is { } problem) return Of(problem);
+        var series = ((TrendAnswer)asked.Value.Answer).Series.Where(s => s.Total > 0).OrderByDescending(s => s.Total).ToList();
+        var places = series.Where(s => s.Value is string && !s.IsOther).ToList();
+        if (places.Count == 0) return Gone("map-pin", "NoPlaces") with { IsWaiting = true };
+        var (most, all) = (places[0].Total!.Value, series.Sum(s => s.Total!.Value));
+        var rows = places.Select(s =>
+        {
+            var name = (string)s.Value!;
+            var at = Provinces.Find(name);
+            var who = new JsonObject { ["all"] = new JsonArray(new JsonObject { ["profile"] = trait, ["value"] = name }, TileQuestion.Did([], period.FromText, period.ToText)) };
+            return new PlaceRow(name, FigureWords.Short(s.Total!.Value), Who(TileQuestion.Behind(who, where)), s.Total!.Value / most, at?.X, at?.Y, 4 + (18 * Math.Sqrt(s.Total!.Value / most)));
+        }).ToList();
+        var elsewhere = series.Where(s => s.Value is null || s.IsOther).Sum(s => s.Total ?? 0);
+        return new MapContent(rows, elsewhere > 0 ? text["Elsewhere", FigureWords.Short(elsewhere)].Value : null);
+    }
+
+    private TileContent Feed(Tile tile)
+    {
+        if (IsShared) return Gone("lock", "NotShared");
+        var (rows, before) = (new List<FeedRow>(), (long?)null);
+        foreach (var e in feed.Events(workspace, new FeedQuery(before, FeedRows * 3)).Events.Where(e => e.Type is not null && e.Status != "erased").Take(FeedRows + tile.Height))
+        {
+            var type = e.Type is "track" or "page" or "screen" && e.Name is { Length: > 0 } name ? $"{e.Type}:{name}" : e.Type!;
+            rows.Add(new FeedRow(Names.Of(type), e.Time ?? e.ReceivedAt ?? workspace.Clock.GetUtcNow(), e.Customer?.Name, e.Customer is { } customer ? TemasUrls.Customer(Key, customer.Id) : null, e.Source.Name));
+        }
+
+        return rows.Count == 0 ? Gone("activity", "Nothing") with { IsWaiting = true } : new FeedContent(rows) { More = TemasUrls.Events(Key) };
+    }
+
+    private static string NameOf(string type) => type[(type.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    private async Task<TileContent> QualityAsync(CancellationToken cancel)
+    {
+        var counts = await workspace.Log.CountAsync(cancel);
+        var drops = await workspace.Log.CountDropsAsync(workspace.Clock.GetUtcNow().AddHours(-DropHours), cancel);
+        if (counts.Count == 0) return Gone("plug-connected", "Nothing") with { IsWaiting = true };
+        var rows = counts.GroupBy(c => c.Source).Select(g =>
+        {
+            var accepted = g.Where(c => c.Fate == "accepted").Sum(c => c.Count);
+            var refused = g.Where(c => c.Fate is not ("accepted" or "duplicate" or "erased")).Sum(c => c.Count);
+            var reason = drops.FirstOrDefault(d => d.Source == g.Key);
+            return (Accepted: accepted, Row: new SourceRow(
+                g.Key == 0 ? "Temas" : sources.Find(workspace, g.Key)?.Name ?? string.Create(CultureInfo.InvariantCulture, $"#{g.Key}"), g.Key == 0 ? null : Link(TemasUrls.Source(Key, g.Key)), Reader.Number(accepted), Reader.Number(refused),
+                accepted + refused == 0 ? 0 : refused / (double)(accepted + refused), reason is null ? "" : text["DroppedLately", Reader.Number(reason.Count), text[$"Drop_{reason.Reason}"] is { ResourceNotFound: false } known ? known.Value : reason.Reason].Value));
+        }).OrderByDescending(r => r.Accepted).Select(r => r.Row).ToList();
+        var (figures, _, _) = await OverviewAsync(new BoardPeriod(default, default(DateOnly).AddDays(30), false), cancel);
+        var warnings = (figures?.Attention ?? []).Where(a => a.Kind is "source_silent" or "events_unknown").Take(5).Select(a => a.Kind == "source_silent"
+            ? (text["Silent", a.Source is { } id and > 0 ? sources.Find(workspace, id)?.Name ?? $"#{id}" : "Temas", reader.Duration(TimeSpan.FromHours(a.Count))].Value, a.Source is { } s and > 0 ? Link(TemasUrls.Source(Key, s)) : null)
+            : (text["Unknown", Reader.Number(a.Count), NameOf(a.Subject ?? "")].Value, Link(TemasUrls.Touchpoints(Key)))).ToList();
+        return new QualityContent(rows, warnings) { More = Link(TemasUrls.Sources(Key)) };
+    }
+}

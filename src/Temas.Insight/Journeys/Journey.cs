@@ -1,0 +1,93 @@
+using Temas.Collect.Contracts;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Insight.Journeys;
+
+/// <summary>Which time a map speaks of.</summary>
+public enum JourneyVersion
+{
+    /// <summary>As it is.</summary>
+    AsIs,
+
+    /// <summary>As it was.</summary>
+    AsWas,
+
+    /// <summary>As it should be.</summary>
+    ToBe,
+}
+
+/// <summary>A journey as the company maps it: definition of kind <c>journey</c> (docs/journeys.md).</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Description">Whose journey it is, and why it is mapped.</param>
+/// <param name="Version">Which time it speaks of.</param>
+/// <param name="Beside">Key of the journey that it is another version of; null for none.</param>
+/// <param name="Segment">Whose journey it is: key of a segment; null for all customers.</param>
+/// <param name="Stages">Its stages, in order.</param>
+public sealed record Journey(string Key, LocalText Label, LocalText? Description, JourneyVersion Version, string? Beside, string? Segment, IReadOnlyList<JourneyStage> Stages)
+{
+    /// <summary>The journeys of a workspace, by key.</summary>
+    public static IReadOnlyDictionary<string, Journey> All(Workspace workspace) => workspace.Definitions.Current(JourneyKind.Instance);
+}
+
+/// <summary>A stage of it.</summary>
+/// <param name="Key">Its key within the journey.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Actions">What customers do and want there.</param>
+/// <param name="Touchpoints">Keys of the touchpoints where they meet the brand.</param>
+/// <param name="Indicators">Keys of the indicators by which it is measured.</param>
+/// <param name="Team">Who answers for it; null where the catalogue says it.</param>
+/// <param name="System">Which system carries it; null where the catalogue says it.</param>
+/// <param name="Partner">Which partner has a part in it; null for none.</param>
+/// <param name="Note">What is to be said of it: pain, an idea.</param>
+public sealed record JourneyStage(string Key, LocalText Label, LocalText? Actions, IReadOnlyList<string> Touchpoints, IReadOnlyList<string> Indicators, LocalText? Team, LocalText? System, LocalText? Partner, LocalText? Note);
+
+/// <summary>The kind of definition <c>journey</c>.</summary>
+internal sealed class JourneyKind : IDefinitionKind<Journey>
+{
+    /// <summary>Name of the kind.</summary>
+    public const string Name = "journey";
+
+    /// <summary>The most stages: each is a measure of one question.</summary>
+    public const int MostStages = 10;
+
+    private const int LongestText = 2000;
+
+    public static JourneyKind Instance { get; } = new();
+
+    public string Kind => Name;
+
+    public IEnumerable<KeyValuePair<string, string>> Defaults => ReadyMadeJourneys.All;
+
+    public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
+
+    public Journey Read(string key, string json) => DefinitionDocument.ReadChecked(json, n => Build(key, n));
+
+    private static Journey Build(string key, DefinitionNode node)
+    {
+        node.Only("label", "description", "version", "beside", "segment", "stages");
+        var stages = node.List("stages", BuildStage, MostStages);
+        if (stages.Count < 2) node.Fault("stages", "stages_too_few", "A journey has two stages at least.", wayOut: "Add one.");
+        if (stages.GroupBy(s => s.Key, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) node.Fault("stages", "stage_twice", "Two stages have one key.", twice.Key, "Give each a key of its own.");
+        if (stages.SelectMany(s => s.Touchpoints).GroupBy(t => t, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } shared)
+            node.Fault("stages", "touchpoint_twice", "A touchpoint stands in two stages.", shared.Key, "Leave it in one of them.");
+        return new Journey(
+            key, node.Label(), node.Name("description"), node.OneOf("version", JourneyVersion.AsIs, ("as-is", JourneyVersion.AsIs), ("as-was", JourneyVersion.AsWas), ("to-be", JourneyVersion.ToBe)),
+            node.Text("beside", form: DefinitionDocument.KeyForm()), node.Text("segment", form: DefinitionDocument.KeyForm()), stages);
+    }
+
+    private static JourneyStage BuildStage(DefinitionNode node)
+    {
+        node.Only("key", "label", "actions", "touchpoints", "indicators", "team", "system", "partner", "note");
+        return new JourneyStage(
+            node.RequiredText("key", 100, DefinitionDocument.KeyForm()), node.Label(), node.Object("actions", TextOf), node.Texts("touchpoints", 100, 60, DefinitionDocument.KeyForm()), node.Texts("indicators", 100, 12, DefinitionDocument.KeyForm()),
+            node.Name("team"), node.Name("system"), node.Name("partner"), node.Object("note", TextOf));
+    }
+
+    private static LocalText TextOf(DefinitionNode node)
+    {
+        node.Only("tr", "en");
+        return new LocalText(node.RequiredText("tr", LongestText), node.RequiredText("en", LongestText));
+    }
+}

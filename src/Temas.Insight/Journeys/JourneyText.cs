@@ -1,0 +1,4 @@
+namespace Temas.Insight.Journeys;
+
+/// <summary>Names the texts of journeys (JourneyText.resx).</summary>
+public sealed class JourneyText;

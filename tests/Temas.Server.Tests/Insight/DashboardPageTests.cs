@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AngleSharp;
+using Microsoft.Extensions.DependencyInjection;
+using Temas.Insight.Dashboards.Definitions;
+using Temas.Insight.Dashboards.Live;
+using Temas.Insight.Dashboards.Reports;
+using Temas.Kernel;
+using Temas.Server.Tests.Collect;
+
+namespace Temas.Server.Tests.Insight;
+
+/// <summary>Dashboards over HTTP: looked at, arranged, pinned to, shared, and sent.</summary>
+public sealed class DashboardPageTests(TemasServer server) : IClassFixture<TemasServer>
+{
+    [Fact]
+    public async Task Boards_AreThere_InANewWorkspace()
+    {
+        using var browser = await server.SignInAsync();
+        var page = await PageClient.PageAsync(browser, "/w/main/dashboards?whole=1");
+        page.QuerySelector("h1")!.TextContent.ShouldBe("Executive");
+        page.QuerySelectorAll("[data-tile]").Length.ShouldBeGreaterThan(3);
+        page.QuerySelectorAll("[data-pending]").ShouldBeEmpty("who asks for everything gets everything");
+        (await PageClient.PageAsync(browser, "/w/main/dashboards/all")).QuerySelectorAll(".board-card").Length.ShouldBe(7);
+        foreach (var key in ReadyMade.All.Select(b => b.Key)) (await browser.GetAsync($"/w/main/dashboards/of/{key}?whole=1")).StatusCode.ShouldBe(HttpStatusCode.OK, key);
+        (await browser.GetAsync("/w/main/dashboards/of/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await browser.GetAsync("/w/main/dashboards/of/executive/wall?every=20")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Tiles_AreArranged_Added_AndSavedAsFiles()
+    {
+        using var browser = await server.SignInAsync();
+        var edit = await PageClient.PostAsync(browser, "/w/main/dashboards/save", ("labelEn", "My own"), ("like", "store"));
+        edit.ShouldBe("/w/main/dashboards/of/my-own/edit");
+        var tiles = (await PageClient.PageAsync(browser, edit)).QuerySelectorAll("[data-slot]").Length;
+        (await PageClient.PostAsync(browser, "/w/main/dashboards/tile", ("of", "my-own"), ("kind", "text"), ("textEn", "Look at the door."))).ShouldBe("/w/main/dashboards/of/my-own");
+        (await PageClient.PostAsync(browser, "/w/main/dashboards/tile", ("of", "my-own"), ("kind", "indicator"))).ShouldContain("draft=refused");
+        (await PageClient.PostAsync(browser, "/w/main/dashboards/pin", ("board", "my-own"), ("page", "?kind=trend&event=track:Pinned&last=30d"), ("title", "Pinned"))).ShouldBe("/w/main/dashboards/of/my-own");
+        var board = Dashboard.Find(server.Main, "my-own")!;
+        board.Tiles.Count.ShouldBe(tiles + 2);
+        board.Tiles[^1].Question!.Value.GetProperty("kind").GetString().ShouldBe("trend");
+        await PageClient.PostAsync(browser, "/w/main/dashboards/save", ("of", "my-own"), ("labelEn", "My own"), ("id0", board.Tiles[^2].Id), ("order0", "1"), ("width0", "12"), ("height0", "1"));
+        Dashboard.Find(server.Main, "my-own")!.Tiles[0].ShouldBe(board.Tiles[^2] with { Width = 12, Height = 1 }, "one that is arranged comes before those that were not named");
+        var csv = await browser.GetStringAsync($"/w/main/dashboards/of/my-own/file/{board.Tiles[^2].Id}");
+        csv.ShouldContain("Look at the door.");
+        (await browser.GetAsync("/w/main/dashboards/of/my-own/file/none")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var viewer = await server.TokenClientAsync(Role.Viewer);
+        (await viewer.GetFromJsonAsync<JsonElement>("/api/dashboards")).GetProperty("dashboards").EnumerateArray().Select(d => d.GetProperty("key").GetString()).ShouldContain("my-own");
+        await PageClient.PostAsync(browser, "/w/main/dashboards/remove", ("of", "my-own"));
+        (await browser.GetAsync("/w/main/dashboards/of/my-own")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Answers_AreKept_UntilSomethingOfTheirsHappens()
+    {
+        var source = await server.CreateSourceAsync();
+        using var browser = await server.SignInAsync();
+        await browser.PutAsJsonAsync("/api/definitions/dashboard/kept?workspace=main", JsonDocument.Parse("""{"label":{"tr":"K","en":"K"},"tiles":[{"id":"n","kind":"number","title":{"tr":"N","en":"N"},"question":{"kind":"trend","measures":[{"name":"m","event":"track:Kept"}]}}]}""").RootElement);
+        await TrackAsync("Kept", "u1");
+        (await ValueAsync()).ShouldBe("1");
+        var answers = server.Main.Part<TileAnswers>();
+        var before = answers.Computed;
+        await TrackAsync("Something Else", "u1");
+        (await ValueAsync()).ShouldBe("1");
+        answers.Computed.ShouldBe(before, "nothing that the tile looks at happened");
+        await TrackAsync("Kept", "u2");
+        (await ValueAsync()).ShouldBe("2", "what was acknowledged is on the page");
+
+        async Task TrackAsync(string name, string user) => (await server.SendAsync("/v1/track", source.WriteKey, $$"""{"userId":"{{user}}","event":"{{name}}","timestamp":"{{TimeProvider.System.GetUtcNow():O}}"}""")).Status.ShouldBe(HttpStatusCode.OK);
+
+        async Task<string> ValueAsync() => (await PageClient.PageAsync(browser, "/w/main/dashboards/of/kept?whole=1")).QuerySelector(".number-value")!.TextContent.Trim();
+    }
+
+    [Fact]
+    public async Task Share_ShowsFigures_ToWhoeverHasTheLink_UntilItIsRevoked()
+    {
+        using var browser = await server.SignInAsync();
+        (await PageClient.PostAsync(browser, "/w/main/dashboards/share", ("of", "executive"), ("name", "Board meeting"), ("days", "7"), ("sites", "https://intranet.example.com"))).ShouldBe("/w/main/dashboards/of/executive/share");
+        (await PageClient.PostAsync(browser, "/w/main/dashboards/share", ("of", "executive"), ("days", "7"), ("sites", "javascript:alert(1)"))).ShouldEndWith("problem=site_unreadable");
+        var page = await PageClient.PageAsync(browser, "/w/main/dashboards/of/executive/share");
+        var link = new Uri(page.QuerySelector("code[id^=link-]")!.TextContent).AbsolutePath;
+        using var stranger = server.Anonymous();
+        using var answer = await stranger.GetAsync(link);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        string.Join(' ', answer.Headers.GetValues("Content-Security-Policy")).ShouldContain("frame-ancestors https://intranet.example.com");
+        answer.Headers.Contains("X-Frame-Options").ShouldBeFalse();
+        var html = await answer.Content.ReadAsStringAsync();
+        var shown = await BrowsingContext.New().OpenAsync(r => r.Content(html));
+        shown.QuerySelectorAll("[data-tile]").Length.ShouldBeGreaterThan(0);
+        shown.QuerySelectorAll("[data-tile] a[href^='/w/']").ShouldBeEmpty("nothing opens to a customer");
+        (await stranger.GetAsync(link + "/tiles?ids=summary")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await stranger.GetAsync(link[..^2] + "xx")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var id = page.QuerySelector("button[name=id]")!.GetAttribute("value")!;
+        await PageClient.PostAsync(browser, "/w/main/dashboards/revoke", ("of", "executive"), ("id", id));
+        (await stranger.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("tr", "Panoyu aç")]
+    [InlineData("en", "Open the dashboard")]
+    public async Task Report_IsALetter_InItsLanguage(string language, string words)
+    {
+        var reports = server.Services.GetRequiredService<SendReports>();
+        var letter = await reports.WriteAsync(server.Main, Dashboard.Find(server.Main, "executive")!, new Report("day", 8, ["a@example.com"], language), CancellationToken.None);
+        letter.Html.ShouldContain(words);
+        letter.Text.ShouldContain(words);
+        letter.Html.ShouldNotContain("<script");
+        letter.Html.ShouldNotContain("<img");
+    }
+}

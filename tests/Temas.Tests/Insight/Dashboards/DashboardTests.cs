@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Temas.Insight.Dashboards;
+using Temas.Insight.Dashboards.Definitions;
+using Temas.Insight.Dashboards.Live;
+using Temas.Insight.Dashboards.Pages;
+using Temas.Insight.Dashboards.Reports;
+using Temas.Insight.Dashboards.Tiles;
+using Temas.Insight.Questions;
+using Temas.Timelines.Queries;
+
+namespace Temas.Tests.Insight.Dashboards;
+
+/// <summary>Definitions of dashboards, what their tiles depend on, and what editors make of them.</summary>
+public sealed class DashboardTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void ReadyMade_AreWellFormed_InBothLanguages()
+    {
+        var all = ReadyMade.All.ToList();
+        all.Select(b => b.Key).ShouldBe(["executive", "cx", "marketing", "service", "store", "logistics", "data-quality"]);
+        foreach (var (key, json) in all)
+        {
+            DashboardKind.Instance.Check(key, json).ShouldBeEmpty(key);
+            var board = DashboardKind.Instance.Read(key, json);
+            board.Label.Tr.ShouldNotBe(board.Label.En);
+            board.Tiles.Count.ShouldBeGreaterThan(5);
+            board.Tiles.Where(t => t.Question is not null).ShouldAllBe(t => t.Title != null, key);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"tiles":[{"id":"a","kind":"indicator"}]}""", "$.tiles[0].indicator")]
+    [InlineData("""{"tiles":[{"id":"a","kind":"trend"}]}""", "$.tiles[0].question")]
+    [InlineData("""{"tiles":[{"id":"a","kind":"text"}]}""", "$.tiles[0].text")]
+    [InlineData("""{"tiles":[{"id":"a","kind":"feed"},{"id":"a","kind":"map"}]}""", "$.tiles")]
+    [InlineData("""{"tiles":[{"id":"a","kind":"feed","width":13}]}""", "$.tiles[0].width")]
+    [InlineData("""{"tiles":[{"id":"a","kind":"funnel","question":{"kind":"trend","measures":[{"name":"m"}]}}]}""", "$.tiles[0].question.kind")]
+    [InlineData("""{"period":"31d"}""", "$.period")]
+    [InlineData("""{"report":{"to":["nobody"]}}""", "$.report.to[0]")]
+    [InlineData("""{"report":{"every":"week"}}""", "$.report.to")]
+    public void Check_TellsWhatIsWrong_AtItsPlace(string rest, string place)
+    {
+        var json = """{"label":{"tr":"P","en":"D"},""" + rest[1..];
+        DashboardKind.Instance.Check("d", json).Select(f => f.Field).ShouldContain(place);
+    }
+
+    [Fact]
+    public void Concern_IsTheTypesThatAQuestionLooksAt()
+    {
+        Of("""{"kind":"trend","measures":[{"name":"m","event":"track:A"},{"name":"n","event":["track:B","track:A"]}]}""").Types!.Order().ShouldBe(["track:A", "track:B"]);
+        Of("""{"kind":"trend","measures":[{"name":"m","event":"track:A"}]}""").OfWhom.ShouldBeFalse("to count events it does not matter whose they are");
+        Of("""{"kind":"trend","measures":[{"name":"m","event":"track:A","measure":"customers"}]}""").OfWhom.ShouldBeTrue();
+        Of("""{"kind":"trend","measures":[{"name":"m"}]}""").Types.ShouldBeNull();
+        Of("""{"kind":"trend","measures":[{"name":"m","event":"track:A"}],"breakdown":{"touch":"stage"}}""").Types.ShouldBeNull("touches are folds over whole timelines");
+        Of("""{"kind":"trend","measures":[{"name":"m","event":"track:A"}],"customers":{"did":{"event":"track:B"}}}""").Types.ShouldBeNull();
+        Of("""{"kind":"funnel","steps":[{"event":"track:A"},{"event":"track:B"}],"exclude":[{"event":"track:C","after":1,"before":2}]}""").Types!.Order().ShouldBe(["track:A", "track:B", "track:C"]);
+        Of("""{"kind":"retention","start":{"event":"track:A"}}""").Types.ShouldBe(["track:A"]);
+
+        static TileConcern Of(string question) => TileConcern.Of(new QueryReader(Now, TimeZoneInfo.Utc).Read(JsonDocument.Parse(question).RootElement).Value);
+    }
+
+    [Fact]
+    public void Bind_PutsPeriodAndCustomers_AndTheQuestionStaysReadable()
+    {
+        var where = JsonDocument.Parse("""{"segment":"loyal"}""").RootElement;
+        var period = new BoardPeriod(new DateOnly(2026, 2, 13), new DateOnly(2026, 3, 15), true);
+        var bound = TileQuestion.Bind(TileQuestion.Of("""{"kind":"trend","last":"7d","measures":[{"name":"m","event":"track:A"}],"customers":{"did":{"event":"track:B"}}}"""), period, where);
+        bound.GetProperty("from").GetString().ShouldBe("2026-02-13");
+        bound.TryGetProperty("last", out _).ShouldBeFalse();
+        bound.GetProperty("compare").GetString().ShouldBe("previous");
+        bound.GetProperty("unit").GetString().ShouldBe("day");
+        bound.GetProperty("customers").GetProperty("all").GetArrayLength().ShouldBe(2);
+        new QueryReader(Now, TimeZoneInfo.Utc).Read(bound).IsOk.ShouldBeTrue();
+        var behind = TileQuestion.Behind(bound, "m", "2026-02-13", "2026-03-15", where);
+        new QueryReader(Now, TimeZoneInfo.Utc).ReadCondition(JsonDocument.Parse(behind).RootElement).IsOk.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("İSTANBUL")]
+    [InlineData("istanbul")]
+    [InlineData("Istanbul")]
+    [InlineData("ŞANLIURFA")]
+    [InlineData("Sanliurfa")]
+    [InlineData("hakkâri")]
+    [InlineData(" Iğdır ")]
+    [InlineData("Ağrı")]
+    public void Provinces_AreFound_HoweverTheyAreWritten(string name) => Provinces.Find(name).ShouldNotBeNull();
+
+    [Fact]
+    public void Provinces_AreEightyOne_OnTheMap()
+    {
+        Provinces.All.Count().ShouldBe(81);
+        Provinces.All.ShouldAllBe(p => p.X > 0 && p.X < Provinces.Width && p.Y > 0 && p.Y < Provinces.Height);
+        Provinces.Find("Edirne")!.Value.X.ShouldBeLessThan(Provinces.Find("Van")!.Value.X);
+        Provinces.Find("Sinop")!.Value.Y.ShouldBeLessThan(Provinces.Find("Hatay")!.Value.Y);
+    }
+
+    [Fact]
+    public void Form_Arranges_Sizes_Removes_AndKeepsWhatSomebodyElseAdded()
+    {
+        const string Before = """{"label":{"tr":"P","en":"D"},"tiles":[{"id":"a","kind":"feed","width":4,"height":3},{"id":"b","kind":"map","options":{"trait":"trait.city"}},{"id":"c","kind":"quality"},{"id":"new","kind":"journey"}]}""";
+        var form = DashboardForm.Read(new FormCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>
+        {
+            ["labelTr"] = "Pano", ["id0"] = "a", ["order0"] = "2", ["width0"] = "6", ["height0"] = "2", ["id1"] = "b", ["order1"] = "1", ["width1"] = "5", ["height1"] = "4", ["id2"] = "c", ["order2"] = "3", ["remove2"] = "1", ["to"] = "a@example.com\r\nb@example.com", ["hour"] = "7",
+        }));
+        var json = form.ToJson(Before);
+        DashboardKind.Instance.Check("d", json).ShouldBeEmpty();
+        var board = DashboardKind.Instance.Read("d", json);
+        board.Tiles.Select(t => (t.Id, t.Width, t.Height)).ShouldBe([("b", 5, 4), ("a", 6, 2), ("new", 4, 3)]);
+        board.Tiles[0].Option("trait").ShouldBe("trait.city");
+        board.Label.ShouldBe(new Temas.Collect.Contracts.LocalText("Pano", "Pano"));
+        board.Report!.To.ShouldBe(["a@example.com", "b@example.com"]);
+        board.Report.Hour.ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData("day", "2026-03-14T08:00", true)]
+    [InlineData("day", "2026-03-14T07:59", false)]
+    [InlineData("week", "2026-03-16T09:00", true)]
+    [InlineData("week", "2026-03-17T09:00", false)]
+    [InlineData("month", "2026-03-01T08:00", true)]
+    [InlineData("month", "2026-03-02T08:00", false)]
+    public void Report_IsDue_AtItsHour(string every, string local, bool due) =>
+        SendReports.IsDue(new Report(every, 8, ["a@example.com"], "en"), DateTimeOffset.Parse(local + "Z", CultureInfo.InvariantCulture)).ShouldBe(due);
+
+    [Fact]
+    public void State_IsItsAddress()
+    {
+        var state = new BoardState { Period = "90d", Compare = "0", Segment = "loyal", Channel = "store", Store = "Kadıköy & Moda" };
+        BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery(state.Url("")))).ShouldBe(state);
+        BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery("?period=31d&compare=x&from=2026-03-02&to=2026-03-01"))).ShouldBe(new BoardState());
+        BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery("?period=7d&from=2026-03-01&to=2026-03-02"))).ShouldBe(new BoardState { From = "2026-03-01", To = "2026-03-02" });
+    }
+}
