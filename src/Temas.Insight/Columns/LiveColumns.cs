@@ -133,7 +133,7 @@ internal sealed class LiveColumns
         await asking.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => QueryEngine.Orders(ready.Value, orders, customers, new QueryLimits(), cancel), cancel);
+            return await Task.Run(() => QueryEngine.Orders(ready.Value.Store, orders, customers, new QueryLimits(), cancel), cancel);
         }
         catch (QueryTooLargeException e)
         {
