@@ -22,7 +22,7 @@ public sealed class AskingKillTests
     public async Task Server_KilledWhileItAsksAndListens_AsksEverybodyOnceAndLosesNoAnswer()
     {
         await using var sink = await MailSink.StartAsync();
-        using var one = new KilledAsker(sink, seed: 20_261_123, kills: 9);
+        using var one = new KilledAsker(sink, seed: 20_261_123, kills: 7);
         await one.RunAsync();
     }
 }
@@ -64,7 +64,7 @@ internal sealed partial class KilledAsker(MailSink sink, int seed, int kills) : 
 
             // In the midst of the load; asks and follow-ups are looked at once a second, letters go out at once.
             for (var (begun, wanted) = (Volatile.Read(ref requests), random.Next(4, 12)); Volatile.Read(ref requests) < begun + wanted;) await Task.Delay(10);
-            await Task.Delay(random.Next(0, 2_000));
+            await Task.Delay(random.Next(0, 1_500));
             server.HasExited.ShouldBeFalse(server.Output);
             await server.KillAsync();
         }
