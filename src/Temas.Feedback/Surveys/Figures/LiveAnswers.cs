@@ -103,7 +103,8 @@ internal sealed class LiveAnswers(Workspace workspace)
             await of.Using.WaitAsync(cancel);
             try
             {
-                // A million at once are read beside those who ask for other things.
+                if (!of.IsOpened && !of.IsLost) await OpenAsync(survey, of);
+                // A million rows are read beside those who ask for other things; a file is read at once.
                 if (of.Upto < 0) await Housekeeping.Run(() => CatchUpAsync(survey, of, cancel).GetAwaiter().GetResult());
                 else await CatchUpAsync(survey, of, cancel);
                 if (IsWorthSaving(of)) of.Saving = SaveAsync(survey, of);
