@@ -50,7 +50,7 @@ internal sealed record AnswersFile(AnswerColumns Columns, ResponseQuality Qualit
         var names = Unpack(file, Part.Names, Part.NameBytes);
         var columns = new AnswerColumns(
             Unpack(file, Part.Ids, Part.IdBytes), file.Section<long>((uint)Part.Times), file.Section<byte>((uint)Part.States), file.Section<float>((uint)Part.Weights),
-            [.. ReadColumns(file)], names[1..]);
+            [.. ReadColumns(file)], names.AsSpan(1));
         var quality = new ResponseQuality(
             file.Section<double>((uint)Part.Durations), file.Section<ulong>((uint)Part.Respondents), file.Section<ulong>((uint)Part.Written), file.Section<int>((uint)Part.WrittenTimes));
         return new AnswersFile(columns, quality, file.Position, names[0]);
