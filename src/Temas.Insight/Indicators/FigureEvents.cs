@@ -110,7 +110,7 @@ internal static class FigureEvents
     {
         var names = types.OfType<string>().Select(Plain).Distinct(StringComparer.Ordinal).ToList();
         return names.Count == 0 ? new LocalText($"Hiçbir olayda “{property}” özelliği yok.", $"No event has the property “{property}”.")
-            : new LocalText($"{Several(names, "ve")} olaylarında “{property}” özelliği yok.", $"{Several(names, "and")} arrive without the property “{property}”.");
+            : new LocalText($"{Several(names, "ve")} olaylarında “{property}” özelliği yok.", $"{Several(names, "and")} events arrive without the property “{property}”.");
     }
 
     private static string Several(List<string> names, string and)

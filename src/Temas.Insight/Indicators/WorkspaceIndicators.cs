@@ -64,12 +64,21 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
             PartFigure part => OfPart(part.Of),
             QuotientFigure quotient => OfPart(quotient.Over),
             NpsFigure nps => FigureJson.Did(nps.Answers, from, ask.To),
-            FunnelFigure funnel => FigureJson.Element(new System.Text.Json.Nodes.JsonObject { ["funnel"] = System.Text.Json.Nodes.JsonNode.Parse(funnel.Funnel.GetRawText()), ["from"] = FigureJson.Day(from), ["to"] = FigureJson.Day(ask.To) }),
-            IntervalFigure interval => FigureJson.Element(new System.Text.Json.Nodes.JsonObject { ["interval"] = System.Text.Json.Nodes.JsonNode.Parse(interval.Events.GetRawText()), ["from"] = FigureJson.Day(from), ["to"] = FigureJson.Day(ask.To) }),
+            FunnelFigure funnel => OfFunnel(funnel),
+            IntervalFigure interval => FigureJson.Element(new System.Text.Json.Nodes.JsonObject { ["interval"] = System.Text.Json.Nodes.JsonNode.Parse(interval.Events.GetRawText()), ["atLeast"] = "1s", ["from"] = FigureJson.Day(from), ["to"] = FigureJson.Day(ask.To) }),
             ProvidedFigure provided => workspace.Part<MeasureSources>().Find(provided.Name)?.Source.Behind(provided.Name, from, ask.To),
             _ => null,
         };
         return behind is null ? null : FigureJson.All(behind, definition.Customers is { } own ? FigureJson.Fill(own, from, ask.To) : null, ask.Where);
+
+        // The period of a funnel is its own; who has had the whole of its time began so much earlier.
+        JsonElement OfFunnel(FunnelFigure of)
+        {
+            var node = System.Text.Json.Nodes.JsonNode.Parse(of.Funnel.GetRawText())!.AsObject();
+            var earlier = of.IsMatured && Questions.QueryReader.For(workspace).Read(FigureJson.Of("funnel", of.Funnel)) is { IsOk: true, Value: Timelines.Queries.FunnelQuery query } ? (int)Math.Round(query.Window / 86_400_000.0) : 0;
+            (node["from"], node["to"]) = (FigureJson.Day(from.AddDays(-earlier)), FigureJson.Day(ask.To.AddDays(-earlier)));
+            return FigureJson.Element(new System.Text.Json.Nodes.JsonObject { ["funnel"] = node });
+        }
 
         JsonElement OfPart(Part part) => part is HoldsPart ? FigureJson.Fill(part.Json, from, ask.To) : FigureJson.Did(part.Json, from, ask.To);
     }
