@@ -86,7 +86,9 @@ public sealed record BoardState
         return JsonSerializer.SerializeToElement(where, ExploreJson.Default.JsonObject);
     }
 
-    private static JsonObject Did(BoardPeriod period, JsonObject where) => new() { ["did"] = new JsonObject { ["where"] = where }, ["from"] = period.FromText, ["to"] = period.ToText };
+    // Where the period before stands beside, those who were there then count as well: else it would always look smaller.
+    private static JsonObject Did(BoardPeriod period, JsonObject where) =>
+        new() { ["did"] = new JsonObject { ["where"] = where }, ["from"] = (period.Compare ? period with { From = period.From.AddDays(-period.Days) } : period).FromText, ["to"] = period.ToText };
 
     private static DateOnly? Day(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 2190 ? day : null;
 }
