@@ -68,8 +68,23 @@ internal static class VoiceFile
         {
             rows.Add(new Saved
             {
-                Position = v.Position, Time = v.Time, Node = v.Node, Topics = placeOf[v.Topics], Sentiment = v.Sentiment, Confidence = v.Confidence, Touchpoint = v.Touchpoint, Survey = v.Survey, Source = v.Source,
-                HasText = v.HasText ? (ushort)1 : (ushort)0, Language = (byte)v.Language, Label = (byte)v.Label, Intents = v.Intents, Nps = v.Nps, Csat = v.Csat, Ces = v.Ces, Rated = v.Rated,
+                Position = v.Position,
+                Time = v.Time,
+                Node = v.Node,
+                Topics = placeOf[v.Topics],
+                Sentiment = v.Sentiment,
+                Confidence = v.Confidence,
+                Touchpoint = v.Touchpoint,
+                Survey = v.Survey,
+                Source = v.Source,
+                HasText = v.HasText ? (ushort)1 : (ushort)0,
+                Language = (byte)v.Language,
+                Label = (byte)v.Label,
+                Intents = v.Intents,
+                Nps = v.Nps,
+                Csat = v.Csat,
+                Ces = v.Ces,
+                Rated = v.Rated,
             });
         }
 
@@ -104,8 +119,23 @@ internal static class VoiceFile
             ref readonly var s = ref saved[i];
             rows[i] = new Voice
             {
-                Position = s.Position, Time = s.Time, Node = s.Node, Topics = topics[s.Topics], Sentiment = s.Sentiment, Confidence = s.Confidence, Touchpoint = s.Touchpoint, Survey = s.Survey, Source = s.Source,
-                HasText = s.HasText != 0, Language = (TextLanguage)s.Language, Label = (SentimentLabel)s.Label, Intents = s.Intents, Nps = s.Nps, Csat = s.Csat, Ces = s.Ces, Rated = s.Rated,
+                Position = s.Position,
+                Time = s.Time,
+                Node = s.Node,
+                Topics = topics[s.Topics],
+                Sentiment = s.Sentiment,
+                Confidence = s.Confidence,
+                Touchpoint = s.Touchpoint,
+                Survey = s.Survey,
+                Source = s.Source,
+                HasText = s.HasText != 0,
+                Language = (TextLanguage)s.Language,
+                Label = (SentimentLabel)s.Label,
+                Intents = s.Intents,
+                Nps = s.Nps,
+                Csat = s.Csat,
+                Ces = s.Ces,
+                Rated = s.Rated,
             };
         }
 

@@ -53,9 +53,23 @@ public sealed class VoiceFileTests : IDisposable
         {
             rows[i] = new Voice
             {
-                Position = i + 1, Time = random.NextInt64(), Node = random.Next(-1, 500), Touchpoint = names.Of($"t{random.Next(5)}"), Survey = names.Of($"şikâyet-{random.Next(50)}"), Source = names.Of(""),
-                Topics = new string((char)random.Next(0xD700, 0xE000), random.Next(4)), Sentiment = random.Next(2) == 0 ? float.NaN : random.NextSingle(), Confidence = random.NextSingle(), HasText = random.Next(2) == 0,
-                Language = (TextLanguage)random.Next(2), Label = (SentimentLabel)random.Next(3), Intents = (byte)random.Next(32), Nps = (sbyte)random.Next(-1, 11), Csat = (sbyte)random.Next(-1, 6), Ces = (sbyte)random.Next(-1, 8), Rated = (sbyte)random.Next(-1, 3),
+                Position = i + 1,
+                Time = random.NextInt64(),
+                Node = random.Next(-1, 500),
+                Touchpoint = names.Of($"t{random.Next(5)}"),
+                Survey = names.Of($"şikâyet-{random.Next(50)}"),
+                Source = names.Of(""),
+                Topics = new string((char)random.Next(0xD700, 0xE000), random.Next(4)),
+                Sentiment = random.Next(2) == 0 ? float.NaN : random.NextSingle(),
+                Confidence = random.NextSingle(),
+                HasText = random.Next(2) == 0,
+                Language = (TextLanguage)random.Next(2),
+                Label = (SentimentLabel)random.Next(3),
+                Intents = (byte)random.Next(32),
+                Nps = (sbyte)random.Next(-1, 11),
+                Csat = (sbyte)random.Next(-1, 6),
+                Ces = (sbyte)random.Next(-1, 8),
+                Rated = (sbyte)random.Next(-1, 3),
             };
         }
 
