@@ -86,7 +86,7 @@ internal static partial class ShareEndpoints
         var (workspace, share) = await FindAsync(services, key, secret, http.RequestAborted);
         if (workspace is null || share is null || Dashboard.Find(workspace, share.Board) is not { } board)
         {
-            await new RazorComponentResult<SharedBoard>(new Dictionary<string, object?>()) { StatusCode = StatusCodes.Status404NotFound, PreventStreamingRendering = true }.ExecuteAsync(http);
+            await new RazorComponentResult<SharedGone> { StatusCode = StatusCodes.Status404NotFound, PreventStreamingRendering = true }.ExecuteAsync(http);
             return;
         }
 
