@@ -12,6 +12,8 @@ namespace Temas.Insight.Indicators;
 /// <summary>What a figure looks at, and what of that has ever arrived.</summary>
 internal static class FigureEvents
 {
+    private static readonly string[] RetentionParts = ["start", "return"];
+
     private const int Deepest = 40, MostNamed = 4;
 
     /// <summary>Whether a condition looks at what profiles say, itself or by a segment: that is known as of now alone.</summary>
@@ -44,7 +46,7 @@ internal static class FigureEvents
             QuotientFigure quotient => MissingOf(workspace, seen, quotient.Under) ?? MissingOf(workspace, seen, quotient.Over),
             NpsFigure nps => MissingOf(seen, nps.Answers, nps.Property),
             FunnelFigure funnel => Objects(funnel.Funnel, "steps").Select(step => MissingOf(seen, step)).FirstOrDefault(m => m is not null),
-            RetentionFigure retention => new[] { "start", "return" }.Where(n => retention.Retention.TryGetProperty(n, out _)).Select(n => MissingOf(seen, retention.Retention.GetProperty(n))).FirstOrDefault(m => m is not null),
+            RetentionFigure retention => RetentionParts.Where(n => retention.Retention.TryGetProperty(n, out _)).Select(n => MissingOf(seen, retention.Retention.GetProperty(n))).FirstOrDefault(m => m is not null),
             IntervalFigure interval => MissingOf(seen, interval.Events),
             ProvidedFigure provided => workspace.Part<MeasureSources>().Find(provided.Name) is { } found
                 ? found.Source.Missing(provided.Name)

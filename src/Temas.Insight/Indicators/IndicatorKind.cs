@@ -11,6 +11,8 @@ namespace Temas.Insight.Indicators;
 /// <summary>The kind of definition <c>indicator</c>.</summary>
 internal sealed partial class IndicatorKind : IDefinitionKind<IndicatorDefinition>
 {
+    private static readonly string[] OfTheIndicator = ["from", "to", "last", "unit", "breakdown", "customers"];
+
     /// <summary>Name of the kind.</summary>
     public const string Name = "indicator";
 
@@ -108,7 +110,7 @@ internal sealed partial class IndicatorKind : IDefinitionKind<IndicatorDefinitio
             node.Only("funnel", "take", "matured");
             var funnel = node.Element.GetProperty("funnel").Clone();
             Ask(node, "funnel", FigureJson.Of("funnel", funnel));
-            foreach (var more in new[] { "from", "to", "last", "unit", "breakdown", "customers" }.Where(m => funnel.ValueKind == JsonValueKind.Object && funnel.TryGetProperty(m, out _)))
+            foreach (var more in OfTheIndicator.Where(m => funnel.ValueKind == JsonValueKind.Object && funnel.TryGetProperty(m, out _)))
                 node.Fault($"funnel.{more}", "field_unknown", "The indicator says this, not its funnel.", more, "Leave it out.");
             return new FunnelFigure(funnel, TakeOf(node, Take.Share), node.Flag("matured", false));
         }
