@@ -22,7 +22,7 @@ public sealed class DashboardPageTests(TemasServer server) : IClassFixture<Temas
         page.QuerySelector("h1")!.TextContent.ShouldBe("Executive");
         page.QuerySelectorAll("[data-tile]").Length.ShouldBeGreaterThan(3);
         page.QuerySelectorAll("[data-pending]").ShouldBeEmpty("who asks for everything gets everything");
-        (await PageClient.PageAsync(browser, "/w/main/dashboards/all")).QuerySelectorAll(".board-card").Length.ShouldBe(7);
+        (await PageClient.PageAsync(browser, "/w/main/dashboards/all")).QuerySelectorAll(".board-card").Length.ShouldBeGreaterThanOrEqualTo(ReadyMade.All.Count());
         foreach (var key in ReadyMade.All.Select(b => b.Key)) (await browser.GetAsync($"/w/main/dashboards/of/{key}?whole=1")).StatusCode.ShouldBe(HttpStatusCode.OK, key);
         (await browser.GetAsync("/w/main/dashboards/of/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await browser.GetAsync("/w/main/dashboards/of/executive/wall?every=20")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -42,7 +42,8 @@ public sealed class DashboardPageTests(TemasServer server) : IClassFixture<Temas
         board.Tiles.Count.ShouldBe(tiles + 2);
         board.Tiles[^1].Question!.Value.GetProperty("kind").GetString().ShouldBe("trend");
         await PageClient.PostAsync(browser, "/w/main/dashboards/save", ("of", "my-own"), ("labelEn", "My own"), ("id0", board.Tiles[^2].Id), ("order0", "1"), ("width0", "12"), ("height0", "1"));
-        Dashboard.Find(server.Main, "my-own")!.Tiles[0].ShouldBe(board.Tiles[^2] with { Width = 12, Height = 1 }, "one that is arranged comes before those that were not named");
+        var arranged = Dashboard.Find(server.Main, "my-own")!.Tiles[0];
+        (arranged.Id, arranged.Width, arranged.Height).ShouldBe((board.Tiles[^2].Id, 12, 1), "one that is arranged comes before those that were not named");
         var csv = await browser.GetStringAsync($"/w/main/dashboards/of/my-own/file/{board.Tiles[^2].Id}");
         csv.ShouldContain("Look at the door.");
         (await browser.GetAsync("/w/main/dashboards/of/my-own/file/none")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -104,7 +105,7 @@ public sealed class DashboardPageTests(TemasServer server) : IClassFixture<Temas
     {
         var reports = server.Services.GetRequiredService<SendReports>();
         var letter = await reports.WriteAsync(server.Main, Dashboard.Find(server.Main, "executive")!, new Report("day", 8, ["a@example.com"], language), CancellationToken.None);
-        letter.Html.ShouldContain(words);
+        System.Net.WebUtility.HtmlDecode(letter.Html).ShouldContain(words);
         letter.Text.ShouldContain(words);
         letter.Html.ShouldNotContain("<script");
         letter.Html.ShouldNotContain("<img");
