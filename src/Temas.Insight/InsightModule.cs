@@ -23,8 +23,8 @@ using Temas.Insight.Segments;
 using Temas.Insight.Suggestions;
 using Temas.Insight.Traits;
 using Temas.Kernel;
-using Temas.Storage.Workspaces;
 using Temas.Storage;
+using Temas.Storage.Workspaces;
 
 namespace Temas.Insight;
 

@@ -58,8 +58,21 @@ public abstract class FindingContract(StoreFixture store) : IAsyncLifetime
 
     private static FindingDocument One(string id) => new()
     {
-        Id = id, Win = false, Kind = "promise", Place = "delivery", Title = new LocalText("İşçi 😀", "e"), About = new LocalText("t", "e"), Next = new LocalText("t", "e"), Since = new DateOnly(2026, 1, 1), Customers = 5, Times = 6, OfTimes = 60, Q = 0.01, Days = 90,
-        Worth = new FindingFigure(1.5, -2, 3), Weeks = [new FindingWeek(new DateOnly(2026, 1, 1), 2, 3)],
+        Id = id,
+        Win = false,
+        Kind = "promise",
+        Place = "delivery",
+        Title = new LocalText("İşçi 😀", "e"),
+        About = new LocalText("t", "e"),
+        Next = new LocalText("t", "e"),
+        Since = new DateOnly(2026, 1, 1),
+        Customers = 5,
+        Times = 6,
+        OfTimes = 60,
+        Q = 0.01,
+        Days = 90,
+        Worth = new FindingFigure(1.5, -2, 3),
+        Weeks = [new FindingWeek(new DateOnly(2026, 1, 1), 2, 3)],
     };
 
     private async Task<FindingStore> OpenAsync()

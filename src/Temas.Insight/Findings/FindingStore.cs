@@ -126,7 +126,12 @@ internal sealed class FindingStore(Database database)
         """,
         new
         {
-            id = finding.Document.Id, state = (int)finding.State, person = finding.Person, first = finding.FirstAt.ToUnixTimeMilliseconds(), last = finding.LastAt.ToUnixTimeMilliseconds(), place = finding.Rank,
+            id = finding.Document.Id,
+            state = (int)finding.State,
+            person = finding.Person,
+            first = finding.FirstAt.ToUnixTimeMilliseconds(),
+            last = finding.LastAt.ToUnixTimeMilliseconds(),
+            place = finding.Rank,
             json = JsonSerializer.Serialize(finding.Document, FindingJson.Default.FindingDocument),
         },
         transaction);

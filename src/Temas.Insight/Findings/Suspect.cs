@@ -138,8 +138,17 @@ internal static class Suspect
             for (var i = 0; i < units.Length; i++) units[i].Met = spot.Place.Holds(table, i);
             yield return new Candidate
             {
-                Kind = "voice", Place = table.Place, Win = spot.Rate > spot.Elsewhere, Where = Named(table, spot.Place), Hotspot = spot, Compared = Compare.Of(units, u => u.Met, times: Draws),
-                Attributed = there.Count, P = spot.P, Met = there, All = there, Table = table,
+                Kind = "voice",
+                Place = table.Place,
+                Win = spot.Rate > spot.Elsewhere,
+                Where = Named(table, spot.Place),
+                Hotspot = spot,
+                Compared = Compare.Of(units, u => u.Met, times: Draws),
+                Attributed = there.Count,
+                P = spot.P,
+                Met = there,
+                All = there,
+                Table = table,
             };
         }
     }
@@ -153,8 +162,15 @@ internal static class Suspect
         var (rate, error) = ((double)met.Count / now.Count, Math.Sqrt(OverdueByChance * (1 - OverdueByChance) / now.Count));
         yield return new Candidate
         {
-            Kind = "silent", Place = table.Place, Compared = compared, Attributed = met.Count - (now.Count * OverdueByChance), Uncertainty = now.Count * error,
-            P = rate > OverdueByChance ? Normal.TwoSided((rate - OverdueByChance) / error) / 2 : 1, Met = met, All = now, Table = table,
+            Kind = "silent",
+            Place = table.Place,
+            Compared = compared,
+            Attributed = met.Count - (now.Count * OverdueByChance),
+            Uncertainty = now.Count * error,
+            P = rate > OverdueByChance ? Normal.TwoSided((rate - OverdueByChance) / error) / 2 : 1,
+            Met = met,
+            All = now,
+            Table = table,
         };
     }
 

@@ -25,7 +25,7 @@ internal static class IndicatorReferences
         if (measures.Find(key) is not null) return [Problem.Invalid("definition_key_taken", "A measure has this name already.", "key", key, "Choose another key.")];
         foreach (var name in formula.Names)
         {
-            if (name == key || (others.ContainsKey(name) && LeadsTo(name, key, others, []) )) return [Problem.Invalid("formula_circle", "The formula leads back to this indicator.", "$.formula", name, "Take the name out, or change the other formula.")];
+            if (name == key || (others.ContainsKey(name) && LeadsTo(name, key, others, []))) return [Problem.Invalid("formula_circle", "The formula leads back to this indicator.", "$.formula", name, "Take the name out, or change the other formula.")];
             if (!others.ContainsKey(name) && measures.Find(name) is null) return [Problem.Invalid("formula_name_unknown", "No indicator and no measure has this name.", "$.formula", name, "Use the key of an indicator or the name of a measure; put spaces around a minus sign, for keys may have hyphens.")];
         }
 

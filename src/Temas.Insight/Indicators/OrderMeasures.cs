@@ -53,7 +53,10 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
     /// <inheritdoc/>
     public JsonElement? Behind(string name, DateOnly from, DateOnly to) => name is "orders.since-last-days" or "orders.retention" or "orders.churn" or "orders.win-back" ? null : FigureJson.Element(new JsonObject
     {
-        ["orders"] = new JsonObject(), ["atLeast"] = name == "orders.repeat-rate" ? 2 : 1, ["from"] = FigureJson.Day(from), ["to"] = FigureJson.Day(to),
+        ["orders"] = new JsonObject(),
+        ["atLeast"] = name == "orders.repeat-rate" ? 2 : 1,
+        ["from"] = FigureJson.Day(from),
+        ["to"] = FigureJson.Day(to),
     });
 
     private static MeasureFigure Figure(string name, OrderFigures of) => name switch

@@ -103,7 +103,10 @@ internal static class ReadJourney
     {
         var question = new JsonObject
         {
-            ["kind"] = "funnel", ["window"] = Window, ["from"] = period.FromText, ["to"] = period.ToText,
+            ["kind"] = "funnel",
+            ["window"] = Window,
+            ["from"] = period.FromText,
+            ["to"] = period.ToText,
             ["steps"] = new JsonArray(new JsonObject { ["where"] = At(from.Touchpoints) }, new JsonObject { ["where"] = At(to.Touchpoints) }),
         };
         if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());

@@ -70,7 +70,10 @@ internal static class ReadWays
         if (asked.Problem is { } problem) return problem;
         return Of(journey, (PathsAnswer)asked.Value.Answer, workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints ?? new Dictionary<string, Touchpoint>(), edge => TileQuestion.Behind(new JsonObject
         {
-            ["path"] = ways.DeepClone(), ["place"] = edge.Place, ["touch"] = edge.From, ["next"] = edge.To,
+            ["path"] = ways.DeepClone(),
+            ["place"] = edge.Place,
+            ["touch"] = edge.From,
+            ["next"] = edge.To,
         }, where));
     }
 

@@ -55,7 +55,8 @@ internal static class DashboardEndpoints
             [nameof(TilesFragment.Tiles)] = board.Tiles.Where(t => wanted.Contains(t.Id)).ToList(),
             [nameof(TilesFragment.State)] = BoardState.Of(http.Request.Query),
             [nameof(TilesFragment.WithTools)] = withTools,
-        }) { PreventStreamingRendering = true }.ExecuteAsync(http);
+        })
+        { PreventStreamingRendering = true }.ExecuteAsync(http);
     }
 
     /// <summary>Tells which tiles changed, each with its version; first all. A tile whose version is the same is not asked for again.</summary>

@@ -165,6 +165,7 @@ public sealed partial class TileLoader
                     f.Title.In(Language), f.Page.Length > 0 ? Link(f.Page) : null, FigureWords.Money(Math.Abs(f.Worth), reader), $"{FigureWords.Money(f.WorthLow, reader)} – {FigureWords.Money(f.WorthHigh, reader)}", Reader.Number(f.Customers), f.Owner,
                     f.State, Math.Abs(f.Worth) / most)),
             ],
-            wins) { Note = standing.Count > MostFindings ? text["MoreFindings", standing.Count - MostFindings].Value : null };
+            wins)
+        { Note = standing.Count > MostFindings ? text["MoreFindings", standing.Count - MostFindings].Value : null };
     }
 }

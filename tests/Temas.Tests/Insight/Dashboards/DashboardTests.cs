@@ -106,7 +106,20 @@ public sealed class DashboardTests
         const string Before = """{"label":{"tr":"P","en":"D"},"tiles":[{"id":"a","kind":"feed","width":4,"height":3},{"id":"b","kind":"map","options":{"trait":"trait.city"}},{"id":"c","kind":"quality"},{"id":"new","kind":"journey"}]}""";
         var form = DashboardForm.Read(new FormCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>
         {
-            ["labelTr"] = "Pano", ["id0"] = "a", ["order0"] = "2", ["width0"] = "6", ["height0"] = "2", ["id1"] = "b", ["order1"] = "1", ["width1"] = "5", ["height1"] = "4", ["id2"] = "c", ["order2"] = "3", ["remove2"] = "1", ["to"] = "a@example.com\r\nb@example.com", ["hour"] = "7",
+            ["labelTr"] = "Pano",
+            ["id0"] = "a",
+            ["order0"] = "2",
+            ["width0"] = "6",
+            ["height0"] = "2",
+            ["id1"] = "b",
+            ["order1"] = "1",
+            ["width1"] = "5",
+            ["height1"] = "4",
+            ["id2"] = "c",
+            ["order2"] = "3",
+            ["remove2"] = "1",
+            ["to"] = "a@example.com\r\nb@example.com",
+            ["hour"] = "7",
         }));
         var json = form.ToJson(Before);
         DashboardKind.Instance.Check("d", json).ShouldBeEmpty();

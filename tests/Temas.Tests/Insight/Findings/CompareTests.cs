@@ -71,8 +71,16 @@ public sealed class CompareTests
             var again = random.NextDouble() < (keen ? 0.7 : 0.35) - (met ? lessBy : 0);
             units[i] = new Unit
             {
-                Customer = i, Time = i, Met = met, IsKnown = true, Again = again, Value = again ? 200 + (float)(200 * random.NextDouble()) : 0, Felt = float.NaN,
-                History = History.Of(keen ? 3 : 1, 1, 1, 1, 0, 0, 0, 0, 0), Past = History.Of(keen ? 3 : 1, 1, 1, 1, 0, 0, 0, 0, 0), Before = random.NextDouble() < (keen ? 0.7 : 0.35),
+                Customer = i,
+                Time = i,
+                Met = met,
+                IsKnown = true,
+                Again = again,
+                Value = again ? 200 + (float)(200 * random.NextDouble()) : 0,
+                Felt = float.NaN,
+                History = History.Of(keen ? 3 : 1, 1, 1, 1, 0, 0, 0, 0, 0),
+                Past = History.Of(keen ? 3 : 1, 1, 1, 1, 0, 0, 0, 0, 0),
+                Before = random.NextDouble() < (keen ? 0.7 : 0.35),
             };
         }
 

@@ -54,6 +54,18 @@ public sealed class PlanStatesTests
 
     private static FindingDocument One(string id) => new()
     {
-        Id = id, Win = false, Kind = "promise", Place = "delivery", Title = new LocalText("t", "e"), About = new LocalText("t", "e"), Next = new LocalText("t", "e"), Since = new DateOnly(2026, 1, 1), Customers = 5, Times = 6, OfTimes = 60, Q = 0.01, Days = 90,
+        Id = id,
+        Win = false,
+        Kind = "promise",
+        Place = "delivery",
+        Title = new LocalText("t", "e"),
+        About = new LocalText("t", "e"),
+        Next = new LocalText("t", "e"),
+        Since = new DateOnly(2026, 1, 1),
+        Customers = 5,
+        Times = 6,
+        OfTimes = 60,
+        Q = 0.01,
+        Days = 90,
     };
 }

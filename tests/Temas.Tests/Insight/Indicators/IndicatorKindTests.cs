@@ -60,7 +60,8 @@ public sealed class IndicatorKindTests
     {
         var others = new Dictionary<string, string>
         {
-            ["b"] = Document("ratio", "a * 2"), ["c"] = Document("ratio", "b / 3"),
+            ["b"] = Document("ratio", "a * 2"),
+            ["c"] = Document("ratio", "b / 3"),
             ["d"] = """{"label": {"tr": "D", "en": "D"}, "unit": "money", "figure": {"measure": "sum", "property": "total"}}""",
             ["e"] = """{"label": {"tr": "E", "en": "E"}, "unit": "count", "figure": {"measure": "count"}}""",
         };
