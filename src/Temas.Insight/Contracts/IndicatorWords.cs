@@ -18,7 +18,7 @@ public sealed class IndicatorWords(Reader reader, IStringLocalizer<IndicatorText
     {
         IndicatorUnit.Count => v.ToString("N0", CultureInfo.CurrentCulture),
         IndicatorUnit.Share => v.ToString(Math.Abs(v) < 0.0995 && v != 0 ? "P2" : "P1", CultureInfo.CurrentCulture),
-        IndicatorUnit.Money => reader.Money(Math.Abs(v) < 1e12 ? decimal.Round((decimal)v, Math.Abs(v) < 1000 ? 2 : 0) : (decimal)Math.Round(v), null).Replace(CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator + "00", "", StringComparison.Ordinal),
+        IndicatorUnit.Money => reader.MoneyFigure(v),
         IndicatorUnit.Days => text["InDays", v.ToString(Math.Abs(v) < Short ? "N1" : "N0", CultureInfo.CurrentCulture)],
         IndicatorUnit.Hours => text["InHours", v.ToString(Math.Abs(v) < Short ? "N1" : "N0", CultureInfo.CurrentCulture)],
         IndicatorUnit.Score => Math.Abs(v) <= 1 ? v.ToString("+0.00;−0.00;0.00", CultureInfo.CurrentCulture) : v.ToString("+0.0;−0.0;0", CultureInfo.CurrentCulture),

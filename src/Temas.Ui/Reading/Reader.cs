@@ -101,6 +101,14 @@ public sealed class Reader(TimeProvider clock, IStringLocalizer<Reader> text)
         };
     }
 
+    /// <summary>A figure in the currency of the workspace, without its fraction where it is large or has none. It is rounded twice: sums of fractions that were added in another order must not look different.</summary>
+    public string MoneyFigure(double amount)
+    {
+        var rounded = Math.Round(amount, 2);
+        if (Math.Abs(rounded) >= 1000) rounded = Math.Round(rounded, MidpointRounding.AwayFromZero);
+        return Money((decimal)Math.Clamp(rounded, -1e27, 1e27), null).Replace(Culture.NumberFormat.NumberDecimalSeparator + "00", "", StringComparison.Ordinal);
+    }
+
     private string Ago(string unit, int count) => text[count == 1 ? $"{unit}Ago" : $"{unit}sAgo", count];
 
     private string Count(string unit, long count) => text[count == 1 ? unit : $"{unit}s", count];

@@ -37,13 +37,7 @@ internal static class FigureWords
     public static string Share(double share) => share.ToString(Math.Abs(share) < 0.1 && share != 0 ? "P1" : "P0", Culture);
 
     /// <summary>An amount without its fraction where it is large.</summary>
-    public static string Money(double amount, Reader reader)
-    {
-        if (Math.Abs(amount) < 1000) return reader.Money((decimal)Math.Round(amount, 2), null);
-        var (sign, symbol, behind) = (amount < 0 ? "−" : "", reader.Currency.ToUpperInvariant() switch { "TRY" => "₺", "EUR" => "€", "USD" => "$", "GBP" => "£", _ => "" }, "");
-        if (symbol.Length == 0 && reader.Currency.Length > 0) behind = " " + reader.Currency.ToUpperInvariant();
-        return $"{sign}{symbol}{Math.Abs(amount).ToString("N0", Culture)}{behind}";
-    }
+    public static string Money(double amount, Reader reader) => reader.MoneyFigure(amount);
 
     /// <summary>Against what it was before; null where nothing can be said.</summary>
     public static ChangeOf? Change(double? now, double? before, IndicatorUnit unit, bool? higherIsBetter, Reader reader, Func<string, object, string> text)
