@@ -138,18 +138,24 @@ public sealed class SurveyTrustTests : IAsyncLifetime
     {
         const string two = """{"languages": ["en"], "title": {"en": "Two"}, "pages": [{"id": "a", "questions": [{"id": "score", "kind": "nps", "title": {"en": "Score?"}}, {"id": "reach", "kind": "contact", "fields": ["email"], "title": {"en": "Reach"}, "consent": {"en": "Yes"}}]}, {"id": "b", "questions": [{"id": "why", "kind": "text", "title": {"en": "Why?"}}]}]}""";
         foreach (var (key, document) in new[] { ("two", two), ("hidden", two.Replace("\"languages\"", "\"anonymous\": true, \"languages\"", StringComparison.Ordinal).Replace("\"contact\", \"fields\": [\"email\"]", "\"text\"", StringComparison.Ordinal).Replace(", \"consent\": {\"en\": \"Yes\"}", "", StringComparison.Ordinal)) }) (await Main.Definitions.SaveAsync(SurveyKind.Name, key, document, Actor.System)).Problem.ShouldBeNull();
-        var telling = server.Services.GetRequiredService<TellLeft>();
-        await telling.RunAsync(Main);
+        // The server looks for itself, too: what counts is what was told.
+        async Task<int> ToldAsync()
+        {
+            await server.Services.GetRequiredService<TellLeft>().RunAsync(Main);
+            return (await Main.Events.ReadAsync(0, 100, [TellLeft.Kind])).Count;
+        }
+
+        await ToldAsync();
         using var client = server.Anonymous();
         var page = await SendAsync(client, await ReadAsync(client, "/s/main/two?c=store"), ("q.score", "3"), ("q.reach.email", "ada@example.com"), ("q.reach.consent", "yes"));
         await SendAsync(client, await ReadAsync(client, "/s/main/hidden"), ("q.score", "3"));
         var finished = await SendAsync(client, await ReadAsync(client, "/s/main/two"), ("q.score", "8"));
         await SendAsync(client, finished, ("q.why", "done"));
         clock.Step(TimeSpan.FromMinutes(59));
-        (await telling.RunAsync(Main)).ShouldBe(0);
+        (await ToldAsync()).ShouldBe(0);
         clock.Step(TimeSpan.FromMinutes(2));
-        (await telling.RunAsync(Main)).ShouldBe(1);
-        (await telling.RunAsync(Main)).ShouldBe(0);
+        (await ToldAsync()).ShouldBe(1);
+        (await ToldAsync()).ShouldBe(1);
         var told = (await Main.Events.ReadAsync(0, 100, [TellLeft.Kind])).ShouldHaveSingleItem();
         var said = JsonDocument.Parse(told.Json).RootElement;
         (said.GetProperty("survey").GetString(), said.GetProperty("page").GetString(), said.GetProperty("channel").GetString(), said.TryGetProperty("score", out _)).ShouldBe(("two", "b", "store", false));
@@ -158,9 +164,9 @@ public sealed class SurveyTrustTests : IAsyncLifetime
         // She goes on, and leaves again.
         await SendAsync(client, page, ("go", "back"));
         clock.Step(TimeSpan.FromHours(2));
-        (await telling.RunAsync(Main)).ShouldBe(1);
+        (await ToldAsync()).ShouldBe(2);
         clock.Step(TimeSpan.FromHours(2));
-        (await telling.RunAsync(Main)).ShouldBe(0);
+        (await ToldAsync()).ShouldBe(2);
     }
 
     [Fact]
