@@ -38,8 +38,14 @@ internal static class EntryEndpoint
         if (same.Length > 200) return Problem.Invalid("idempotency_key_invalid", "An Idempotency-Key has at most 200 characters.", KeyHeader).ToResult();
         var id = same.Length > 0 ? EnterAnswers.IdOf(key, by, same) : EnterAnswers.NewId();
         var (keys, fingerprint) = (new EntryKeys(workspace.Database), same.Length > 0 ? EntryKeys.FingerprintOf(request) : "");
-        if (same.Length > 0 && await keys.IsAnotherAsync(id, fingerprint, cancel)) return Another();
-        if (same.Length > 0 && await SurveyBook.Of(workspace).Responses.FindAsync(id, cancel) is { State: ResponseState.Complete } before) return Results.Json(ResponseBody.Of(before), SurveyJson.Default.ResponseBody);
+        if (same.Length > 0)
+        {
+            // In this order: what is complete was noted before, so whatever is found here has been said to be the same or not.
+            var before = await SurveyBook.Of(workspace).Responses.FindAsync(id, cancel);
+            if (await keys.IsAnotherAsync(id, fingerprint, cancel)) return Another();
+            if (before is { State: ResponseState.Complete }) return Results.Json(ResponseBody.Of(before), SurveyJson.Default.ResponseBody);
+        }
+
         var given = new Dictionary<string, Answer>(StringComparer.Ordinal);
         foreach (var (question, value) in request.Answers ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
         {
