@@ -27,7 +27,7 @@ public sealed class Pictures(BrowserFixture browser)
             var customer = new Uri(page.Url).AbsolutePath;
             foreach (var (name, path, height) in new[]
                      {
-                         ("dashboard", $"/w/{DemoSetup.Workspace}/dashboards?whole=1&tour=ended&period=90d", 1310),
+                         ("dashboard", $"/w/{DemoSetup.Workspace}/dashboards?whole=1&tour=ended&period=90d", 1020),
                          ("overview", $"/w/{DemoSetup.Workspace}/overview?period=90d", 1150),
                          ("customer", customer, 1310),
                          ("customers", $"/w/{DemoSetup.Workspace}/customers?stage=at_risk&journey=negative&columns=identifiers,stage,journey,trait:address.city,computed:total-spent,last", 860),
