@@ -169,7 +169,6 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/settings/operations",
             "/w/main/customers/0000000000000000",
             "/no-such-page",
-            "/docs/api",
             "/docs",
             "/docs?q=messageId",
             "/docs?q=nothing-at-all",
@@ -189,6 +188,8 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/imports",
             "/w/main/imports/0",
         ];
+        // The reference of the API is in English for everybody, and as long as all the rest.
+        if (language == "en") inside = ["/docs/api", .. inside];
         found.AddRange(await CheckAllAsync(page.Context, inside, language));
 
         await page.GotoAsync("/w/main/sources");
@@ -199,7 +200,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         browser.Faults.ShouldBeEmpty();
     }
 
-    // Each page is loaded once, and read by two readers: English in the light on a desk and in the dark on a phone, Turkish the other way round. So every page is seen in both lights on both, and no colour depends on the language.
+    // Each page is loaded once for two readers: English in the light on a desk and in the dark on a phone, Turkish in the dark on a desk and on a phone in the light. Of the last it is only seen whether the words fit: no rule has more to say that the three before did not.
     private static async Task<List<string>> CheckAllAsync(IBrowserContext context, IEnumerable<string> paths, string language)
     {
         var (desk, phone) = language == "tr" ? (ColorScheme.Dark, ColorScheme.Light) : (ColorScheme.Light, ColorScheme.Dark);
@@ -216,7 +217,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
                 violations.AddRange(await CheckAsync(page, $"{desk}, 1280"));
                 await TurnAsync(page, phone);
                 await page.SetViewportSizeAsync(390, 844);
-                violations.AddRange(await CheckAsync(page, $"{phone}, 390"));
+                violations.AddRange(language == "tr" ? await OverflowAsync(page, $"{phone}, 390") : await CheckAsync(page, $"{phone}, 390"));
             }
 
             await page.CloseAsync();
@@ -236,12 +237,14 @@ public sealed class AccessibilityTests(BrowserFixture browser)
     {
         // Evaluated by the debugger and so not subject to the page's content security policy, which stays in force.
         await page.EvaluateAsync($"() => {{ if (!window.axe) {{ {await Axe.Value} }} }}");
-        var result = await page.EvaluateAsync<JsonElement>($"async () => (await axe.run(document, {{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }})).violations");
-        var overflow = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1");
+        var result = await page.EvaluateAsync<JsonElement>($"async () => (await axe.run(document, {{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], preload: false, selectors: false }})).violations");
         return result.EnumerateArray()
             .Select(x => $"{page.Url} ({reader}): {x.GetProperty("id").GetString()}: {string.Join(" | ", x.GetProperty("nodes").EnumerateArray().Take(3).Select(n => n.GetProperty("html").GetString() + " " + n.GetProperty("failureSummary").GetString()))}")
-            .Concat(overflow ? [$"{page.Url} ({reader}): wider than its window"] : []);
+            .Concat(await OverflowAsync(page, reader));
     }
+
+    private static async Task<IEnumerable<string>> OverflowAsync(IPage page, string reader) =>
+        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1") ? [$"{page.Url} ({reader}): wider than its window"] : [];
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -179,7 +179,7 @@ internal static class QueryBench
         return new PeerAnswer(ms, (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds, [.. question.Lines(answer)], Memory("VmRSS"), Memory("VmHWM"), null);
     }
 
-    private static long Memory(string name) => long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    private static long Memory(string name) => long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     /// <summary>Bytes a second that two threads read from memory together, the best of ten times half a gigabyte each.</summary>
     private static double Bandwidth()

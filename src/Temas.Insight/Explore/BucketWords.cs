@@ -17,6 +17,9 @@ internal static class BucketWords
     public static string Moment(IReadOnlyList<long> starts, int bucket, TimeSpanMs when) =>
         Instant(bucket < starts.Count ? Math.Max(starts[bucket], when.From) : when.To);
 
+    /// <summary>So many buckets later: one, or a stretch of them.</summary>
+    public static string Span((int First, int Last) buckets) => buckets.First == buckets.Last ? Reader.Number((long)buckets.First) : $"{Reader.Number((long)buckets.First)}–{Reader.Number((long)buckets.Last)}";
+
     /// <summary>A moment for a condition in JSON.</summary>
     public static string Instant(long moment) => DateTimeOffset.FromUnixTimeMilliseconds(moment).ToString("O", CultureInfo.InvariantCulture);
 }

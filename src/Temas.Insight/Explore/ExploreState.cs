@@ -87,6 +87,9 @@ public sealed partial record ExploreState
     /// <summary>Of retention: whether only a customer's very first event makes her one of a cohort.</summary>
     public bool First { get; init; }
 
+    /// <summary>Of retention: the last unit of each bracket, as it was typed; empty for each unit alone.</summary>
+    public string Brackets { get; init; } = "";
+
     /// <summary>Of paths: the event types that are places; none for all.</summary>
     public IReadOnlyList<string> Among { get; init; } = [];
 
@@ -129,6 +132,7 @@ public sealed partial record ExploreState
             Window = query.ContainsKey("window") ? Choice(query, "window", Windows) : "7d",
             Order = Choice(query, "order", ["ordered", "strict", "any"]),
             First = query["first"] == "1",
+            Brackets = kind == "retention" ? Text(query, "brackets") : "",
             Among = [.. Fitting(query, kind, "among").Where(e => e.Length is > 0 and <= 500).Distinct(StringComparer.Ordinal).Take(MostAmong)],
             Depth = Choice(query, "depth", Depths),
             Gap = Choice(query, "gap", Gaps),
@@ -177,6 +181,7 @@ public sealed partial record ExploreState
                 break;
             default:
                 (question["unit"], question["start"], question["return"], question["first"]) = (Unit, Selector(0, filtered: true), Back(), First);
+                if (Brackets.Length > 0) question["brackets"] = new JsonArray([.. Brackets.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries).Select(ReadBracket)]);
                 if (unbounded) question["unbounded"] = true;
                 break;
         }
@@ -321,12 +326,14 @@ public sealed partial record ExploreState
         return values;
     }
 
+    private static JsonNode ReadBracket(string typed) => int.TryParse(typed, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var last) ? last : JsonValue.Create(typed);
+
     /// <summary>An address that holds this state.</summary>
     public string Url(string page)
     {
         var url = TemasUrls.With(
             page, ("kind", Kind), ("last", Last), ("unit", Unit), ("measure", Kind == "trend" ? Measure : null), ("property", Property), ("by", IsByTouch ? By : null), ("breakdown", Breakdown), ("places", HasTouchPlaces ? Places : null), ("where", Where), ("is", Where.Length > 0 ? Is : null),
-            ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null),
+            ("value", Value), ("window", Kind == "funnel" ? Window : null), ("order", Kind == "funnel" ? Order : null), ("first", First ? "1" : null), ("brackets", Brackets),
             ("habit", Kind == "habits" ? Habit : null), ("compare", Compared ? "previous" : null), ("cumulative", Cumulative ? "1" : null),
             ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));
         // An empty event says something by its place; so does the property that RFM does without.

@@ -300,7 +300,7 @@ internal sealed class ReadFigures(Workspace workspace, Frame frame, AnswerMemory
         var (from, to) = (spans.Min(s => s.From), Math.Min(spans.Max(s => s.To), workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds()));
         if (from >= to) return spans.Select(_ => new MeasureFigure(null, 0)).ToList();
         var buckets = TimeBuckets.Cut(new TimeSpanMs(from, to), query.Buckets.Unit, frame.Zone)!.Before(figure.After, frame.Zone);
-        var asked = await AskAsync<RetentionAnswer>($"retention/{figure.Retention.GetRawText()}/{WhereOf(of)?.GetRawText()}/{frame.Key}", query with { Buckets = buckets, Customers = condition.Value }, cancel);
+        var asked = await AskAsync<RetentionAnswer>($"retention/{figure.Retention.GetRawText()}/{WhereOf(of)?.GetRawText()}/{frame.Key}", query with { Buckets = buckets, Brackets = [], Customers = condition.Value }, cancel);
         if (asked.Problem is { } problem) return problem;
         var cohorts = asked.Value.Cohorts;
         return spans.Select(span =>

@@ -56,7 +56,7 @@ internal sealed partial class AnswerCsv(char separator, TimeZoneInfo zone)
     }
 
     private void Write(RetentionAnswer retention) => Write(
-        retention.Cohorts.SelectMany(c => c.Returned.Select((returned, later) => new[] { Time(c.Start), Whole(c.Customers), Whole(later), Whole(returned) })), "start", "customers", "later", "returned");
+        retention.Cohorts.SelectMany(c => c.Returned.Select((returned, later) => new[] { Time(c.Start), Whole(c.Customers), Whole(retention.SpanOf(later).Last), Whole(returned) })), "start", "customers", "later", "returned");
 
     // A place alone is a line without the place after it. Perception has columns where it was asked for.
     private void Write(PathsAnswer paths)

@@ -114,6 +114,12 @@ internal sealed partial class AnswerWriter(Utf8JsonWriter json, TimeZoneInfo zon
 
     private void Write(RetentionAnswer retention)
     {
+        if (retention.Brackets.Count > 0)
+        {
+            json.WritePropertyName("brackets"u8);
+            Numbers([.. retention.Brackets.Select(b => (long)b)]);
+        }
+
         json.WriteStartArray("cohorts"u8);
         foreach (var cohort in retention.Cohorts)
         {

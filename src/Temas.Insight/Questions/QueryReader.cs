@@ -223,7 +223,16 @@ internal sealed partial class QueryReader
         var start = reading.Any("start") is { } s ? Events.Selector(s, reading.PathOf("start")) : EventSelector.Any;
         var back = reading.Any("return") is { } r ? Events.Selector(r, reading.PathOf("return")) : start;
         var (first, unbounded, customers) = (reading.Flag("first"), reading.Flag("unbounded"), conditions.Condition(reading, "customers"));
-        return faults.First is null ? new RetentionQuery(buckets!, start!, back!, first, unbounded, customers) : null;
+        var brackets = reading.List("brackets", 50, Bracket).Cast<int>().ToList();
+        if (!brackets.Zip(brackets.Skip(1)).All(b => b.First < b.Second)) reading.Fault("brackets", "brackets_order", "Each bracket must end later than the one before.", reading.Any("brackets"));
+        return faults.First is null ? new RetentionQuery(buckets!, start!, back!, first, unbounded, customers) { Brackets = brackets } : null;
+
+        object? Bracket(JsonElement item, string path)
+        {
+            if (item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var last) && last > 0) return last;
+            faults.Add("bracket_invalid", "A bracket is a whole number above 0: its last unit, so many after the first.", path, item.GetRawText());
+            return null;
+        }
     }
 
     private PathsQuery? Paths(JsonReading reading)

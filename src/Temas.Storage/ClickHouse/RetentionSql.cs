@@ -5,7 +5,7 @@ namespace Temas.Storage.ClickHouse;
 /// <summary>Who comes back.</summary>
 internal static class RetentionSql
 {
-    /// <summary>Rows: number of the cohort, so many buckets later (-1 for the cohort itself), customers.</summary>
+    /// <summary>Rows: number of the cohort, column of its row: so many buckets later, or so many brackets (-1 for the cohort itself), customers.</summary>
     public static ClickHouseStatement Compile(RetentionQuery query)
     {
         var sql = new SqlBinder();
@@ -28,6 +28,15 @@ internal static class RetentionSql
         var cohorts = query.FirstOnly ? sql.Sql($"arrayFilter(x -> x.2 = first, begins)") : sql.Sql($"begins");
         var each = sql.Sql($"SELECT comes, arrayJoin({cohorts}) AS member FROM ({all})");
         var later = sql.Sql($"SELECT member.1 AS cohort, arrayMap(x -> x.1 - member.1, arrayFilter(x -> x.2 >= member.2, comes)) AS later FROM ({each})");
+        if (query.Brackets.Count > 0)
+        {
+            long[] lasts = [.. query.Brackets.Select(b => (long)b)];
+            // So many brackets end before it; what is later than all of them is left out, or counts for all where coming back later does.
+            var column = sql.Sql($"toInt64(if(x = 0, 0, 1 + arrayCount(e -> e < x, {lasts})))");
+            later = query.Unbounded ? sql.Sql($"SELECT cohort, arrayMap(x -> {column}, later) AS later FROM ({later})")
+                : sql.Sql($"SELECT cohort, arrayDistinct(arrayFilter(c -> c <= {(long)lasts.Length}, arrayMap(x -> {column}, later))) AS later FROM ({later})");
+        }
+
         var counted = query.Unbounded ? sql.Sql($"if(empty(later), [], range(toInt64(0), arrayMax(later) + 1))") : sql.Sql($"later");
         return sql.Statement(sql.Sql($"SELECT cohort, after, count() FROM (SELECT cohort, arrayJoin(arrayConcat([toInt64(-1)], {counted})) AS after FROM ({later})) GROUP BY cohort, after {ClickHouseRows.Settings(sql)}"));
     }
@@ -35,14 +44,14 @@ internal static class RetentionSql
     public static RetentionAnswer Read(RetentionQuery query, ClickHouseRows rows)
     {
         var buckets = query.Buckets;
-        var (sizes, returned) = (new long[buckets.Count], Enumerable.Range(0, buckets.Count).Select(c => new long[buckets.Count - c]).ToList());
+        var (sizes, returned) = (new long[buckets.Count], Enumerable.Range(0, buckets.Count).Select(c => new long[query.ColumnsOf(c)]).ToList());
         foreach (var row in rows.All)
         {
             var (cohort, after, customers) = (ClickHouseRows.Integer(row[0]), ClickHouseRows.Integer(row[1]), ClickHouseRows.Integer(row[2]));
             if (after < 0) sizes[cohort] = customers;
-            else returned[(int)cohort][after] = customers;
+            else if (after < returned[(int)cohort].Length) returned[(int)cohort][after] = customers;
         }
 
-        return new RetentionAnswer([.. Enumerable.Range(0, buckets.Count).Select(c => new RetentionCohort(buckets.Starts[c], sizes[c], returned[c]))]);
+        return new RetentionAnswer([.. Enumerable.Range(0, buckets.Count).Select(c => new RetentionCohort(buckets.Starts[c], sizes[c], returned[c]))]) { Brackets = query.Brackets };
     }
 }

@@ -66,12 +66,22 @@ public sealed record FunnelStep(long Customers, double? Median, double? P90);
 
 /// <summary>Who comes back.</summary>
 /// <param name="Cohorts">One for each bucket.</param>
-public sealed record RetentionAnswer(IReadOnlyList<RetentionCohort> Cohorts) : Answer;
+public sealed record RetentionAnswer(IReadOnlyList<RetentionCohort> Cohorts) : Answer
+{
+    /// <summary>The brackets of the question, by the last bucket of each; empty where each bucket is alone.</summary>
+    public IReadOnlyList<int> Brackets { get; init; } = [];
+
+    /// <summary>The first and the last bucket that a column of a cohort's row stands for, so many after the cohort's own.</summary>
+    public (int First, int Last) SpanOf(int column) => Brackets.Count == 0 || column == 0 ? (column, column) : (column == 1 ? 1 : Brackets[column - 2] + 1, Brackets[column - 1]);
+
+    /// <summary>How many columns the longest row has.</summary>
+    public int Columns => Cohorts.Count == 0 ? 0 : Cohorts[0].Returned.Count;
+}
 
 /// <summary>Those who began in one bucket.</summary>
 /// <param name="Start">When it begins, in milliseconds since 1970 UTC.</param>
 /// <param name="Customers">How many they are.</param>
-/// <param name="Returned">How many came back in the same bucket, the next, and so on to the end of the period.</param>
+/// <param name="Returned">How many came back in the same bucket, the next, and so on to the end of the period; or in the same bucket and in each bracket that lies within the period as a whole.</param>
 public sealed record RetentionCohort(long Start, long Customers, IReadOnlyList<long> Returned);
 
 /// <summary>Which ways are taken.</summary>

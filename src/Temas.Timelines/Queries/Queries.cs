@@ -135,7 +135,23 @@ public sealed record FunnelOverTimeQuery(FunnelQuery Funnel, TimeBuckets Buckets
 /// <param name="Unbounded">Coming back in a later bucket counts for all before it, too.</param>
 /// <param name="Customers">Only these customers; null for all.</param>
 public sealed record RetentionQuery(TimeBuckets Buckets, EventSelector Start, EventSelector Return, bool FirstOnly, bool Unbounded, Condition? Customers)
-    : Query(Buckets.When, Customers);
+    : Query(Buckets.When, Customers)
+{
+    /// <summary>Later buckets that are taken together: each number is the last bucket of a bracket, so many after the cohort's own, which stays alone; ascending. Empty: each bucket alone.</summary>
+    public IReadOnlyList<int> Brackets { get; init; } = [];
+
+    /// <summary>In which column of a cohort's row coming back so many buckets later counts; one past the last where it is later than all brackets.</summary>
+    public int ColumnOf(int later)
+    {
+        if (Brackets.Count == 0 || later == 0) return later;
+        var column = 1;
+        while (column <= Brackets.Count && Brackets[column - 1] < later) column++;
+        return column;
+    }
+
+    /// <summary>How many columns the row of a cohort has: those that lie within the period as a whole.</summary>
+    public int ColumnsOf(int cohort) => Brackets.Count == 0 ? Buckets.Count - cohort : 1 + Brackets.Count(last => last < Buckets.Count - cohort);
+}
 
 /// <summary>Which ways customers take.</summary>
 /// <param name="When">In which time the ways lie.</param>

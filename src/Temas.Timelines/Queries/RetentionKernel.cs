@@ -30,11 +30,14 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
 
     public override Kernel Fork() => new RetentionKernel(start, back, query);
 
-    /// <summary>Customers of a cohort who came back so many buckets later.</summary>
-    public long Returned(int cohort, int later)
+    // Of brackets: which bits of a number, counted from the cohort's own bucket, each column stands for.
+    private readonly ulong[] columns = query.Buckets.Count > 64 ? [] : [.. Enumerable.Range(0, query.Brackets.Count == 0 ? 0 : query.ColumnsOf(0)).Select(column => BitsOf(query, column))];
+
+    /// <summary>Customers of a cohort who came back in a column of its row.</summary>
+    public long Returned(int cohort, int column)
     {
         Settle(cohort);
-        return returned[(cohort * count) + later];
+        return returned[(cohort * count) + column];
     }
 
     public override void Visit(int customer, in Slice events)
@@ -69,11 +72,15 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
             sizes[cohort]++;
             if (query.Unbounded && comes > 0 && came[comes - 1].At >= since)
             {
-                for (var later = came[comes - 1].Bucket - cohort; later >= 0; later--) returned[(cohort * count) + later]++;
+                for (var column = LastColumn(cohort, came[comes - 1].Bucket - cohort); column >= 0; column--) returned[(cohort * count) + column]++;
             }
             else
             {
-                for (var c = comes - 1; c >= 0 && came[c].At >= since; c--) returned[(cohort * count) + came[c].Bucket - cohort]++;
+                var before = query.ColumnsOf(cohort);
+                for (var c = comes - 1; c >= 0 && came[c].At >= since; c--)
+                {
+                    if (query.ColumnOf(came[c].Bucket - cohort) is var column && column < before) returned[(cohort * count) + (before = column)]++;
+                }
             }
         }
     }
@@ -118,13 +125,33 @@ internal sealed class RetentionKernel(EventMatch start, EventMatch back, Retenti
         var mine = returned.AsSpan((cohort * count)..);
         if (query.Unbounded)
         {
-            for (var later = BitOperations.Log2(came) - cohort; later >= 0; later--) mine[later]++;
+            for (var column = LastColumn(cohort, BitOperations.Log2(came) - cohort); column >= 0; column--) mine[column]++;
+            return;
+        }
+
+        if (columns.Length > 0)
+        {
+            came >>= cohort;
+            for (var column = query.ColumnsOf(cohort) - 1; column >= 0; column--)
+            {
+                if ((came & columns[column]) != 0) mine[column]++;
+            }
+
             return;
         }
 
         var its = digits.AsSpan(cohort * Digits, Digits);
         for (var digit = 0; came != 0; digit++) (its[digit], came) = (its[digit] ^ came, its[digit] & came);
         if (++added[cohort] == Full) Settle(cohort);
+    }
+
+    private int LastColumn(int cohort, int later) => Math.Min(query.ColumnOf(later), query.ColumnsOf(cohort) - 1);
+
+    private static ulong BitsOf(RetentionQuery query, int column)
+    {
+        var bits = 0UL;
+        for (var later = 0; later < query.Buckets.Count; later++) bits |= query.ColumnOf(later) == column ? 1UL << later : 0;
+        return bits;
     }
 
     private void Settle(int cohort)

@@ -85,6 +85,29 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Retention_InBrackets_OpensToWhoCameBackInOne()
+    {
+        await LiveAsync();
+        using var browser = await server.SignInAsync();
+        var page = await PageClient.PageAsync(browser, "/w/main/explore?kind=retention&last=90d&unit=day&event=track:Seen&brackets=3,+7,30");
+        page.QuerySelectorAll("table.heat thead th").Skip(2).Select(h => h.TextContent).ShouldBe(["0", "1–3", "4–7", "8–30"]);
+        var cells = page.QuerySelectorAll("table.heat td a[title]").ToList();
+        cells.Count.ShouldBeGreaterThan(1);
+        foreach (var cell in cells.Take(6))
+        {
+            var list = await PageClient.PageAsync(browser, cell.GetAttribute("href")!);
+            list.QuerySelectorAll(".customer-lines li").Length.ShouldBe(int.Parse(cell.GetAttribute("title")!, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        foreach (var (wrong, said) in new[] { ("7,3", "Each bracket must end later"), ("3,x", "whole numbers above 0"), ("0,3", "whole numbers above 0") })
+        {
+            var refused = await PageClient.PageAsync(browser, $"/w/main/explore?kind=retention&last=90d&unit=day&event=track:Seen&brackets={wrong}");
+            refused.QuerySelector("#x-brackets-fault")!.TextContent.ShouldContain(said);
+            refused.QuerySelector("#x-brackets")!.GetAttribute("value").ShouldBe(wrong);
+        }
+    }
+
+    [Fact]
     public async Task Touches_OnThePage_AreNamedAsTheCatalogueCallsThem()
     {
         await LiveAsync();

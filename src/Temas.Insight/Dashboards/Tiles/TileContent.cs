@@ -68,8 +68,8 @@ public sealed record FunnelContent(string Rate, IReadOnlyList<FunnelBar> Steps) 
 /// <summary>Those who began in one bucket, and which share of them came back.</summary>
 public sealed record CohortRow(string Label, string Customers, string? Href, IReadOnlyList<(string Text, int Shade)> Cells);
 
-/// <summary>Who comes back.</summary>
-public sealed record RetentionContent(int Columns, IReadOnlyList<CohortRow> Rows) : TileContent;
+/// <summary>Who comes back; how much later each column is.</summary>
+public sealed record RetentionContent(IReadOnlyList<string> Columns, IReadOnlyList<CohortRow> Rows) : TileContent;
 
 /// <summary>A transition of ways.</summary>
 public sealed record WayRow(string At, string From, string To, string Ways, string Customers, string? Href, double? Perception);

@@ -20,7 +20,7 @@ internal static class TileCsv
         NumberContent n => [["value", "change", "before", "target", "interval"], [n.Value, n.Change?.Text, n.Change?.Before, n.Target, n.Interval]],
         LinesContent l => [["time", .. l.Lines.Select(x => x.Name)], .. l.Labels.Select((label, i) => (string?[])[label, .. l.Lines.Select(x => i < x.Figures.Count ? Number(x.Figures[i]) : null)])],
         FunnelContent f => [["step", "customers", "share"], .. f.Steps.Select(s => (string?[])[s.Name, s.Customers, Number(s.Share)])],
-        RetentionContent r => [["cohort", "customers", .. Enumerable.Range(0, r.Columns).Select(i => i.ToString(CultureInfo.InvariantCulture))], .. r.Rows.Select(x => (string?[])[x.Label, x.Customers, .. x.Cells.Select(c => c.Text)])],
+        RetentionContent r => [["cohort", "customers", .. r.Columns], .. r.Rows.Select(x => (string?[])[x.Label, x.Customers, .. x.Cells.Select(c => c.Text)])],
         PathsContent p => [["from", "to", "ways", "customers", "perception"], .. p.Rows.Select(x => (string?[])[x.From, x.To, x.Ways, x.Customers, Number(x.Perception)])],
         JourneyContent j => [["stage", "touches", "customers", "perception", "change", "taken badly"], .. j.Stages.Select(s => (string?[])[s.Name, s.Touches, s.Customers, Number(s.Perception), Number(s.Change), s.Bad])],
         PerceptionContent p => [["time", "positive", "negative", "perception"], .. p.Buckets.Select(b => (string?[])[b.Label, Number(b.Positive), Number(b.Negative), Number(b.Mean)])],

@@ -149,7 +149,7 @@ public sealed partial class TileLoader
             BucketWords.Of(reader, cohort.Start, unit), Reader.Number(cohort.Customers),
             cohort.Customers == 0 ? null : Who(TileQuestion.Behind(new JsonObject { [isFirst ? "first" : "did"] = start.DeepClone(), ["from"] = BucketWords.Moment(starts, i, retention.When), ["to"] = BucketWords.Moment(starts, i + 1, retention.When) }, where)),
             [.. cohort.Returned.Select(r => cohort.Customers == 0 ? ("", 0) : (FigureWords.Share((double)r / cohort.Customers), Math.Clamp((int)Math.Ceiling(8.0 * r / cohort.Customers), 0, 8)))])).ToList();
-        return new RetentionContent(retention.Cohorts.Max(c => c.Returned.Count), rows);
+        return new RetentionContent([.. Enumerable.Range(0, retention.Columns).Select(c => BucketWords.Span(retention.SpanOf(c)))], rows);
     }
 
     private TileContent Paths(JsonElement question, PathsAnswer paths, JsonElement? where)

@@ -239,7 +239,11 @@ internal sealed class QueryWorld : IDisposable
         return new FunnelQuery(When(), steps, random.Next(0, 40) * Hour, order, exclusions, random.Next(3) == 0 ? "order" : null, random.Next(3) == 0 ? Breakdown() : null, random.Next(1, 4), customers ? MaybeCondition() : null);
     }
 
-    public RetentionQuery Retention() => IsPlain ? new(Buckets(), OfOneType(), OfOneType(), true, random.Next(2) == 0, null) : new(Buckets(), Selector(), Selector(), random.Next(2) == 0, random.Next(2) == 0, MaybeCondition());
+    public RetentionQuery Retention()
+    {
+        var query = IsPlain ? new RetentionQuery(Buckets(), OfOneType(), OfOneType(), true, random.Next(2) == 0, null) : new RetentionQuery(Buckets(), Selector(), Selector(), random.Next(2) == 0, random.Next(2) == 0, MaybeCondition());
+        return random.Next(2) == 0 ? query : query with { Brackets = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, query.Buckets.Count + 3)).Distinct().Order()] };
+    }
 
     public PathsQuery Paths() => new(
         When(), random.Next(2) == 0 ? EventSelector.Any : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2) == 0 ? null : Selector(), random.Next(2, 6), random.Next(1, 20) * Hour, random.Next(1, 20), MaybeCondition(),

@@ -79,16 +79,19 @@ internal sealed class ReferenceQueries(
 
     public (long Size, List<long> Returned) Cohort(RetentionQuery query, int cohort)
     {
-        var (size, returned) = (0L, new long[query.Buckets.Count - cohort]);
+        // The first and the last bucket of each column, so many later.
+        List<(int First, int Last)> columns = query.Brackets.Count == 0 ? [.. Enumerable.Range(0, query.Buckets.Count - cohort).Select(l => (l, l))]
+            : [(0, 0), .. query.Brackets.Select((last, i) => (i == 0 ? 1 : query.Brackets[i - 1] + 1, last)).Where(b => cohort + b.last < query.Buckets.Count)];
+        var (size, returned) = (0L, new long[columns.Count]);
         foreach (var (_, all) in Among(query.Customers).Where(t => t.Customer >= 0))
         {
             var begins = all.FindIndex(e => Matches(query.Start, e) && (query.FirstOnly || query.Buckets.Of(e.Time) == cohort));
             if (begins < 0 || query.Buckets.Of(all[begins].Time) != cohort) continue;
             size++;
             var comes = all.Skip(begins).Where(e => Matches(query.Return, e)).Select(e => query.Buckets.Of(e.Time)).Where(b => b >= cohort).ToHashSet();
-            for (var later = 0; later < returned.Length; later++)
+            for (var c = 0; c < returned.Length; c++)
             {
-                if (query.Unbounded ? comes.Any(b => b >= cohort + later) : comes.Contains(cohort + later)) returned[later]++;
+                if (comes.Any(b => b >= cohort + columns[c].First && (query.Unbounded || b <= cohort + columns[c].Last))) returned[c]++;
             }
         }
 
