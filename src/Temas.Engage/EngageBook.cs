@@ -18,6 +18,7 @@ internal sealed class EngageBook
     public EngageBook(Workspace workspace)
     {
         Outbox = new OutboxStore(workspace.Database, workspace.Clock);
+        Fates = new MessageFateStore(workspace.Database);
         key = Secret(workspace);
     }
 
@@ -26,6 +27,9 @@ internal sealed class EngageBook
 
     /// <summary>The messages.</summary>
     public OutboxStore Outbox { get; }
+
+    /// <summary>What became of them.</summary>
+    public MessageFateStore Fates { get; }
 
     /// <summary>Held while what happened is told and while a customer is erased.</summary>
     public SemaphoreSlim Telling { get; } = new(1, 1);

@@ -5,6 +5,7 @@ using Temas.Customers.Contracts;
 using Temas.Engage.Api;
 using Temas.Engage.Channels;
 using Temas.Engage.Contracts;
+using Temas.Engage.Opens;
 using Temas.Engage.Outbound;
 using Temas.Engage.Outbox;
 using Temas.Engage.Pages;
@@ -23,7 +24,7 @@ public static class EngageServices
     /// <summary>Adds the channels by which customers are written to.</summary>
     public static IServiceCollection AddEngage(this IServiceCollection services) => services
         .AddSingleton<IWorkspaceModule, EngageModule>()
-        .AddSingleton<OutboxPulse>().AddSingleton<SecretBox>().AddSingleton<TellMessages>().AddSingleton<UnsubscribeEndpoints>()
+        .AddSingleton<OutboxPulse>().AddSingleton<SecretBox>().AddSingleton<TellMessages>().AddSingleton<UnsubscribeEndpoints>().AddSingleton<OpenPixel>()
         .AddSingleton<OutboundClient>().AddSingleton<ISendMessages, SendMail>().AddSingleton<ISendMessages, SendByGateway>().AddSingleton<ISendMessages, KeepForTrial>().AddSingleton<TestChannel>().AddSingleton<DeliveryReports>()
         .AddSingleton<WebhookSecrets>().AddSingleton<OnceShown>().AddSingleton<SendWebhooks>().AddHostedService(provider => provider.GetRequiredService<SendWebhooks>())
         .AddSingleton(new CustomerCard(typeof(MessagesCard)))
@@ -34,6 +35,7 @@ public static class EngageServices
     public static IEndpointRouteBuilder MapEngage(this IEndpointRouteBuilder routes)
     {
         UnsubscribeEndpoints.Map(routes);
+        OpenPixel.Map(routes);
         DeliveryReports.Map(routes);
         ChannelEndpoints.Map(routes);
         WebhookEndpoints.Map(routes);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Temas.Feedback.Asking;
 using Temas.Feedback.Asking.Decisions;
@@ -91,6 +92,47 @@ public sealed class SurveyTests(BrowserFixture browser)
         found.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Answers_ThatAreCode_RunNowhere()
+    {
+        const string Hostile = "\"><img src=x onerror=\"window.caught=1\"><script>window.caught=1</script><svg onload=window.caught=1>' onmouseover='window.caught=1 {{7*7}} javascript:window.caught=1";
+        var (main, now) = (browser.Server.Main, TimeProvider.System.GetUtcNow());
+        await main.Definitions.SaveAsync(SurveyKind.Name, "hostile", Everything, Actor.System);
+        var response = new SurveyResponse
+        {
+            Id = "hostile-1",
+            Survey = "hostile",
+            Version = SurveyBook.Of(main).Published("hostile")!.Value.Version,
+            Customer = "user_id:" + Story.UserId,
+            Language = "en",
+            Channel = "web",
+            Score = 1,
+            StartedAt = now.AddMinutes(-2),
+            ChangedAt = now,
+            About = new Dictionary<string, string> { ["order_id"] = Hostile },
+            Answers = new Dictionary<string, Answer> { ["nps"] = Answer.Of("1"), ["text"] = Answer.Of(Hostile), ["more"] = Answer.Of(Hostile), ["single"] = new Answer { Values = [Choice.Other], Other = Hostile }, ["contact"] = new Answer { Parts = new Dictionary<string, string> { ["name"] = Hostile, ["email"] = "javascript:alert(1)@example.com" } } },
+        };
+        await SurveyBook.Of(main).Responses.FinishAsync(response, [], isTold: true);
+        await browser.Server.Services.GetRequiredService<TellAnswers>().RunAsync(main);
+        await LiveAnswers.Of(main).FollowAsync(default);
+        await LiveAnswers.Of(main).Marks.TagAsync("hostile", ["hostile-1"], "<b onclick=window.caught=1>", off: false, default);
+        var before = browser.Faults.Count;
+        var page = await browser.OpenAsync("/w/main/surveys");
+        foreach (var path in new[] { "/surveys/of/hostile/responses", "/surveys/of/hostile/responses?r=hostile-1", "/surveys/of/hostile/scores?period=all", "/surveys/of/hostile/scores/answers?period=all", "/feedback", "/feedback?text=img", "/feedback/customers", "/feedback/topics", "/feedback/drivers", "/follow-ups", $"/customers/user_id:{Uri.EscapeDataString(Story.UserId)}", "/live" })
+        {
+            await page.GotoAsync("/w/main" + path);
+            // What runs when it is pointed at or clicked counts, too.
+            foreach (var row in await page.Locator("main td, main blockquote, main q, main .quote").AllAsync()) await row.DispatchEventAsync("mouseover");
+            (await page.EvaluateAsync<bool>("() => window.caught === undefined")).ShouldBeTrue(path);
+            (await page.Locator("main img[src=x], main svg[onload], main [onerror], main [onmouseover], main [onclick], main a[href^='javascript:']").CountAsync()).ShouldBe(0, path);
+        }
+
+        await page.GotoAsync("/w/main/surveys/of/hostile/responses?r=hostile-1");
+        (await page.Locator("main").TextContentAsync()).ShouldContain("onerror=\"window.caught=1\"", Case.Sensitive, "it is shown, as text");
+        await page.Context.CloseAsync();
+        browser.Faults.Skip(before).ShouldBeEmpty();
+    }
+
     // Who stands before it touches with a finger: whatever can be touched is large.
     private static async Task<IEnumerable<string>> TouchedAsync(IPage page)
     {
@@ -114,7 +156,7 @@ public sealed class SurveyTests(BrowserFixture browser)
         await AnswerAsync();
         var page = await browser.OpenAsync("/w/main/surveys", language);
         var found = new List<string>();
-        foreach (var path in new[] { "/of/axe/scores?period=all", "/of/axe/scores?period=all&weigh=1&channel=store", "/of/axe/scores?period=never", "/of/axe/scores/answers?period=all", "/of/axe/scores/answers?question=nps&least=99", "/of/axe/responses?r=axe-1", "/of/axe/responses?quality=doubtful", "/of/none/scores", "", "/of/axe?refused=1", "/of/axe?q=single", "/of/axe?q=matrix", "/of/axe?q=contact", "/of/axe?q=json", "/of/axe?q=page:last", "/of/axe?q=more", "/of/axe/enter?lang=tr", "/of/axe/enter?customer=nobody", "/enter?customer=email:nobody@x.example", "/of/axe/links", "/of/axe/links?problem=customer_unknown", "/of/axe/responses", "/of/axe/responses?least=much&r=none", "/of/axe/preview" })
+        foreach (var path in new[] { "/of/axe/scores?period=all", "/of/axe/scores?period=all&weigh=1&channel=store", "/of/axe/scores?period=never", "/of/axe/scores/answers?period=all", "/of/axe/scores/answers?question=nps&least=99", "/of/axe/scores/people?period=all", "/of/axe/scores/people?figure=nothing", "/of/none/scores/people", "/of/axe/responses?r=axe-1", "/of/axe/responses?quality=doubtful", "/of/none/scores", "", "/of/axe?refused=1", "/of/axe?q=single", "/of/axe?q=matrix", "/of/axe?q=contact", "/of/axe?q=json", "/of/axe?q=page:last", "/of/axe?q=more", "/of/axe/enter?lang=tr", "/of/axe/enter?customer=nobody", "/enter?customer=email:nobody@x.example", "/of/axe/links", "/of/axe/links?problem=customer_unknown", "/of/axe/responses", "/of/axe/responses?least=much&r=none", "/of/axe/preview" })
         {
             await page.GotoAsync("/w/main/surveys" + path);
             found.AddRange(await CheckAsync(page));

@@ -56,6 +56,9 @@ internal sealed record Channel
     /// <summary>Of mail: the address to which mails come back that could not be delivered, to which the mark of each is added behind a plus sign; null: to that from which they come.</summary>
     public string? ReturnPath { get; init; }
 
+    /// <summary>Of mail: the purpose of consent to which a customer must have agreed for it to be noticed that she opened a mail; null: that is noticed of nobody.</summary>
+    public string? Opens { get; init; }
+
     /// <summary>The text of an invitation to a survey, by language, on channels that have no letter; null for the usual one.</summary>
     public LocalText? Invitation { get; init; }
 

@@ -47,7 +47,7 @@ internal sealed partial class ChannelKind : IDefinitionKind<Channel>
 
     private static Channel Build(string key, DefinitionNode node)
     {
-        node.Only("label", "route", "on", "address", "consent", "perSecond", "sender", "returnPath", "invitation", "gateway");
+        node.Only("label", "route", "on", "address", "consent", "perSecond", "sender", "returnPath", "opens", "invitation", "gateway");
         node.RequiredText("route");
         var route = node.OneOf("route", ChannelRoute.Http, Routes);
         var gateway = node.Object("gateway", ReadGateway);
@@ -57,6 +57,8 @@ internal sealed partial class ChannelKind : IDefinitionKind<Channel>
         var back = node.Text("returnPath", max: 240);
         if (back is not null && route != ChannelRoute.Email) node.Fault("returnPath", "return_path_unused", "Only mail has an address to which it comes back.", wayOut: "Leave returnPath out.");
         else if (back is not null && !Channels.ReturnPath.IsAddress(back)) node.Fault("returnPath", "return_path_invalid", "This is an address without a plus sign, with at most 31 characters before the at sign.", back, "Write for example bounces@example.com.");
+        var opens = node.Text("opens", max: 100);
+        if (opens is not null && route != ChannelRoute.Email) node.Fault("opens", "opens_unused", "Only of mail can be noticed that it was opened.", wayOut: "Leave opens out.");
         var invitation = node.Name("invitation");
         if (invitation is not null && (!invitation.Tr.Contains("{link}", StringComparison.Ordinal) || !invitation.En.Contains("{link}", StringComparison.Ordinal)))
             node.Fault("invitation", "link_missing", "The text of an invitation holds {link} in both languages.", wayOut: "Write for example \"{title}: {link}\".");
@@ -71,6 +73,7 @@ internal sealed partial class ChannelKind : IDefinitionKind<Channel>
             PerSecond = node.Number("perSecond", 10, 0.01, 1000),
             Sender = node.Name("sender"),
             ReturnPath = route == ChannelRoute.Email ? back : null,
+            Opens = route == ChannelRoute.Email ? opens : null,
             Invitation = invitation,
             Gateway = route == ChannelRoute.Http ? gateway : null,
         };

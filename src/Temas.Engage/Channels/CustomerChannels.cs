@@ -35,7 +35,14 @@ internal sealed class CustomerChannels(Workspace workspace, IMailRoute mail, Out
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<MessageCount>> CountAsync(string kind, string reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
-        EngageBook.Of(workspace).Outbox.CountAsync(kind, reference, from, to, cancel);
+        EngageBook.Of(workspace).Fates.CountAsync(kind, reference, from, to, cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MessageFate>> ListAsync(string kind, string reference, DateTimeOffset from, DateTimeOffset to, string? channel, MessageFates? fate, int skip, int limit, CancellationToken cancel) =>
+        EngageBook.Of(workspace).Fates.ListAsync(kind, reference, from, to, channel, fate, skip, limit, cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, MessageFate>> FatesAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => EngageBook.Of(workspace).Fates.FindAsync(ids, cancel);
 
     /// <inheritdoc/>
     public void Wake() => pulse.Wake();

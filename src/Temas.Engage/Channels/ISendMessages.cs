@@ -7,7 +7,8 @@ namespace Temas.Engage.Channels;
 /// <param name="State"><see cref="MessageState.Sent"/>, <see cref="MessageState.Failed"/>, <see cref="MessageState.Bounced"/>, or <see cref="MessageState.Waiting"/> to be tried again.</param>
 /// <param name="Why">Why not, as a code.</param>
 /// <param name="Provider">The gateway's own id of the message.</param>
-internal readonly record struct SendAnswer(MessageState State, string? Why = null, string? Provider = null);
+/// <param name="IsWatched">It is noticed when she opens it.</param>
+internal readonly record struct SendAnswer(MessageState State, string? Why = null, string? Provider = null, bool IsWatched = false);
 
 /// <summary>Sends messages by one route.</summary>
 internal interface ISendMessages

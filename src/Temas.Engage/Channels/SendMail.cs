@@ -1,5 +1,7 @@
 using System.Net;
+using Temas.Customers.Contracts;
 using Temas.Engage.Contracts;
+using Temas.Engage.Opens;
 using Temas.Engage.Outbox;
 using Temas.Engage.Unsubscribing;
 using Temas.Kernel.Mail;
@@ -21,6 +23,8 @@ internal sealed class SendMail(IMailRoute mail, IPublicLinks links) : ISendMessa
         var sender = channel.Sender?.In(message.Language) ?? mail.From;
         var text = message.Text!.Contains(ChannelFacts.UnsubscribePlace, StringComparison.Ordinal) ? message.Text : $"{message.Text}\n\n{ChannelFacts.UnsubscribePlace}\n";
         var html = message.Html ?? $"<!doctype html><html lang=\"{message.Language}\"><body><p style=\"white-space:pre-line\">{WebUtility.HtmlEncode(text)}</p></body></html>";
+        var isWatched = message.Opens != MessageOpens.Never && channel.Opens is { } purpose && ReachCustomer.Find(workspace, message.Customer)?.AnswerTo(purpose, channel.Key).Given == true;
+        if (isWatched) html = OpenPixel.PutInto(html, links.To(OpenPixel.PathOf(workspace, message.Mark)));
         var letter = new Letter(to, message.Subject ?? "", Fill(text, unsubscribe, sender), Fill(html, WebUtility.HtmlEncode(unsubscribe), WebUtility.HtmlEncode(sender)));
         var marks = new MailMarks($"{workspace.Key.Value}.{message.Mark}", new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -33,7 +37,7 @@ internal sealed class SendMail(IMailRoute mail, IPublicLinks links) : ISendMessa
         var answer = await mail.HandOverAsync(letter, marks, cancel);
         return answer.Reply switch
         {
-            MailReply.Taken => new SendAnswer(MessageState.Sent),
+            MailReply.Taken => new SendAnswer(MessageState.Sent, IsWatched: isWatched),
             MailReply.NoMailbox => new SendAnswer(MessageState.Bounced, $"smtp_{answer.Code}"),
             MailReply.Refused => new SendAnswer(MessageState.Failed, $"smtp_{answer.Code}"),
             _ => new SendAnswer(MessageState.Waiting, $"smtp_{answer.Code}"),

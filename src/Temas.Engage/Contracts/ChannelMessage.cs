@@ -30,6 +30,9 @@ public sealed record ChannelMessage
     /// <summary>The same as HTML, on channels that show it.</summary>
     public string? Html { get; init; }
 
+    /// <summary>Whether it may be noticed that she opened it, where the channel does that and she agreed; never of what leads to something anonymous.</summary>
+    public bool MayTellOpens { get; init; }
+
     /// <summary>When it is no longer worth sending.</summary>
     public required DateTimeOffset Until { get; init; }
 }

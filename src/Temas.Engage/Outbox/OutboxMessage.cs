@@ -25,6 +25,25 @@ internal enum MessageState
     Held = 6,
 }
 
+/// <summary>What is known of a message's being opened. The numbers are persisted and may only grow; no time and nothing of the reader is kept with them.</summary>
+internal enum MessageOpens
+{
+    /// <summary>It is never noticed: it leads to something anonymous, or whoever has it sent does not want that.</summary>
+    Never = 0,
+
+    /// <summary>It may be, where the channel does that and she agreed.</summary>
+    May = 1,
+
+    /// <summary>It bears the picture that tells it, and was not opened yet, as far as one can tell.</summary>
+    Watched = 2,
+
+    /// <summary>The picture was asked for by what may well be a program.</summary>
+    Perhaps = 3,
+
+    /// <summary>It was opened.</summary>
+    Opened = 4,
+}
+
 /// <summary>A message as the outbox keeps it. Its text goes as soon as it is not needed any more.</summary>
 internal sealed record OutboxMessage
 {
@@ -81,6 +100,9 @@ internal sealed record OutboxMessage
 
     /// <summary>Why it was not sent, or not yet, as a code.</summary>
     public string? Why { get; init; }
+
+    /// <summary>What is known of its being opened.</summary>
+    public MessageOpens Opens { get; init; }
 
     /// <summary>A state in JSON and addresses.</summary>
     public static string NameOf(MessageState state) => state switch

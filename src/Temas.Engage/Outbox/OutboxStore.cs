@@ -38,10 +38,11 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
             create table engage_secret(owner text not null, name text not null, value text not null, changed_at bigint not null, primary key(owner, name))
             """),
         new("engage-outbox", 1, "create index outbox_reference on outbox(reference, queued_at)"),
+        MessageFateStore.Migration,
     ];
 
     private const string Columns =
-        "id, mark, customer, channel, purpose, reference, language, subject, body as Text, html, state, attempts, queued_at as QueuedAt, due_at as DueAt, until_at as Until, sent_at as SentAt, changed_at as ChangedAt, why";
+        "id, mark, customer, channel, purpose, reference, language, subject, body as Text, html, state, attempts, queued_at as QueuedAt, due_at as DueAt, until_at as Until, sent_at as SentAt, changed_at as ChangedAt, why, opens";
 
     /// <summary>What mail servers and gateways call a message.</summary>
     public static string MarkOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16));
@@ -49,10 +50,10 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
     /// <summary>Hands a message in, in the transaction of whoever has it sent; false when it was there.</summary>
     public async Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, ChannelMessage message) => await connection.ExecuteAsync(
         """
-        insert into outbox(id, mark, customer, channel, purpose, reference, language, subject, body, html, state, attempts, queued_at, due_at, until_at, changed_at)
-        values(@Id, @mark, @Customer, @Channel, @Purpose, @Reference, @Language, @Subject, @Text, @Html, 0, 0, @now, @now, @until, @now) on conflict(id) do nothing
+        insert into outbox(id, mark, customer, channel, purpose, reference, language, subject, body, html, state, attempts, queued_at, due_at, until_at, changed_at, opens)
+        values(@Id, @mark, @Customer, @Channel, @Purpose, @Reference, @Language, @Subject, @Text, @Html, 0, 0, @now, @now, @until, @now, @opens) on conflict(id) do nothing
         """,
-        new { message.Id, mark = MarkOf(message.Id), message.Customer, message.Channel, message.Purpose, message.Reference, message.Language, message.Subject, message.Text, message.Html, now = Now, until = message.Until.ToUnixTimeMilliseconds() },
+        new { message.Id, mark = MarkOf(message.Id), message.Customer, message.Channel, message.Purpose, message.Reference, message.Language, message.Subject, message.Text, message.Html, opens = (int)(message.MayTellOpens ? MessageOpens.May : MessageOpens.Never), now = Now, until = message.Until.ToUnixTimeMilliseconds() },
         transaction) == 1;
 
     /// <summary>The channels that have something to do now.</summary>
@@ -93,14 +94,15 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
     }
 
     /// <summary>
-    /// Notes what became of a message that was being sent; its text goes, and what happened is to be told. <paramref name="address"/>: digest of where it went, <paramref name="provider"/>: the gateway's id of it. A bounce closes the address.
+    /// Notes what became of a message that was being sent; its text goes, and what happened is to be told. <paramref name="address"/>: digest of where it went, <paramref name="provider"/>: the gateway's id of it, <paramref name="isWatched"/>: it is noticed when she opens it. A bounce closes the address.
     /// </summary>
-    public async Task EndAsync(OutboxMessage message, MessageState state, string? why, string? address, string? provider, CancellationToken cancel = default)
+    public async Task EndAsync(OutboxMessage message, MessageState state, string? why, string? address, string? provider, CancellationToken cancel = default, bool isWatched = false)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var ended = await connection.ExecuteAsync(
-            "update outbox set state = @state, why = @why, address = @address, provider = @provider, sent_at = @sent, subject = null, body = null, html = null, changed_at = @now where id = @Id and state = 1",
+            // Whoever is quicker than this note has opened it already.
+            $"update outbox set state = @state, why = @why, address = @address, provider = @provider, sent_at = @sent, {(isWatched ? $"opens = case when opens = {(int)MessageOpens.May} then {(int)MessageOpens.Watched} else opens end, " : "")}subject = null, body = null, html = null, changed_at = @now where id = @Id and state = 1",
             new { message.Id, state = (int)state, why, address, provider, sent = state == MessageState.Sent ? Now : (long?)null, now = Now }, transaction);
         if (ended == 1) await TellAsync(connection, transaction, message, state, why, address);
         await transaction.CommitAsync(cancel);
@@ -126,19 +128,6 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
 
         await transaction.CommitAsync(cancel);
         return changed == 1;
-    }
-
-    /// <summary>How far the messages are that belong to something, by channel; <paramref name="kind"/>: what their ids begin with, before the colon.</summary>
-    public async Task<IReadOnlyList<MessageCount>> CountAsync(string kind, string reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel = default)
-    {
-        await using var connection = await database.OpenAsync(cancel);
-        var counts = await connection.QueryAsync<(string Channel, long State, long Count)>(
-            "select channel, state, count(*) from outbox where reference = @reference and queued_at >= @from and queued_at < @to and id like @ids group by channel, state",
-            new { reference, from = from.ToUnixTimeMilliseconds(), to = to.ToUnixTimeMilliseconds(), ids = kind + ":%" });
-        return [.. counts.GroupBy(c => c.Channel, c => (State: (MessageState)c.State, c.Count)).Select(g => new MessageCount(
-            g.Key, Sum(g, MessageState.Waiting, MessageState.Sending), Sum(g, MessageState.Sent), Sum(g, MessageState.Delivered), Sum(g, MessageState.Failed, MessageState.Bounced, MessageState.Held)))];
-
-        static long Sum(IEnumerable<(MessageState State, long Count)> of, params MessageState[] states) => of.Where(c => states.Contains(c.State)).Sum(c => c.Count);
     }
 
     /// <summary>Has a message that waits for its next attempt tried at once; false when none waits.</summary>
@@ -321,6 +310,8 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
 
         public string? Why { get; set; }
 
+        public int Opens { get; set; }
+
         public OutboxMessage ToMessage() => new()
         {
             Id = Id,
@@ -341,6 +332,7 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
             SentAt = SentAt is { } at ? At(at) : null,
             ChangedAt = At(ChangedAt),
             Why = Why,
+            Opens = (MessageOpens)Opens,
         };
 
         private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

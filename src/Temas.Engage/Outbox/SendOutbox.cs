@@ -126,7 +126,7 @@ internal sealed partial class SendOutbox(WorkspaceRegistry workspaces, IEnumerab
         var digest = EngageBook.Of(workspace).DigestOf(to!);
         if (answer.State != MessageState.Waiting)
         {
-            await outbox.EndAsync(message, answer.State, answer.Why, digest, answer.Provider, cancel);
+            await outbox.EndAsync(message, answer.State, answer.Why, digest, answer.Provider, cancel, answer.IsWatched);
             return;
         }
 

@@ -27,7 +27,7 @@ internal sealed record ChannelForm(FormTexts Texts) : IDefinitionForm
 
     /// <summary>Reads a form or a query.</summary>
     public static ChannelForm Read(Func<string, string?> field) => new(FormTexts.Read(
-        field, ["key", "labelTr", "labelEn", "route", "on", "address", "consent", "perSecond", "senderTr", "senderEn", "returnPath", "invitationTr", "invitationEn", "method", "headers", "form", "successValues", "reportId", "reportState", "reportDelivered", "reportFailed", .. Gateway]));
+        field, ["key", "labelTr", "labelEn", "route", "on", "address", "consent", "perSecond", "senderTr", "senderEn", "returnPath", "opens", "invitationTr", "invitationEn", "method", "headers", "form", "successValues", "reportId", "reportState", "reportDelivered", "reportFailed", .. Gateway]));
 
     /// <summary>What the editor shows of a document that passed its check.</summary>
     public static ChannelForm Of(string key, string json)
@@ -36,7 +36,7 @@ internal sealed record ChannelForm(FormTexts Texts) : IDefinitionForm
         var texts = new FormTexts();
         texts.Set("key", key);
         foreach (var name in (string[])["label", "sender", "invitation"]) DocumentParts.SetPair(texts, name, node[name]);
-        foreach (var name in (string[])["route", "address", "consent", "returnPath"]) texts.Set(name, DocumentParts.Text(node[name]));
+        foreach (var name in (string[])["route", "address", "consent", "returnPath", "opens"]) texts.Set(name, DocumentParts.Text(node[name]));
         texts.Set("perSecond", node["perSecond"]?.ToJsonString());
         texts.Set("on", node["on"]?.ToJsonString() == "false" ? null : "1");
         if (node["gateway"] is JsonObject gateway)
@@ -67,6 +67,7 @@ internal sealed record ChannelForm(FormTexts Texts) : IDefinitionForm
         DocumentParts.Put(node, "perSecond", DocumentParts.Number(Texts["perSecond"]));
         DocumentParts.Put(node, "sender", DocumentParts.Pair(Texts, "sender"));
         DocumentParts.Put(node, "returnPath", IsMail ? DocumentParts.Text(Texts["returnPath"]) : null);
+        DocumentParts.Put(node, "opens", IsMail ? DocumentParts.Text(Texts["opens"]) : null);
         DocumentParts.Put(node, "invitation", DocumentParts.Pair(Texts, "invitation"));
         if (!IsGateway) node.Remove("gateway");
         else node["gateway"] = ToGateway((node["gateway"] as JsonObject)?.DeepClone().AsObject() ?? []);

@@ -72,7 +72,7 @@ internal sealed class FollowUpStore(Database database)
     public async Task<FollowUp?> FindAsync(string id, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return (await connection.QuerySingleOrDefaultAsync<Row>($"select {Columns} from followup where id = @id", new { id }))?.ToFollowUp();
+        return (await connection.QuerySingleOrDefaultAsync<FollowUpRow>($"select {Columns} from followup where id = @id", new { id }))?.ToFollowUp();
     }
 
     /// <summary>Some of those that a filter leaves: open ones by when they are due, with closed ones among them the newest first.</summary>
@@ -80,7 +80,7 @@ internal sealed class FollowUpStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         var byDue = !filter.All && filter.Status is not (FollowUpStatus.Done or FollowUpStatus.GivenUp);
-        return [.. (await connection.QueryAsync<Row>($"select {Columns} from followup {Where(filter)} order by {(byDue ? "due_at, id" : "opened_at desc, id")} limit @limit offset @skip", Values(filter, limit, skip))).Select(r => r.ToFollowUp())];
+        return [.. (await connection.QueryAsync<FollowUpRow>($"select {Columns} from followup {Where(filter)} order by {(byDue ? "due_at, id" : "opened_at desc, id")} limit @limit offset @skip", Values(filter, limit, skip))).Select(r => r.ToFollowUp())];
     }
 
     /// <summary>How many a filter leaves.</summary>
@@ -99,7 +99,7 @@ internal sealed class FollowUpStore(Database database)
         {
             var values = new DynamicParameters();
             foreach (var (i, customer) in some.Index()) values.Add($"c{i}", customer);
-            found.AddRange((await connection.QueryAsync<Row>($"select {Columns} from followup where customer in ({string.Join(", ", some.Select((_, i) => $"@c{i}"))}) order by opened_at desc, id", values)).Select(r => r.ToFollowUp()));
+            found.AddRange((await connection.QueryAsync<FollowUpRow>($"select {Columns} from followup where customer in ({string.Join(", ", some.Select((_, i) => $"@c{i}"))}) order by opened_at desc, id", values)).Select(r => r.ToFollowUp()));
         }
 
         return found.ToLookup(f => f.Customer, StringComparer.Ordinal);
@@ -138,7 +138,7 @@ internal sealed class FollowUpStore(Database database)
     public async Task<IReadOnlyList<FollowUp>> PressingAsync(DateTimeOffset now, int limit, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return [.. (await connection.QueryAsync<Row>($"select {Columns} from followup where status < 3 and (remind_at <= @now or escalate_at <= @now) order by due_at, id limit @limit", new { now = now.ToUnixTimeMilliseconds(), limit })).Select(r => r.ToFollowUp())];
+        return [.. (await connection.QueryAsync<FollowUpRow>($"select {Columns} from followup where status < 3 and (remind_at <= @now or escalate_at <= @now) order by due_at, id limit @limit", new { now = now.ToUnixTimeMilliseconds(), limit })).Select(r => r.ToFollowUp())];
     }
 
     /// <summary>What is to be told on timelines.</summary>
@@ -304,117 +304,4 @@ internal sealed class FollowUpStore(Database database)
     private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     private static long? Time(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
-
-    private sealed class Row
-    {
-        public string Id { get; set; } = "";
-
-        public string Customer { get; set; } = "";
-
-        public string Matter { get; set; } = "";
-
-        public int Kind { get; set; }
-
-        public string Rule { get; set; } = "";
-
-        public string Reason { get; set; } = "";
-
-        public string Who { get; set; } = "";
-
-        public int Status { get; set; }
-
-        public string? Owner { get; set; }
-
-        public long OpenedAt { get; set; }
-
-        public long DueAt { get; set; }
-
-        public long? RemindAt { get; set; }
-
-        public long? EscalateAt { get; set; }
-
-        public long? EscalatedAt { get; set; }
-
-        public long? FirstAt { get; set; }
-
-        public long? ClosedAt { get; set; }
-
-        public long? FirstTook { get; set; }
-
-        public long? Took { get; set; }
-
-        public string? Cause { get; set; }
-
-        public string? Done { get; set; }
-
-        public string? Result { get; set; }
-
-        public string? BeforeKind { get; set; }
-
-        public double? BeforeValue { get; set; }
-
-        public string? AfterKind { get; set; }
-
-        public double? AfterValue { get; set; }
-
-        public long? AfterAt { get; set; }
-
-        public int Triggers { get; set; }
-
-        public int Reopened { get; set; }
-
-        public long ChangedAt { get; set; }
-
-        public FollowUp ToFollowUp() => new()
-        {
-            Id = Id,
-            Customer = Customer,
-            Matter = Matter,
-            Kind = (FollowUpKind)Kind,
-            Rule = Rule,
-            Reason = JsonSerializer.Deserialize(Reason, FollowUpRowJson.Default.FollowUpReason)!,
-            Who = Who,
-            Status = (FollowUpStatus)Status,
-            Owner = Owner,
-            OpenedAt = At(OpenedAt),
-            DueAt = At(DueAt),
-            RemindAt = Maybe(RemindAt),
-            EscalateAt = Maybe(EscalateAt),
-            EscalatedAt = Maybe(EscalatedAt),
-            FirstAt = Maybe(FirstAt),
-            ClosedAt = Maybe(ClosedAt),
-            FirstTook = Length(FirstTook),
-            Took = Length(Took),
-            Cause = Cause,
-            Done = Done,
-            Result = Result,
-            Before = Answer(BeforeKind, BeforeValue),
-            Afterwards = Answer(AfterKind, AfterValue),
-            AfterwardsAt = Maybe(AfterAt),
-            Triggers = Triggers,
-            Reopened = Reopened,
-            ChangedAt = At(ChangedAt),
-        };
-
-        private static DateTimeOffset? Maybe(long? at) => at is { } known ? At(known) : null;
-
-        private static TimeSpan? Length(long? milliseconds) => milliseconds is { } known ? TimeSpan.FromMilliseconds(known) : null;
-
-        private static ScaleAnswer? Answer(string? kind, double? value) => kind is not null && value is { } known ? new ScaleAnswer(kind, known) : null;
-    }
-}
-
-/// <summary>A follow-up as it is after a change, with what the change adds.</summary>
-/// <param name="FollowUp">As it is now.</param>
-/// <param name="Lines">What is new in its story.</param>
-internal sealed record FollowUpChange(FollowUp FollowUp, IReadOnlyList<FollowUpLine> Lines)
-{
-    /// <summary>What opened it or was added to it.</summary>
-    public IReadOnlyList<FollowUpReason> Added { get; init; } = [];
-
-    /// <summary>What other modules are told: the kind of the module event.</summary>
-    public IReadOnlyList<string> Events { get; init; } = [];
-
-    /// <summary>Messages for the customer's timeline, by message id.</summary>
-    public IReadOnlyList<(string Id, string Message)> Telling { get; init; } = [];
 }

@@ -7,6 +7,9 @@ namespace Temas.Feedback.Texts;
 /// <summary>What customers want with a text: phrases that say so, and what follows from the sentiment.</summary>
 internal static class Intents
 {
+    /// <summary>So much blame is a complaint, and so much praise is praise.</summary>
+    private const double LeastBlame = -0.17, LeastPraise = 0.25;
+
     private static readonly TagTable Phrases = Read();
 
     public static List<TextIntent> Of(OpinionReader reader, Sentiment whole, IReadOnlyList<TextClause> clauses)
@@ -26,10 +29,16 @@ internal static class Intents
             Add((TextIntentKind)hit.Tag, hit.Tokens > 1 ? 0.9 : 0.7, span);
         }
 
+        if (reader.Wish is { Tokens: > 0 } wish)
+        {
+            var last = tokens[wish.From + wish.Tokens - 1];
+            Add(TextIntentKind.Suggestion, 0.6, new TextSpan(tokens[wish.From].Start, last.End - tokens[wish.From].Start));
+        }
+
         foreach (var clause in clauses)
         {
-            if (clause.Sentiment.Label == SentimentLabel.Negative && clause.Sentiment.Score <= -0.25) Add(TextIntentKind.Complaint, 0.4 + (-clause.Sentiment.Score / 2), clause.Span);
-            if (clause.Sentiment.Label == SentimentLabel.Positive && clause.Sentiment.Score >= 0.4 && whole.Score > 0) Add(TextIntentKind.Praise, 0.4 + (clause.Sentiment.Score / 2), clause.Span);
+            if (clause.Sentiment.Label == SentimentLabel.Negative && clause.Sentiment.Score <= LeastBlame) Add(TextIntentKind.Complaint, 0.4 + (-clause.Sentiment.Score / 2), clause.Span);
+            if (clause.Sentiment.Label == SentimentLabel.Positive && clause.Sentiment.Score >= LeastPraise && whole.Score > 0) Add(TextIntentKind.Praise, 0.4 + (clause.Sentiment.Score / 2), clause.Span);
         }
 
         for (var i = 0; i < tokens.Length; i++)

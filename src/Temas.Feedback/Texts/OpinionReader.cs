@@ -70,6 +70,7 @@ internal sealed partial class OpinionReader
         Strengthen();
         if (ReadAs == TextLanguage.English) TurnAfter();
         else TurnBefore();
+        Temper();
         FindClauses();
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Temas.Feedback.Surveys.Responses;
 using Temas.Storage;
 
 namespace Temas.Feedback.Asking.Invites;
@@ -38,6 +39,17 @@ internal sealed record Asked
 /// <param name="ScreenedOut">Of so many groups enough had answered.</param>
 internal sealed record AskedCount(string Channel, long Invited, long Untold, long Begun, long Answered, long ScreenedOut);
 
+/// <summary>Somebody who was asked, with how far her response is.</summary>
+/// <param name="Id">Id of what had her asked.</param>
+/// <param name="Channel">Channel.</param>
+/// <param name="Customer">Public id of the customer, if she is known.</param>
+/// <param name="Visitor">Anonymous id of who was asked on a page.</param>
+/// <param name="At">When.</param>
+/// <param name="IsAnonymous">Nothing tells which response is hers.</param>
+/// <param name="Response">Id of the response, once she began.</param>
+/// <param name="State">How far it is.</param>
+internal sealed record InvitedPerson(string Id, string Channel, string? Customer, string? Visitor, DateTimeOffset At, bool IsAnonymous, string? Response, ResponseState? State);
+
 /// <summary>Keeps who was asked what, in the transaction that has her asked.</summary>
 internal sealed class InvitationStore(Database database)
 {
@@ -64,6 +76,56 @@ internal sealed class InvitationStore(Database database)
             from survey_invitation i left join survey_response r on r.id = i.response where i.survey = @survey and i.at >= @from and i.at < @to group by i.channel
             """,
             new { survey, from, to })).Select(c => new AskedCount(c.Channel, c.Invited, c.Untold, c.Begun, c.Answered, c.ScreenedOut))];
+    }
+
+    /// <summary>Those who were asked a survey from a moment on and before another, the newest first, with how far their responses are.</summary>
+    public async Task<IReadOnlyList<InvitedPerson>> ListAsync(string survey, long from, long to, string? channel, bool begun, bool answered, int skip, int limit, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return [.. (await connection.QueryAsync<Row>(
+            $"""
+            {Read} where i.survey = @survey and i.at >= @from and i.at < @to {(channel is null ? "" : "and i.channel = @channel")} {(begun ? "and r.id is not null" : "")} {(answered ? "and r.state = 1" : "")}
+            order by i.at desc, i.id desc limit @limit offset @skip
+            """,
+            new { survey, from, to, channel, skip, limit })).Select(r => r.ToPerson())];
+    }
+
+    /// <summary>Some of them by their ids.</summary>
+    public async Task<IReadOnlyList<InvitedPerson>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var found = new List<InvitedPerson>();
+        foreach (var some in ids.Chunk(200))
+        {
+            var values = new DynamicParameters();
+            foreach (var (i, id) in some.Index()) values.Add($"i{i}", id);
+            found.AddRange((await connection.QueryAsync<Row>($"{Read} where i.id in ({string.Join(", ", some.Select((_, i) => $"@i{i}"))})", values)).Select(r => r.ToPerson()));
+        }
+
+        return [.. found.OrderByDescending(p => p.At).ThenByDescending(p => p.Id, StringComparer.Ordinal)];
+    }
+
+    private const string Read = "select i.id as Id, i.channel as Channel, i.customer as Customer, i.visitor as Visitor, i.at as At, i.response as Told, r.id as Response, r.state as State from survey_invitation i left join survey_response r on r.id = i.response";
+
+    private sealed class Row
+    {
+        public string Id { get; set; } = "";
+
+        public string Channel { get; set; } = "";
+
+        public string? Customer { get; set; }
+
+        public string? Visitor { get; set; }
+
+        public string? Told { get; set; }
+
+        public string? Response { get; set; }
+
+        public int? State { get; set; }
+
+        public long At { get; set; }
+
+        public InvitedPerson ToPerson() => new(Id, Channel, Customer, Visitor, DateTimeOffset.FromUnixTimeMilliseconds(At), Told is null, Response, (ResponseState?)State);
     }
 
     /// <summary>Takes away that somebody was asked who is erased.</summary>

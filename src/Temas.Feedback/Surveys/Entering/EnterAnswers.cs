@@ -113,7 +113,8 @@ internal sealed class EnterAnswers(TellAnswers telling, IAuditTrail audit)
         var finished = await book.Responses.FinishAsync(done, limits, isTold: !survey.IsAnonymous);
         if (finished == Finished.Full) return new Problem(ProblemKind.Conflict, "survey_full", "Enough people have answered, or enough of her group.") { Field = "survey", Value = survey.Key };
         if (finished == Finished.Before) return await book.Responses.FindAsync(done.Id, cancel) is { } before ? before : Problem.NotFound("response_unknown", "There is no such response.");
-        await audit.RecordAsync(new AuditEntry(workspace.Key, by, "survey.response_entered", survey.IsAnonymous ? $"survey {survey.Key}" : $"response {done.Id}"), cancel);
+        // Of an anonymous survey the moment would tell which response it is, and so who was spoken with.
+        if (!survey.IsAnonymous) await audit.RecordAsync(new AuditEntry(workspace.Key, by, "survey.response_entered", $"response {done.Id}"), cancel);
         if (!survey.IsAnonymous) await telling.TellAsync(workspace, survey, done);
         return done;
     }

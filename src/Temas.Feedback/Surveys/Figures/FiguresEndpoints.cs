@@ -71,6 +71,13 @@ internal static class FiguresEndpoints
                 return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FiguresJson.Default.SurveyRate);
             })
             .RequireAuthorization(Policies.Read).Produces<SurveyRate>().WithSummary("How many of those answered who were asked one by one in a period, by channel, with Wilson's interval");
+        group.MapGet("response-rate/people", async Task<Results<JsonHttpResult<RatePeople>, ProblemResult>> (string key, string? figure, string? period, string? from, string? to, string? channel, int? skip, int? limit, CurrentWorkspace current, CancellationToken cancel) =>
+            {
+                if (limit is < 1 or > Most || skip is < 0) return Problem.Invalid("limit_invalid", "A limit is a number from 1 to 500.", "limit", $"{limit}").ToResult();
+                var read = await ReadRatePeople.RunAsync(current.Value, key, new FiguresFilter(period, from, to, channel, null, null, false), figure, skip ?? 0, limit ?? Most, cancel);
+                return read.Problem is { } problem ? problem.ToResult() : TypedResults.Json(read.Value, FiguresJson.Default.RatePeople);
+            })
+            .RequireAuthorization(Policies.Read).Produces<RatePeople>().WithSummary("The people behind a number of the response rate, the newest first; figure is invited, waiting, not_reached, delivered, watched, opened, perhaps_opened, begun or answered");
         group.MapPost("responses/tags", async Task<Results<JsonHttpResult<TaggedBody>, ProblemResult>> (string key, TagRequest request, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) =>
             {
                 var tagged = await TagAsync(current, key, request, audit, cancel);
@@ -155,4 +162,5 @@ internal static class FiguresEndpoints
 [JsonSerializable(typeof(TagRequest))]
 [JsonSerializable(typeof(TaggedBody))]
 [JsonSerializable(typeof(SurveyRate))]
+[JsonSerializable(typeof(RatePeople))]
 internal sealed partial class FiguresJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ internal sealed class LiveAnswers(Workspace workspace)
 
     private const string Read = """
         select r.id as Id, r.version as Version, r.state as State, r.customer as Customer, r.language as Language, r.channel as Channel, r.page as Page, r.answers as Answers, r.score as Score, r.started_at as StartedAt,
-            r.changed_at as ChangedAt, q.weight as Weight, case when q.weight is null then (select sum(s.sign) from survey_sign s where s.response = r.id) end as Signs
+            r.changed_at as ChangedAt, coalesce(r.weight, q.weight) as Weight, case when r.weight is null and q.weight is null then (select sum(s.sign) from survey_sign s where s.response = r.id) end as Signs
         from survey_response r left join survey_quality q on q.response = r.id
         """;
 

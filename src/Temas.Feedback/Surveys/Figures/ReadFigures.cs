@@ -40,14 +40,15 @@ internal static class ReadFigures
     {
         // The newest of them, which are few, are kept as they are found: nobody sorts a million rows for a page of fifty.
         var newest = new PriorityQueue<int, int>(Comparer<int>.Create((a, b) => columns.Times[a].CompareTo(columns.Times[b]) is var order && order != 0 ? order : string.CompareOrdinal(columns.Ids[b], columns.Ids[a])));
-        var chosen = Choose(columns, filter, span);
+        var (wanted, rows) = (skip + (long)limit, new ChosenRows(columns, filter, span));
         var total = 0;
+        if (BehindRows.Of(columns, behind) is not { } test) return ([], 0);
         for (var row = columns.Count - 1; row >= 0; row--)
         {
-            if (chosen[row] < 0 || !IsBehind(columns, row, behind)) continue;
+            if (!rows.IsOfPeriod(row) || !test.Has(row)) continue;
             total++;
-            if (newest.Count < skip + (long)limit) newest.Enqueue(row, row);
-            else if (newest.Count > 0) newest.EnqueueDequeue(row, row);
+            if (newest.Count < wanted) newest.Enqueue(row, row);
+            else if (newest.Count > 0 && columns.Times[row] >= columns.Times[newest.Peek()]) newest.EnqueueDequeue(row, row);
         }
 
         var ids = new string[Math.Max(0, newest.Count - skip)];
@@ -58,7 +59,7 @@ internal static class ReadFigures
     /// <summary>The figures of columns.</summary>
     public static SurveyFigures Of(AnswerColumns columns, Survey survey, FiguresFilter filter, VoiceSpan span, double? target)
     {
-        var chosen = Choose(columns, filter, span);
+        var chosen = new ChosenRows(columns, filter, span).Buckets();
         long complete = 0, partial = 0, screened = 0, doubtful = 0;
         var left = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var row = 0; row < columns.Count; row++)
@@ -99,49 +100,6 @@ internal static class ReadFigures
 
     private static Problem Unknown(string key) => Problem.NotFound("survey_unknown", "There is no published survey with this key.", "survey", key, "See GET /api/surveys.");
 
-    /// <summary>For each response the bucket that it is in; -1 for the period before, -2 for none.</summary>
-    private static int[] Choose(AnswerColumns columns, FiguresFilter filter, VoiceSpan span)
-    {
-        var chosen = new int[columns.Count];
-        var (channel, language, version) = (Word(columns.Channel, filter.Channel), Word(columns.Language, filter.Language), Word(columns.Version, filter.Version));
-        for (var row = 0; row < chosen.Length; row++)
-        {
-            var time = columns.Times[row];
-            chosen[row] = -2;
-            if (time < span.Before || time >= span.To || !Is(columns.Channel, row, channel) || !Is(columns.Language, row, language) || !Is(columns.Version, row, version)) continue;
-            chosen[row] = time < span.From ? -1 : span.BucketOf(time);
-        }
-
-        return chosen;
-
-        static int? Word(AnswerColumn column, string? wanted) => string.IsNullOrEmpty(wanted) ? null : column.Find(wanted);
-        static bool Is(AnswerColumn column, int row, int? wanted) => wanted is not { } word || (word >= 0 && column.Codes(row)![0] == word);
-    }
-
-    private static bool IsBehind(AnswerColumns columns, int row, AnswerBehind behind)
-    {
-        var state = behind.State ?? "complete";
-        if (state != "begun" && ResponseTable.NameOf(columns.States[row]) != state) return false;
-        if (behind.Doubtful && !(columns.Weights[row] < Doubtful)) return false;
-        if (behind.Page is { Length: > 0 } page && (columns.Page.Codes(row) is not { } at || columns.Page.Words[at[0]] != page)) return false;
-        if (behind.Question is not { Length: > 0 } question) return true;
-        if (columns.Find(question) is not { } column || column.Codes(row) is not { } codes) return false;
-        if (behind.Least is { } least && !(column.Number(row) >= least)) return false;
-        if (behind.Most is { } most && !(column.Number(row) <= most)) return false;
-        if (behind.Value is not { Length: > 0 } value) return true;
-        if (behind.Row is { Length: > 0 } of)
-        {
-            for (var i = 0; i + 1 < codes.Length; i += 2)
-            {
-                if (column.Words[codes[i]] == of && column.Words[codes[i + 1]] == value) return true;
-            }
-
-            return false;
-        }
-
-        return column.Find(value) is >= 0 and var word && codes.Contains((char)word);
-    }
-
     private static double WeightOf(AnswerColumns columns, int row, bool weigh) => weigh && !float.IsNaN(columns.Weights[row]) ? columns.Weights[row] : 1;
 
     private static QuestionFigures OfQuestion(AnswerColumns columns, int[] chosen, Question question, string survey, VoiceSpan span, bool weigh)
@@ -170,6 +128,8 @@ internal static class ReadFigures
         var (now, before, mean) = (new ScoreTally(kind), new ScoreTally(kind), new ScoreTally(ScoreKind.Mean));
         var buckets = Enumerable.Range(0, span.Starts.Length - 1).Select(_ => new ScoreTally(kind)).ToArray();
         var counts = new SortedDictionary<float, (long Count, double Weight)>();
+        // The answers of a scale are few, and looked up for each of very many.
+        var ofScale = question.Scale is { } steps ? new (long Count, double Weight)[steps.To + 1] : [];
         double weights = 0, squares = 0;
         for (var row = 0; row < chosen.Length; row++)
         {
@@ -184,9 +144,23 @@ internal static class ReadFigures
             now.Add(value, weight);
             if (kind != ScoreKind.Mean) mean.Add(value, weight);
             buckets[chosen[row]].Add(value, weight);
-            counts.TryGetValue(value, out var count);
-            if (count.Count > 0 || counts.Count < MostValues) counts[value] = (count.Count + 1, count.Weight + weight);
+            if (value >= 0 && value < ofScale.Length && value == (int)value)
+            {
+                ref var step = ref ofScale[(int)value];
+                step = (step.Count + 1, step.Weight + weight);
+            }
+            else
+            {
+                counts.TryGetValue(value, out var count);
+                if (count.Count > 0 || counts.Count < MostValues) counts[value] = (count.Count + 1, count.Weight + weight);
+            }
+
             (weights, squares) = (weights + weight, squares + (weight * weight));
+        }
+
+        foreach (var (value, step) in ofScale.Index())
+        {
+            if (step.Count > 0) counts[value] = step;
         }
 
         var (score, was) = (now.Result(), before.Result());

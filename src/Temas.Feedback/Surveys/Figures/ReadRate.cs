@@ -24,6 +24,15 @@ internal sealed record RateFigure(string? Channel, long Invited, long Waiting, l
     /// <summary>With fewer who were reached the picture may change.</summary>
     private const int Few = 30;
 
+    /// <summary>Of so many mails it is noticed when they are opened; null where that is noticed of nobody.</summary>
+    public long? Watched { get; init; }
+
+    /// <summary>Of them so many were opened, as far as one can tell.</summary>
+    public long? Opened { get; init; }
+
+    /// <summary>And of so many the picture was asked for by what may well be a program.</summary>
+    public long? PerhapsOpened { get; init; }
+
     /// <summary>Whom the rate counts from: who was asked, without those whom it did not reach, or not yet, and those of whom there were enough.</summary>
     public long Reached { get; init; }
 
@@ -71,6 +80,7 @@ internal static class ReadRate
     private static RateFigure Of(string? channel, AskedCount asked, IReadOnlyList<MessageCount> messages)
     {
         var delivered = messages.Sum(m => m.Delivered);
-        return RateFigure.Of(channel, asked, messages.Sum(m => m.Waiting), messages.Sum(m => m.NotSent), delivered > 0 ? delivered : null);
+        var figure = RateFigure.Of(channel, asked, messages.Sum(m => m.Waiting), messages.Sum(m => m.NotSent), delivered > 0 ? delivered : null);
+        return messages.Sum(m => m.Watched) is > 0 and var watched ? figure with { Watched = watched, Opened = messages.Sum(m => m.Opened), PerhapsOpened = messages.Sum(m => m.PerhapsOpened) } : figure;
     }
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
@@ -22,6 +23,9 @@ internal sealed class ResponseMarks(Database database)
     /// <summary>So long a tag is at most, and so many a response has.</summary>
     public const int LongestTag = 40, MostTags = 20;
 
+    // So many are one transaction: others who write wait for it.
+    private const int AtOnce = 2_500;
+
     /// <summary>Steps of the tables.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
@@ -32,45 +36,73 @@ internal sealed class ResponseMarks(Database database)
             create index survey_tag_of on survey_tag(survey, tag);
             create index survey_response_changed on survey_response(survey, changed_at, id)
             """),
+        // What it would count stands beside the answers: of very many responses without a doubt nothing else has to be written, and nothing in an order by chance.
+        new("survey_marks", 2, "alter table survey_response add column weight double precision; drop index survey_quality_of"),
     ];
 
-    /// <summary>Keeps the doubts about some responses; those that are there stay as they are.</summary>
+    /// <summary>Keeps the doubts about some responses; those that are there stay as they are. Only where there are some they are written down one by one.</summary>
     public async Task KeepAsync(string survey, IReadOnlyCollection<(string Response, QualityAssessment Doubts)> some, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        foreach (var chunk in some.Chunk(500))
+        foreach (var chunk in some.Chunk(AtOnce))
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            // One statement for all of them: to read it anew for each costs more than to run it.
-            await using var command = connection.CreateCommand();
-            (command.Transaction, command.CommandText) = (transaction,
-                "insert into survey_quality(response, survey, weight, flags) select @response, @survey, @weight, @flags where exists (select 1 from survey_response where id = @response) on conflict(response) do nothing");
-            foreach (var (name, type) in ((string, DbType)[])[("response", DbType.String), ("survey", DbType.String), ("weight", DbType.Double), ("flags", DbType.String)])
+            if (database.Turn is { } turn) await turn.WaitAsync(cancel);
+            try
             {
-                var parameter = command.CreateParameter();
-                (parameter.ParameterName, parameter.DbType) = (name, type);
-                command.Parameters.Add(parameter);
-            }
+                await using var transaction = await connection.BeginTransactionAsync(cancel);
+                // One statement for all of them: to read it anew for each costs more than to run it.
+                await using var weigh = Command(connection, transaction, "update survey_response set weight = @weight where id = @response and weight is null", ("response", DbType.String), ("weight", DbType.Double));
+                var doubtful = new List<(string Response, QualityAssessment Doubts)>();
+                foreach (var one in chunk)
+                {
+                    (weigh.Parameters[0].Value, weigh.Parameters[1].Value) = (one.Response, one.Doubts.SuggestedWeight);
+                    if (await weigh.ExecuteNonQueryAsync(cancel) == 1 && one.Doubts.Flags.Count > 0) doubtful.Add(one);
+                }
 
-            foreach (var (response, doubts) in chunk)
+                await using var keep = Command(
+                    connection, transaction, "insert into survey_quality(response, survey, weight, flags) values(@response, @survey, @weight, @flags) on conflict(response) do nothing",
+                    ("response", DbType.String), ("survey", DbType.String), ("weight", DbType.Double), ("flags", DbType.String));
+                // In the order in which they lie, so that a page of the index is written once and not as often as it has one of them.
+                foreach (var (response, doubts) in doubtful.OrderBy(d => d.Response, StringComparer.Ordinal))
+                {
+                    (keep.Parameters[0].Value, keep.Parameters[1].Value) = (response, survey);
+                    (keep.Parameters[2].Value, keep.Parameters[3].Value) = (doubts.SuggestedWeight, JsonSerializer.Serialize(doubts.Flags, MarksJson.Default.IReadOnlyListQualityFlag));
+                    await keep.ExecuteNonQueryAsync(cancel);
+                }
+
+                await transaction.CommitAsync(cancel);
+            }
+            finally
             {
-                (command.Parameters[0].Value, command.Parameters[1].Value) = (response, survey);
-                (command.Parameters[2].Value, command.Parameters[3].Value) = (doubts.SuggestedWeight, doubts.Flags.Count == 0 ? "[]" : JsonSerializer.Serialize(doubts.Flags, MarksJson.Default.IReadOnlyListQualityFlag));
-                await command.ExecuteNonQueryAsync(cancel);
+                database.Turn?.Release();
             }
-
-            await transaction.CommitAsync(cancel);
         }
     }
 
-    /// <summary>The doubts about some responses, by id.</summary>
+    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, DbType Type)> parameters)
+    {
+        var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction, sql);
+        foreach (var (name, type) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.DbType) = (name, type);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    /// <summary>The doubts about some responses, by id; of those that were not looked at yet nothing.</summary>
     public async Task<IReadOnlyDictionary<string, ResponseDoubts>> DoubtsAsync(IReadOnlyCollection<string> responses, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
         var found = new Dictionary<string, ResponseDoubts>(StringComparer.Ordinal);
         foreach (var some in responses.Chunk(200))
         {
-            foreach (var row in await connection.QueryAsync<(string Response, double Weight, string Flags)>($"select response, weight, flags from survey_quality where response in ({In(some, out var values)})", values))
+            var these = In(some, out var values);
+            foreach (var id in await connection.QueryAsync<string>($"select id from survey_response where weight is not null and id in ({these})", values)) found[id] = ResponseDoubts.None;
+            foreach (var row in await connection.QueryAsync<(string Response, double Weight, string Flags)>($"select response, weight, flags from survey_quality where response in ({these})", values))
                 found[row.Response] = new ResponseDoubts(row.Weight, JsonSerializer.Deserialize(row.Flags, MarksJson.Default.IReadOnlyListQualityFlag)!);
         }
 

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace Temas.Tests.Feedback.Texts;
 
 /// <summary>
-/// What the understanding of texts is worth on the first day, before anything was learned: held against texts that were written and labelled by hand, in both languages. The figures stand in docs/feedback.md; what falls below them is a step back.
+/// What the understanding of texts is worth on the first day, before anything was learned: held against texts that were written and labelled by hand, in both languages. Words and rules were made with those called developed in sight; those called labelled were used for nothing else, and it is their figures that stand in docs/feedback.md. What falls below is a step back.
 /// </summary>
 public sealed class LabelledTextTests(ITestOutputHelper output)
 {
@@ -17,12 +17,14 @@ public sealed class LabelledTextTests(ITestOutputHelper output)
     private sealed record Labelled(char Tone, IReadOnlySet<TextIntentKind> Intents, IReadOnlySet<string> Topics, string Text);
 
     [Theory]
-    [InlineData("tr", 0.67, 0.79, 0.63, 0.64, 0.64)]
-    [InlineData("en", 0.72, 0.88, 0.70, 0.70, 0.59)]
-    public void Lexicon_OnHandLabelledTexts_IsAsGoodAsItSays(string language, double accuracy, double intentPrecision, double intentRecall, double topicPrecision, double topicRecall)
+    [InlineData("labelled-tr", 96, 0.79, 0.85, 0.78, 0.67, 0.72)]
+    [InlineData("labelled-en", 96, 0.77, 0.86, 0.80, 0.69, 0.67)]
+    [InlineData("developed-tr", 96, 0.88, 0.93, 0.89, 0.78, 0.90)]
+    [InlineData("developed-en", 96, 0.94, 0.93, 0.89, 0.77, 0.80)]
+    public void Lexicon_OnHandLabelledTexts_IsAsGoodAsItSays(string set, int least, double accuracy, double intentPrecision, double intentRecall, double topicPrecision, double topicRecall)
     {
-        var texts = Read(language);
-        texts.Count.ShouldBeGreaterThanOrEqualTo(120);
+        var texts = Read(set);
+        texts.Count.ShouldBeGreaterThanOrEqualTo(least);
         var understanding = new TextUnderstanding();
         var (right, intents, topics) = (0, new Tally(), new Tally());
         var byKind = Intents.Values.ToDictionary(k => k, _ => new Tally());
@@ -46,7 +48,7 @@ public sealed class LabelledTextTests(ITestOutputHelper output)
         }
 
         var share = (double)right / texts.Count;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{language}: {texts.Count} texts, tone {share:0.000} (macro F1 {MacroF1(tones):0.000}), intents {intents}, topics {topics}; {string.Join(", ", byKind.Select(k => $"{k.Key} {k.Value}"))}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{set}: {texts.Count} texts, tone {share:0.000} (macro F1 {MacroF1(tones):0.000}), intents {intents}, topics {topics}; {string.Join(", ", byKind.Select(k => $"{k.Key} {k.Value}"))}"));
         share.ShouldBeGreaterThanOrEqualTo(accuracy);
         intents.Precision.ShouldBeGreaterThanOrEqualTo(intentPrecision);
         intents.Recall.ShouldBeGreaterThanOrEqualTo(intentRecall);
@@ -60,9 +62,9 @@ public sealed class LabelledTextTests(ITestOutputHelper output)
         return hit == 0 ? 0 : 2.0 * hit / (meant + read);
     });
 
-    private static List<Labelled> Read(string language) =>
+    private static List<Labelled> Read(string set) =>
     [
-        .. File.ReadLines(Path.Combine(Repository.Root, "tests", "Temas.Tests", "Feedback", "Texts", $"labelled-{language}.txt")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('|', 4, StringSplitOptions.TrimEntries))
+        .. File.ReadLines(Path.Combine(Repository.Root, "tests", "Temas.Tests", "Feedback", "Texts", $"{set}.txt")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('|', 4, StringSplitOptions.TrimEntries))
             .Select(p => new Labelled(p[0][0], p[1].Where(Intents.ContainsKey).Select(c => Intents[c]).ToHashSet(), p[2] == "-" ? new HashSet<string>() : p[2].Split(' ').ToHashSet(), p[3])),
     ];
 
