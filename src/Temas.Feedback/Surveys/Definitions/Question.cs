@@ -62,6 +62,9 @@ internal enum ScaleStyle
 /// <summary>Something that is asked.</summary>
 internal sealed record Question
 {
+    /// <summary>More choices than these are a list that is opened, or stand beside each other.</summary>
+    public const int MostAtAGlance = 20;
+
     /// <summary>Its name within the survey; column of exports and property of events.</summary>
     public required string Id { get; init; }
 

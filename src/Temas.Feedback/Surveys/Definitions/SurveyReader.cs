@@ -11,7 +11,7 @@ internal sealed partial class SurveyReader(IReadOnlyList<string> languages)
     /// <summary>Longest text, in characters.</summary>
     public const int LongestText = 2_000;
 
-    private const int MostPages = 50, MostQuestions = 30, MostChoices = 60, MostRows = 30, MostJumps = 20, MostQuotas = 20, LargestLimit = 10_000_000;
+    private const int MostPages = 50, MostQuestions = 30, MostChoices = 200, MostRows = 30, MostJumps = 20, MostQuotas = 20, LargestLimit = 10_000_000;
 
     private static readonly string[] ContactFields = ["name", "email", "phone"];
 

@@ -13,7 +13,7 @@ internal sealed record FilledPage(IReadOnlyList<KeyValuePair<string, Answer?>> A
 /// <summary>Reads what was posted. Only fields of questions of the page count, whatever else was sent.</summary>
 internal static class ReadPage
 {
-    private const int MostValues = 100;
+    private const int MostValues = 200;
 
     /// <summary>Name of the field of a question, or of a part of it.</summary>
     public static string Field(string question, string? part = null) => part is null ? $"q.{question}" : $"q.{question}.{part}";

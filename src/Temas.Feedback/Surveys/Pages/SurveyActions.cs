@@ -20,7 +20,8 @@ internal static class SurveyActions
     {
         var group = routes.MapGroup("/w/{workspace}/surveys/do").RequireAuthorization(Policies.Engage).ExcludeFromDescription();
         group.MapPost("create", CreateAsync);
-        group.MapPost("edit", EditAsync);
+        // Two hundred choices in several languages are many fields.
+        group.MapPost("edit", EditAsync).WithFormOptions(valueCountLimit: 12_000);
         group.MapPost("publish", async ([FromForm] string? of, HttpContext http, CurrentWorkspace current, PublishSurvey publish, CancellationToken cancel) =>
         {
             var published = await publish.RunAsync(current.Value, of ?? "", current.Actor, cancel);
@@ -81,7 +82,7 @@ internal static class SurveyActions
             if (SurveyEdit.Of(definition.Json) is not { } edit) return Results.LocalRedirect(Page("json"));
             if (edit.FindPage(selected) >= 0) edit.FillPage(selected, form);
             else if (selected.Length > 0 && selected != "json") edit.FillQuestion(selected, form);
-            else if (selected.Length == 0 && form.ContainsKey("languages")) edit.FillSettings(form);
+            else if (selected.Length == 0 && form.ContainsKey("languages")) edit.FillSettings(form, WorkspaceSettings.Of(workspace).Zone());
             next = edit.Do(action == "add" ? $"add:{form["page"]}:{form["newkind"]}" : action, selected);
             json = edit.Document.ToJsonString();
         }

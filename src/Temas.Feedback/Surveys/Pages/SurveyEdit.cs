@@ -111,13 +111,20 @@ internal sealed partial class SurveyEdit
         if (String(question, "kind") == "matrix" && List(question, "rows").Count == 0) question["rows"] = new JsonArray(NewChoice("row-1", "Birinci satır", "First line"));
     }
 
-    /// <summary>Fills in what was typed for the survey as a whole.</summary>
-    public void FillSettings(IFormCollection form)
+    /// <summary>A moment as it is chosen in a form, by the clock of the workspace; anything else as it was typed, for the reader to say what is wrong with it.</summary>
+    private static string Moment(string typed, TimeZoneInfo zone) =>
+        DateTime.TryParseExact(typed, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var local)
+            ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture)
+            : typed;
+
+    /// <summary>Fills in what was typed for the survey as a whole; moments by the clock of a time zone.</summary>
+    public void FillSettings(IFormCollection form, TimeZoneInfo zone)
     {
         Set(Document, "languages", new JsonArray([.. form["languages"].ToString().Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(20).Select(l => (JsonNode?)l)]));
         foreach (var name in (string[])["title", "thanks", "closedText"]) SetText(Document, name, form);
         foreach (var name in (string[])["anonymous", "closed"]) SetFlag(Document, name, form);
-        foreach (var name in (string[])["closesAt", "touchpoint"]) Set(Document, name, form[name].ToString().Trim() is { Length: > 0 } text ? JsonValue.Create(text) : null);
+        Set(Document, "touchpoint", form["touchpoint"].ToString().Trim() is { Length: > 0 } touchpoint ? JsonValue.Create(touchpoint) : null);
+        Set(Document, "closesAt", form["closesAt"].ToString().Trim() is { Length: > 0 } closes ? JsonValue.Create(Moment(closes, zone)) : null);
         SetNumber(Document, "limit", form);
         FillQuotas(form);
         var theme = Document["theme"] as JsonObject ?? [];
@@ -192,7 +199,21 @@ internal sealed partial class SurveyEdit
             choices.Add(choice);
         }
 
+        AddMany(choices, form[$"{prefix}.many"].ToString(), [.. before.Keys]);
         question[name] = choices;
+    }
+
+    /// <summary>Adds choices that were written a line each, in all languages with bars between them; a language that is left out has the text of the first.</summary>
+    private void AddMany(JsonArray choices, string lines, IReadOnlyCollection<string> used)
+    {
+        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(500))
+        {
+            var words = line.Split('|', StringSplitOptions.TrimEntries);
+            if (words[0].Length == 0) continue;
+            var texts = new JsonObject();
+            foreach (var (i, language) in Languages.Index()) texts[language] = i < words.Length && words[i].Length > 0 ? words[i] : words[0];
+            choices.Add(new JsonObject { ["id"] = Free(Slug(words[0]) is { Length: > 0 } slug ? slug : "choice", [.. choices.OfType<JsonObject>().Select(c => String(c, "id")), .. used], bare: true), ["text"] = texts });
+        }
     }
 
     private static void SetCondition(JsonObject question, IFormCollection form)

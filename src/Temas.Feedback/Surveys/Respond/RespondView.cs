@@ -52,7 +52,7 @@ internal sealed record RespondView
     public bool IsHeldBack { get; init; }
 
     /// <summary>The page is answered by one touch: on a kiosk, where its question is a scale or a choice of one.</summary>
-    public bool IsOneTap => Kiosk is not null && Page?.Questions is [.., { HasOther: false, Kind: QuestionKind.Nps or QuestionKind.Csat or QuestionKind.Ces or QuestionKind.Single }];
+    public bool IsOneTap => Kiosk is not null && Page?.Questions is [.., { HasOther: false, Choices.Count: <= Question.MostAtAGlance, Kind: QuestionKind.Nps or QuestionKind.Csat or QuestionKind.Ces or QuestionKind.Single }];
 
     /// <summary>The words.</summary>
     public RespondWords Words => new(Respondent.Survey, Language);

@@ -17,6 +17,26 @@ public sealed class SurveyEditTests
         """;
 
     [Fact]
+    public void Settings_AMomentOfTheForm_IsByTheClockOfTheWorkspace()
+    {
+        var edit = SurveyEdit.Of("""{"languages": ["tr"], "title": "A", "pages": [{"id": "p", "questions": [{"id": "q", "kind": "text", "title": "Q"}]}]}""")!;
+        edit.FillSettings(Form(("languages", "tr"), ("closesAt", "2027-01-31T20:00")), TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul"));
+        edit.Document["closesAt"]!.GetValue<string>().ShouldBe("2027-01-31T20:00:00+03:00");
+        edit.FillSettings(Form(("languages", "tr"), ("closesAt", "tomorrow")), TimeZoneInfo.Utc);
+        edit.Document["closesAt"]!.GetValue<string>().ShouldBe("tomorrow", "the reader says what is wrong with it");
+    }
+
+    [Fact]
+    public void Choices_ManyAtOnce_AreALineEach_InEachLanguage()
+    {
+        var edit = SurveyEdit.Of("""{"languages": ["tr", "en"], "title": "A", "pages": [{"id": "p", "questions": [{"id": "q", "kind": "single", "title": "Q", "choices": [{"id": "ankara", "text": {"tr": "Ankara", "en": "Ankara"}}]}]}]}""")!;
+        edit.FillQuestion("q", Form(("kind", "single"), ("has.choices", "1"), ("c0.id", "ankara"), ("c0.text.tr", "Ankara"), ("c0.text.en", "Ankara"), ("c.many", "İzmir\r\n\r\nAnkara\nDiğer | Other | x\n")));
+        var choices = SurveyEdit.PartsOf(edit.Find("q") is { } at ? SurveyEdit.PartsOf(edit.Pages[at.Page], "questions")[at.Question] : null!, "choices");
+        choices.Select(c => SurveyEdit.Text(c, "text", "en")).ShouldBe(["Ankara", "İzmir", "Ankara", "Other"]);
+        choices.Select(c => SurveyEdit.String(c, "id")).Distinct().Count().ShouldBe(4);
+    }
+
+    [Fact]
     public void Page_JumpsAndCondition_AreWhatWasTyped_AndWhatWasNotTouchedStays()
     {
         var edit = SurveyEdit.Of(Document)!;
@@ -43,7 +63,7 @@ public sealed class SurveyEditTests
         edit.FillPage("page:one", Form(("has.jumps", "1"), ("j0.when", "score is good"), ("j0.to", "one")));
         ConditionWords.Write(edit.Pages[0]["jumps"]![0]!["when"]).ShouldBe("score is good");
         edit.FillPage("page:two", Form(("showIf", "more = x")));
-        edit.FillSettings(Form(("languages", "en"), ("has.quotas", "1"), ("u0.key", "Young ones"), ("u0.when", "(("), ("u0.limit", "many"), ("u1.key", ""), ("u1.when", ""), ("u1.limit", "")));
+        edit.FillSettings(Form(("languages", "en"), ("has.quotas", "1"), ("u0.key", "Young ones"), ("u0.when", "(("), ("u0.limit", "many"), ("u1.key", ""), ("u1.when", ""), ("u1.limit", "")), TimeZoneInfo.Utc);
         Check(edit).ShouldBe(
             [("$.pages[0].jumps[0].when", "condition_unreadable"), ("$.pages[0].jumps[0].to", "page_not_later"), ("$.pages[1].showIf", "question_not_before"), ("$.quotas[0].when", "condition_unreadable"), ("$.quotas[0].limit", "number_expected")], ignoreOrder: true);
         edit.Document["quotas"]![0]!["key"]!.ToString().ShouldBe("young-ones");
@@ -53,13 +73,13 @@ public sealed class SurveyEditTests
     public void QuotasAndCarry_AreFilledIn_AndTakenOut()
     {
         var edit = SurveyEdit.Of(Document)!;
-        edit.FillSettings(Form(("languages", "en"), ("has.quotas", "1"), ("u0.key", ""), ("u0.when", "score <= 6"), ("u0.limit", "50")));
+        edit.FillSettings(Form(("languages", "en"), ("has.quotas", "1"), ("u0.key", ""), ("u0.when", "score <= 6"), ("u0.limit", "50")), TimeZoneInfo.Utc);
         edit.FillQuestion("worst", Form(("kind", "single"), ("carry.question", "part"), ("carry.take", "chosen"), ("show.question", ""), ("show.words", "part answered and score <= 6")));
         Check(edit).ShouldBeEmpty();
         var survey = SurveyKind.Instance.Read("t", edit.Document.ToJsonString());
         (survey.Quotas[0].Limit, survey.Find("worst")!.Carry!.Question, survey.Find("worst")!.ShowIf is SurveyCondition.All).ShouldBe((50, "part", true));
         edit.FillQuestion("worst", Form(("kind", "single"), ("carry.question", ""), ("show.words", "")));
-        edit.FillSettings(Form(("languages", "en"), ("has.quotas", "1"), ("u0.key", ""), ("u0.when", ""), ("u0.limit", "")));
+        edit.FillSettings(Form(("languages", "en"), ("has.quotas", "1"), ("u0.key", ""), ("u0.when", ""), ("u0.limit", "")), TimeZoneInfo.Utc);
         edit.Document.ContainsKey("quotas").ShouldBeFalse();
         edit.Document.ToJsonString().ShouldNotContain("carry");
         edit.Document.ToJsonString().ShouldNotContain("showIf");
