@@ -201,6 +201,19 @@ internal sealed class Process : IDisposable
         }
     }
 
+    /// <summary>The most that was resident, since the start or since <see cref="ResetPeak"/>.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return Math.Round(double.Parse(line[6..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024);
+        }
+    }
+
+    /// <summary>From now on the peak counts anew.</summary>
+    public void ResetPeak() => File.WriteAllText($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/clear_refs", "5");
+
     /// <summary>Processor time of the server so far: what a busy machine cannot blur as much as the clock.</summary>
     public TimeSpan Cpu
     {

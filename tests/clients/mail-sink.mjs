@@ -18,12 +18,16 @@ const server = new SMTPServer({
     return busy && tries <= Number(busy[1]) ? done(Object.assign(new Error('try again later'), { responseCode: 451 })) : setTimeout(done, address.startsWith('slow@') ? 1500 : 0)
   },
   onData: (stream, session, done) => {
-    simpleParser(stream).then((mail) => {
+    const chunks = []
+    stream.on('data', (chunk) => chunks.push(chunk))
+    stream.on('end', () => simpleParser(Buffer.concat(chunks), { skipImageLinks: true }).then((mail) => {
       const { from, to, subject, text, html } = mail
+      const parts = [...Buffer.concat(chunks).toString('latin1').matchAll(/^content-type: *([^;\r\n]+)/gim)].map((m) => m[1].toLowerCase())
+      const pictures = mail.attachments.filter((a) => a.related).map((a) => ({ id: a.cid, kind: a.contentType, disposition: a.contentDisposition, png: a.content.toString('base64') }))
       const raw = (name) => mail.headerLines.find((h) => h.key === name)?.line ?? null
-      console.log(JSON.stringify({ from: from.text, to: to.text, subject, text, html, secure: session.secure, user: session.user ?? null, automatic: mail.headers.get('auto-submitted'), id: mail.messageId, unsubscribe: raw('list-unsubscribe'), oneClick: raw('list-unsubscribe-post'), rawSubject: raw('subject'), returnPath: session.envelope.mailFrom.address }))
+      console.log(JSON.stringify({ from: from.text, to: to.text, subject, text, html, secure: session.secure, user: session.user ?? null, automatic: mail.headers.get('auto-submitted'), id: mail.messageId, unsubscribe: raw('list-unsubscribe'), oneClick: raw('list-unsubscribe-post'), rawSubject: raw('subject'), returnPath: session.envelope.mailFrom.address, parts, pictures }))
       done()
-    }, done)
+    }, done))
   },
 })
 server.on('error', (error) => console.error(error.message))

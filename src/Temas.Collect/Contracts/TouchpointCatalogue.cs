@@ -115,12 +115,12 @@ public sealed class TouchpointCatalogue
         }
     }
 
-    /// <summary>Whether the catalogue speaks of events of this name. Identify, group and alias calls are always known: they tell who somebody is.</summary>
+    /// <summary>Whether the catalogue speaks of events of this name. Identify, group and alias calls are always known, for they tell who somebody is, and so are <see cref="OwnEvents"/>.</summary>
     public bool Knows(EventType type, ReadOnlySpan<byte> nameUtf8) => type switch
     {
         EventType.None => false,
         EventType.Identify or EventType.Group or EventType.Alias => true,
-        _ => anyName[(int)type].Length > 0 || byName[(int)type].GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(nameUtf8),
+        _ => anyName[(int)type].Length > 0 || OwnEvents.Are(type, nameUtf8) || byName[(int)type].GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(nameUtf8),
     };
 
     /// <summary>

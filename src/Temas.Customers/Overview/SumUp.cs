@@ -1,3 +1,4 @@
+using Temas.Collect.Contracts;
 using Temas.Customers.Census;
 using Temas.Customers.Contracts;
 using Temas.Customers.Profiles;
@@ -122,8 +123,8 @@ internal static class SumUp
         };
     }
 
-    // Who somebody is (identify, group, alias) is no touch, and no touchpoint is missed for it.
-    private static bool IsNamed(string type) => type.StartsWith("track", StringComparison.Ordinal) || type.StartsWith("page", StringComparison.Ordinal) || type.StartsWith("screen", StringComparison.Ordinal);
+    // Who somebody is (identify, group, alias) is no touch, and neither is what Temas tells of itself: no touchpoint is missed for them.
+    private static bool IsNamed(string type) => (type.StartsWith("track", StringComparison.Ordinal) || type.StartsWith("page", StringComparison.Ordinal) || type.StartsWith("screen", StringComparison.Ordinal)) && !OwnEvents.Are(type);
 
     private static void Add(Dictionary<int, PromiseSum> sums, PromiseMark mark, Period period)
     {

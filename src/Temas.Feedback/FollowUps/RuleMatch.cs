@@ -31,7 +31,7 @@ internal sealed record EventMeaning(IReadOnlyList<Trigger> Triggers, IReadOnlyLi
 internal sealed class RuleMatch(IReadOnlyList<RuleInForce> rules, VoiceRules voices)
 {
     /// <summary>What the names of events begin with that are told of follow-ups: they open none.</summary>
-    public const string OwnEvents = "Follow-up ";
+    public const string OwnEvents = Collect.Contracts.OwnEvents.FollowUp;
 
     private static readonly PropertyPath SurveyId = new("survey_id"), ResponseId = new("response_id");
     private static readonly string[] Scales = ["nps", "csat", "ces"];

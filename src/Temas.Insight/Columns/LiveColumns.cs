@@ -97,6 +97,9 @@ internal sealed class LiveColumns
     /// <summary>The columns as they are now, since everything that there was had been read in; null before that.</summary>
     public WholeColumns? Whole => Volatile.Read(ref whole);
 
+    /// <summary>Of so many customers who changed what is known is still from before that; 0 where nobody asked for it yet.</summary>
+    public int ProfilesBehind => profiles.IsWanted ? profiles.Left : 0;
+
     /// <summary>Whether some property, of whatever event, has a text.</summary>
     internal bool Holds(string text) => Volatile.Read(ref store).Holds(text);
 
@@ -134,6 +137,29 @@ internal sealed class LiveColumns
         try
         {
             return await Task.Run(() => QueryEngine.Orders(ready.Value.Store, orders, customers, new QueryLimits(), cancel), cancel);
+        }
+        catch (QueryTooLargeException e)
+        {
+            return Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about fewer customers.");
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
+    /// <summary>What happened as touches, and of how many customers what is known is from before they changed.</summary>
+    /// <param name="query">A trend, for its buckets, its period before and its customers.</param>
+    /// <param name="groups">Which groups a touch belongs to, a bit each.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<Result<(TouchTally Tally, int Behind)>> TouchesAsync(TrendQuery query, Func<TouchFacts, ulong> groups, CancellationToken cancel)
+    {
+        var ready = await ReadyAsync(withProfiles: true, cancel);
+        if (ready.Problem is { } problem) return problem;
+        await asking.WaitAsync(cancel);
+        try
+        {
+            return (await Task.Run(() => TouchTally.Read(ready.Value.Store, query.Buckets, query.Previous?.When, groups, query.Customers, new QueryLimits(), cancel), cancel), ready.Value.Behind);
         }
         catch (QueryTooLargeException e)
         {

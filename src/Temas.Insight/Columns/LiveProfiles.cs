@@ -17,7 +17,7 @@ internal sealed class LiveProfiles(Workspace workspace)
     private const int Together = 512, Little = 64;
 
     /// <summary>So long a question waits for those who changed just now to be folded.</summary>
-    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1), Soon = TimeSpan.FromMilliseconds(100);
 
     private readonly ICustomerFacts facts = workspace.Part<ICustomerFacts>();
     private readonly Lock working = new();
@@ -27,12 +27,16 @@ internal sealed class LiveProfiles(Workspace workspace)
     private ColumnStore? store;
     private object? rules;
     private int total = 1, left, asking;
+    private long caughtUpAt;
 
     // Everybody was folded since rules or columns are these; who changed meanwhile is behind.
     private bool isWhole;
 
     /// <summary>Whether somebody asked.</summary>
     public bool IsWanted { get; private set; }
+
+    /// <summary>How many customers are still to be folded.</summary>
+    public int Left => Volatile.Read(ref left);
 
     /// <summary>How much is done, from 0 to 1.</summary>
     public double Progress => 1 - ((double)Volatile.Read(ref left) / Math.Max(1, Volatile.Read(ref total)));
@@ -43,7 +47,8 @@ internal sealed class LiveProfiles(Workspace workspace)
     /// <summary>
     /// Brings them up to what the columns hold, and gives how many are left: none, unless so many changed just now that not all are folded within <see cref="Enough"/>. Before everybody was folded once, it waits for all. Who stops waiting does not stop it.
     /// </summary>
-    public Task<int> CatchUpAsync(ColumnStore columns, CancellationToken cancel) => AskAsync(() => CatchUp(columns, Stopwatch.GetTimestamp() + (long)(Enough.TotalSeconds * Stopwatch.Frequency), null), cancel);
+    public Task<int> CatchUpAsync(ColumnStore columns, CancellationToken cancel) =>
+        AskAsync(() => CatchUp(columns, Stopwatch.GetTimestamp() + (long)((AskedAt.Hurries ? Soon : Enough).TotalSeconds * Stopwatch.Frequency), null, AskedAt.Moment), cancel);
 
     /// <summary>As the other, of some customers alone, and of them all.</summary>
     public Task CatchUpAsync(ColumnStore columns, IReadOnlyList<int> some, CancellationToken cancel) => AskAsync(() => CatchUp(columns, long.MaxValue, some), cancel);
@@ -74,10 +79,13 @@ internal sealed class LiveProfiles(Workspace workspace)
         return await done.WaitAsync(cancel);
     }
 
-    private int CatchUp(ColumnStore columns, long until, IReadOnlyList<int>? some)
+    private int CatchUp(ColumnStore columns, long until, IReadOnlyList<int>? some, long askedAt = long.MaxValue)
     {
         lock (working)
         {
+            // Another part of the same page had this done, as far as it may go.
+            if (isWhole && store == columns && rules == facts.Rules && caughtUpAt >= askedAt) return pending.Count;
+            var begun = Stopwatch.GetTimestamp();
             Collect(columns);
             if (!IsWanted) return 0;
             Volatile.Write(ref total, Math.Max(pending.Count, 1));
@@ -95,6 +103,8 @@ internal sealed class LiveProfiles(Workspace workspace)
             }
 
             isWhole |= pending.Count == 0;
+            Volatile.Write(ref left, pending.Count);
+            if (until != 0) caughtUpAt = begun;
             return pending.Count;
         }
     }

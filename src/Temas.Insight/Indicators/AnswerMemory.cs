@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using Temas.Insight.Columns;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
@@ -6,7 +8,7 @@ namespace Temas.Insight.Indicators;
 
 /// <summary>
 /// What was asked for indicators and answered, for as long as it holds: until something is written to the log, a definition changes, or a minute is over, for there is much that counts from now. Who asks the same while it is being
-/// answered waits for that answer. A part of the workspace's indicators.
+/// answered waits for that answer; and what began after a page was asked for is good for all of that page (<see cref="AskedAt"/>). A part of the workspace's indicators.
 /// </summary>
 internal sealed class AnswerMemory
 {
@@ -26,8 +28,8 @@ internal sealed class AnswerMemory
     {
         var stamp = (workspace.Log.Head, Interlocked.Read(ref changes), workspace.Clock.GetUtcNow().ToUnixTimeSeconds() / 60);
         var now = held;
-        if (now.Stamp != stamp) held = now = new Held(stamp);
-        return now;
+        if (now.Stamp == stamp || (now.Stamp.Changes == stamp.Item2 && now.Begun >= AskedAt.Moment)) return now;
+        return held = new Held(stamp);
     }
 
     /// <summary>Answers of one moment.</summary>
@@ -36,6 +38,9 @@ internal sealed class AnswerMemory
         private readonly ConcurrentDictionary<string, Lazy<Task<object>>> answers = new(StringComparer.Ordinal);
 
         public (long Head, long Changes, long Minute) Stamp => stamp;
+
+        /// <summary>Nothing in here was asked before this.</summary>
+        public long Begun { get; } = Stopwatch.GetTimestamp();
 
         /// <summary>Whether something was answered.</summary>
         public bool Has(string key) => answers.ContainsKey(key);

@@ -46,19 +46,24 @@ internal sealed class OrderFigures(TimeSpanMs when)
     /// <param name="of">The orders.</param>
     /// <param name="periods">The periods.</param>
     /// <param name="now">No period ends later than this.</param>
-    public static OrderFigures[] Of(OrderHistories of, IReadOnlyList<TimeSpanMs> periods, long now)
+    /// <param name="around">Whether those figures are wanted that count customers without an order in the period, too: who stayed, went, was won back, and how long ago the last order was.</param>
+    public static OrderFigures[] Of(OrderHistories of, IReadOnlyList<TimeSpanMs> periods, long now, bool around = true)
     {
         var all = periods.Select(p => new OrderFigures(p with { To = Math.Min(p.To, now) })).ToArray();
+        var (least, most) = all.Length == 0 ? (0, 0) : (periods.Min(p => p.From), periods.Max(p => p.To));
         for (var c = 0; c < of.Customers.Length; c++)
         {
             var (from, to) = (of.Starts[c], of.Starts[c + 1]);
-            foreach (var figures in all) figures.Add(of.Times.AsSpan(from, to - from), of.Amounts.AsSpan(from, to - from));
+            var times = of.Times.AsSpan(from, to - from);
+            // Most customers ordered nothing in the periods that are asked about.
+            if (!around && (times.Length == 0 || times[^1] < least || times[0] >= most)) continue;
+            foreach (var figures in all) figures.Add(times, of.Amounts.AsSpan(from, to - from), around);
         }
 
         return all;
     }
 
-    private void Add(ReadOnlySpan<long> times, ReadOnlySpan<double> amounts)
+    private void Add(ReadOnlySpan<long> times, ReadOnlySpan<double> amounts, bool around)
     {
         if (when.From >= when.To) return;
         var (first, end) = (FirstFrom(times, when.From), FirstFrom(times, when.To));
@@ -68,6 +73,7 @@ internal sealed class OrderFigures(TimeSpanMs when)
         if (count > 0 && first == 0) NewBuyers++;
         if (count > 1) Repeaters++;
         if (first <= 1 && end > 1) secondDays.Add((times[1] - times[0]) / (double)Day);
+        if (!around) return;
         if (end > 0) sinceLastDays.Add((when.To - times[end - 1]) / (double)Day);
         if (first > 0 && times[first - 1] < when.From - Gone)
         {

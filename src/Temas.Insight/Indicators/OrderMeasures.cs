@@ -39,13 +39,14 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)
     {
-        var key = $"figures/{string.Join(',', periods.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.From}-{p.To}")))}/{where?.GetRawText()}";
+        var around = name is "orders.since-last-days" or "orders.retention" or "orders.churn" or "orders.win-back";
+        var key = $"figures/{around}/{string.Join(',', periods.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.From}-{p.To}")))}/{where?.GetRawText()}";
         var figures = await book.Held.AskAsync<OrderFigures[]>(key, async () =>
         {
             var orders = await book.ReadAsync(where, CancellationToken.None);
             if (orders.Problem is { } fault) return fault;
             var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 1;
-            return await Task.Run(() => OrderFigures.Of(orders.Value, periods, now), CancellationToken.None);
+            return await Task.Run(() => OrderFigures.Of(orders.Value, periods, now, around), CancellationToken.None);
         }, cancel);
         return figures.Problem is { } problem ? problem : figures.Value.Select(f => Figure(name, f)).ToList();
     }

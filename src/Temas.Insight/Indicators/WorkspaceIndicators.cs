@@ -103,6 +103,7 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
 
     private Result<Session> Begin(IndicatorAsk ask)
     {
+        AskedAt.Begin();
         var frame = Frame.Of(ask, WorkspaceSettings.Of(workspace).Zone());
         return frame.Problem is { } problem ? problem : new Session(frame.Value, new ReadFigures(workspace, frame.Value, memory.Current()), []);
     }

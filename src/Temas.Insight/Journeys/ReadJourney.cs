@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Temas.Collect.Contracts;
+using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Live;
@@ -59,17 +61,21 @@ internal static class ReadJourney
     {
         var where = journey.Segment is { } segment ? TileQuestion.Element(new JsonObject { ["segment"] = segment }) : (JsonElement?)null;
         var answers = workspace.Part<TileAnswers>();
-        var (touched, customers, readings) = (answers.AskAsync(Touched(period, where), false, cancel), answers.AskAsync(Customers(journey, period, where), false, cancel), IndicatorsAsync(workspace, journey, period, where, cancel));
-        var steps = journey.Stages.Zip(journey.Stages.Skip(1)).Select(pair => pair.First.Touchpoints.Count == 0 || pair.Second.Touchpoints.Count == 0 ? null : answers.AskAsync(GoOn(pair.First, pair.Second, period, where), false, cancel)).ToList();
-        if ((await touched).Problem is { } a) return a;
-        if ((await customers).Problem is { } b) return b;
-        var (byTouchpoint, byStage, read) = ((TrendAnswer)(await touched).Value.Answer, (TrendAnswer)(await customers).Value.Answer, await readings);
+        AskedAt.Begin(Stopwatch.GetTimestamp(), hurries: true);
+        var stageOf = journey.Stages.Index().SelectMany(s => s.Item.Touchpoints.Select(t => (Touchpoint: t, Stage: Name(s.Index)))).ToLookup(t => t.Touchpoint, t => t.Stage, StringComparer.Ordinal);
+        var touched = TouchFigures.ReadAsync(workspace, period, where, $"{journey.Key}.{journey.Version}", touch => touch.Touchpoint is { } touchpoint ? stageOf[touchpoint] : [], null, cancel);
+        var readings = IndicatorsAsync(workspace, journey, period, where, cancel);
+        var steps = journey.Stages.Zip(journey.Stages.Skip(1)).Select(pair => pair.First.Touchpoints.Count == 0 || pair.Second.Touchpoints.Count == 0 ? null : answers.AskAsync(GoOn(pair.First, pair.Second, period, where), null, cancel)).ToList();
+        if ((await touched).Problem is { } problem) return problem;
+        var (figures, read) = ((await touched).Value, await readings);
+        var byTouchpoint = figures.By(t => t.Touchpoint);
         var catalogue = workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints ?? new Dictionary<string, Touchpoint>();
         var lived = new List<LivedStage>();
         foreach (var (i, stage) in journey.Stages.Index())
         {
-            double Sum(string measure, bool before = false) => stage.Touchpoints.Sum(t => Figure(byTouchpoint, measure, t, before) ?? 0);
-            double? Mean(bool before) => Sum("felt", before) is var felt && felt >= LeastFelt ? stage.Touchpoints.Sum(t => (Figure(byTouchpoint, "mean", t, before) ?? 0) * (Figure(byTouchpoint, "felt", t, before) ?? 0)) / felt : null;
+            var met = stage.Touchpoints.Distinct(StringComparer.Ordinal).ToDictionary(t => t, t => byTouchpoint.GetValueOrDefault(t), StringComparer.Ordinal);
+            var now = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Now));
+            var before = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Before));
             var (went, median) = i < steps.Count && steps[i] is { } asked && await asked is { IsOk: true } step && step.Value.Answer is FunnelAnswer funnel && funnel.Groups is [var whole, ..] && whole.Steps[0].Customers > 0
                 ? ((double?)whole.Steps[1].Customers / whole.Steps[0].Customers, whole.Steps[1].Median is { } half ? TimeSpan.FromMilliseconds(half) : (TimeSpan?)null)
                 : (null, null);
@@ -78,10 +84,9 @@ internal static class ReadJourney
                 stage,
                 [
                     .. stage.Touchpoints.Select(t => new LivedTouchpoint(
-                        t, catalogue.GetValueOrDefault(t)?.Label ?? new LocalText(t, t), (long)(Figure(byTouchpoint, "touches", t) ?? 0), (long)(Figure(byTouchpoint, "felt", t) ?? 0), (long)(Figure(byTouchpoint, "bad", t) ?? 0),
-                        Figure(byTouchpoint, "felt", t) >= LeastFelt ? Figure(byTouchpoint, "mean", t) : null)),
+                        t, catalogue.GetValueOrDefault(t)?.Label ?? new LocalText(t, t), met[t].Now.Touches, met[t].Now.Felt, met[t].Now.Down, met[t].Now.Felt >= LeastFelt ? met[t].Now.Mean : null)),
                 ],
-                (long)Sum("touches"), (long)(byStage.Series.FirstOrDefault(s => s.Measure == Name(i))?.Total ?? 0), (long)Sum("felt"), (long)Sum("bad"), Mean(false), Mean(true), went, median,
+                now.Touches, figures.Customers(Name(i)), now.Felt, now.Down, now.Felt >= LeastFelt ? now.Mean : null, period.Compare && before.Felt >= LeastFelt ? before.Mean : null, went, median,
                 stage.Team is { } team ? [team] : [.. known.Select(t => t.Owner).OfType<LocalText>().Distinct()], stage.System is { } system ? [system] : [.. known.Select(t => t.System).OfType<LocalText>().Distinct()],
                 [.. stage.Indicators.Select(k => (k, workspace.FindPart<IIndicators>()?.All.GetValueOrDefault(k), read.GetValueOrDefault(k)))]));
         }
@@ -91,13 +96,6 @@ internal static class ReadJourney
 
     /// <summary>Events that were one of some touchpoints.</summary>
     public static JsonObject At(IEnumerable<string> touchpoints) => new() { ["touch"] = "touchpoint", ["value"] = new JsonArray([.. touchpoints.Select(t => (JsonNode)t)]) };
-
-    private static JsonElement Touched(BoardPeriod period, JsonElement? where) => Trend(period, where, """
-        {"name": "touches"}, {"name": "mean", "measure": "average", "touch": "perception"}, {"name": "felt", "where": {"touch": "perception", "is": "atLeast", "value": -1}}, {"name": "bad", "where": {"touch": "perception", "is": "less", "value": 0}}
-        """, """{"touch": "touchpoint"}""");
-
-    private static JsonElement Customers(Journey journey, BoardPeriod period, JsonElement? where) => Trend(
-        period, where, string.Join(", ", journey.Stages.Select((s, i) => new JsonObject { ["name"] = Name(i), ["measure"] = "customers", ["where"] = s.Touchpoints.Count > 0 ? At(s.Touchpoints) : new JsonObject { ["touch"] = "touchpoint", ["value"] = "-" } }.ToJsonString())), null);
 
     private static JsonElement GoOn(JourneyStage from, JourneyStage to, BoardPeriod period, JsonElement? where)
     {
@@ -113,26 +111,14 @@ internal static class ReadJourney
         return TileQuestion.Element(question);
     }
 
-    private static JsonElement Trend(BoardPeriod period, JsonElement? where, string measures, string? breakdown)
-    {
-        var question = JsonNode.Parse($$"""{"kind": "trend", "unit": "{{(period.Days <= 45 ? "week" : "month")}}", "from": "{{period.FromText}}", "to": "{{period.ToText}}", "measures": [{{measures}}]}""")!.AsObject();
-        if (breakdown is not null) (question["breakdown"], question["top"]) = (JsonNode.Parse(breakdown), 200);
-        if (period.Compare && breakdown is not null) question["compare"] = "previous";
-        if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());
-        return TileQuestion.Element(question);
-    }
-
     private static string Name(int stage) => string.Create(CultureInfo.InvariantCulture, $"s{stage}");
-
-    private static double? Figure(TrendAnswer trend, string measure, string touchpoint, bool before = false) =>
-        trend.Series.FirstOrDefault(s => s.Measure == measure && !s.IsOther && s.Value as string == touchpoint) is { } series ? before ? series.Previous?.Total : series.Total : null;
 
     private static async Task<Dictionary<string, IndicatorReading>> IndicatorsAsync(Workspace workspace, Journey journey, BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         if (workspace.FindPart<IIndicators>() is not { } part) return [];
         var keys = journey.Stages.SelectMany(s => s.Indicators).Where(part.All.ContainsKey).Distinct(StringComparer.Ordinal).ToList();
         if (keys.Count == 0) return [];
-        var read = await part.ReadManyAsync(keys, new IndicatorAsk(period.From, period.To, null, where, period.Compare), cancel);
+        var read = await IndicatorAnswers.ReadAsync(workspace, part, keys, new IndicatorAsk(period.From, period.To, null, where, period.Compare), null, cancel);
         return read.Where(r => r.Value.IsOk).ToDictionary(r => r.Key, r => r.Value.Value, StringComparer.Ordinal);
     }
 }

@@ -66,7 +66,7 @@ internal static class ReadWays
         var question = (JsonObject)ways.DeepClone();
         (question["kind"], question["top"], question["perception"]) = ("paths", Most, true);
         if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());
-        var asked = await workspace.Part<TileAnswers>().AskAsync(TileQuestion.Element(question), false, cancel);
+        var asked = await workspace.Part<TileAnswers>().AskAsync(TileQuestion.Element(question), null, cancel);
         if (asked.Problem is { } problem) return problem;
         return Of(journey, (PathsAnswer)asked.Value.Answer, workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints ?? new Dictionary<string, Touchpoint>(), edge => TileQuestion.Behind(new JsonObject
         {

@@ -5,7 +5,16 @@ namespace Temas.Kernel.Mail;
 /// <param name="Subject">Subject, on one line.</param>
 /// <param name="Text">Plain text.</param>
 /// <param name="Html">The same as HTML.</param>
-public sealed record Letter(string To, string Subject, string Text, string Html);
+public sealed record Letter(string To, string Subject, string Text, string Html)
+{
+    /// <summary>Pictures that the HTML shows; each has its words there.</summary>
+    public IReadOnlyList<LetterPicture> Pictures { get; init; } = [];
+}
+
+/// <summary>A picture that goes with a letter, so that nobody has to fetch it: mail programs hold back what is fetched, and it would tell who reads.</summary>
+/// <param name="Id">What the HTML names it by: <c>&lt;img src="cid:ID"&gt;</c>. Letters, digits and hyphens, and an at sign within, as in the id of a mail.</param>
+/// <param name="Png">The picture.</param>
+public sealed record LetterPicture(string Id, byte[] Png);
 
 /// <summary>What became of a mail.</summary>
 public enum MailFate

@@ -61,7 +61,14 @@ internal sealed partial class Mailer(TemasSettings settings, ILogger<Mailer> log
         // The framework takes the sender of the envelope from here, and says it in a header, too.
         if (marks?.ReturnPath is { } back) message.Sender = new MailAddress(back);
         message.To.Add(new MailAddress(letter.To));
-        message.AlternateViews.Add(new AlternateView(new MemoryStream(Encoding.UTF8.GetBytes(letter.Html)), new ContentType("text/html; charset=utf-8")) { TransferEncoding = TransferEncoding.QuotedPrintable });
+        var html = new AlternateView(new MemoryStream(Encoding.UTF8.GetBytes(letter.Html)), new ContentType("text/html; charset=utf-8")) { TransferEncoding = TransferEncoding.QuotedPrintable };
+        foreach (var picture in letter.Pictures)
+        {
+            // With a name, for some programs show what has none as an attachment.
+            html.LinkedResources.Add(new LinkedResource(new MemoryStream(picture.Png), new ContentType(MediaTypeNames.Image.Png) { Name = $"{picture.Id.Split('@')[0]}.png" }) { ContentId = picture.Id, TransferEncoding = TransferEncoding.Base64 });
+        }
+
+        message.AlternateViews.Add(html);
         // Keeps answering machines from answering; and the framework makes no id of its own.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add("Message-ID", $"<{marks?.Id ?? Guid.NewGuid().ToString("N")}@{from.Host}>");

@@ -28,6 +28,9 @@ internal sealed class TouchTable
     /// <summary>How the touches were taken, in hundredths; null where that is not known.</summary>
     public int? PerceptionOf(int row) => all[row]?.Perception;
 
+    /// <summary>What a touch was; not of <see cref="None"/>.</summary>
+    public TouchFacts FactsOf(int row) => all[row]!;
+
     /// <summary>The row of a touch; a new one if need be.</summary>
     public int Intern(TouchFacts facts, TextDictionary texts)
     {

@@ -108,6 +108,7 @@ public sealed class DashboardPageTests(TemasServer server) : IClassFixture<Temas
         System.Net.WebUtility.HtmlDecode(letter.Html).ShouldContain(words);
         letter.Text.ShouldContain(words);
         letter.Html.ShouldNotContain("<script");
-        letter.Html.ShouldNotContain("<img");
+        letter.Pictures.Count.ShouldBe(letter.Html.Split("<img ").Length - 1, "each picture is shown, and comes with the letter");
+        letter.Html.ShouldNotContain("<img src=\"http");
     }
 }

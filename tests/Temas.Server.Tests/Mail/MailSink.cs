@@ -7,9 +7,18 @@ using Temas.Server.Tests.Clients;
 
 namespace Temas.Server.Tests.Mail;
 
+/// <summary>A picture that a mail shows.</summary>
+internal sealed record TakenPicture(string Id, string Kind, string? Disposition, byte[] Png);
+
 /// <summary>A mail that arrived.</summary>
 internal sealed record TakenMail(string From, string To, string Subject, string Text, string Html, bool Secure, string? User, string? Automatic, string? Id, string? Unsubscribe = null, string? OneClick = null, string? RawSubject = null, string? ReturnPath = null)
 {
+    /// <summary>The kinds of its parts, in the order in which they stand.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>The pictures that came with it for its HTML.</summary>
+    public IReadOnlyList<TakenPicture> Pictures { get; init; } = [];
+
     /// <summary>The path of the link in it, which is the same in the plain and in the HTML part.</summary>
     public string Path(string root)
     {

@@ -71,6 +71,8 @@ class TemasBoard extends HTMLElement {
     for (const fresh of page.querySelectorAll<HTMLElement>('[data-tile]')) {
       const here = this.tile(fresh.dataset.tile ?? '');
       if (!here) continue;
+      // It was late, and has no version: it is asked again in a moment.
+      if (!fresh.dataset.version) this.wanted.set(fresh.dataset.tile ?? '', '');
       const first = here.hasAttribute('data-pending');
       if (!first && here.querySelector('.tile-body')?.textContent === fresh.querySelector('.tile-body')?.textContent) {
         here.dataset.version = fresh.dataset.version ?? '';

@@ -46,7 +46,7 @@ internal static class DashboardEndpoints
     /// <summary>Some tiles of a board: what was worked out a moment ago is enough for them.</summary>
     public static Task SendAsync(Dashboard board, string? ids, HttpContext http, TileLoader loader, bool withTools = true)
     {
-        loader.MayLag = true;
+        loader.MayLag = Lag.Followed;
         var wanted = (ids ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult<TilesFragment>(new Dictionary<string, object?>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Temas.Insight.Columns;
 using Temas.Insight.Questions;
@@ -12,22 +11,23 @@ namespace Temas.Insight.Dashboards.Live;
 
 /// <summary>
 /// The answers behind the tiles, shared by all who look: each is kept with what the log had of the events that it looks at (<see cref="Stamp"/>) and is worked out again only when that changed.
-/// A part of the workspace.
+/// Who may see it late (<see cref="Lag"/>) is given what was worked out a moment ago. A part of the workspace.
 /// </summary>
 internal sealed class TileAnswers
 {
-    private const int MostKept = 600;
+    private const int MostKept = 900;
 
-    // What is asked again because something happened may be a little behind: so long, or so many times as long as it took to work it out.
+    // Whoever looks is shown tiles again so often that all of them together take about a quarter of a processor: a question has two for itself.
     private const int Slack = 8;
-    private static readonly TimeSpan LeastSlack = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LeastSlack = TimeSpan.FromMilliseconds(400), Looking = TimeSpan.FromSeconds(3), Opening = TimeSpan.FromSeconds(10);
 
     private readonly Workspace workspace;
     private readonly LiveColumns columns;
     private readonly ConcurrentDictionary<string, Kept> kept = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TileConcern> concerns = new(StringComparer.Ordinal);
-    private long definitions;
+    private long definitions, followed, computed;
     private Counted counted = new(-1, -1, new Dictionary<string, int>(), 0);
+    private volatile Load load = new(0, TimeSpan.Zero, 0);
 
     public TileAnswers(Workspace workspace)
     {
@@ -42,19 +42,21 @@ internal sealed class TileAnswers
     /// <summary>How many answers were worked out since the start; for tests.</summary>
     public long Computed => Interlocked.Read(ref computed);
 
-    private long computed;
-
     /// <summary>How many events each type has.</summary>
     public IReadOnlyDictionary<string, int> Types => Count().ByType;
 
     /// <summary>Has the columns follow the log, and says whether it could within a moment.</summary>
     public async Task<bool> FollowAsync(CancellationToken cancel)
     {
+        var begun = Stopwatch.GetTimestamp();
+        // Another part of the same page has them follow already.
+        if (Interlocked.Read(ref followed) >= AskedAt.Moment) return true;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(TimeSpan.FromSeconds(2));
         try
         {
             await columns.CatchUpAsync(patience.Token);
+            Interlocked.Exchange(ref followed, begun);
             return true;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -63,49 +65,85 @@ internal sealed class TileAnswers
         }
     }
 
-    /// <summary>Answers a question of a tile. With <paramref name="mayLag"/> what was worked out a moment ago is enough.</summary>
-    public async Task<Result<Asked>> AskAsync(JsonElement question, bool mayLag, CancellationToken cancel)
+    /// <summary>Answers a question of a tile.</summary>
+    public async Task<Result<Asked>> AskAsync(JsonElement question, TileLook? look, CancellationToken cancel)
     {
         var text = question.GetRawText();
-        return (Result<Asked>)await GetAsync(text, () => ConcernOf(text, question), mayLag, async () => await AskQuestion.RunAsync(workspace, question, CancellationToken.None), cancel);
+        return (Result<Asked>)await GetAsync(text, () => ConcernOf(text, question), look, async () => await AskQuestion.RunAsync(workspace, question, CancellationToken.None), cancel);
     }
 
-    /// <summary>Anything else that is worked out of everything that happened, kept in the same way.</summary>
-    public async Task<T> GetAsync<T>(string key, bool mayLag, Func<Task<T>> work, CancellationToken cancel)
+    /// <summary>Anything else that is worked out of what happened, kept in the same way.</summary>
+    public async Task<T> GetAsync<T>(string key, TileConcern concern, TileLook? look, Func<Task<T>> work, CancellationToken cancel)
         where T : notnull =>
-        (T)await GetAsync(key, () => TileConcern.Everything, mayLag, async () => await work(), cancel);
+        (T)await GetAsync(key, () => concern, look, async () => await work(), cancel);
+
+    /// <summary>Whether what is kept under a key need not be worked out again for somebody who looks like this.</summary>
+    public bool Has(string key, TileConcern concern, TileLook? look) => kept.TryGetValue(key, out var known) && IsGood(known, Stamp(concern), look, out _);
 
     /// <summary>What a question depends on.</summary>
     public TileConcern ConcernOf(string text, JsonElement question) => concerns.GetOrAdd(text, static (_, of) => QueryReader.For(of.workspace).Read(of.question) is { IsOk: true } read ? TileConcern.Of(read.Value) : TileConcern.Everything, (workspace, question));
 
     /// <summary>What the log has of what something depends on, in the columns as they are now: as long as it is the same, an answer is, too.</summary>
-    public string Stamp(TileConcern concern)
+    public TileStamp Stamp(TileConcern concern)
     {
-        var now = Count();
-        var definitionsNow = Interlocked.Read(ref definitions);
+        var (now, definitionsNow) = (Count(), Interlocked.Read(ref definitions));
         // Days begin and windows move, without any event.
-        var minute = concern.Types is null ? workspace.Clock.GetUtcNow().ToUnixTimeSeconds() / 60 : 0;
-        if (concern.Types is null) return string.Create(CultureInfo.InvariantCulture, $"{now.Position}.{now.Erasures}.{definitionsNow}.{minute}");
-        var sum = concern.Types.Sum(t => (long)now.ByType.GetValueOrDefault(t));
-        return string.Create(CultureInfo.InvariantCulture, $"{sum}.{now.Erasures}.{definitionsNow}.{(concern.OfWhom ? now.Naming : 0)}");
+        var minute = concern.Types is null || concern.OfTime ? workspace.Clock.GetUtcNow().ToUnixTimeSeconds() / 60 : 0;
+        return concern.Types is null
+            ? new TileStamp(now.Position, 0, minute, now.Erasures, definitionsNow)
+            : new TileStamp(concern.Types.Sum(t => (long)now.ByType.GetValueOrDefault(t)), concern.OfWhom ? now.Naming : 0, minute, now.Erasures, definitionsNow);
     }
 
-    private async Task<object> GetAsync(string key, Func<TileConcern> concern, bool mayLag, Func<Task<object>> work, CancellationToken cancel)
+    private async Task<object> GetAsync(string key, Func<TileConcern> concern, TileLook? look, Func<Task<object>> work, CancellationToken cancel)
     {
         if (!await FollowAsync(cancel)) return await work();
         var stamp = Stamp(concern());
-        if (kept.TryGetValue(key, out var known) && (known.Stamp == stamp || (mayLag && known.IsFresh)) && !known.HasFailed)
+        if (kept.TryGetValue(key, out var known) && IsGood(known, stamp, look, out var isLate))
         {
             known.UsedAt = Stopwatch.GetTimestamp();
-            return await known.Work.WaitAsync(cancel);
+            if (isLate) look!.IsLate = true;
+            var answer = await known.Work.WaitAsync(cancel);
+            if (look is not null && IsBehind(answer)) look.IsLate = true;
+            return answer;
         }
 
         if (kept.Count > MostKept) Forget();
         // Who asks at the same time waits for the same.
-        var made = kept.AddOrUpdate(key, _ => new Kept(stamp, work), (_, old) => old.Stamp == stamp && !old.HasFailed ? old : new Kept(stamp, work));
+        var made = kept.AddOrUpdate(key, _ => new Kept(stamp, work), (_, old) => !ReferenceEquals(old, known) && !old.HasFailed && (old.Stamp == stamp || old.Begun >= AskedAt.Moment) ? old : new Kept(stamp, work));
         if (made.Begin()) Interlocked.Increment(ref computed);
-        return await made.Work.WaitAsync(cancel);
+        var fresh = await made.Work.WaitAsync(cancel);
+        if (look is not null && IsBehind(fresh)) look.IsLate = true;
+        return fresh;
     }
+
+    // What was begun after it was asked for is as good as new; what is late is good for a while.
+    private bool IsGood(Kept known, TileStamp stamp, TileLook? look, out bool isLate)
+    {
+        isLate = false;
+        if (known.HasFailed) return false;
+        var isBehind = known.Work.IsCompletedSuccessfully && IsBehind(known.Work.Result);
+        if ((known.Stamp == stamp && !isBehind) || known.Begun >= AskedAt.Moment) return true;
+        // What was erased or defined otherwise since then is shown to nobody.
+        if (look is null || !known.Stamp.IsOfSameRules(stamp)) return false;
+        isLate = !known.Work.IsCompleted || Stopwatch.GetElapsedTime(known.Begun) < (look.Lag == Lag.Opened ? Opening : SlackOf(known));
+        return isLate;
+    }
+
+    private TimeSpan SlackOf(Kept of)
+    {
+        var now = load;
+        if (Stopwatch.GetElapsedTime(now.At) > LeastSlack / 2)
+        {
+            var live = kept.Values.Where(k => Stopwatch.GetElapsedTime(k.UsedAt) < Looking).ToList();
+            load = now = new Load(Stopwatch.GetTimestamp(), TimeSpan.FromTicks(live.Sum(k => k.Took.Ticks)), live.Count);
+        }
+
+        // All of them take turns; what is quick comes more often.
+        var slack = Slack * (of.Took * now.Tiles is var fair && fair < now.Took ? fair : now.Took);
+        return slack > LeastSlack ? slack : LeastSlack;
+    }
+
+    private static bool IsBehind(object answer) => answer is Result<Asked> asked ? asked.IsOk && asked.Value.Answer.ProfilesBehind > 0 : answer is ILateAnswer { IsBehind: true };
 
     private Counted Count()
     {
@@ -125,24 +163,26 @@ internal sealed class TileAnswers
 
     private sealed record Counted(long Position, long Erasures, IReadOnlyDictionary<string, int> ByType, long Naming);
 
-    private sealed class Kept(string stamp, Func<Task<object>> work)
+    /// <summary>What those tiles cost together that somebody looks at.</summary>
+    private sealed record Load(long At, TimeSpan Took, int Tiles);
+
+    private sealed class Kept(TileStamp stamp, Func<Task<object>> work)
     {
         private readonly Lock starting = new();
-        private readonly long begun = Stopwatch.GetTimestamp();
         private readonly TaskCompletionSource<object> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private TimeSpan took;
         private bool isBegun;
 
-        public string Stamp { get; } = stamp;
+        public TileStamp Stamp { get; } = stamp;
+
+        public long Begun { get; } = Stopwatch.GetTimestamp();
 
         public long UsedAt { get; set; } = Stopwatch.GetTimestamp();
 
+        public TimeSpan Took { get; private set; }
+
         public Task<object> Work => done.Task;
 
-        public bool HasFailed => Work.IsFaulted || Work.IsCanceled || (Work.IsCompletedSuccessfully && Work.Result is Result<Asked> { IsOk: false });
-
-        /// <summary>Whether it is still worked on, or was a moment ago.</summary>
-        public bool IsFresh => !Work.IsCompleted || Stopwatch.GetElapsedTime(begun) < took * Slack + LeastSlack;
+        public bool HasFailed => Work.IsFaulted || Work.IsCanceled || (Work.IsCompletedSuccessfully && Work.Result is Result<Asked> { IsOk: false } or ILateAnswer { HasFailed: true });
 
         public bool Begin()
         {
@@ -157,7 +197,7 @@ internal sealed class TileAnswers
                 try
                 {
                     var result = await work();
-                    took = Stopwatch.GetElapsedTime(begun);
+                    Took = Stopwatch.GetElapsedTime(Begun);
                     done.SetResult(result);
                 }
                 catch (Exception e)

@@ -7,7 +7,8 @@ namespace Temas.Insight.Dashboards.Live;
 /// </summary>
 /// <param name="Types">The types of event that it looks at; null for everything that happens.</param>
 /// <param name="OfWhom">Whether it matters which events are one customer's.</param>
-internal sealed record TileConcern(IReadOnlyList<string>? Types, bool OfWhom)
+/// <param name="OfTime">Whether it changes by the minute, without any event.</param>
+internal sealed record TileConcern(IReadOnlyList<string>? Types, bool OfWhom, bool OfTime = false)
 {
     /// <summary>Whatever happens.</summary>
     public static TileConcern Everything { get; } = new(null, true);
@@ -28,6 +29,9 @@ internal sealed record TileConcern(IReadOnlyList<string>? Types, bool OfWhom)
             _ => Everything,
         };
     }
+
+    /// <summary>What depends on either depends on.</summary>
+    public TileConcern And(TileConcern other) => new(Types is null || other.Types is null ? null : [.. Types.Union(other.Types, StringComparer.Ordinal)], OfWhom || other.OfWhom, OfTime || other.OfTime);
 
     private static TileConcern OfAll(IEnumerable<EventSelector> events, bool? ofWhom)
     {

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Localization;
+using Temas.Insight.Dashboards.Reports.Pictures;
 using Temas.Insight.Dashboards.Tiles;
 using Temas.Kernel.Mail;
 
 namespace Temas.Insight.Dashboards.Reports;
 
 /// <summary>
-/// Writes a board as a letter. Charts are drawn as tables whose cells are bars: every mail program shows them, none has to fetch a picture, and who listens hears the numbers.
+/// Writes a board as a letter. What goes over time is a picture that comes with the letter, with words for who does not see it; parts of a whole are tables whose cells are bars, and every figure stands there as a number.
 /// </summary>
 internal static class ReportLetter
 {
@@ -17,20 +18,26 @@ internal static class ReportLetter
     private const string Cell = "padding:4px 8px 4px 0;font-size:14px;vertical-align:middle";
 
     /// <summary>The letter; to whom is filled in when it is sent.</summary>
-    public static Letter Write(string board, string workspace, BoardPeriod period, IReadOnlyList<(string Title, TileContent Content)> tiles, string link, string language, IStringLocalizer<DashboardText> text)
+    public static Letter Write(
+        string board, string workspace, BoardPeriod period, IReadOnlyList<(string Title, TileContent Content)> tiles, string link, string language, IStringLocalizer<DashboardText> text, IStringLocalizer<ReportText> words)
     {
+        var pictures = new List<LetterPicture>();
         var days = $"{period.From.ToString("d MMM yyyy", CultureInfo.CurrentCulture)} – {period.To.AddDays(-1).ToString("d MMM yyyy", CultureInfo.CurrentCulture)}";
         var (subject, html, plain) = ($"{board} · {workspace}", new StringBuilder(), new StringBuilder());
         plain.AppendLine(subject).AppendLine(days).AppendLine();
         var numbers = tiles.Where(t => t.Content is NumberContent).ToList();
-        if (numbers.Count > 0) Numbers(html, plain, numbers);
+        if (numbers.Count > 0) Numbers(html, plain, numbers, Shown);
         foreach (var (title, content) in tiles.Where(t => t.Content is not (NumberContent or EmptyContent)))
         {
             html.Append(CultureInfo.InvariantCulture, $"<h2 style=\"margin:26px 0 8px;font-size:16px\">{Html(title)}</h2>");
             plain.AppendLine().AppendLine(title);
             foreach (var (name, value, share, tone) in Rows(content, text).Take(MostRows)) plain.AppendLine(CultureInfo.InvariantCulture, $"  {name}{(value.Length > 0 ? ": " : "")}{value}");
+            var picture = Shown(title, content);
+            html.Append(picture);
+            if (content is LinesContent { Labels: [var first, .., var last] } && picture.Length > 0)
+                html.Append(CultureInfo.InvariantCulture, $"<table role=\"presentation\" style=\"width:100%;border-collapse:collapse;color:#556070;font-size:12px\"><tr><td>{Html(first)}</td><td style=\"text-align:right\">{Html(last)}</td></tr></table>");
             html.Append("<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\">");
-            foreach (var (name, value, share, tone) in Rows(content, text).Take(MostRows)) Row(html, name, value, share, tone);
+            foreach (var (name, value, share, tone) in picture.Length > 0 && content is LinesContent lines ? Totals(lines, words) : Rows(content, text).Take(MostRows)) Row(html, name, value, share, tone);
             html.Append("</table>");
         }
 
@@ -38,7 +45,7 @@ internal static class ReportLetter
         var body = $"""
             <!doctype html>
             <html lang="{language}">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Html(subject)}</title></head>
+            <head><meta charset="utf-8"><meta name="color-scheme" content="light"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Html(subject)}</title></head>
             <body style="margin:0;padding:24px 12px;background:#f4f5f7;color:#16201f;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
             <div style="max-width:680px;margin:0 auto;padding:28px;background:#ffffff;border:1px solid #dde1e7;border-radius:10px">
             <p style="margin:0 0 4px;font-weight:600;color:#0f766e">Temas · {Html(workspace)}</p>
@@ -52,10 +59,21 @@ internal static class ReportLetter
             </html>
 
             """;
-        return new Letter("", subject, plain.ToString(), body);
+        return new Letter("", subject, plain.ToString(), body) { Pictures = pictures };
+
+        // The picture of a tile as the letter shows it; empty where it has none.
+        string Shown(string title, TileContent content)
+        {
+            if (DrawTile.Of(content) is not { } picture) return "";
+            var id = string.Create(CultureInfo.InvariantCulture, $"tile-{pictures.Count + 1}@report.temas");
+            pictures.Add(new LetterPicture(id, picture.ToPng()));
+            var way = content switch { NumberContent n => DrawTile.Way(n.Course), LinesContent { Lines: [var line, ..] } l when l.Lines.Count(x => !x.IsBefore) == 1 => DrawTile.Way(line.Figures), _ => null };
+            var alt = words[way switch { 1 => "RisesOf", -1 => "FallsOf", 0 => "StaysOf", _ => "PictureOf" }, title].Value;
+            return string.Create(CultureInfo.InvariantCulture, $"<img src=\"cid:{id}\" alt=\"{Html(alt)}\" width=\"{picture.Width / 2}\" height=\"{picture.Height / 2}\" style=\"display:block;width:100%;max-width:{picture.Width / 2}px;height:auto;border:0;border-radius:6px;background:#ffffff\">");
+        }
     }
 
-    private static void Numbers(StringBuilder html, StringBuilder plain, IReadOnlyList<(string Title, TileContent Content)> numbers)
+    private static void Numbers(StringBuilder html, StringBuilder plain, IReadOnlyList<(string Title, TileContent Content)> numbers, Func<string, TileContent, string> shown)
     {
         html.Append("<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\">");
         foreach (var pair in numbers.Chunk(2))
@@ -65,7 +83,7 @@ internal static class ReportLetter
             {
                 var number = (NumberContent)content;
                 var colour = number.Change?.Tone switch { "good" => "#14653f", "bad" => "#b3261e", _ => "#5d6b6a" };
-                html.Append(CultureInfo.InvariantCulture, $"<td style=\"width:50%;padding:10px 12px 10px 0;vertical-align:top\"><div style=\"color:#5d6b6a;font-size:13px\">{Html(title)}</div><div style=\"font-size:24px;font-weight:650\">{Html(number.Value)}{(number.Change is { } change ? $" <span style=\"font-size:14px;color:{colour}\">{(change.IsUp ? "▲" : "▼")} {Html(change.Text)}</span>" : "")}</div>{(number.Target is { } target ? $"<div style=\"color:#5d6b6a;font-size:13px\">{Html(target)}</div>" : "")}</td>");
+                html.Append(CultureInfo.InvariantCulture, $"<td style=\"width:50%;padding:10px 12px 10px 0;vertical-align:top\"><div style=\"color:#5d6b6a;font-size:13px\">{Html(title)}</div><div style=\"font-size:24px;font-weight:650\">{Html(number.Value)}{(number.Change is { } change ? $" <span style=\"font-size:14px;color:{colour}\">{(change.IsUp ? "▲" : "▼")} {Html(change.Text)}</span>" : "")}</div>{(number.Target is { } target ? $"<div style=\"color:#5d6b6a;font-size:13px\">{Html(target)}</div>" : "")}{shown(title, content)}</td>");
                 plain.AppendLine(CultureInfo.InvariantCulture, $"{title}: {number.Value}{(number.Change is { } by ? $" ({by.Text})" : "")}");
             }
 
@@ -106,6 +124,10 @@ internal static class ReportLetter
         TextContent t => t.Paragraphs.Select(p => (p, "", (double?)null, "")),
         _ => [],
     };
+
+    // Of a chart that is shown the letter says what each line comes to.
+    private static IEnumerable<(string Name, string Value, double? Share, string Tone)> Totals(LinesContent content, IStringLocalizer<ReportText> words) =>
+        content.Lines.Select(l => (l.IsBefore && content.Lines.Count == 2 ? words["Before"].Value : l.Name, l.Total, (double?)null, ""));
 
     private static IEnumerable<(string, string, double?, string)> Lines(LinesContent content)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Localization;
@@ -8,7 +7,6 @@ using Temas.Insight.Dashboards.Definitions;
 using Temas.Insight.Dashboards.Tiles;
 using Temas.Kernel;
 using Temas.Kernel.Mail;
-using Temas.Storage;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
 using Temas.Ui.Http;
@@ -21,25 +19,24 @@ namespace Temas.Insight.Dashboards.Reports;
 /// </summary>
 internal sealed partial class SendReports(WorkspaceRegistry workspaces, IServiceScopeFactory scopes, IMailer mailer, IPublicLinks links, IAuditTrail audit, TimeProvider clock, ILogger<SendReports> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1), Longest = TimeSpan.FromMinutes(30);
 
-    /// <summary>The table of what went out.</summary>
-    public static Migration Migration { get; } = new("dashboards", 2, "create table dashboard_report(board text not null, day text not null, sent_at bigint not null, primary key(board, day))");
-
-    /// <summary>Whether a report is due at a moment by the clock of the workspace, whatever was sent already.</summary>
-    public static bool IsDue(Report report, DateTimeOffset local) =>
-        local.Hour >= report.Hour && report.Every switch { "day" => true, "week" => local.DayOfWeek == DayOfWeek.Monday, _ => local.Day == 1 };
+    // Since when a report waits for figures; touched by one round at a time.
+    private readonly Dictionary<(string Workspace, string Board, DateOnly Day), long> waits = [];
 
     /// <summary>Sends what is due in a workspace. How many letters were taken.</summary>
     public async Task<int> RunAsync(Workspace workspace, CancellationToken cancel)
     {
         if (!mailer.IsSet) return 0;
         var sent = 0;
-        var local = TimeZoneInfo.ConvertTime(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone());
         foreach (var board in Dashboard.All(workspace))
         {
-            if (board.Report is not { } report || !IsDue(report, local) || !await TakeAsync(workspace, board.Key, local, cancel)) continue;
-            var letter = await WriteAsync(workspace, board, report, cancel);
+            if (board.Report is not { } report || await DueAsync(workspace, board, report, cancel) is not { } day) continue;
+            var (letter, isWhole) = await ComposeAsync(workspace, board, report, cancel);
+            // After a start some figures are still being worked out: a letter waits for them for a while.
+            if (!isWhole && MayWait((workspace.Key.Value, board.Key, day))) continue;
+            waits.Remove((workspace.Key.Value, board.Key, day));
+            if (!await ReportStore.TakeAsync(workspace.Database, board.Key, day, workspace.Clock.GetUtcNow(), cancel)) continue;
             foreach (var to in report.To)
             {
                 if (await mailer.SendAsync(letter with { To = to }, cancel) == MailFate.Sent) sent++;
@@ -52,7 +49,10 @@ internal sealed partial class SendReports(WorkspaceRegistry workspaces, IService
     }
 
     /// <summary>A board as a letter, in the language of its report.</summary>
-    public async Task<Letter> WriteAsync(Workspace workspace, Dashboard board, Report report, CancellationToken cancel)
+    public async Task<Letter> WriteAsync(Workspace workspace, Dashboard board, Report report, CancellationToken cancel) => (await ComposeAsync(workspace, board, report, cancel)).Letter;
+
+    // With whether every tile has its figures.
+    private async Task<(Letter Letter, bool IsWhole)> ComposeAsync(Workspace workspace, Dashboard board, Report report, CancellationToken cancel)
     {
         var (before, beforeUi) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         try
@@ -71,7 +71,8 @@ internal sealed partial class SendReports(WorkspaceRegistry workspaces, IService
             var tiles = new List<(string Title, TileContent Content)>();
             foreach (var tile in board.Tiles.Where(t => !TileKinds.Personal.Contains(t.Kind) && TileKinds.All.Any(k => k.Kind == t.Kind) && !loader.IsWaiting(t)))
                 tiles.Add((loader.TitleOf(tile), await loader.LoadAsync(board, tile, state, cancel)));
-            return ReportLetter.Write(board.Label.In(report.Language), workspace.Name, state.PeriodOf(workspace, board), tiles, links.To(TemasUrls.Dashboard(workspace.Key.Value, board.Key)), report.Language, text);
+            var letter = ReportLetter.Write(board.Label.In(report.Language), workspace.Name, state.PeriodOf(workspace, board), tiles, links.To(TemasUrls.Dashboard(workspace.Key.Value, board.Key)), report.Language, text, services.GetRequiredService<IStringLocalizer<ReportText>>());
+            return (letter, !tiles.Exists(t => t.Content is EmptyContent { IsLoading: true }));
         }
         finally
         {
@@ -105,13 +106,22 @@ internal sealed partial class SendReports(WorkspaceRegistry workspaces, IService
         }
     }
 
-    /// <summary>Writes down that today's goes out; false when it did.</summary>
-    private static async Task<bool> TakeAsync(Workspace workspace, string board, DateTimeOffset local, CancellationToken cancel)
+    private bool MayWait((string, string, DateOnly) report)
     {
-        await using var connection = await workspace.Database.OpenAsync(cancel);
-        return await connection.ExecuteAsync(
-            "insert into dashboard_report(board, day, sent_at) values(@board, @day, @at) on conflict(board, day) do nothing",
-            new { board, day = local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), at = local.ToUnixTimeMilliseconds() }) > 0;
+        waits.TryAdd(report, clock.GetTimestamp());
+        return clock.GetElapsedTime(waits[report]) < Longest;
+    }
+
+    /// <summary>The day of the report that is to go out; null for none.</summary>
+    private static async Task<DateOnly?> DueAsync(Workspace workspace, Dashboard board, Report report, CancellationToken cancel)
+    {
+        var zone = WorkspaceSettings.Of(workspace).Zone();
+        var now = TimeZoneInfo.ConvertTime(workspace.Clock.GetUtcNow(), zone).DateTime;
+        if (ReportTimes.Due(report, now, DateTime.MinValue) is not { } day || await ReportStore.WentOutAsync(workspace.Database, board.Key, day, cancel)) return null;
+        // Since when it is asked for like this: a board that was changed otherwise meanwhile was asked for before.
+        var asked = workspace.Clock.GetUtcNow();
+        foreach (var version in (await workspace.Definitions.HistoryAsync(DashboardKind.Name, board.Key, cancel)).TakeWhile(v => !v.Removed && DashboardKind.Instance.Read(board.Key, v.Json).Report is { } of && (of.Every, of.Hour) == (report.Every, report.Hour))) asked = version.At;
+        return ReportTimes.Due(report, now, TimeZoneInfo.ConvertTime(asked, zone).DateTime);
     }
 
     [LoggerMessage(LogLevel.Error, "The reports of {Workspace} could not be sent.")]

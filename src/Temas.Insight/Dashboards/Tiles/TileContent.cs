@@ -10,6 +10,9 @@ public abstract record TileContent
 
     /// <summary>A remark below it; null for none.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Whether something happened since that is not in it: then the page asks again.</summary>
+    public bool IsLate { get; init; }
 }
 
 /// <summary>There is nothing to show, and why.</summary>
@@ -17,6 +20,9 @@ public sealed record EmptyContent(string Icon, string Title, string Why) : TileC
 {
     /// <summary>Words of the address that helps on.</summary>
     public string? MoreText { get; init; }
+
+    /// <summary>Whether what it shows is still being worked out after a start.</summary>
+    public bool IsLoading { get; init; }
 
     /// <summary>Whether data that was never sent is missing: then the tile steps back.</summary>
     public bool IsWaiting { get; init; }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Temas.Customers.Overview;
 using Temas.Insight.Contracts;
 using Temas.Insight.Dashboards.Definitions;
+using Temas.Insight.Dashboards.Live;
 using Temas.Insight.Explore;
-using Temas.Timelines.Queries;
 using Temas.Ui;
 using Temas.Ui.Controls;
 using Temas.Ui.Reading;
@@ -24,83 +24,50 @@ public sealed partial class TileLoader
 
     private static JsonObject Felt(string @is, object value) => new() { ["touch"] = "perception", ["is"] = @is, ["value"] = ValueOf(value) };
 
-    private static JsonObject Known => Felt("atLeast", -1d);
-
     private static JsonObject Bad => Felt("less", 0d);
 
-    private static JsonObject Trend(BoardPeriod period, string unit, JsonElement? where, bool compare, JsonNode? breakdown, int top, params ReadOnlySpan<JsonObject> measures)
-    {
-        var list = new JsonArray();
-        foreach (var measure in measures) list.Add((JsonNode)measure);
-        var question = new JsonObject { ["kind"] = "trend", ["from"] = period.FromText, ["to"] = period.ToText, ["unit"] = unit, ["measures"] = list };
-        if (compare) question["compare"] = "previous";
-        if (breakdown is not null) (question["breakdown"], question["top"]) = (breakdown, top);
-        if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());
-        return question;
-    }
-
-    private static JsonObject Measure(string name, JsonNode? where = null, string measure = "count", bool ofPerception = false)
-    {
-        var of = new JsonObject { ["name"] = name, ["measure"] = measure };
-        if (where is not null) of["where"] = where;
-        if (ofPerception) of["touch"] = "perception";
-        return of;
-    }
-
-    private static JsonObject Touch(string touch) => new() { ["touch"] = touch };
-
     private static JsonObject Is(string touch, string value) => new() { ["touch"] = touch, ["value"] = value };
-
-    // Few buckets: only the whole is shown.
-    private static string Wide(BoardPeriod period) => period.Days <= 45 ? "week" : period.Days <= 190 ? "month" : "quarter";
 
     private string? WhoDid(BoardPeriod period, JsonElement? where, JsonNode filter) => Who(TileQuestion.Behind(TileQuestion.Did(new JsonObject { ["where"] = filter }, period.FromText, period.ToText), where));
 
     private async Task<TileContent> JourneyAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
-        var asked = await AskAsync(
-            Trend(period, Wide(period), where, period.Compare, Touch("stage"), 20, Measure("touches"), Measure("customers", measure: "customers"), Measure("mean", null, "average", true), Measure("felt", Known), Measure("bad", Bad)), cancel);
-        if (asked.Problem is { } problem) return Of(problem);
-        var trend = (TrendAnswer)asked.Value.Answer;
-        var byStage = trend.Series.Where(s => s.Value is string && !s.IsOther).GroupBy(s => (string)s.Value!, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToDictionary(s => s.Measure, StringComparer.Ordinal), StringComparer.Ordinal);
-        if (byStage.Count == 0) return Gone("route", "NoTouches") with { IsWaiting = true };
-        var all = byStage.Values.Sum(s => s["touches"].Total ?? 0);
+        var read = await TouchFigures.ReadAsync(workspace, period, where, look.Value, cancel);
+        if (read.Problem is { } problem) return Of(problem);
+        var byStage = read.Value.By(t => t.Stage);
+        if (byStage.All(s => s.Value.Now.Touches == 0)) return Gone("route", "NoTouches") with { IsWaiting = true };
+        var all = (double)byStage.Values.Sum(s => s.Now.Touches);
         var order = Stages.Select(s => s.Stage).Where(byStage.ContainsKey).Concat(byStage.Keys.Except(Stages.Select(s => s.Stage)).Order(StringComparer.Ordinal));
         return new JourneyContent([.. order.Select(Figure).OfType<StageFigure>()]) { Note = null, More = Link(TemasUrls.Explore(Key, ("kind", "paths"), ("places", "stage"))) };
 
         StageFigure? Figure(string stage)
         {
-            var of = byStage[stage];
-            if ((of["touches"].Total ?? 0) == 0) return null;
-            var (mean, before, felt, bad) = (of["mean"].Total, of["mean"].Previous?.Total, of["felt"].Total ?? 0, of["bad"].Total ?? 0);
+            var (of, earlier) = byStage[stage];
+            if (of.Touches == 0) return null;
             return new StageFigure(
-                Touches.Of("stage", stage), Array.Find(Stages, s => s.Stage == stage).Icon ?? "point", FigureWords.Short(of["touches"].Total ?? 0), WhoDid(period, where, Is("stage", stage)), FigureWords.Short(of["customers"].Total ?? 0),
-                felt >= LeastTouches ? mean : null, mean - before, felt > 0 ? FigureWords.Share(bad / felt) : "–", bad > 0 ? WhoDid(period, where, TileQuestion.All(Is("stage", stage), Bad)!) : null, all > 0 ? (of["touches"].Total ?? 0) / all : 0);
+                Touches.Of("stage", stage), Array.Find(Stages, s => s.Stage == stage).Icon ?? "point", FigureWords.Short(of.Touches), WhoDid(period, where, Is("stage", stage)), FigureWords.Short(read.Value.Customers(stage)),
+                of.Felt >= LeastTouches ? of.Mean : null, period.Compare ? of.Mean - earlier.Mean : null, of.Felt > 0 ? FigureWords.Share((double)of.Down / of.Felt) : "–",
+                of.Down > 0 ? WhoDid(period, where, TileQuestion.All(Is("stage", stage), Bad)!) : null, of.Touches / all);
         }
     }
 
     private async Task<TileContent> PerceptionAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
-        var asked = await AskAsync(PerceptionQuestion(period, where), cancel);
-        if (asked.Problem is { } problem) return Of(problem);
-        var trend = (TrendAnswer)asked.Value.Answer;
-        TrendSeries Series(string name) => trend.Series.First(s => s.Measure == name);
-        var (mean, up, flat, down) = (Series("mean"), Series("up"), Series("flat"), Series("down"));
-        var felt = (up.Total ?? 0) + (flat.Total ?? 0) + (down.Total ?? 0);
-        if (mean.Total is not { } value || felt == 0) return Gone("heart", "NoTouches") with { IsWaiting = true };
-        (double, string, double, string, string?) Part(double tone, string word, TrendSeries of, JsonObject filter) =>
-            (tone, text[word].Value, (of.Total ?? 0) / felt, FigureWords.Share((of.Total ?? 0) / felt), of.Total is null or 0 ? null : WhoDid(period, where, filter));
+        var read = await TouchFigures.ReadAsync(workspace, period, where, look.Value, cancel);
+        if (read.Problem is { } problem) return Of(problem);
+        var sums = read.Value.All();
+        if (sums.Mean is not { } value) return Gone("heart", "NoTouches") with { IsWaiting = true };
+        var starts = read.Value.Buckets.Starts;
+        (double, string, double, string, string?) Part(double tone, string word, long of, JsonObject filter) =>
+            (tone, text[word].Value, (double)of / sums.Felt, FigureWords.Share((double)of / sums.Felt), of == 0 ? null : WhoDid(period, where, filter));
         return new PerceptionContent(
-            value, FigureWords.Change(value, mean.Previous?.Total, IndicatorUnit.Score, true, reader, Text),
-            [Part(0.8, "Well", up, Felt("greater", 0d)), Part(0, "Neither", flat, Felt("equal", "neutral")), Part(-0.8, "Badly", down, Bad)],
-            [.. trend.Buckets.Select((b, i) => (BucketWords.Of(reader, b, period.Unit), up.Figures[i] ?? 0, down.Figures[i] ?? 0, mean.Figures[i]))])
+            value, FigureWords.Change(value, period.Compare ? read.Value.AllBefore().Mean : null, IndicatorUnit.Score, true, reader, Text),
+            [Part(0.8, "Well", sums.Up, Felt("greater", 0d)), Part(0, "Neither", sums.Flat, Felt("equal", "neutral")), Part(-0.8, "Badly", sums.Down, Bad)],
+            [.. starts.Select((b, i) => (Label: BucketWords.Of(reader, b, period.Unit), Sums: read.Value.All(i))).Select(b => (b.Label, (double)b.Sums.Up, (double)b.Sums.Down, b.Sums.Mean))])
         {
             More = Link(TemasUrls.Explore(Key, ("kind", "trend"), ("measure", ExploreState.Felt), ("last", period.Days switch { 7 => "7d", 90 => "90d", 365 => "365d", _ => "30d" }), ("unit", period.Unit))),
         };
     }
-
-    private static JsonObject PerceptionQuestion(BoardPeriod period, JsonElement? where) =>
-        Trend(period, period.Unit, where, period.Compare, null, 0, Measure("mean", null, "average", true), Measure("up", Felt("greater", 0d)), Measure("flat", Felt("equal", "neutral")), Measure("down", Bad));
 
     private async Task<TileContent> TouchpointsAsync(Tile tile, BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
@@ -113,15 +80,13 @@ public sealed partial class TileLoader
 
     private async Task<Kernel.Result<List<TouchpointRow>>> TouchpointRowsAsync(BoardPeriod period, JsonElement? where, bool isBest, CancellationToken cancel)
     {
-        var asked = await AskAsync(Trend(period, Wide(period), where, period.Compare, Touch("touchpoint"), 100, Measure("felt", Known), Measure("mean", null, "average", true)), cancel);
-        if (asked.Problem is { } problem) return problem;
-        var trend = (TrendAnswer)asked.Value.Answer;
-        var felt = trend.Series.Where(s => s.Measure == "felt" && s.Value is string && !s.IsOther && s.Total >= LeastTouches).ToDictionary(s => (string)s.Value!, StringComparer.Ordinal);
-        return trend.Series.Where(s => s.Measure == "mean" && s.Value is string known && !s.IsOther && felt.ContainsKey(known) && (isBest ? s.Total > 0.005 : s.Total < -0.005))
-            .OrderBy(s => isBest ? -s.Total : s.Total).ThenByDescending(s => felt[(string)s.Value!].Total).Take(MostTouchpoints)
-            .Select(s => new TouchpointRow(
-                Touches.Of("touchpoint", (string)s.Value!), WhoDid(period, where, TileQuestion.All(Is("touchpoint", (string)s.Value!), isBest ? Felt("greater", 0d) : Bad)!), s.Total ?? 0,
-                felt[(string)s.Value!].Previous?.Total >= LeastTouches ? s.Total - s.Previous?.Total : null, FigureWords.Short(felt[(string)s.Value!].Total ?? 0))).ToList();
+        var read = await TouchFigures.ReadAsync(workspace, period, where, look.Value, cancel);
+        if (read.Problem is { } problem) return problem;
+        return read.Value.By(t => t.Touchpoint).Where(t => t.Value.Now is { Felt: >= LeastTouches, Mean: { } mean } && (isBest ? mean > 0.005 : mean < -0.005))
+            .OrderBy(t => isBest ? -t.Value.Now.Mean : t.Value.Now.Mean).ThenByDescending(t => t.Value.Now.Felt).ThenBy(t => t.Key, StringComparer.Ordinal).Take(MostTouchpoints)
+            .Select(t => new TouchpointRow(
+                Touches.Of("touchpoint", t.Key), WhoDid(period, where, TileQuestion.All(Is("touchpoint", t.Key), isBest ? Felt("greater", 0d) : Bad)!), t.Value.Now.Mean ?? 0,
+                period.Compare && t.Value.Before.Felt >= LeastTouches ? t.Value.Now.Mean - t.Value.Before.Mean : null, FigureWords.Short(t.Value.Now.Felt))).ToList();
     }
 
     private async Task<(OverviewFigures? Figures, Kernel.Problem? Problem, string Key)> OverviewAsync(BoardPeriod period, CancellationToken cancel)
@@ -134,7 +99,7 @@ public sealed partial class TileLoader
     private async Task<TileContent> PromisesAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         var (figures, problem, key) = await OverviewAsync(period, cancel);
-        if (figures is null) return problem!.Code == "figures_pending" ? new EmptyContent("loader-2", text["Loading"], text["LoadingWhy"]) : Of(problem);
+        if (figures is null) return Of(problem!);
         if (figures.Promises.Count == 0) return Gone("clock", "NoPromises") with { IsWaiting = true };
         var until = figures.To.AddHours(key == "24h" ? -1 : -24);
         string? Of3(string promise, string outcome, long count) => count == 0 ? null : Link(TemasUrls.CustomersWhere(

@@ -21,7 +21,19 @@ public sealed partial class TileLoader
     {
         var facts = workspace.Part<LiveColumns>().Store.Facts;
         var trait = tile.Option("trait") is { Length: > 0 } chosen ? chosen : Array.Find(CityTraits, facts.Contains) ?? CityTraits[0];
-        var asked = await AskAsync(Trend(period, Wide(period), where, false, new JsonObject { ["profile"] = trait }, 90, Measure("customers", measure: "customers")), cancel);
+        // Few buckets: only the whole is shown.
+        var question = new JsonObject
+        {
+            ["kind"] = "trend",
+            ["from"] = period.FromText,
+            ["to"] = period.ToText,
+            ["unit"] = period.Days <= 45 ? "week" : period.Days <= 190 ? "month" : "quarter",
+            ["measures"] = new JsonArray(new JsonObject { ["name"] = "customers", ["measure"] = "customers" }),
+            ["breakdown"] = new JsonObject { ["profile"] = trait },
+            ["top"] = 90,
+        };
+        if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());
+        var asked = await AskAsync(question, cancel);
         if (asked.Problem is { } problem) return Of(problem);
         var series = ((TrendAnswer)asked.Value.Answer).Series.Where(s => s.Total > 0).OrderByDescending(s => s.Total).ToList();
         var places = series.Where(s => s.Value is string && !s.IsOther).ToList();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using Temas.Collect.Contracts;
 using Temas.Collect.Feed;
 using Temas.Collect.Pages;
 using Temas.Collect.Sources;
+using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Dashboards.Definitions;
 using Temas.Insight.Dashboards.Live;
@@ -30,6 +32,10 @@ public sealed partial class TileLoader
     private readonly ReadFeed feed;
     private readonly SourceRegistry sources;
     private readonly TileAnswers answers;
+    private readonly long askedAt = Stopwatch.GetTimestamp();
+
+    // Of the tile that is being worked out: several are at once.
+    private readonly AsyncLocal<TileLook?> look = new();
     private EventNames? names;
     private TouchNames? touches;
 
@@ -43,8 +49,8 @@ public sealed partial class TileLoader
     /// <summary>Whether it is for whoever has a link, and may open to nobody.</summary>
     public bool IsShared { get; set; }
 
-    /// <summary>Whether what was worked out a moment ago is enough: for tiles that follow what happens.</summary>
-    public bool MayLag { get; set; }
+    /// <summary>How late tiles may be; null for not at all.</summary>
+    internal Lag? MayLag { get; set; }
 
     private EventNames Names => names ??= new EventNames(workspace);
 
@@ -59,10 +65,12 @@ public sealed partial class TileLoader
     {
         var period = state.PeriodOf(workspace, board, tile);
         var where = state.WhereOf(period, tile);
+        AskedAt.Begin(askedAt, hurries: true);
+        look.Value = MayLag is { } lag ? new TileLook(lag) : null;
         if (tile.Segment is { } segment && !Segments.Segment.Of(workspace).ContainsKey(segment)) return Gone("filter", "SegmentGone");
         try
         {
-            return tile.Kind switch
+            var content = tile.Kind switch
             {
                 TileKinds.Indicator or TileKinds.Goal => await IndicatorAsync(board, tile, period, where, cancel),
                 TileKinds.Number or TileKinds.Trend or TileKinds.Funnel or TileKinds.Retention or TileKinds.Paths => await QuestionAsync(tile, period, where, cancel),
@@ -78,6 +86,7 @@ public sealed partial class TileLoader
                 TileKinds.Text => new TextContent([.. (tile.Text?.In(Language) ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]),
                 _ => new EmptyContent("help-circle", text["KindGone"], text["KindGoneWhy"]),
             };
+            return look.Value is { IsLate: true } ? content with { IsLate = true } : content;
         }
         catch (JsonException)
         {
@@ -98,9 +107,10 @@ public sealed partial class TileLoader
         var where = state.WhereOf(period, tile);
         if (tile.Kind == TileKinds.Text) return "0";
         if (tile.Kind is TileKinds.Friction or TileKinds.Wins) return workspace.FindPart<IFindings>()?.LookedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "0";
-        if (!TileKinds.Asks.Contains(tile.Kind) || QuestionOf(tile) is not { } question) return answers.Stamp(TileConcern.Everything);
+        if (tile.Kind is TileKinds.Indicator or TileKinds.Goal && where is null && tile.Indicator is { } indicator) return answers.Stamp(IndicatorAnswers.ConcernOf(workspace, indicator)).ToString();
+        if (!TileKinds.Asks.Contains(tile.Kind) || QuestionOf(tile) is not { } question) return answers.Stamp(TileConcern.Everything).ToString();
         var bound = TileQuestion.Bind(question, period, where);
-        return answers.Stamp(answers.ConcernOf(bound.GetRawText(), bound));
+        return answers.Stamp(answers.ConcernOf(bound.GetRawText(), bound)).ToString();
     }
 
     /// <summary>Whether nothing of what a tile asks about has ever come: then it has nothing to say yet.</summary>
@@ -157,8 +167,8 @@ public sealed partial class TileLoader
         };
     }
 
-    private Task<IReadOnlyDictionary<string, Result<IndicatorReading>>> ReadAsync(IIndicators part, IReadOnlyList<string> keys, IndicatorAsk ask, CancellationToken cancel) => answers.GetAsync(
-        string.Create(CultureInfo.InvariantCulture, $"i:{string.Join(',', keys)}:{ask.From:O}:{ask.To:O}:{ask.Bucket}:{ask.Compare}:{Language}:{ask.Where?.GetRawText()}"), MayLag, () => part.ReadManyAsync(keys, ask, CancellationToken.None), cancel);
+    private Task<IReadOnlyDictionary<string, Result<IndicatorReading>>> ReadAsync(IIndicators part, IReadOnlyList<string> keys, IndicatorAsk ask, CancellationToken cancel) =>
+        IndicatorAnswers.ReadAsync(workspace, part, keys, ask, look.Value, cancel);
 
     private string? Link(string url) => IsShared ? null : url;
 
@@ -166,13 +176,13 @@ public sealed partial class TileLoader
 
     private EmptyContent Gone(string icon, string key) => new(icon, text[key], text[$"{key}Why"]);
 
-    private EmptyContent Of(Problem problem) => problem.Code is "columns_loading" or "profiles_loading"
-        ? new EmptyContent("loader-2", text["Loading"], text["LoadingWhy"])
+    private EmptyContent Of(Problem problem) => problem.Code is "columns_loading" or "profiles_loading" or "figures_pending"
+        ? new EmptyContent("loader-2", text["Loading"], text["LoadingWhy"]) { IsLoading = true }
         : new EmptyContent("alert-triangle", text["NotAnswered"], text[$"problem_{problem.Code}"] is { ResourceNotFound: false } words ? words.Value : problem.Detail);
 
     private string Text(string key, object argument) => text[key, argument];
 
-    private Task<Result<Asked>> AskAsync(JsonElement question, CancellationToken cancel) => answers.AskAsync(question, MayLag, cancel);
+    private Task<Result<Asked>> AskAsync(JsonElement question, CancellationToken cancel) => answers.AskAsync(question, look.Value, cancel);
 
     private Task<Result<Asked>> AskAsync(JsonObject question, CancellationToken cancel) => AskAsync(TileQuestion.Element(question), cancel);
 }

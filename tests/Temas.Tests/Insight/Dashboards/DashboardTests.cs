@@ -6,7 +6,6 @@ using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Definitions;
 using Temas.Insight.Dashboards.Live;
 using Temas.Insight.Dashboards.Pages;
-using Temas.Insight.Dashboards.Reports;
 using Temas.Insight.Dashboards.Tiles;
 using Temas.Insight.Questions;
 using Temas.Timelines.Queries;
@@ -130,16 +129,6 @@ public sealed class DashboardTests
         board.Report!.To.ShouldBe(["a@example.com", "b@example.com"]);
         board.Report.Hour.ShouldBe(7);
     }
-
-    [Theory]
-    [InlineData("day", "2026-03-14T08:00", true)]
-    [InlineData("day", "2026-03-14T07:59", false)]
-    [InlineData("week", "2026-03-16T09:00", true)]
-    [InlineData("week", "2026-03-17T09:00", false)]
-    [InlineData("month", "2026-03-01T08:00", true)]
-    [InlineData("month", "2026-03-02T08:00", false)]
-    public void Report_IsDue_AtItsHour(string every, string local, bool due) =>
-        SendReports.IsDue(new Report(every, 8, ["a@example.com"], "en"), DateTimeOffset.Parse(local + "Z", CultureInfo.InvariantCulture)).ShouldBe(due);
 
     [Fact]
     public void State_IsItsAddress()

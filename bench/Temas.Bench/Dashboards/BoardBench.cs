@@ -1,0 +1,317 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Temas.Bench.Dashboards;
+
+/// <summary>
+/// What boards, the map of a journey and the detectors cost on a server that holds very many events of the demo company, over HTTP, quiet and while events come in. One JSON line per measurement.
+/// </summary>
+internal sealed class BoardBench(BoardOptions o, string data, string key, string token)
+{
+    private const string Workspace = "veranda", Demo = "demo", Live = "bench-live", Marker = "Bench Marker";
+
+    // Of the ready-made boards the first: 14 tiles at least, of which those are shown that have something to say.
+    private const string Board = "executive";
+
+    private static readonly string[] Journeys = ["online-purchase", "store-purchase"];
+
+    private readonly string run = Guid.NewGuid().ToString("N")[..8];
+    private Process temas = null!;
+    private int payloads, definitions;
+
+    public static async Task<int> RunAsync(BoardOptions o)
+    {
+        var root = o.Data.Length > 0 ? o.Data : Directory.CreateTempSubdirectory("temas-bench-").FullName;
+        var data = Path.Combine(root, "temas");
+        try
+        {
+            Directory.CreateDirectory(data);
+            if (!Directory.Exists(Path.Combine(data, "workspaces", Workspace)))
+            {
+                var watch = Stopwatch.StartNew();
+                // It ends with yesterday, so that nothing comes of itself.
+                var until = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+                var loaded = await Process.OutputAsync(["dotnet", o.Server, Demo, "--customers", Text(o.DemoCustomers), "--days", Text(o.Days), "--until", until, "--data", data]);
+                Console.Error.WriteLine(loaded);
+                Tell("loaded", new { demo_customers = o.DemoCustomers, days = o.Days, seconds = Round(watch.Elapsed.TotalSeconds) });
+            }
+
+            var key = await Process.OutputAsync(["dotnet", o.Server, "source", "create", $"bench {Guid.NewGuid():N}", "--workspace", Workspace, "--data", data]);
+            var token = await Process.OutputAsync(["dotnet", o.Server, "token", "create", "--role", "owner", "--workspace", Workspace, "--data", data]);
+            await new BoardBench(o, data, key, token).MeasureAsync();
+        }
+        finally
+        {
+            if (o.Data.Length == 0) Directory.Delete(root, recursive: true);
+        }
+
+        return 0;
+    }
+
+    private async Task MeasureAsync()
+    {
+        // The first start reads everything in and writes it down, as a server does that runs for a while; the second is the one that counts.
+        if (!File.Exists(Path.Combine(data, "workspaces", Workspace, "columns.snapshot"))) await AfterStartAsync("first start after loading", keeps: true);
+        await AfterStartAsync("start", keeps: false);
+        try
+        {
+            await PagesAsync("quiet");
+            using (new Ingest(this, o.Rate)) await PagesAsync($"{o.Rate} events a second");
+            var with = new List<(int Rate, double Cpu, object Told)>();
+            foreach (var rate in new[] { o.LiveRate, o.Rate }) with.Add(await LiveAsync(rate));
+            if (o.Looks) await LooksAsync();
+            await WithoutAsync(with);
+            Tell("memory", new { resident_mb = temas.ResidentMegabytes, peak_mb = temas.PeakMegabytes, events = await EventsAsync() });
+        }
+        finally
+        {
+            temas.Dispose();
+        }
+    }
+
+    /// <summary>A start, up to the moment at which each tile says something.</summary>
+    private async Task AfterStartAsync(string name, bool keeps)
+    {
+        var watch = Stopwatch.StartNew();
+        temas = await Process.StartAsync(["dotnet", o.Server, "serve", "--urls", "{url}", "--data", data, "--log", "warning"]);
+        var answers = watch.Elapsed;
+        // An address of its own for each start.
+        using var own = Client();
+        var reader = new BoardReader(own);
+        var first = await reader.OpenAsync(Workspace, Board);
+        var (opened, tries) = (first, 1);
+        while (opened.Loading > 0)
+        {
+            await Task.Delay(250);
+            opened = await reader.OpenAsync(Workspace, Board);
+            tries++;
+        }
+
+        Tell(name, new { listens_after_seconds = Round(answers.TotalSeconds), first_page_ms = Round(first.Page), first_tiles_ms = Round(first.All), tiles_that_wait = first.Loading, everything_after_seconds = Round(watch.Elapsed.TotalSeconds), tries, resident_mb = temas.ResidentMegabytes, events = await EventsAsync() });
+        if (!keeps) return;
+        var snapshot = Path.Combine(data, "workspaces", Workspace, "columns.snapshot");
+        for (var waited = 0; waited < 240 && !File.Exists(snapshot); waited++) await Task.Delay(500);
+        await QuietAsync(30);
+        temas.Dispose();
+    }
+
+    /// <summary>The board and the map of each journey: cold after everything that was answered is forgotten, and warm.</summary>
+    private async Task PagesAsync(string beside)
+    {
+        using var own = Client();
+        var reader = new BoardReader(own);
+        await QuietAsync(beside == "quiet" ? 60 : 0);
+        // What the compiler has to do for the first is not what is asked for.
+        for (var i = 0; i < 3; i++) await ColdAsync(() => reader.OpenAsync(Workspace, Board));
+        var (cold, warm) = (new List<BoardReader.Opened>(), new List<BoardReader.Opened>());
+        for (var i = 0; i < o.Runs; i++)
+        {
+            cold.Add(await ColdAsync(() => reader.OpenAsync(Workspace, Board)));
+            for (var j = 0; j < 3; j++)
+            {
+                await Task.Delay(100);
+                warm.Add(await reader.OpenAsync(Workspace, Board));
+            }
+        }
+
+        foreach (var (name, all) in new[] { ("cold", cold), ("warm", warm) })
+            Tell($"board {name}", new { beside, tiles = all[^1].Tiles, page_p50_ms = At(all.Select(a => a.Page), 0.5), page_p95_ms = At(all.Select(a => a.Page), 0.95), all_p50_ms = At(all.Select(a => a.All), 0.5), all_p95_ms = At(all.Select(a => a.All), 0.95), late = Math.Round(all.Average(a => a.Late), 1), loading = all.Sum(a => a.Loading) });
+        foreach (var journey in Journeys)
+        {
+            var path = $"/w/{Workspace}/journeys/of/{journey}";
+            async Task<double> Open()
+            {
+                var begun = Stopwatch.GetTimestamp();
+                _ = await own.GetStringAsync(path);
+                return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+            }
+
+            var (first, again) = (new List<double>(), new List<double>());
+            _ = await ColdAsync(Open);
+            for (var i = 0; i < o.Runs; i++)
+            {
+                first.Add(await ColdAsync(Open));
+                again.Add(await Open());
+            }
+
+            Tell("map of a journey", new { beside, journey, cold_p50_ms = At(first, 0.5), cold_p95_ms = At(first, 0.95), warm_p50_ms = At(again, 0.5), warm_p95_ms = At(again, 0.95) });
+        }
+    }
+
+    // A definition that changed: no answer of before is believed any more.
+    private async Task<T> ColdAsync<T>(Func<Task<T>> open)
+    {
+        await DefineAsync("exploration", "bench-cold", $$$"""{"label":{"tr":"Ölçüm {{{definitions++}}}","en":"Bench {{{definitions}}}"},"question":{"kind":"trend","last":"7d","unit":"day","measures":[{"name":"n","event":"track:Order Completed"}]}}""");
+        return await open();
+    }
+
+    /// <summary>A board of twelve live tiles while events come in: from the acknowledged event to the tile that tells it, and what it costs.</summary>
+    private async Task<(int Rate, double Cpu, object Told)> LiveAsync(int rate)
+    {
+        await DefineAsync("dashboard", Live, LiveBoard.Json);
+        var ingest = new Ingest(this, rate);
+        using var own = Client();
+        await MarkAsync(own);
+        await Task.Delay(3000);
+        var viewer = new BoardViewer(own, $"/w/{Workspace}/dashboards/of/{Live}", LiveBoard.Marker);
+        await Task.Delay(4000);
+        var (cpu, began, fetched, told) = (temas.Cpu, Stopwatch.GetTimestamp(), viewer.Fetched, viewer.Told.ToDictionary(t => t.Key, t => t.Value));
+        var (times, missed) = (new List<double>(), 0);
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < o.Seconds || times.Count + missed < 5)
+        {
+            var before = viewer.Shown;
+            await MarkAsync(own);
+            var acknowledged = Stopwatch.GetTimestamp();
+            while (viewer.Shown <= before && Stopwatch.GetElapsedTime(acknowledged).TotalSeconds < 10) await Task.Delay(5);
+            if (viewer.Shown > before) times.Add(Stopwatch.GetElapsedTime(acknowledged).TotalMilliseconds);
+            else missed++;
+            await Task.Delay(137);
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var share = (temas.Cpu - cpu).TotalSeconds / seconds;
+        var all = viewer.Told.ToDictionary(t => t.Key, t => t.Value);
+        await viewer.DisposeAsync();
+        ingest.Dispose();
+        return (rate, share, new
+        {
+            event_to_tile_p50_ms = times.Count > 0 ? At(times, 0.5) : -1,
+            event_to_tile_p95_ms = times.Count > 0 ? At(times, 0.95) : -1,
+            markers = times.Count,
+            missed,
+            tiles_fetched_a_second = Math.Round((viewer.Fetched - fetched) / seconds, 1),
+            told_a_second = Math.Round((all.Sum(t => t.Value) - told.Sum(t => t.Value)) / seconds, 1),
+            untouched_tiles = LiveBoard.Untouched.Count,
+            untouched_told = LiveBoard.Untouched.Sum(t => all.GetValueOrDefault(t) - told.GetValueOrDefault(t)),
+            events_per_second = Math.Round(ingest.PerSecond),
+        });
+    }
+
+    // The same without anybody who looks, when nobody has asked for more than a minute: then the columns do not hurry, either.
+    private async Task WithoutAsync(List<(int Rate, double Cpu, object Told)> with)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(65));
+        foreach (var (rate, cpu, told) in with)
+        {
+            using var ingest = new Ingest(this, rate);
+            await Task.Delay(3000);
+            var (before, began) = (temas.Cpu, Stopwatch.GetTimestamp());
+            await Task.Delay(TimeSpan.FromSeconds(o.Seconds));
+            var share = (temas.Cpu - before).TotalSeconds / Stopwatch.GetElapsedTime(began).TotalSeconds;
+            var line = JsonSerializer.SerializeToNode(told)!.AsObject();
+            (line["cores_with"], line["cores_without"], line["cores_of_the_board"]) = (Math.Round(cpu, 3), Math.Round(share, 3), Math.Round(cpu - share, 3));
+            Tell("live board of 12 tiles", line);
+        }
+    }
+
+    private async Task LooksAsync()
+    {
+        using var own = Client();
+        foreach (var (name, rate) in new[] { ("all detectors over a year", o.Rate), ("again, right after it", 0) })
+        {
+            using var ingest = rate > 0 ? new Ingest(this, rate) : null;
+            temas.ResetPeak();
+            var (before, begun) = (await LookedAtAsync(own), Stopwatch.GetTimestamp());
+            using (var asked = await own.PostAsync("/api/findings/look", null)) asked.EnsureSuccessStatusCode();
+            while (await LookedAtAsync(own) is var now && now.At == before.At && !now.Failed && Stopwatch.GetElapsedTime(begun).TotalMinutes < 15) await Task.Delay(200);
+            var after = await LookedAtAsync(own);
+            Tell(name, new { beside = rate, seconds = Round(Stopwatch.GetElapsedTime(begun).TotalSeconds), took_ms = after.Took, tried = after.Tried, failed = after.Failed, peak_mb = temas.PeakMegabytes });
+        }
+    }
+
+    private static async Task<(string? At, long Took, int Tried, bool Failed)> LookedAtAsync(HttpClient own)
+    {
+        using var look = JsonDocument.Parse(await own.GetStringAsync("/api/findings/look"));
+        var root = look.RootElement;
+        string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        long Number(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
+        return (Text("lookedAt") ?? Text("looked_at"), Math.Max(Number("tookMilliseconds"), Number("took_milliseconds")), (int)Number("tried"), Text("fault") is not null);
+    }
+
+    private async Task MarkAsync(HttpClient own)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/track")
+        {
+            Content = Json($$"""{"event":"{{Marker}}","userId":"bench-marker","messageId":"{{Guid.NewGuid():N}}"}"""),
+            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(key + ":"))) },
+        };
+        using var taken = await own.SendAsync(request);
+        taken.EnsureSuccessStatusCode();
+    }
+
+    private async Task DefineAsync(string kind, string name, string json)
+    {
+        using var own = Client();
+        using var saved = await own.PutAsync($"/api/definitions/{kind}/{name}", Json(json));
+        if (!saved.IsSuccessStatusCode) throw new InvalidOperationException(await saved.Content.ReadAsStringAsync());
+    }
+
+    private async Task<long> EventsAsync()
+    {
+        using var own = Client();
+        using var counted = await own.PostAsync("/api/query", Json("""{"kind":"trend","last":"3650d","unit":"year","measures":[{"name":"n"}]}"""));
+        using var answer = JsonDocument.Parse(await counted.Content.ReadAsStringAsync());
+        return answer.RootElement.TryGetProperty("series", out var series) && series[0].TryGetProperty("total", out var total) ? total.GetInt64() : 0;
+    }
+
+    // The server has done what there was to do: figures over all customers, pieces made of pieces.
+    private async Task QuietAsync(int atMost)
+    {
+        for (var waited = 0; waited < atMost; waited++)
+        {
+            var cpu = temas.Cpu;
+            await Task.Delay(1000);
+            if ((temas.Cpu - cpu).TotalSeconds < 0.1) break;
+        }
+    }
+
+    private HttpClient Client()
+    {
+        var own = new HttpClient { BaseAddress = new Uri($"http://{temas.Address}"), Timeout = TimeSpan.FromMinutes(20) };
+        own.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        own.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        return own;
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private static void Tell(string measure, object figures)
+    {
+        var line = JsonSerializer.SerializeToNode(figures)!.AsObject();
+        line.Insert(0, "measure", measure);
+        Console.WriteLine(line.ToJsonString());
+    }
+
+    private static double At(IEnumerable<double> times, double share) => times.Order().ToList() is var sorted ? Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(sorted.Count * share) - 1)], 1) : 0;
+
+    private static double Round(double value) => Math.Round(value, 1);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Events that come in at a rate for as long as it is not disposed of.</summary>
+    private sealed class Ingest : IDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly Task<Measured> sending;
+        private readonly long begun = Stopwatch.GetTimestamp(), before = Load.Accepted;
+
+        public Ingest(BoardBench of, int rate)
+        {
+            var some = Enumerable.Range(0, 8).Select(i => new Payload(i, of.run + Text(of.payloads++), 100, (int)Math.Min(of.o.Customers, 500_000), "/v1/batch", of.key, "localhost")).ToList();
+            var server = of.temas.Address;
+            sending = Task.Factory.StartNew(() => Load.Run(server, some, 3600, rate, stop.Token), TaskCreationOptions.LongRunning);
+        }
+
+        public double PerSecond { get; private set; }
+
+        public void Dispose()
+        {
+            stop.Cancel();
+            PerSecond = sending.Result.PerSecond;
+            stop.Dispose();
+        }
+    }
+}

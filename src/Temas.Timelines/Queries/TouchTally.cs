@@ -1,0 +1,132 @@
+using Temas.Timelines.Columns;
+
+namespace Temas.Timelines.Queries;
+
+/// <summary>
+/// What happened as touches, in one pass: how many events of each bucket were which touch, and how many customers were met by groups of touches. There are few different touches, so whatever is asked of touches, channels, stages and
+/// perception over a period is a sum over this: several tiles of a page need one pass together.
+/// </summary>
+public sealed class TouchTally
+{
+    /// <summary>The most groups whose customers are counted.</summary>
+    public const int MostGroups = 64;
+
+    private readonly long[] counts;
+    private readonly int buckets;
+
+    private TouchTally(IReadOnlyList<TouchFacts> touches, int buckets, long[] counts, IReadOnlyList<long> customers) => (Touches, this.buckets, this.counts, Customers) = (touches, buckets, counts, customers);
+
+    /// <summary>The different touches, in no order; some of them may not have happened in these periods.</summary>
+    public IReadOnlyList<TouchFacts> Touches { get; }
+
+    /// <summary>By group: how many customers had such a touch in the period.</summary>
+    public IReadOnlyList<long> Customers { get; }
+
+    /// <summary>How many events of a bucket were a touch.</summary>
+    public long Of(int touch, int bucket) => counts[(bucket * Touches.Count) + touch];
+
+    /// <summary>How many events of the period were a touch.</summary>
+    public long Of(int touch)
+    {
+        var sum = 0L;
+        for (var bucket = 0; bucket < buckets; bucket++) sum += Of(touch, bucket);
+        return sum;
+    }
+
+    /// <summary>The same of the period before; 0 where none was asked about.</summary>
+    public long Before(int touch) => counts[(buckets * Touches.Count) + touch];
+
+    /// <summary>Reads them. The columns are locked against writing meanwhile.</summary>
+    /// <param name="store">The columns.</param>
+    /// <param name="buckets">The period.</param>
+    /// <param name="before">The period before it; null for none.</param>
+    /// <param name="groups">Which groups a touch belongs to, a bit each.</param>
+    /// <param name="customers">Only these customers; null for all.</param>
+    /// <param name="limits">How much it may take.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static TouchTally Read(ColumnStore store, TimeBuckets buckets, TimeSpanMs? before, Func<TouchFacts, ulong> groups, Condition? customers, QueryLimits limits, CancellationToken cancel)
+    {
+        using var read = store.Read();
+        var touches = Enumerable.Range(1, store.Touches.Rows - 1).Select(store.Touches.FactsOf).ToList();
+        ulong[] groupsOf = [0, .. touches.Select(groups)];
+        var kernel = Scan.Run(store, new Kernel(new TouchColumns(store), groupsOf, buckets, before, new MemoryBudget(limits.MaxBytes)), customers is null ? null : ConditionTest.Of(customers, store), limits, cancel);
+        return new TouchTally(touches, buckets.Count, kernel.WithoutNone(), kernel.Customers);
+    }
+
+    private sealed class Kernel : Queries.Kernel
+    {
+        private readonly TouchColumns touches;
+        private readonly ulong[] groupsOf;
+        private readonly TimeBuckets buckets;
+        private readonly TimeSpanMs? before;
+        private readonly MemoryBudget budget;
+        private readonly long from, to;
+
+        // The period before is one bucket more.
+        private readonly long[] counts;
+
+        public Kernel(TouchColumns touches, ulong[] groupsOf, TimeBuckets buckets, TimeSpanMs? before, MemoryBudget budget)
+        {
+            (this.touches, this.groupsOf, this.buckets, this.before, this.budget) = (touches, groupsOf, buckets, before, budget);
+            (from, to) = before is { } b ? (Math.Min(b.From, buckets.When.From), Math.Max(b.To, buckets.When.To)) : (buckets.When.From, buckets.When.To);
+            budget.Take(8L * groupsOf.Length * (buckets.Count + 1));
+            counts = new long[groupsOf.Length * (buckets.Count + 1)];
+        }
+
+        public long[] Customers { get; } = new long[MostGroups];
+
+        public override Queries.Kernel Fork() => new Kernel(touches, groupsOf, buckets, before, budget);
+
+        public override void Visit(int customer, in Slice events)
+        {
+            var times = events.Times;
+            var met = 0UL;
+            for (var i = FirstFrom(times); i < times.Length && times[i] < to; i++)
+            {
+                var touch = touches.At(events.Types[i], events.Rows[i]);
+                if (touch == TouchTable.None) continue;
+                var bucket = buckets.Of(times[i]);
+                if (bucket >= 0)
+                {
+                    counts[(bucket * groupsOf.Length) + touch]++;
+                    met |= groupsOf[touch];
+                }
+
+                if (before is { } b && times[i] >= b.From && times[i] < b.To) counts[(buckets.Count * groupsOf.Length) + touch]++;
+            }
+
+            if (customer == ColumnStore.Nobody) return;
+            for (; met != 0; met &= met - 1) Customers[System.Numerics.BitOperations.TrailingZeroCount(met)]++;
+        }
+
+        public override void Merge(Queries.Kernel other)
+        {
+            var its = (Kernel)other;
+            for (var i = 0; i < counts.Length; i++) counts[i] += its.counts[i];
+            for (var g = 0; g < MostGroups; g++) Customers[g] += its.Customers[g];
+        }
+
+        /// <summary>The counts without those of events that were no touch.</summary>
+        public long[] WithoutNone()
+        {
+            var (wide, each) = (groupsOf.Length, groupsOf.Length - 1);
+            var result = new long[each * (buckets.Count + 1)];
+            for (var bucket = 0; bucket <= buckets.Count; bucket++) Array.Copy(counts, (bucket * wide) + 1, result, bucket * each, each);
+            return result;
+        }
+
+        // A customer's events are in order: what was long ago is not looked at.
+        private int FirstFrom(ReadOnlySpan<long> times)
+        {
+            var (low, high) = (0, times.Length);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (times[middle] < from) low = middle + 1;
+                else high = middle;
+            }
+
+            return low;
+        }
+    }
+}
