@@ -144,7 +144,7 @@ internal sealed class BoardBench(BoardOptions o, string data, string key, string
     // A definition that changed: no answer of before is believed any more.
     private async Task<T> ColdAsync<T>(Func<Task<T>> open)
     {
-        await DefineAsync("exploration", "bench-cold", $$$"""{"label":{"tr":"Ölçüm {{{definitions++}}}","en":"Bench {{{definitions}}}"},"question":{"kind":"trend","last":"7d","unit":"day","measures":[{"name":"n","event":"track:Order Completed"}]}}""");
+        await DefineAsync("exploration", "bench-cold", $$$"""{"owner":"bench","label":{"tr":"Ölçüm {{{definitions++}}}","en":"Bench {{{definitions}}}"},"question":{"kind":"trend","last":"7d","unit":"day","measures":[{"name":"n","event":"track:Order Completed"}]}}""");
         return await open();
     }
 

@@ -24,6 +24,9 @@ public interface ICustomerFacts
     /// <summary>What counts as an order, by the rules of profiles and the catalogue in force.</summary>
     OrderSelector Orders { get; }
 
+    /// <summary>The types of the events by which touchpoints come, by the catalogue in force; null where not all of them have names.</summary>
+    IReadOnlyList<string>? EventsOf(IReadOnlyList<string> touchpoints);
+
     /// <summary>Whether a fact changes by the moment, without <see cref="CustomerFacts.ChangesAt"/>.</summary>
     bool FadesOrAges(string name);
 

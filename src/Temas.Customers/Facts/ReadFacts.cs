@@ -59,14 +59,18 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? EventsOf(IReadOnlyList<string> touchpoints) => Named(touchpoints, workspace.Part<LiveFoldRules>().Current);
+
     // Where all their events are named, no others need to be looked at.
-    private static EventSelector OfTouchpoints(IReadOnlyList<string> touchpoints, FoldRules rules)
+    private static EventSelector OfTouchpoints(IReadOnlyList<string> touchpoints, FoldRules rules) =>
+        new(Named(touchpoints, rules), new TouchFilter(Touch.Touchpoint, FilterOperator.Equal, [.. touchpoints.Select(t => FilterValue.Of(t))]));
+
+    private static List<string>? Named(IReadOnlyList<string> touchpoints, FoldRules rules)
     {
         var patterns = touchpoints.Select(t => rules.Catalogue.Touchpoints.GetValueOrDefault(t)).OfType<Touchpoint>().SelectMany(t => t.Events).ToList();
         var named = patterns.TrueForAll(p => p.Names.Count > 0 && p.Names.All(n => n.Length <= LongestNamed));
-        return new EventSelector(
-            named ? [.. patterns.SelectMany(p => p.Names.Select(n => $"{CallOf(p.Type)}:{n}")).Distinct(StringComparer.Ordinal)] : null,
-            new TouchFilter(Touch.Touchpoint, FilterOperator.Equal, [.. touchpoints.Select(t => FilterValue.Of(t))]));
+        return named ? [.. patterns.SelectMany(p => p.Names.Select(n => $"{CallOf(p.Type)}:{n}")).Distinct(StringComparer.Ordinal)] : null;
     }
 
     private static string CallOf(EventType type)

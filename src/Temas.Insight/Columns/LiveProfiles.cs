@@ -23,6 +23,9 @@ internal sealed class LiveProfiles(Workspace workspace)
     private readonly Lock working = new();
     private readonly HashSet<int> pending = [];
     private readonly Dictionary<int, long> changesAt = [];
+
+    // The same by time; what does not stand there any more is passed over.
+    private PriorityQueue<int, long> ages = new();
     private Dictionary<int, CustomerChange>? changed;
     private ColumnStore? store;
     private object? rules;
@@ -98,7 +101,8 @@ internal sealed class LiveProfiles(Workspace workspace)
             // A step is done in any case. Before everybody was folded once whoever follows may rest, and whoever asks may not.
             while (pending.Count > 0)
             {
-                Read(columns, [.. pending.Take(until == 0 ? Little : Together)]);
+                // Everybody is folded once, by as many as there are: somebody waits for it.
+                Read(columns, [.. pending.Take(until == 0 ? Little : isWhole ? Together : Together * Environment.ProcessorCount)]);
                 if (until == 0 || (isWhole && Stopwatch.GetTimestamp() > until)) break;
             }
 
@@ -131,16 +135,20 @@ internal sealed class LiveProfiles(Workspace workspace)
             isWhole = false;
             (store, rules, changed) = (columns, now, null);
             changesAt.Clear();
+            ages.Clear();
             pending.UnionWith(columns.Customers);
         }
 
         pending.UnionWith(touched.Keys);
         foreach (var (customer, change) in touched) Change(customer, change);
         var moment = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var (customer, at) in changesAt)
+        while (ages.TryPeek(out var customer, out var at) && at <= moment)
         {
-            if (at <= moment) pending.Add(customer);
+            ages.Dequeue();
+            if (changesAt.TryGetValue(customer, out var still) && still == at) pending.Add(customer);
         }
+
+        if (ages.Count > (2 * changesAt.Count) + 1024) ages = new PriorityQueue<int, long>(changesAt.Select(c => (c.Key, c.Value)));
     }
 
     private void Change(int customer, CustomerChange change)
@@ -153,7 +161,17 @@ internal sealed class LiveProfiles(Workspace workspace)
         var erasures = columns.Erasures;
         var isStale = false;
         var read = new List<CustomerFacts>(Together);
-        facts.Read(some, Take, CancellationToken.None);
+        if (some.Count > Together)
+        {
+            var parts = some.Chunk(Together).Select(part => (Customers: part, Facts: new List<CustomerFacts>(part.Length))).ToList();
+            Parallel.ForEach(parts, part => facts.Read(part.Customers, part.Facts.Add, CancellationToken.None));
+            foreach (var one in parts.SelectMany(p => p.Facts)) Take(one);
+        }
+        else
+        {
+            facts.Read(some, Take, CancellationToken.None);
+        }
+
         Flush();
 
         void Take(CustomerFacts one)
@@ -187,7 +205,12 @@ internal sealed class LiveProfiles(Workspace workspace)
         pending.Remove(one.Customer);
         Change(one.Customer, CustomerChange.Profile);
         if (one.ChangesAt == long.MaxValue) changesAt.Remove(one.Customer);
-        else changesAt[one.Customer] = one.ChangesAt;
+        else if (!changesAt.TryGetValue(one.Customer, out var known) || known != one.ChangesAt)
+        {
+            changesAt[one.Customer] = one.ChangesAt;
+            ages.Enqueue(one.Customer, one.ChangesAt);
+        }
+
         write.SetTouches(one.Customer, one.Touches);
         if (one.Facts is null)
         {

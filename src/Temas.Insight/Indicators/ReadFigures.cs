@@ -27,8 +27,8 @@ internal sealed class ReadFigures(Workspace workspace, Frame frame, AnswerMemory
         Problem? unready = null;
         var wanted = some.SelectMany(d => MeasuresOf(d.Figure).Select(m => (Measure: m, Where: WhereOf(d)?.GetRawText() ?? "", d.WindowDays))).DistinctBy(m => KeyOf(m.Measure.GetRawText(), m.Where, m.WindowDays)).Where(m => !held.Has(KeyOf(m.Measure.GetRawText(), m.Where, m.WindowDays)));
 
-        // What looks at touches may have to wait for them; the rest need not.
-        foreach (var group in wanted.GroupBy(m => (m.Where, m.WindowDays, Touches: FigureEvents.LooksAtProfiles(m.Measure))).OrderBy(g => g.Key.Touches).SelectMany(g => g.Chunk(MostMeasures)))
+        // What looks at touches may have to wait for them; the rest need not. And what is counted event by event is not to be slowed down by what is counted customer by customer, nor that by what looks at every event.
+        foreach (var group in wanted.GroupBy(m => (m.Where, m.WindowDays, Touches: FigureEvents.LooksAtProfiles(m.Measure), Pass: PassOf(m.Measure))).OrderBy(g => g.Key.Touches).SelectMany(g => g.Chunk(MostMeasures)))
         {
             if (unready is not null) return unready;
             var (_, where, window) = group[0];
@@ -67,6 +67,14 @@ internal sealed class ReadFigures(Workspace workspace, Frame frame, AnswerMemory
         if (workspace.Part<MeasureSources>().Find(name) is not { } found) return Problem.Invalid("measure_unknown", "There is no such measure.", "figure.provided", name, "List the measures to see their names.");
         var where = of is null ? frame.Ask.Where : WhereOf(of);
         return await held.AskAsync($"provided/{name}/{of?.WindowDays}/{where?.GetRawText()}/{frame.Key}", () => found.Source.ReadAsync(name, frame.Spans(of?.WindowDays), where, CancellationToken.None), cancel);
+    }
+
+    // Those that share a pass over the events.
+    private static string PassOf(JsonElement measure)
+    {
+        var kind = measure.TryGetProperty("measure", out var given) ? given.GetString() : "count";
+        if (kind is "count" or "sum" or "average" or "minimum" or "maximum") return "events";
+        return measure.TryGetProperty("event", out _) ? "customers" : measure.GetRawText();
     }
 
     /// <summary>All measures over time of a figure, as the query algebra writes them.</summary>

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using Temas.Customers.Contracts;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Questions;
 
 /// <summary>Reads which events are meant: their types, and filters on them.</summary>
 /// <param name="faults">What is wrong with the question.</param>
-internal sealed class EventReader(JsonReading.Faults faults)
+/// <param name="facts">Says by which events touchpoints come; null where it is only read whether a question is well written.</param>
+internal sealed class EventReader(JsonReading.Faults faults, ICustomerFacts? facts = null)
 {
     /// <summary>So deep may filters, and conditions, lie within each other.</summary>
     public const int MaxDepth = 16;
@@ -31,8 +33,18 @@ internal sealed class EventReader(JsonReading.Faults faults)
             if (types.Count == 0) reading.Fault("event", "events_none", "An empty list of events means none.", given, "Leave out event to mean all.");
         }
 
-        return new EventSelector(types, Where(reading));
+        var where = Where(reading);
+        // Who asks for touchpoints that come by few events need not have all others looked at.
+        if (types is null && TouchpointsOf(where) is { } touchpoints && facts?.EventsOf(touchpoints) is { Count: > 0 } named) types = named;
+        return new EventSelector(types, where);
     }
+
+    private static IReadOnlyList<string>? TouchpointsOf(Filter? where) => where switch
+    {
+        TouchFilter { Touch: Touch.Touchpoint, Operator: FilterOperator.Equal } touch when touch.Values.All(v => v.Text is not null) => [.. touch.Values.Select(v => v.Text!)],
+        AllFilters all => all.Of.Select(TouchpointsOf).FirstOrDefault(t => t is not null),
+        _ => null,
+    };
 
     /// <summary>The filter on events; null where there is none.</summary>
     public Filter? Where(JsonReading reading) => reading.Any("where") is { } filter ? Filter(filter, reading.PathOf("where"), 0) : null;

@@ -24,7 +24,7 @@ internal sealed partial class QueryReader
     public QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null, Func<string, TraitQuestion?>? traits = null)
     {
         (this.now, this.zone, this.facts) = (now, zone, facts);
-        (Times, Events) = (new TimeReader(now, zone, faults), new EventReader(faults));
+        (Times, Events) = (new TimeReader(now, zone, faults), new EventReader(faults, facts));
         conditions = new ConditionReader(this, now, facts, segments, traits);
     }
 
