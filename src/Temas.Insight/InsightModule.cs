@@ -32,7 +32,7 @@ namespace Temas.Insight;
 public static class InsightServices
 {
     /// <summary>Adds questions over all timelines.</summary>
-    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddSingleton(new CustomerCard(typeof(SegmentsCard)))
+    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddHostedService<WarmBoards>().AddSingleton(new CustomerCard(typeof(SegmentsCard)))
         .AddScoped<TileLoader>().AddSingleton<SendReports>().AddHostedService(provider => provider.GetRequiredService<SendReports>()).AddFindings();
 
     /// <summary>Maps the API of questions.</summary>
