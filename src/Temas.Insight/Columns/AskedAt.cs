@@ -26,4 +26,7 @@ internal static class AskedAt
 
     /// <summary>As the other, as of now.</summary>
     public static void Begin() => Begin(Stopwatch.GetTimestamp());
+
+    /// <summary>From here on it is asked for as of now, whatever was said: of what is kept for others, who ask later.</summary>
+    public static void Renew() => Asked.Value = Stopwatch.GetTimestamp();
 }

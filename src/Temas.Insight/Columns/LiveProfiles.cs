@@ -30,7 +30,7 @@ internal sealed class LiveProfiles(Workspace workspace)
     private ColumnStore? store;
     private object? rules;
     private int total = 1, left, asking;
-    private long caughtUpAt;
+    private long caughtUpAt, caughtUpTo;
 
     // Everybody was folded since rules or columns are these; who changed meanwhile is behind.
     private bool isWhole;
@@ -87,8 +87,14 @@ internal sealed class LiveProfiles(Workspace workspace)
         lock (working)
         {
             // Another part of the same page had this done, as far as it may go.
-            if (isWhole && store == columns && rules == facts.Rules && caughtUpAt >= askedAt) return pending.Count;
-            var begun = Stopwatch.GetTimestamp();
+            if (isWhole && store == columns && rules == facts.Rules && caughtUpAt >= askedAt)
+            {
+                // What came since is not known of yet.
+                Volatile.Write(ref left, Math.Max(pending.Count, columns.Position == caughtUpTo ? 0 : 1));
+                return left;
+            }
+
+            var (begun, position) = (Stopwatch.GetTimestamp(), columns.Position);
             Collect(columns);
             if (!IsWanted) return 0;
             Volatile.Write(ref total, Math.Max(pending.Count, 1));
@@ -108,7 +114,7 @@ internal sealed class LiveProfiles(Workspace workspace)
 
             isWhole |= pending.Count == 0;
             Volatile.Write(ref left, pending.Count);
-            if (until != 0) caughtUpAt = begun;
+            if (until != 0) (caughtUpAt, caughtUpTo) = (begun, position);
             return pending.Count;
         }
     }

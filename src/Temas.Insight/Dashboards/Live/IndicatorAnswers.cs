@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Temas.Insight.Columns;
@@ -27,13 +28,13 @@ internal static class IndicatorAnswers
         {
             // Who needs the same ones at the same time waits for the same.
             var all = missing.Select(k => concerns[k]).Aggregate((a, b) => a.And(b));
-            var read = await answers.GetAsync($"is:{string.Join(',', missing)}:{asked}", all, null, async () => new Read(await part.ReadManyAsync(missing, ask, CancellationToken.None), columns.ProfilesBehind > 0), cancel);
-            foreach (var key in missing.Where(read.Readings.ContainsKey)) await answers.GetAsync(KeyOf(key), concerns[key], null, () => Task.FromResult(new One(read.Readings[key], read.IsBehind)), cancel);
+            var read = await answers.GetAsync($"is:{string.Join(',', missing)}:{asked}", all, null, () => ReadAsync(part, missing, ask, answers, concerns, columns), cancel);
+            foreach (var key in missing.Where(read.Readings.ContainsKey)) answers.Put(KeyOf(key), read.Stamps[key], read.Begun, One(read, key));
             if (missing.Count == keys.Count) return read.Readings;
         }
 
         var result = new Dictionary<string, Result<IndicatorReading>>(StringComparer.Ordinal);
-        foreach (var key in keys) result[key] = (await answers.GetAsync(KeyOf(key), concerns[key], look, async () => new One((await part.ReadManyAsync([key], ask, CancellationToken.None))[key], columns.ProfilesBehind > 0), cancel)).Reading;
+        foreach (var key in keys) result[key] = (await answers.GetAsync(KeyOf(key), concerns[key], look, async () => One(await ReadAsync(part, [key], ask, answers, concerns, columns), key), cancel)).Reading;
         return result;
 
         string KeyOf(string key) => $"i:{key}:{asked}";
@@ -69,12 +70,26 @@ internal static class IndicatorAnswers
             : TileConcern.Everything;
     }
 
-    private sealed record Read(IReadOnlyDictionary<string, Result<IndicatorReading>> Readings, bool IsBehind) : ILateAnswer
+    private static async Task<Read> ReadAsync(IIndicators part, IReadOnlyList<string> keys, IndicatorAsk ask, TileAnswers answers, Dictionary<string, TileConcern> concerns, LiveColumns columns)
     {
+        // What the log had is taken down first; nothing that was begun before that is in it.
+        AskedAt.Renew();
+        var (begun, stamps) = (Stopwatch.GetTimestamp(), keys.ToDictionary(k => k, k => answers.Stamp(concerns[k]), StringComparer.Ordinal));
+        var readings = await part.ReadManyAsync(keys, ask, CancellationToken.None);
+        // Few look at what is folded of whole timelines.
+        return new Read(readings, stamps, begun, columns.ProfilesBehind > 0 ? keys.Where(k => concerns[k].Types is null || concerns[k].OfTime).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(StringComparer.Ordinal));
+    }
+
+    private static KeptReading One(Read read, string key) => new(read.Readings[key], read.Behind.Contains(key));
+
+    private sealed record Read(IReadOnlyDictionary<string, Result<IndicatorReading>> Readings, IReadOnlyDictionary<string, TileStamp> Stamps, long Begun, IReadOnlySet<string> Behind) : ILateAnswer
+    {
+        public bool IsBehind => Behind.Count > 0;
+
         public bool HasFailed => false;
     }
 
-    private sealed record One(Result<IndicatorReading> Reading, bool IsBehind) : ILateAnswer
+    private sealed record KeptReading(Result<IndicatorReading> Reading, bool IsBehind) : ILateAnswer
     {
         public bool HasFailed => !Reading.IsOk;
     }

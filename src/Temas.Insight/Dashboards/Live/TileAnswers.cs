@@ -80,6 +80,13 @@ internal sealed class TileAnswers
     /// <summary>Whether what is kept under a key need not be worked out again for somebody who looks like this.</summary>
     public bool Has(string key, TileConcern concern, TileLook? look) => kept.TryGetValue(key, out var known) && IsGood(known, Stamp(concern), look, out _);
 
+    /// <summary>Keeps what was worked out elsewhere.</summary>
+    /// <param name="key">By what it is found.</param>
+    /// <param name="stamp">What the log had before it was begun.</param>
+    /// <param name="begun">When it was begun.</param>
+    /// <param name="answer">The answer.</param>
+    public void Put(string key, TileStamp stamp, long begun, object answer) => kept[key] = new Kept(stamp, begun, answer);
+
     /// <summary>What a question depends on.</summary>
     public TileConcern ConcernOf(string text, JsonElement question) => concerns.GetOrAdd(text, static (_, of) => QueryReader.For(of.workspace).Read(of.question) is { IsOk: true } read ? TileConcern.Of(read.Value) : TileConcern.Everything, (workspace, question));
 
@@ -172,6 +179,13 @@ internal sealed class TileAnswers
         private readonly TaskCompletionSource<object> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool isBegun;
 
+        public Kept(TileStamp stamp, long begun, object answer)
+            : this(stamp, () => Task.FromResult(answer))
+        {
+            (Begun, isBegun) = (begun, true);
+            done.SetResult(answer);
+        }
+
         public TileStamp Stamp { get; } = stamp;
 
         public long Begun { get; } = Stopwatch.GetTimestamp();
@@ -197,7 +211,8 @@ internal sealed class TileAnswers
                 try
                 {
                     var result = await work();
-                    Took = Stopwatch.GetElapsedTime(Begun);
+                    // Waiting for others that are worked out costs nothing.
+                    Took = result is Result<Asked> { Problem: null } asked ? TimeSpan.FromMilliseconds(asked.Value.Answer.Took) : Stopwatch.GetElapsedTime(Begun);
                     done.SetResult(result);
                 }
                 catch (Exception e)

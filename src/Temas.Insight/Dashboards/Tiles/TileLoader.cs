@@ -65,7 +65,7 @@ public sealed partial class TileLoader
     {
         var period = state.PeriodOf(workspace, board, tile);
         var where = state.WhereOf(period, tile);
-        AskedAt.Begin(askedAt, hurries: true);
+        AskedAt.Begin(askedAt, hurries: MayLag is not null);
         look.Value = MayLag is { } lag ? new TileLook(lag) : null;
         if (tile.Segment is { } segment && !Segments.Segment.Of(workspace).ContainsKey(segment)) return Gone("filter", "SegmentGone");
         try

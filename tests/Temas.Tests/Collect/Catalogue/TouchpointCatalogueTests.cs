@@ -65,6 +65,18 @@ public sealed class TouchpointCatalogueTests
     }
 
     [Fact]
+    public void Knows_WhatTemasTellsOfItself_IsKnown_AndNothingLikeIt()
+    {
+        Default.Knows(EventType.Track, "Follow-up Opened"u8).ShouldBeTrue();
+        Default.Knows(EventType.Track, "Follow-up Done"u8).ShouldBeTrue();
+        Default.Knows(EventType.Track, "Follow-up Call Made"u8).ShouldBeFalse("an event of the company's own");
+        Default.Knows(EventType.Page, "Follow-up Done"u8).ShouldBe(Default.Knows(EventType.Page, "Any"u8));
+        Default.Candidates(EventType.Track, "Follow-up Done"u8).ShouldBeEmpty("it is no touch");
+        OwnEvents.Are("track:" + OwnEvents.FollowUpOpened).ShouldBeTrue();
+        OwnEvents.Are("track:Follow-up").ShouldBeFalse();
+    }
+
+    [Fact]
     public void Knows_PromiseEventWithoutTouchpoint_IsKnown() => Default.Knows(EventType.Track, "Callback Cancelled"u8).ShouldBeTrue();
 
     [Fact]
