@@ -37,6 +37,7 @@ internal sealed class ResponseQuality
     private readonly double[] durations = new double[Remembered], sorted = new double[Remembered];
     private readonly HashSet<ulong> respondents = [];
     private readonly Dictionary<ulong, int> texts = [];
+    private (ulong[] Respondents, ulong[] Written, int[] Times)? kept;
     private int seen;
 
     /// <summary>Nobody was looked at.</summary>
@@ -52,13 +53,21 @@ internal sealed class ResponseQuality
     public ResponseQuality(ReadOnlySpan<double> durations, ReadOnlySpan<ulong> respondents, ReadOnlySpan<ulong> written, ReadOnlySpan<int> times)
     {
         foreach (var seconds in durations) Remember(seconds);
-        this.respondents.EnsureCapacity(respondents.Length);
-        foreach (var one in respondents) this.respondents.Add(one);
+        kept = (respondents.ToArray(), written.ToArray(), times.ToArray());
+    }
+
+    /// <summary>What was written down is looked into only when somebody is compared with it: a start waits for nothing that nobody asks.</summary>
+    private void Recall()
+    {
+        if (kept is not var (whos, written, times)) return;
+        kept = null;
+        respondents.EnsureCapacity(whos.Length);
+        foreach (var one in whos) respondents.Add(one);
         texts.EnsureCapacity(written.Length);
         for (var i = 0; i < written.Length; i++) texts.Add(written[i], times[i]);
     }
 
-    private ResponseQuality(ResponseQuality of) => (durations, sorted, seen, respondents, texts) = ([.. of.durations], [.. of.sorted], of.seen, [.. of.respondents], new(of.texts));
+    private ResponseQuality(ResponseQuality of) => (durations, sorted, seen, kept, respondents, texts) = ([.. of.durations], [.. of.sorted], of.seen, of.kept, [.. of.respondents], new(of.texts));
 
     /// <summary>How many answers were looked at.</summary>
     public int Seen => seen;
@@ -67,10 +76,24 @@ internal sealed class ResponseQuality
     public double[] Durations => seen <= Remembered ? durations[..seen] : [.. durations[(seen % Remembered)..], .. durations[..(seen % Remembered)]];
 
     /// <summary>Who answered, as hashes.</summary>
-    public IReadOnlyCollection<ulong> Respondents => respondents;
+    public IReadOnlyCollection<ulong> Respondents
+    {
+        get
+        {
+            Recall();
+            return respondents;
+        }
+    }
 
     /// <summary>What was written, as hashes, and how often.</summary>
-    public IReadOnlyDictionary<ulong, int> Texts => texts;
+    public IReadOnlyDictionary<ulong, int> Texts
+    {
+        get
+        {
+            Recall();
+            return texts;
+        }
+    }
 
     /// <summary>The same, to be written down.</summary>
     public ResponseQuality Copy() => new(this);
@@ -135,6 +158,7 @@ internal sealed class ResponseQuality
 
     private void Again(ResponseFacts response, List<QualityFlag> flags)
     {
+        Recall();
         if (response.Respondent is { Length: > 0 } who && (respondents.Count < MaxKeys ? !respondents.Add(KeyOf(who)) : respondents.Contains(KeyOf(who))))
             flags.Add(new(QualityFlagKind.Duplicate, 0.9, "same_respondent", 2, 1));
         foreach (var text in response.Texts)

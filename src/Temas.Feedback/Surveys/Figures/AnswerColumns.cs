@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Temas.Feedback.Surveys.Logic;
 using Temas.Feedback.Surveys.Responses;
 
@@ -9,7 +10,13 @@ namespace Temas.Feedback.Surveys.Figures;
 /// </summary>
 internal sealed class AnswerColumns
 {
-    private readonly Dictionary<string, int> rowOf = new(StringComparer.Ordinal);
+    // So many of the last rows are looked at before all are listed by their ids.
+    private const int Lately = 64;
+
+    private Dictionary<string, int>? rowOf;
+    private string?[] ids = new string?[64];
+    private byte[] idLetters = [];
+    private int[] idEnds = [];
     private readonly Dictionary<string, AnswerColumn> columns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> shared = new(StringComparer.Ordinal);
 
@@ -17,20 +24,20 @@ internal sealed class AnswerColumns
     public AnswerColumns() => (Channel, Language, Page, Version) = (new(), new(), new(), new());
 
     /// <summary>As they were written down: <see cref="All"/>, and the ids of the questions (<see cref="Questions"/>).</summary>
-    public AnswerColumns(string[] ids, ReadOnlySpan<long> times, ReadOnlySpan<byte> states, ReadOnlySpan<float> weights, IReadOnlyList<AnswerColumn> all, ReadOnlySpan<string> questions)
+    public AnswerColumns(ReadOnlySpan<int> idLengths, ReadOnlySpan<byte> idLetters, ReadOnlySpan<long> times, ReadOnlySpan<byte> states, ReadOnlySpan<float> weights, IReadOnlyList<AnswerColumn> all, ReadOnlySpan<string> questions)
     {
-        (Count, Ids, Times, States, Weights) = (ids.Length, ids, times.ToArray(), new ResponseState[ids.Length], weights.ToArray());
+        // Ids are made out of their letters when somebody asks for them: of a million hardly any.
+        (Count, ids, this.idLetters, idEnds, Times, States, Weights) = (idLengths.Length, new string?[idLengths.Length], idLetters.ToArray(), idLengths.ToArray(), times.ToArray(), new ResponseState[idLengths.Length], weights.ToArray());
+        for (var row = 1; row < idEnds.Length; row++) idEnds[row] += idEnds[row - 1];
         for (var row = 0; row < Count; row++) States[row] = (ResponseState)states[row];
         (Channel, Language, Page, Version) = (all[0], all[1], all[2], all[3]);
         for (var i = 0; i < questions.Length; i++) columns.Add(questions[i], all[i + 4]);
-        rowOf.EnsureCapacity(Count);
-        for (var row = 0; row < Count; row++) rowOf.Add(ids[row], row);
-        if (Count == 0) (Ids, Times, States, Weights) = (new string[64], new long[64], new ResponseState[64], new float[64]);
+        if (Count == 0) (ids, Times, States, Weights) = (new string?[64], new long[64], new ResponseState[64], new float[64]);
     }
 
     private AnswerColumns(AnswerColumns of)
     {
-        (Count, Ids, Times, States, Weights) = (of.Count, of.Ids.AsSpan(0, of.Count).ToArray(), of.Times.AsSpan(0, of.Count).ToArray(), of.States.AsSpan(0, of.Count).ToArray(), of.Weights.AsSpan(0, of.Count).ToArray());
+        (Count, ids, idLetters, idEnds, Times, States, Weights) = (of.Count, of.ids.AsSpan(0, of.Count).ToArray(), of.idLetters, of.idEnds, of.Times.AsSpan(0, of.Count).ToArray(), of.States.AsSpan(0, of.Count).ToArray(), of.Weights.AsSpan(0, of.Count).ToArray());
         (Channel, Language, Page, Version) = (of.Channel.Copy(), of.Language.Copy(), of.Page.Copy(), of.Version.Copy());
         foreach (var (question, column) in of.columns) columns.Add(question, column.Copy());
     }
@@ -47,8 +54,13 @@ internal sealed class AnswerColumns
     /// <summary>How many responses.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Ids of the responses.</summary>
-    public string[] Ids { get; private set; } = new string[64];
+    /// <summary>The id of a response.</summary>
+    public string IdOf(int row)
+    {
+        if (ids[row] is { } known) return known;
+        var from = row == 0 ? 0 : idEnds[row - 1];
+        return ids[row] = Encoding.UTF8.GetString(idLetters, from, idEnds[row] - from);
+    }
 
     /// <summary>When each was finished, or last changed; milliseconds since 1970 UTC.</summary>
     public long[] Times { get; private set; } = new long[64];
@@ -75,23 +87,42 @@ internal sealed class AnswerColumns
     public AnswerColumn? Find(string question) => columns.GetValueOrDefault(question);
 
     /// <summary>The row of a response, or -1.</summary>
-    public int RowOf(string id) => rowOf.GetValueOrDefault(id, -1);
+    public int RowOf(string id)
+    {
+        if (rowOf is not null) return rowOf.GetValueOrDefault(id, -1);
+        // Who is asked for right after a start is mostly who came last.
+        for (var row = Count - 1; row >= Math.Max(0, Count - Lately); row--)
+        {
+            if (IdOf(row) == id) return row;
+        }
+
+        return Rows().GetValueOrDefault(id, -1);
+    }
+
+    private Dictionary<string, int> Rows()
+    {
+        if (rowOf is not null) return rowOf;
+        var rows = new Dictionary<string, int>(Count, StringComparer.Ordinal);
+        for (var row = 0; row < Count; row++) rows.Add(IdOf(row), row);
+        return rowOf = rows;
+    }
 
     /// <summary>Takes a response as it is now. Its row.</summary>
     public int Put(string id, ResponseState state, long time, string channel, string language, string? page, int version, double? weight, IReadOnlyDictionary<string, Answer> answers)
     {
-        if (!rowOf.TryGetValue(id, out var row))
+        var row = RowOf(id);
+        if (row < 0)
         {
-            if (Count == Ids.Length) Grow();
-            row = Count++;
-            rowOf.Add(id, row);
+            var rows = Rows();
+            if (Count == ids.Length) Grow();
+            rows.Add(id, row = Count++);
         }
         else
         {
             foreach (var column in columns.Values) column.Clear(row);
         }
 
-        (Ids[row], States[row], Times[row], Weights[row]) = (id, state, time, weight is { } known ? (float)known : float.NaN);
+        (ids[row], States[row], Times[row], Weights[row]) = (id, state, time, weight is { } known ? (float)known : float.NaN);
         Channel.Choose(row, channel);
         Language.Choose(row, language);
         Version.Choose(row, version.ToString(CultureInfo.InvariantCulture));
@@ -108,13 +139,13 @@ internal sealed class AnswerColumns
 
     private void Grow()
     {
-        var size = Math.Max(64, Ids.Length * 2);
-        var (ids, times, states, weights) = (Ids, Times, States, Weights);
+        var size = Math.Max(64, ids.Length * 2);
+        var (times, states, weights) = (Times, States, Weights);
         Array.Resize(ref ids, size);
         Array.Resize(ref times, size);
         Array.Resize(ref states, size);
         Array.Resize(ref weights, size);
-        (Ids, Times, States, Weights) = (ids, times, states, weights);
+        (Times, States, Weights) = (times, states, weights);
     }
 }
 

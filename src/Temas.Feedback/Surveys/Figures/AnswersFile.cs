@@ -49,7 +49,7 @@ internal sealed record AnswersFile(AnswerColumns Columns, ResponseQuality Qualit
         if (file is null || file.Section<ulong>((uint)Part.Stamp) is not [var its] || its != stamp) return null;
         var names = Unpack(file, Part.Names, Part.NameBytes);
         var columns = new AnswerColumns(
-            Unpack(file, Part.Ids, Part.IdBytes), file.Section<long>((uint)Part.Times), file.Section<byte>((uint)Part.States), file.Section<float>((uint)Part.Weights),
+            file.Section<int>((uint)Part.Ids), file.Section<byte>((uint)Part.IdBytes), file.Section<long>((uint)Part.Times), file.Section<byte>((uint)Part.States), file.Section<float>((uint)Part.Weights),
             [.. ReadColumns(file)], names.AsSpan(1));
         var quality = new ResponseQuality(
             file.Section<double>((uint)Part.Durations), file.Section<ulong>((uint)Part.Respondents), file.Section<ulong>((uint)Part.Written), file.Section<int>((uint)Part.WrittenTimes));
@@ -62,7 +62,7 @@ internal sealed record AnswersFile(AnswerColumns Columns, ResponseQuality Qualit
         using var file = new SnapshotWriter(path, Kind, Version, Upto);
         file.Section<ulong>((uint)Part.Stamp, [stamp]);
         Pack(file, Part.Names, Part.NameBytes, [UptoId, .. Columns.Questions]);
-        Pack(file, Part.Ids, Part.IdBytes, Columns.Ids.AsSpan(0, Columns.Count));
+        Pack(file, Part.Ids, Part.IdBytes, [.. Enumerable.Range(0, Columns.Count).Select(Columns.IdOf)]);
         file.Section<long>((uint)Part.Times, Columns.Times.AsSpan(0, Columns.Count));
         file.Section<byte>((uint)Part.States, [.. Columns.States.Take(Columns.Count).Select(s => (byte)s)]);
         file.Section<float>((uint)Part.Weights, Columns.Weights.AsSpan(0, Columns.Count));

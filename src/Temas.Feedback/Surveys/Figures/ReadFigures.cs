@@ -39,7 +39,7 @@ internal static class ReadFigures
     public static (IReadOnlyList<string> Ids, int Total) Behind(AnswerColumns columns, FiguresFilter filter, VoiceSpan span, AnswerBehind behind, int skip, int limit)
     {
         // The newest of them, which are few, are kept as they are found: nobody sorts a million rows for a page of fifty.
-        var newest = new PriorityQueue<int, int>(Comparer<int>.Create((a, b) => columns.Times[a].CompareTo(columns.Times[b]) is var order && order != 0 ? order : string.CompareOrdinal(columns.Ids[b], columns.Ids[a])));
+        var newest = new PriorityQueue<int, int>(Comparer<int>.Create((a, b) => columns.Times[a].CompareTo(columns.Times[b]) is var order && order != 0 ? order : string.CompareOrdinal(columns.IdOf(b), columns.IdOf(a))));
         var (wanted, rows) = (skip + (long)limit, new ChosenRows(columns, filter, span));
         var total = 0;
         if (BehindRows.Of(columns, behind) is not { } test) return ([], 0);
@@ -52,7 +52,7 @@ internal static class ReadFigures
         }
 
         var ids = new string[Math.Max(0, newest.Count - skip)];
-        for (var i = ids.Length - 1; i >= 0; i--) ids[i] = columns.Ids[newest.Dequeue()];
+        for (var i = ids.Length - 1; i >= 0; i--) ids[i] = columns.IdOf(newest.Dequeue());
         return (ids, total);
     }
 
