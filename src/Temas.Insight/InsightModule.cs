@@ -17,6 +17,7 @@ using Temas.Insight.Framework;
 using Temas.Insight.Indicators;
 using Temas.Insight.Journeys;
 using Temas.Insight.Lifetime;
+using Temas.Insight.Lifetime.Subscriptions;
 using Temas.Insight.Membership;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
@@ -86,6 +87,9 @@ internal sealed class InsightModule : IWorkspaceModule
         var lifetime = new ReadLifetime(workspace);
         workspace.Add(lifetime);
         measures.Add(lifetime);
+        var subscriptions = new ReadSubscriptions(workspace);
+        workspace.Add(subscriptions);
+        measures.Add(subscriptions);
         workspace.Add<IIndicators>(new WorkspaceIndicators(workspace));
         workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));
         workspace.Definitions.Guard(GoalKind.Name, GoalKind.Guard);

@@ -79,6 +79,9 @@ public static partial class TemasUrls
     /// <summary>Where the forms of a finding post to.</summary>
     public static string FindingAction(string workspace, string id, string action) => $"{Finding(workspace, id)}/{action}";
 
+    /// <summary>Where follow-ups with the customers of a finding are opened.</summary>
+    public static string FindingFollowUps(string workspace, string id) => $"{Finding(workspace, id)}/follow-ups";
+
     /// <summary>Where the forms post to that have findings looked for, or stop it.</summary>
     public static string FindingsLook(string workspace, bool stop = false) => $"{Findings(workspace)}/{(stop ? "stop" : "look")}";
 
@@ -123,6 +126,12 @@ public static partial class TemasUrls
 
     /// <summary>What customers are worth and whether they are still there.</summary>
     public static string Lifetime(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Indicators(workspace)}/lifetime", query);
+
+    /// <summary>Tells when the values of indicators may be other than they were.</summary>
+    public static string IndicatorsStream(string workspace) => With("/api/indicators/stream", ("workspace", workspace));
+
+    /// <summary>How long subscriptions last, and which are likely to end.</summary>
+    public static string Subscriptions(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Indicators(workspace)}/lifetime/subscriptions", query);
 
     /// <summary>The segments, or those that a search finds.</summary>
     public static string Segments(string workspace, string? q = null, string? page = null) => With($"/w/{Path(workspace)}/segments", ("q", q), ("page", page));

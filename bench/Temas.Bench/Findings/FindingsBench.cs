@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temas.Collect;
 using Temas.Collect.Sources;
@@ -27,19 +28,25 @@ internal static class FindingsBench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var (seeds, customers, first, all) = (20, 10_000, 1, args.Contains("--all"));
+        var (seeds, customers, first, all) = (20, 20_000, 1, args.Contains("--all"));
+        var kept = (string?)null;
         for (var i = 0; i + 1 < args.Length; i++)
         {
             if (args[i] == "--seeds") seeds = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             if (args[i] == "--customers") customers = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+            if (args[i] == "--keep") kept = args[i + 1];
             if (args[i] == "--first") first = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
         }
 
-        var runs = new List<SeedReport>();
-        for (var seed = first; seed < first + seeds; seed++)
+        // What was kept before is not run again.
+        List<SeedReport> runs = kept is null || !File.Exists(kept)
+            ? []
+            : [.. (await File.ReadAllLinesAsync(kept)).Select(l => JsonSerializer.Deserialize(l, SeedReportJson.Default.SeedReport)!).Where(r => r.Customers == customers && r.Seed >= first && r.Seed < first + seeds)];
+        foreach (var seed in Enumerable.Range(first, seeds).Except(runs.Select(r => r.Seed)).ToList())
         {
             runs.Add(await RunSeedAsync(seed, customers, all));
             Console.WriteLine(runs[^1].Line);
+            if (kept is not null) await File.AppendAllLinesAsync(kept, [JsonSerializer.Serialize(runs[^1], SeedReportJson.Default.SeedReport)]);
         }
 
         Console.WriteLine();
@@ -73,75 +80,12 @@ internal static class FindingsBench
                 }
             }
 
-            return new SeedReport(seed, workspace.Log.Head, took, [.. looked.Believed.Select(b => (b.Candidate, PlantedFindings.CauseOf(b.Candidate, world)))], costs);
+            return SeedReport.Of(seed, customers, workspace.Log.Head, took, looked.Believed.Select(b => (b.Candidate, PlantedFindings.CauseOf(b.Candidate, world))), costs);
         }
         finally
         {
             await registry.CloseAsync();
             Directory.Delete(folder, recursive: true);
         }
-    }
-}
-
-/// <summary>What came of one seed.</summary>
-internal sealed record SeedReport(int Seed, long Events, TimeSpan Took, IReadOnlyList<(Candidate Finding, string? Cause)> Findings, Dictionary<string, double> Costs)
-{
-    private static readonly string[] Ranked = ["checkout-step-phone", "late-repurchase", "misfire-repurchase", "carrier-region"];
-
-    private IReadOnlyList<string> Found => [.. Findings.Select(f => f.Cause).OfType<string>().Where(c => !c.StartsWith("symptom:", StringComparison.Ordinal)).Distinct()];
-
-    private IReadOnlyList<Candidate> False => [.. Findings.Where(f => f.Cause is null).Select(f => f.Finding)];
-
-    /// <summary>Pairs of frictions with a true cost that stand in the order of those costs, and all such pairs.</summary>
-    private (int Right, int All) Pairs
-    {
-        get
-        {
-            var order = Findings.Select(f => f.Cause).OfType<string>().Where(Ranked.Contains).Distinct().ToList();
-            var (right, all) = (0, 0);
-            for (var i = 0; i < order.Count; i++)
-            {
-                for (var j = i + 1; j < order.Count; j++)
-                {
-                    all++;
-                    if (Costs[order[i]] >= Costs[order[j]]) right++;
-                }
-            }
-
-            return (right, all);
-        }
-    }
-
-    public string Line => FormattableString.Invariant(
-        $"seed {Seed}: {Events} events, {Took.TotalSeconds:0.0} s; found {Found.Count}/{PlantedFindings.Causes.Count} [{string.Join(" ", PlantedFindings.Causes.Except(Found).Select(c => "-" + c))}]; {Findings.Count} findings, false {False.Count} [{string.Join("; ", False.Select(f => $"{(f.Win ? "+" : "")}{f.Kind}/{f.Place} {string.Join(",", f.Where.Select(w => w.Value))}"))}]; order {Pairs.Right}/{Pairs.All}; {string.Join(" ", Errors().Select(e => $"{e.Cause} {e.Estimate:0}/{e.True:0}{(e.Covered ? "*" : "")}"))}");
-
-    private IEnumerable<(string Cause, double Estimate, double True, bool Covered)> Errors()
-    {
-        foreach (var (finding, cause) in Findings.DistinctBy(f => f.Cause))
-        {
-            if (cause is not null && Costs.TryGetValue(cause, out var truth) && finding.Worth is { } worth) yield return (cause, worth.Value, truth, worth.Low <= truth && truth <= worth.High);
-        }
-    }
-
-    /// <summary>All seeds together.</summary>
-    public static IEnumerable<string> Sum(IReadOnlyList<SeedReport> runs)
-    {
-        foreach (var cause in PlantedFindings.Causes)
-        {
-            var errors = runs.SelectMany(r => r.Errors().Where(e => e.Cause == cause)).ToList();
-            var found = runs.Count(r => r.Found.Contains(cause));
-            var cost = errors.Count == 0 ? "" : FormattableString.Invariant($"; cost: median error {Median(errors.Select(e => Math.Abs(e.Estimate - e.True) / e.True)):P0}, bias {Median(errors.Select(e => (e.Estimate - e.True) / e.True)):P0}, in the interval {errors.Count(e => e.Covered)}/{errors.Count}");
-            yield return $"{cause}: found in {found}/{runs.Count}{cost}";
-        }
-
-        var (right, all, findings, wrong) = (runs.Sum(r => r.Pairs.Right), runs.Sum(r => r.Pairs.All), runs.Sum(r => r.Findings.Count), runs.Sum(r => r.False.Count));
-        yield return FormattableString.Invariant($"recall {runs.Average(r => (double)r.Found.Count / PlantedFindings.Causes.Count):P1}, precision {(double)(findings - wrong) / Math.Max(1, findings):P1} ({findings} findings, {wrong} false), order right in {right}/{all} pairs, looked in {runs.Average(r => r.Took.TotalSeconds):0.0} s on average");
-        foreach (var group in runs.SelectMany(r => r.False).GroupBy(f => $"{(f.Win ? "win" : "friction")} {f.Kind}/{f.Place}").OrderByDescending(g => g.Count())) yield return $"false: {group.Key} {group.Count()}";
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? 0 : sorted[sorted.Length / 2];
     }
 }

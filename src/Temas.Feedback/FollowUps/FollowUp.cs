@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Temas.Collect.Contracts;
 
 namespace Temas.Feedback.FollowUps;
 
@@ -25,7 +26,7 @@ internal enum FollowUpStatus
 /// <summary>Why a follow-up was opened, or what was added to it: by which rule, and what was seen held against which limit.</summary>
 /// <param name="Rule">Key of the rule.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Code"><c>nps</c>, <c>csat</c>, <c>ces</c>, <c>answer</c>, <c>sentiment</c>, <c>intent</c> or <c>event</c>.</param>
+/// <param name="Code"><c>nps</c>, <c>csat</c>, <c>ces</c>, <c>answer</c>, <c>sentiment</c>, <c>intent</c>, <c>event</c> or <c>finding</c>.</param>
 /// <param name="Position">Position in the log of the event in which it was seen.</param>
 /// <param name="At">When that happened.</param>
 /// <param name="Event">Name of the event.</param>
@@ -51,6 +52,12 @@ internal sealed record FollowUpReason(string Rule, int Version, string Code, lon
 
     /// <summary>Id of the response.</summary>
     public string? Response { get; init; }
+
+    /// <summary>Of one that was opened at a person's word: what for, in a sentence.</summary>
+    public LocalText? Title { get; init; }
+
+    /// <summary>Address of the page that says more of that.</summary>
+    public string? Page { get; init; }
 }
 
 /// <summary>An answer on one of the standard scales.</summary>

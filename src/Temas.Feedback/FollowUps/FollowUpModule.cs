@@ -16,7 +16,7 @@ internal static class FollowUpServices
     /// <summary>Adds follow-ups: what opens them, who works on them, how they went.</summary>
     public static IServiceCollection AddFollowUps(this IServiceCollection services) => services
         .AddSingleton<IWorkspaceModule, FollowUpModule>()
-        .AddSingleton<RemindOwners>().AddSingleton<TellFollowUps>().AddSingleton<WorkOnFollowUp>()
+        .AddSingleton<RemindOwners>().AddSingleton<TellFollowUps>().AddSingleton<WorkOnFollowUp>().AddSingleton<IFollowUps, OpenFollowUps>()
         .AddSingleton<FollowUpWatch>().AddHostedService(provider => provider.GetRequiredService<FollowUpWatch>())
         .AddSingleton(new CustomerCard(typeof(FollowUpsCard)))
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FollowUpJson.Default));

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Temas.Customers.Contracts;
 using Temas.Storage;
 
 namespace Temas.Feedback.FollowUps;
@@ -88,6 +89,16 @@ internal sealed class FollowUpStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         return await connection.QuerySingleAsync<long>($"select count(*) from followup {Where(filter)}", Values(filter, 0, 0));
+    }
+
+    /// <summary>How those are that something opened: a rule, or a person for a reason.</summary>
+    public async Task<FollowUpTally> TallyAsync(string rule, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var rows = (await connection.QueryAsync<(long Status, long Begun, long Count)>(
+            "select status, case when first_at is null then 0 else 1 end, count(*) from followup where rule = @rule group by status, case when first_at is null then 0 else 1 end", new { rule })).ToList();
+        long Sum(Func<(long Status, long Begun, long Count), bool> isMeant) => rows.Where(isMeant).Sum(r => r.Count);
+        return new FollowUpTally(Sum(r => r.Status < 3), Sum(r => r is { Status: 0, Begun: 0 }), Sum(r => r.Status == 3), Sum(r => r.Status == 4));
     }
 
     /// <summary>All of some customers, each with the newest first.</summary>

@@ -120,6 +120,22 @@ internal sealed class LiveFollowUps
         }
     }
 
+    /// <summary>Opens what somebody wishes for some customers, given what there is of them at this moment; how many that are.</summary>
+    public async Task<int> OpenAsync(IReadOnlyCollection<string> customers, Func<ILookup<string, FollowUp>, IReadOnlyList<FollowUpChange>> plan, CancellationToken cancel)
+    {
+        await working.WaitAsync(cancel);
+        try
+        {
+            var changes = plan(await Store.OfCustomersAsync(customers, cancel));
+            if (changes.Count > 0) await CommitAsync(changes, [], null, cancel);
+            return changes.Count;
+        }
+        finally
+        {
+            working.Release();
+        }
+    }
+
     /// <summary>Takes away everything of a customer who is erased.</summary>
     public async Task ForgetAsync(CustomerRef her, CancellationToken cancel)
     {

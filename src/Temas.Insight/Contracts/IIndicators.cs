@@ -88,7 +88,11 @@ public enum IndicatorState
 /// <param name="Missing">What is missing in the data for it to be computed, in the reader's language; null where nothing is.</param>
 /// <param name="ComputedAt">When it was worked out.</param>
 /// <param name="Customers">The condition of the customers behind it (those of the numerator), for a link to them; null where there is none.</param>
-public sealed record IndicatorReading(Indicator Indicator, double? Value, double? Low, double? High, long Sample, double? Before, IReadOnlyList<IndicatorPoint> Series, IndicatorState State, string? Missing, DateTimeOffset ComputedAt, JsonElement? Customers);
+public sealed record IndicatorReading(Indicator Indicator, double? Value, double? Low, double? High, long Sample, double? Before, IReadOnlyList<IndicatorPoint> Series, IndicatorState State, string? Missing, DateTimeOffset ComputedAt, JsonElement? Customers)
+{
+    /// <summary>Where no condition says who they are: address of the page that lists the customers behind it; null where there is none.</summary>
+    public string? CustomersPage { get; init; }
+}
 
 /// <summary>The indicators of a workspace; a part of it.</summary>
 public interface IIndicators

@@ -39,6 +39,9 @@ public interface IMeasures
 
     /// <summary>The customers behind it in a period, as a condition of the query algebra; null where there is none that says who they are.</summary>
     JsonElement? Behind(string name, DateOnly from, DateOnly to) => null;
+
+    /// <summary>Where no condition says who they are: address of the page that lists them; null where there is none.</summary>
+    string? PageBehind(string name, DateOnly from, DateOnly to) => null;
 }
 
 /// <summary>The measures that modules provide. A part of each workspace; modules add theirs while the workspace is being put together.</summary>

@@ -19,7 +19,7 @@ internal static class Believe
     /// <summary>The findings among candidates, those of clear value first, the most first.</summary>
     public static List<Believed> Of(IReadOnlyList<Candidate> candidates)
     {
-        var q = Normal.Discoveries([.. candidates.Select(c => c.P)]);
+        var q = Normal.Discoveries([.. candidates.Select(c => c.P)], [.. candidates.Select(c => c.Family)], MostFalse);
         var believed = candidates.Select((c, i) => new Believed(c, q[i])).Where(b => b.Q <= MostFalse && !WereOthers(b.Candidate)).ToList();
         believed = [.. believed.Where(b => !IsSaidCloser(b, believed))];
         return [.. believed.OrderByDescending(b => Rank(b.Candidate)).ThenByDescending(b => Weight(b.Candidate)).ThenBy(b => b.Candidate.Id, StringComparer.Ordinal)];

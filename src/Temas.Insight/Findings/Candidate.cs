@@ -41,6 +41,9 @@ internal sealed record Candidate
     /// <summary>The table.</summary>
     public required UnitTable Table { get; init; }
 
+    /// <summary>Those that are tested together: of one detector, places apart from the whole.</summary>
+    public string Family => Hotspot is null ? Kind : Kind + "/place";
+
     /// <summary>Its id: the same for the same thing at the same place.</summary>
     public string Id
     {

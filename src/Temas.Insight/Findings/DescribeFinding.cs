@@ -115,7 +115,10 @@ internal sealed class DescribeFinding(TouchpointCatalogue catalogue, TimeZoneInf
         _ => "=",
     };
 
-    private static string WhereOf(List<FindingPlace> where, CultureInfo language) => where.Count == 0 ? Say("Everywhere", language) : string.Join(" · ", where.Select(w => $"{w.Property}: {w.Value}"));
+    private static string WhereOf(List<FindingPlace> where, CultureInfo language) => where.Count == 0 ? Say("Everywhere", language) : string.Join(" · ", where.Select(w => $"{NameOf(w.Property, w.Property, language)}: {NameOf($"{w.Property}_{w.Value}", w.Value, language)}"));
+
+    /// <summary>What is usual in tracking plans is called by its name; everything else as it came.</summary>
+    private static string NameOf(string key, string otherwise, CultureInfo language) => Texts.GetString("Place_" + key, language) ?? otherwise;
 
     private static List<FindingWeek> Weeks(Candidate c, long end)
     {
@@ -136,7 +139,7 @@ internal sealed class DescribeFinding(TouchpointCatalogue catalogue, TimeZoneInf
 
     private static FindingComparison Compare(Timelines.Findings.Comparison c) => new(
         c.Met, c.Matched, c.Others, c.Level, c.AgainMet, c.AgainOthers, Figure(c.Again), Round(c.ValueMet), Round(c.ValueOthers), Figure(c.Value), c.Felt is null ? null : c.FeltMet, c.Felt is null ? null : c.FeltOthers, c.Felt is { } felt ? Figure(felt) : null,
-        c.Before is { } before ? Figure(before) : null);
+        c.Before is { } before ? Figure(before) : null, c.Sooner is { } sooner ? new FindingFigure(Math.Exp(sooner.Value), Math.Exp(sooner.Low), Math.Exp(sooner.High)) : null);
 
     private static FindingFigure Figure(Estimate estimate) => new(estimate.Value, Finite(estimate.Low), Finite(estimate.High));
 

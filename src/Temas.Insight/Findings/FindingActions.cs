@@ -16,7 +16,7 @@ internal static class FindingServices
 {
     /// <summary>Adds what looks for them and what people do with them.</summary>
     public static IServiceCollection AddFindings(this IServiceCollection services) => services
-        .AddSingleton<WorkOnFinding>().AddHostedService<FindingsWatch>()
+        .AddSingleton<WorkOnFinding>().AddSingleton<FollowFinding>().AddHostedService<FindingsWatch>()
         .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FindingJson.Default));
 
     /// <summary>Adds them to a workspace.</summary>
@@ -46,6 +46,20 @@ internal static class FindingActions
         {
             var changed = await work.RunAsync(current.Value, id, new FindingChange(state, person ?? "", note), current.Actor, cancel);
             return FormAnswer.After(http, TemasUrls.Finding(current.Value.Key.Value, id), "changed", changed.Problem);
+        });
+        group.MapPost("of/{id}/follow-ups", async (string id, [FromForm] string? who, [FromForm] int? days, [FromForm] string? person, [FromForm] int? due, [FromForm] int? most, HttpContext http, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
+        {
+            var opened = await follow.OpenAsync(current.Value, id, new FollowAsk(who, days, person, due, most), current.Actor, cancel);
+            var workspace = current.Value.Key.Value;
+            return opened.Problem is { } problem
+                ? FormAnswer.Refused(TemasUrls.FindingFollowUps(workspace, id), problem)
+                : FormAnswer.Done(http, TemasUrls.Finding(workspace, id), "followed", opened.Value.Opens.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        });
+        group.MapPost("of/{id}/withdraw", async (string id, HttpContext http, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
+        {
+            var withdrawn = await follow.WithdrawAsync(current.Value, id, current.Actor, cancel);
+            var page = TemasUrls.Finding(current.Value.Key.Value, id);
+            return withdrawn.Problem is { } problem ? FormAnswer.Refused(page, problem) : FormAnswer.Done(http, page, "withdrawn", withdrawn.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
         });
     }
 

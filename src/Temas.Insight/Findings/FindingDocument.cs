@@ -117,5 +117,6 @@ internal sealed record FindingWeek(DateOnly From, int Times, int Of);
 /// <param name="FeltOthers">The same of the others.</param>
 /// <param name="Felt">The difference.</param>
 /// <param name="Before">The difference in buying that there was already before.</param>
+/// <param name="Pace">By how much those who met it come back more often, or less, than the others at any time of the year after: the hazard ratio; null where that was not asked.</param>
 internal sealed record FindingComparison(
-    int Met, int Matched, int Others, int Level, double AgainMet, double AgainOthers, FindingFigure Again, double ValueMet, double ValueOthers, FindingFigure Value, double? FeltMet, double? FeltOthers, FindingFigure? Felt, FindingFigure? Before);
+    int Met, int Matched, int Others, int Level, double AgainMet, double AgainOthers, FindingFigure Again, double ValueMet, double ValueOthers, FindingFigure Value, double? FeltMet, double? FeltOthers, FindingFigure? Felt, FindingFigure? Before, FindingFigure? Pace);

@@ -39,6 +39,9 @@ internal sealed record FindingCustomers(long Kept, IReadOnlyList<FindingCustomer
 /// <param name="Name">Name, or the strongest identifier.</param>
 internal sealed record FindingCustomer(string Id, string Name);
 
+/// <summary>How many follow-ups were taken back.</summary>
+internal sealed record FollowsWithdrawn(int Withdrawn);
+
 /// <summary>The HTTP API of findings.</summary>
 internal static class FindingEndpoints
 {
@@ -91,6 +94,15 @@ internal static class FindingEndpoints
                 return changed.Problem is { } problem ? problem.ToResult() : Body(BodyOf(changed.Value, await colleagues.OfAsync(current.Value.Key, cancel)), FindingJson.Default.FindingBody);
             })
             .RequireAuthorization(Policies.Engage).Produces<FindingBody>().WithSummary("Acknowledges a finding, takes it into work, gives it to a person, adds a note; that it is gone or back the data say");
+        group.MapGet("{id}/follow-ups", async Task<Results<JsonHttpResult<FollowPlan>, ProblemResult>> (string id, string? who, int? days, string? person, int? dueDays, int? most, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
+                await follow.WouldAsync(current.Value, id, new FollowAsk(who, days, person, dueDays, most), cancel) is var would && would.Problem is { } problem ? problem.ToResult() : Body(would.Value, FindingJson.Default.FollowPlan))
+            .RequireAuthorization(Policies.Engage).Produces<FollowPlan>().WithSummary("How many follow-ups would be opened with the customers of a finding, and how those stand that were");
+        group.MapPost("{id}/follow-ups", async Task<Results<JsonHttpResult<FollowPlan>, ProblemResult>> (string id, FollowAsk body, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
+                await follow.OpenAsync(current.Value, id, body, current.Actor, cancel) is var opened && opened.Problem is { } problem ? problem.ToResult() : Body(opened.Value, FindingJson.Default.FollowPlan))
+            .RequireAuthorization(Policies.Engage).Produces<FollowPlan>().WithSummary("Opens follow-ups with the customers of a finding: one of each, for who has not ordered since (who=still) or all; the finding is in work from then on");
+        group.MapDelete("{id}/follow-ups", async Task<Results<JsonHttpResult<FollowsWithdrawn>, ProblemResult>> (string id, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
+                await follow.WithdrawAsync(current.Value, id, current.Actor, cancel) is var withdrawn && withdrawn.Problem is { } problem ? problem.ToResult() : Body(new FollowsWithdrawn(withdrawn.Value), FindingJson.Default.FollowsWithdrawn))
+            .RequireAuthorization(Policies.Engage).Produces<FollowsWithdrawn>().WithSummary("Takes back the follow-ups of a finding with which nobody has begun");
     }
 
     private static async Task<JsonHttpResult<LookBody>> LookAsync(CurrentWorkspace current, IAuditTrail audit, bool stops, CancellationToken cancel)
@@ -114,5 +126,8 @@ internal static class FindingEndpoints
 [JsonSerializable(typeof(FindingChange))]
 [JsonSerializable(typeof(FindingCustomers))]
 [JsonSerializable(typeof(LookBody))]
+[JsonSerializable(typeof(FollowAsk))]
+[JsonSerializable(typeof(FollowPlan))]
+[JsonSerializable(typeof(FollowsWithdrawn))]
 [JsonSerializable(typeof(LocalText))]
 internal sealed partial class FindingJson : JsonSerializerContext;

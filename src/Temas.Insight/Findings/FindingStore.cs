@@ -19,9 +19,14 @@ internal sealed record KeptFinding(FindingDocument Document, FindingState State,
 /// <summary>A line of a finding's story.</summary>
 /// <param name="At">When.</param>
 /// <param name="By">Who: <c>system</c>, or as the audit trail has it.</param>
-/// <param name="Kind"><c>found</c>, <c>state</c>, <c>person</c>, <c>note</c>, <c>gone</c>, <c>back</c>.</param>
-/// <param name="Text">The state, the person's id, the note.</param>
+/// <param name="Kind"><c>found</c>, <c>state</c>, <c>person</c>, <c>note</c>, <c>gone</c>, <c>back</c>, <c>followed</c>, <c>withdrawn</c>.</param>
+/// <param name="Text">The state, the person's id, the note, a number of follow-ups.</param>
 internal sealed record FindingLine(DateTimeOffset At, string By, string Kind, string Text);
+
+/// <summary>That a customer met a finding.</summary>
+/// <param name="Customer">Her public id, as it is before it is written.</param>
+/// <param name="At">When last, in milliseconds since 1970 UTC.</param>
+internal readonly record struct FindingMeeting(ulong Customer, long At);
 
 /// <summary>When it was looked last.</summary>
 /// <param name="At">When.</param>
@@ -43,6 +48,7 @@ internal sealed class FindingStore(Database database)
             create index finding_line_of on finding_line(finding, id);
             create table finding_look(id $key, at bigint not null, took bigint not null, tried integer not null, position bigint not null)
             """),
+        new("findings", 2, "alter table finding_customers add column times $blob"),
     ];
 
     /// <summary>All of them.</summary>
@@ -68,23 +74,24 @@ internal sealed class FindingStore(Database database)
             .Select(l => new FindingLine(DateTimeOffset.FromUnixTimeMilliseconds(l.At), l.ByWhom, l.Kind, l.Text))];
     }
 
-    /// <summary>The public ids of the customers who met it, those who did so last first.</summary>
-    public async Task<IReadOnlyList<ulong>> CustomersAsync(string id, CancellationToken cancel = default)
+    /// <summary>The customers who met it, those who did so last first.</summary>
+    public async Task<IReadOnlyList<FindingMeeting>> CustomersAsync(string id, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<byte[]>("select ids from finding_customers where finding = @id", new { id }) is { } bytes ? Unpack(bytes) : [];
+        return await connection.QuerySingleOrDefaultAsync<CustomerRow>("select finding as Finding, ids as Ids, times as Times from finding_customers where finding = @id", new { id }) is { } row ? row.ToMeetings() : [];
     }
 
     /// <summary>Writes down what a look gave, as one.</summary>
-    public async Task SaveAsync(FindingLook look, IReadOnlyList<KeptFinding> changed, IReadOnlyDictionary<string, IReadOnlyList<ulong>> customers, IReadOnlyList<(string Finding, FindingLine Line)> lines, CancellationToken cancel = default)
+    public async Task SaveAsync(FindingLook look, IReadOnlyList<KeptFinding> changed, IReadOnlyDictionary<string, IReadOnlyList<FindingMeeting>> customers, IReadOnlyList<(string Finding, FindingLine Line)> lines, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         foreach (var finding in changed) await WriteAsync(connection, transaction, finding);
-        foreach (var (finding, ids) in customers)
+        foreach (var (finding, met) in customers)
         {
             await connection.ExecuteAsync(
-                "insert into finding_customers(finding, ids) values(@finding, @ids) on conflict(finding) do update set ids = excluded.ids", new { finding, ids = Pack(ids) }, transaction);
+                "insert into finding_customers(finding, ids, times) values(@finding, @ids, @times) on conflict(finding) do update set ids = excluded.ids, times = excluded.times",
+                new { finding, ids = Pack(met.Select(m => m.Customer)), times = Pack(met.Select(m => unchecked((ulong)m.At))) }, transaction);
         }
 
         foreach (var (finding, line) in lines) await AddAsync(connection, transaction, finding, line);
@@ -109,11 +116,13 @@ internal sealed class FindingStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        foreach (var row in (await connection.QueryAsync<CustomerRow>("select finding as Finding, ids as Ids from finding_customers", transaction: transaction)).ToList())
+        foreach (var row in (await connection.QueryAsync<CustomerRow>("select finding as Finding, ids as Ids, times as Times from finding_customers", transaction: transaction)).ToList())
         {
-            var ids = Unpack(row.Ids);
-            if (!ids.Any(gone.Contains)) continue;
-            await connection.ExecuteAsync("update finding_customers set ids = @ids where finding = @finding", new { finding = row.Finding, ids = Pack([.. ids.Where(i => !gone.Contains(i))]) }, transaction);
+            var met = row.ToMeetings();
+            if (!met.Any(m => gone.Contains(m.Customer))) continue;
+            List<FindingMeeting> left = [.. met.Where(m => !gone.Contains(m.Customer))];
+            await connection.ExecuteAsync(
+                "update finding_customers set ids = @ids, times = @times where finding = @finding", new { finding = row.Finding, ids = Pack(left.Select(m => m.Customer)), times = Pack(left.Select(m => unchecked((ulong)m.At))) }, transaction);
         }
 
         await transaction.CommitAsync(cancel);
@@ -139,18 +148,12 @@ internal sealed class FindingStore(Database database)
     private static Task AddAsync(DbConnection connection, DbTransaction transaction, string finding, FindingLine line) => connection.ExecuteAsync(
         "insert into finding_line(finding, at, by_whom, kind, text) values(@finding, @at, @by, @kind, @text)", new { finding, at = line.At.ToUnixTimeMilliseconds(), by = line.By, kind = line.Kind, text = line.Text }, transaction);
 
-    private static byte[] Pack(IReadOnlyList<ulong> ids)
+    private static byte[] Pack(IEnumerable<ulong> numbers)
     {
-        var bytes = new byte[ids.Count * 8];
-        foreach (var (i, id) in ids.Index()) BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 8), id);
+        var all = numbers.ToList();
+        var bytes = new byte[all.Count * 8];
+        foreach (var (i, number) in all.Index()) BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 8), number);
         return bytes;
-    }
-
-    private static List<ulong> Unpack(byte[] bytes)
-    {
-        var ids = new List<ulong>(bytes.Length / 8);
-        for (var at = 0; at + 8 <= bytes.Length; at += 8) ids.Add(BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)));
-        return ids;
     }
 
     private sealed class Row
@@ -198,5 +201,15 @@ internal sealed class FindingStore(Database database)
         public string Finding { get; set; } = "";
 
         public byte[] Ids { get; set; } = [];
+
+        // Null in what was written before it was asked when.
+        public byte[]? Times { get; set; }
+
+        public List<FindingMeeting> ToMeetings()
+        {
+            var met = new List<FindingMeeting>(Ids.Length / 8);
+            for (var at = 0; at + 8 <= Ids.Length; at += 8) met.Add(new FindingMeeting(BinaryPrimitives.ReadUInt64LittleEndian(Ids.AsSpan(at)), Times is null || at + 8 > Times.Length ? 0 : BinaryPrimitives.ReadInt64LittleEndian(Times.AsSpan(at))));
+            return met;
+        }
     }
 }

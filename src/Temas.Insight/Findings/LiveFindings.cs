@@ -110,7 +110,7 @@ internal sealed class LiveFindings : IFindings
             var looked = await LookForFindings.RunAsync(workspace, at, done => Volatile.Write(ref progress, done), stop.Token);
             var describe = new DescribeFinding(workspace.Part<LiveCatalogue>().Current, WorkspaceSettings.Of(workspace).Zone());
             var documents = looked.Believed.Select(b => describe.Of(b, looked.Study.When)).DistinctBy(d => d.Id).ToList();
-            var customers = looked.Believed.DistinctBy(b => b.Candidate.Id).ToDictionary(b => b.Candidate.Id, b => (IReadOnlyList<ulong>)CustomersOf(b.Candidate, nodes), StringComparer.Ordinal);
+            var customers = looked.Believed.DistinctBy(b => b.Candidate.Id).ToDictionary(b => b.Candidate.Id, b => (IReadOnlyList<FindingMeeting>)CustomersOf(b.Candidate, nodes), StringComparer.Ordinal);
 
             // Numbers that mean others by now say nothing of who it was: the next look will.
             if (nodes.Generation != generation) customers.Clear();
@@ -177,11 +177,27 @@ internal sealed class LiveFindings : IFindings
         }
     }
 
+    /// <summary>Writes a line into a finding's story.</summary>
+    public async Task NoteAsync(string id, FindingLine line, CancellationToken cancel)
+    {
+        await changing.WaitAsync(cancel);
+        try
+        {
+            if (!all.TryGetValue(id, out var kept)) return;
+            await Store.ChangeAsync(kept, [line], cancel);
+            Interlocked.Increment(ref version);
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
     /// <summary>Some of the customers who met a finding, those who did so last first, and how many are kept.</summary>
     public async Task<(long Kept, IReadOnlyList<CustomerLink> Customers)> CustomersAsync(string id, int offset, int limit, CancellationToken cancel)
     {
         var (ids, nodes) = (await Store.CustomersAsync(id, cancel), workspace.Part<ICustomerNodes>());
-        var numbers = ids.Skip(offset).Take(limit).Select(i => nodes.Find(nodes.FormatId(i))).OfType<int>().ToList();
+        var numbers = ids.Skip(offset).Take(limit).Select(i => nodes.Find(nodes.FormatId(i.Customer))).OfType<int>().ToList();
         return (ids.Count, [.. nodes.LinksOf(numbers).OfType<CustomerLink>().DistinctBy(l => l.Id)]);
     }
 
@@ -203,10 +219,10 @@ internal sealed class LiveFindings : IFindings
             d.Id, d.Win, d.Kind, d.Title, d.Since, d.Customers, d.Stage, d.Owner?.In(CultureInfo.CurrentUICulture.Name) ?? "", d.Worth?.Value ?? 0, d.Worth?.Low ?? 0, d.Worth?.High ?? 0, kept.State, TemasUrls.Finding(workspace.Key.Value, d.Id));
     }
 
-    private static List<ulong> CustomersOf(Candidate candidate, ICustomerNodes nodes)
+    private static List<FindingMeeting> CustomersOf(Candidate candidate, ICustomerNodes nodes)
     {
-        var numbers = candidate.Met.OrderByDescending(i => candidate.Table.Units[i].Time).Select(i => candidate.Table.Units[i].Customer).Distinct().Take(MostCustomers).ToList();
-        return [.. nodes.IdsOf(numbers).OfType<ulong>()];
+        var met = candidate.Met.Select(i => (candidate.Table.Units[i].Time, candidate.Table.Units[i].Customer)).OrderByDescending(m => m.Time).DistinctBy(m => m.Customer).Take(MostCustomers).ToList();
+        return [.. nodes.IdsOf(met.ConvertAll(m => m.Customer)).Zip(met, (id, m) => (Id: id, m.Time)).Where(m => m.Id is not null).Select(m => new FindingMeeting(m.Id!.Value, m.Time))];
     }
 
     private void Take(IReadOnlyList<KeptFinding> findings)

@@ -6,8 +6,6 @@ namespace Temas.Insight.Findings;
 /// <summary>Makes candidates of what was noted: each thing held against those who did not meet it, and each rate searched for where it is higher.</summary>
 internal static class Suspect
 {
-    private const int Draws = 200;
-
     // A touch that most have tells nobody apart, and one that few have says little.
     private const double MostShare = 0.6;
 
@@ -67,7 +65,7 @@ internal static class Suspect
     private static IEnumerable<Candidate> OfWhole(UnitTable table, string kind, string place)
     {
         var met = Where(table, u => u.Met);
-        if (met.Count < Compare.Least || Compare.Of(table.Units, u => u.Met, times: Draws) is not { } compared) yield break;
+        if (met.Count < Compare.Least || Compare.Of(table.Ground) is not { } compared) yield break;
         yield return new Candidate { Kind = kind, Place = place, Compared = compared, Attributed = met.Count, P = Chance(compared, win: false), Met = met, All = Where(table, _ => true), Table = table };
     }
 
@@ -77,13 +75,13 @@ internal static class Suspect
         var met = Where(table, u => (u.Marks & mark) != 0);
 
         // Who met something else that hurts is no comparison for who did not.
-        if (Compare.Of(table.Units, u => (u.Marks & mark) != 0, win ? null : u => u.Marks == 0 || (u.Marks & mark) != 0, Draws) is not { } compared) yield break;
+        if (Compare.Of(table.Ground, mark, alone: !win) is not { } compared) yield break;
         yield return new Candidate { Kind = kind, Place = place, Win = win, Compared = compared, Attributed = met.Count, P = kind == "loyalty" ? Beyond(compared) : Chance(compared, win), Met = met, All = Where(table, _ => true), Table = table };
     }
 
     private static IEnumerable<Candidate> OfRates(UnitTable table, long end)
     {
-        var compared = Compare.Of(table.Units, u => u.Met, times: Draws);
+        var compared = Compare.Of(table.Ground);
         if (table.Kind == "promise" && compared is not null)
         {
             var late = Where(table, u => u.Met);
@@ -143,7 +141,7 @@ internal static class Suspect
                 Win = spot.Rate > spot.Elsewhere,
                 Where = Named(table, spot.Place),
                 Hotspot = spot,
-                Compared = Compare.Of(units, u => u.Met, times: Draws),
+                Compared = Compare.Of(new Ground(units)),
                 Attributed = there.Count,
                 P = spot.P,
                 Met = there,
@@ -158,7 +156,7 @@ internal static class Suspect
         // Half a year ago says what silence means, now says who is silent.
         var now = Where(table, u => !u.IsKnown);
         var met = Where(table, u => !u.IsKnown && u.Met);
-        if (met.Count < Compare.Least || Compare.Of(table.Units, u => u.Met, times: Draws) is not { } compared) yield break;
+        if (met.Count < Compare.Least || Compare.Of(table.Ground) is not { } compared) yield break;
         var (rate, error) = ((double)met.Count / now.Count, Math.Sqrt(OverdueByChance * (1 - OverdueByChance) / now.Count));
         yield return new Candidate
         {
@@ -174,20 +172,24 @@ internal static class Suspect
         };
     }
 
-    /// <summary>How probable a difference as great as that would be by chance, in what was bought after or in what was said: the less probable of both, for two looks.</summary>
+    /// <summary>
+    /// How probable a difference as great as that would be by chance, on the side that is suspected: in when they came back or, where enough was said, in that; the less probable of both, for two looks. When they came back is asked over all the
+    /// time that is known; it counts where they also bought less, or more, within the time that is shown.
+    /// </summary>
     private static double Chance(Comparison compared, bool win)
     {
-        var again = IsSo(compared.Again.Value, win) ? compared.Again.P : 1;
-        var felt = compared.Felt is { } f && IsSo(f.Value, win) ? f.P : 1;
-        return Math.Min(1, 2 * Math.Min(again, felt));
+        var again = !IsSo(compared.Again.Value, win) ? 1 : OneSided(compared.Sooner ?? compared.Again, win);
+        return compared.Felt is { } felt ? Math.Min(1, 2 * Math.Min(again, OneSided(felt, win))) : again;
     }
+
+    private static double OneSided(Estimate difference, bool win) => IsSo(difference.Value, win) ? difference.P / 2 : 1;
 
     /// <summary>The same for what customers choose to meet: only what came after beyond what there was before counts, and nothing at all where they were others before.</summary>
     private static double Beyond(Comparison compared)
     {
         const double MayHaveBeenOthers = 0.1;
         if (compared is not { Beyond: { Value: > 0 } beyond, Before: { } before } || (before.Value > 0 && before.P < MayHaveBeenOthers)) return 1;
-        return Math.Max(beyond.P, compared.Again.P);
+        return Math.Max(beyond.P / 2, OneSided(compared.Again, win: true));
     }
 
     private static bool IsSo(double difference, bool win) => win ? difference > 0 : difference < 0;

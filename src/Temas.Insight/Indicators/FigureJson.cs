@@ -57,6 +57,38 @@ internal static class FigureJson
         return Element(new JsonObject { ["did"] = selector, ["from"] = Day(from), ["to"] = Day(to) });
     }
 
+    /// <summary>So many orders in a stretch of time, as a condition: from a moment on, before another, in milliseconds since 1970 UTC.</summary>
+    public static JsonObject Orders(long from, long to, int? atLeast = 1, int? atMost = null)
+    {
+        var node = new JsonObject { ["orders"] = new JsonObject(), ["from"] = Moment(from), ["to"] = Moment(to) };
+        if (atLeast is { } least) node["atLeast"] = least;
+        if (atMost is { } most) node["atMost"] = most;
+        return node;
+    }
+
+    /// <summary>Those who began in a bucket and came back so many buckets later, of all buckets of a period that are over: in any of them.</summary>
+    public static JsonElement? Returned(JsonElement retention, IReadOnlyList<long> starts, int after, long from, long to)
+    {
+        var any = new JsonArray();
+        for (var i = after; i + 1 < starts.Count; i++)
+        {
+            if (starts[i] < from || starts[i] >= to) continue;
+            any.Add(new JsonObject
+            {
+                ["all"] = new JsonArray(
+                    In(retention.TryGetProperty("first", out var first) && first.ValueKind == JsonValueKind.True ? "first" : "did", retention.GetProperty("start"), starts[i - after], starts[i - after + 1]),
+                    In("did", retention.GetProperty("return"), starts[i], retention.TryGetProperty("unbounded", out var open) && open.ValueKind == JsonValueKind.True ? to : starts[i + 1])),
+            });
+        }
+
+        return any.Count == 0 ? null : Element(new JsonObject { ["any"] = any });
+
+        static JsonObject In(string what, JsonElement events, long from, long to) => new() { [what] = JsonNode.Parse(events.GetRawText()), ["from"] = Moment(from), ["to"] = Moment(to) };
+    }
+
+    /// <summary>A moment as questions write it.</summary>
+    public static string Moment(long time) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, time)).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>A condition with the days of a period in place of <c>period.start</c> and <c>period.end</c>.</summary>
     public static JsonElement Fill(JsonElement condition, DateOnly from, DateOnly to)
     {

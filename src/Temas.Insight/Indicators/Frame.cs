@@ -62,11 +62,14 @@ internal sealed record Frame
     public IReadOnlyList<TimeSpanMs> Spans(int? window, long earlier = 0) => [.. Days(window).Select(p => new TimeSpanMs(Instant(p.From) - earlier, Instant(p.To) - earlier))];
 
     /// <summary>When a day begins.</summary>
-    public long Instant(DateOnly day)
+    public long Instant(DateOnly day) => InstantOf(day, Zone);
+
+    /// <summary>When a day begins in a time zone.</summary>
+    public static long InstantOf(DateOnly day, TimeZoneInfo zone)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
-        while (Zone.IsInvalidTime(local)) local = local.AddMinutes(1);
-        return new DateTimeOffset(local, Zone.IsAmbiguousTime(local) ? Zone.GetAmbiguousTimeOffsets(local).Max() : Zone.GetUtcOffset(local)).ToUnixTimeMilliseconds();
+        while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
+        return new DateTimeOffset(local, zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local)).ToUnixTimeMilliseconds();
     }
 
     // Whole months are held against whole months.

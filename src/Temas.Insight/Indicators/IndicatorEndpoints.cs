@@ -72,6 +72,7 @@ internal static class IndicatorEndpoints
             })
             .Produces<IndicatorValues>()
             .WithSummary("All indicators with their values over a period: from and to (days), or last (30d); bucket day, week or month for a series; compare=true for the time before; where is a condition of the query algebra in JSON");
+        group.MapGet("stream", (HttpContext http, CurrentWorkspace current) => EventStream.TellVersionAsync(http, TimeSpan.FromSeconds(2), () => VersionOf(current.Value))).ExcludeFromDescription();
         group.MapGet("{key}", async Task<Results<JsonHttpResult<IndicatorValue>, ProblemResult>> (string key, string? from, string? to, string? last, string? bucket, bool? compare, string? where, CurrentWorkspace current, CancellationToken cancel) =>
             {
                 var indicators = current.Value.Part<IIndicators>();
@@ -100,6 +101,9 @@ internal static class IndicatorEndpoints
             .Produces<LibraryList>()
             .WithSummary("The library of indicators: which can be computed of the data that is there, and what is missing for the others; and the measures that formulas may name");
     }
+
+    /// <summary>Changes when a page of values would: with each event that arrives, and with the definitions.</summary>
+    public static string VersionOf(Workspace workspace) => FormattableString.Invariant($"{workspace.Log.Head}.{workspace.Part<IIndicators>().All.Count}");
 
     /// <summary>What a definition would give, with all checks that saving makes.</summary>
     public static async Task<Result<IndicatorReading>> PreviewAsync(Workspace workspace, string key, string json, IndicatorAsk ask, CancellationToken cancel)

@@ -52,13 +52,29 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
     }
 
     /// <inheritdoc/>
-    public JsonElement? Behind(string name, DateOnly from, DateOnly to) => name is "orders.since-last-days" or "orders.retention" or "orders.churn" or "orders.win-back" ? null : FigureJson.Element(new JsonObject
+    public JsonElement? Behind(string name, DateOnly from, DateOnly to)
     {
-        ["orders"] = new JsonObject(),
-        ["atLeast"] = name == "orders.repeat-rate" ? 2 : 1,
-        ["from"] = FigureJson.Day(from),
-        ["to"] = FigureJson.Day(to),
-    });
+        const long Begin = 0, Half = 180 * 86_400_000L;
+        var zone = WorkspaceSettings.Of(workspace).Zone();
+        var (start, end) = (Frame.InstantOf(from, zone), Math.Min(Frame.InstantOf(to, zone), workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 1));
+        if (start >= end) return null;
+        JsonObject InPeriod(int least = 1) => FigureJson.Orders(start, end, least);
+        JsonObject Before(long until, int? least, int? most) => FigureJson.Orders(Begin, until, least, most);
+        JsonNode behind = name switch
+        {
+            "orders.repeat-rate" => InPeriod(2),
+            "orders.new-customers" => All(InPeriod(), Before(start, null, 0)),
+            "orders.second-days" => All(Before(end, 2, null), Before(start, null, 1)),
+            "orders.since-last-days" => Before(end, 1, null),
+            "orders.retention" => All(FigureJson.Orders(end - (2 * Half), end - Half), FigureJson.Orders(end - Half, end)),
+            "orders.churn" => All(FigureJson.Orders(end - (2 * Half), end - Half), FigureJson.Orders(end - Half, end, null, 0)),
+            "orders.win-back" => All(Before(start - Half, 1, null), FigureJson.Orders(start - Half, start, null, 0), InPeriod()),
+            _ => InPeriod(),
+        };
+        return FigureJson.Element(behind);
+
+        static JsonObject All(params JsonNode[] conditions) => new() { ["all"] = new JsonArray(conditions) };
+    }
 
     private static MeasureFigure Figure(string name, OrderFigures of) => name switch
     {

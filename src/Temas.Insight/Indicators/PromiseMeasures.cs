@@ -7,6 +7,7 @@ using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Timelines.Queries;
+using Temas.Ui;
 
 namespace Temas.Insight.Indicators;
 
@@ -52,6 +53,10 @@ internal sealed class PromiseMeasures(Workspace workspace) : IMeasures
         }, cancel);
         return outcomes.Problem is { } problem ? problem : outcomes.Value.Select(o => Figure(name, o)).ToList();
     }
+
+    /// <inheritdoc/>
+    public string? PageBehind(string name, DateOnly from, DateOnly to) => TemasUrls.CustomersWhere(
+        workspace.Key.Value, ("outcome", name switch { "promises.late" or "promises.delay-days" => "late", "promises.broken" => "broken", _ => "kept" }), ("from", FigureJson.Day(from)), ("to", FigureJson.Day(to.AddDays(-1))));
 
     private static MeasureFigure Figure(string name, PromiseOutcomes of)
     {

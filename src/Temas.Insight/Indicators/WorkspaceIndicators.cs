@@ -66,6 +66,7 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
             NpsFigure nps => FigureJson.Did(nps.Answers, from, ask.To),
             FunnelFigure funnel => OfFunnel(funnel),
             IntervalFigure interval => FigureJson.Element(new System.Text.Json.Nodes.JsonObject { ["interval"] = System.Text.Json.Nodes.JsonNode.Parse(interval.Events.GetRawText()), ["atLeast"] = "1s", ["from"] = FigureJson.Day(from), ["to"] = FigureJson.Day(ask.To) }),
+            RetentionFigure retention => OfRetention(retention),
             ProvidedFigure provided => workspace.Part<MeasureSources>().Find(provided.Name)?.Source.Behind(provided.Name, from, ask.To),
             _ => null,
         };
@@ -80,8 +81,23 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
             return FigureJson.Element(new System.Text.Json.Nodes.JsonObject { ["funnel"] = node });
         }
 
+        // Whoever began so many units before a bucket of the period and came back in it.
+        JsonElement? OfRetention(RetentionFigure of)
+        {
+            if (Questions.QueryReader.For(workspace).Read(FigureJson.Of("retention", of.Retention)) is not { IsOk: true, Value: Timelines.Queries.RetentionQuery query }) return null;
+            var zone = WorkspaceSettings.Of(workspace).Zone();
+            var end = Math.Min(Frame.InstantOf(ask.To, zone), workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+            if (Frame.InstantOf(from, zone) >= end || Timelines.Queries.TimeBuckets.Cut(new(Frame.InstantOf(from, zone), end), query.Buckets.Unit, zone)?.Before(of.After, zone) is not { } buckets) return null;
+            return FigureJson.Returned(of.Retention, buckets.Starts, of.After, Frame.InstantOf(from, zone), end);
+        }
+
         JsonElement OfPart(Part part) => part is HoldsPart ? FigureJson.Fill(part.Json, from, ask.To) : FigureJson.Did(part.Json, from, ask.To);
     }
+
+    // The page knows of no condition, so it lists those behind the figure of all customers alone.
+    private string? PageBehind(IndicatorDefinition definition, IndicatorAsk ask) => definition is { Figure: ProvidedFigure provided, Customers: null } && ask.Where is null
+        ? workspace.Part<MeasureSources>().Find(provided.Name)?.Source.PageBehind(provided.Name, definition.WindowDays is { } days ? ask.To.AddDays(-days) : ask.From, ask.To)
+        : null;
 
     private LocalText? Missing(IndicatorDefinition definition, int depth)
     {
@@ -120,7 +136,7 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
 
         // Of some measures it is seen only when they are worked out that there is too little.
         if (whole.Value is null && Missing(definition) is { } little) return Lacking(little);
-        return new IndicatorReading(of, whole.Value, whole.Low, whole.High, whole.Sample, values.Value.Before?.Value, values.Value.Series, Judge(of, whole.Value), null, at, Behind(definition, session.Frame.Ask));
+        return new IndicatorReading(of, whole.Value, whole.Low, whole.High, whole.Sample, values.Value.Before?.Value, values.Value.Series, Judge(of, whole.Value), null, at, Behind(definition, session.Frame.Ask)) { CustomersPage = PageBehind(definition, session.Frame.Ask) };
 
         IndicatorReading Lacking(LocalText what) => new(of, null, null, null, 0, null, [], IndicatorState.Unjudged, what.In(Languages.Current.Code), at, null);
     }

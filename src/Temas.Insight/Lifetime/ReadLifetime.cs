@@ -6,6 +6,7 @@ using Temas.Insight.Indicators;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Timelines.Queries;
+using Temas.Ui;
 
 namespace Temas.Insight.Lifetime;
 
@@ -56,6 +57,10 @@ internal sealed class ReadLifetime : IMeasures
         var step = Math.Max(1, orders.Customers.Length / LifetimeStudy.MostFitted);
         return await Task.Run(() => periods.Select(p => study is null ? new MeasureFigure(null, 0) : p.To >= study.At ? Figure(name, study.Customers, 1) : Figure(name, study.OutlooksAt(orders, p.To, step), step)).ToList(), cancel);
     }
+
+    /// <inheritdoc/>
+    public string? PageBehind(string name, DateOnly from, DateOnly to) =>
+        to > DateOnly.FromDateTime(workspace.Clock.GetUtcNow().UtcDateTime) ? TemasUrls.Lifetime(workspace.Key.Value, ("order", name switch { "lifetime.value" => "value", "lifetime.alive" => "gone", _ => null })) + "#customers" : null;
 
     private static MeasureFigure Figure(string name, IReadOnlyList<CustomerOutlook> of, int step) => of.Count == 0 ? new MeasureFigure(null, 0) : name switch
     {

@@ -23,6 +23,35 @@ internal static class SpecialFunctions
         return Series(a, b, c, z);
     }
 
+    /// <summary>The probability that a chi-squared figure with some degrees of freedom is above a value: the upper incomplete gamma function, by its series below and its continued fraction above.</summary>
+    public static double ChiSquaredAbove(double value, int degrees)
+    {
+        var (a, x) = (degrees / 2.0, value / 2);
+        if (x <= 0) return 1;
+        var front = Math.Exp((a * Math.Log(x)) - x - LogGamma(a));
+        if (x < a + 1)
+        {
+            double term = 1 / a, sum = term;
+            for (var n = 1; n < 1000 && term > sum * 1e-15; n++) sum += term *= x / (a + n);
+            return Math.Max(0, 1 - (front * sum));
+        }
+
+        var b = x + 1 - a;
+        var (c, d) = (1e300, 1 / b);
+        var h = d;
+        for (var n = 1; n < 1000; n++)
+        {
+            var an = -n * (n - a);
+            b += 2;
+            d = 1 / ((an * d) + b);
+            c = b + (an / c);
+            h *= d * c;
+            if (Math.Abs((d * c) - 1) < 1e-14) break;
+        }
+
+        return front * h;
+    }
+
     private static double Series(double a, double b, double c, double z)
     {
         double term = 1, sum = 1;

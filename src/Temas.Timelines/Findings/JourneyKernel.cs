@@ -7,7 +7,7 @@ namespace Temas.Timelines.Findings;
 internal sealed partial class JourneyKernel : Kernel
 {
     private const long Day = JourneyPlan.Day, Hour = Day / 24;
-    private const int Days = 90, StepDays = 14, VisitDays = 30, SaidDays = 4;
+    private const int Days = 90, Year = 365, StepDays = 14, VisitDays = 30, SaidDays = 4;
 
     // Of customers who met nothing so many are enough to compare with: more cost memory alone.
     private const long PlentyOfEvents = 3_000_000;
@@ -108,6 +108,12 @@ internal sealed partial class JourneyKernel : Kernel
             Past = her.HistoryAt(known - (90 * Day), context, withTrouble: false),
             Before = her.Bought(known - (90 * Day), known - 1).Count > 0,
         };
+        if (into.Days == Days)
+        {
+            var (next, until) = (her.NextOrder(time), Math.Min(plan.End, time + (Year * Day)));
+            (unit.Came, unit.Next) = (next <= until, (float)((Math.Min(next, until) - time) / (double)Day));
+        }
+
         into.Add(unit, values);
     }
 

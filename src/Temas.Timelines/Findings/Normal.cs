@@ -34,4 +34,31 @@ public static class Normal
 
         return q;
     }
+
+    /// <summary>
+    /// The same where the tests belong to families (Benjamini and Bogomolov 2014): families are believed in by their likeliest test (Simes 1986), and within those that are, tests at so much less as there are families that are not. Of the findings
+    /// of a family that is believed in, a given share is expected to be false at most, on average over these families. For each test the least such share, as far as the number of families that are believed in at <paramref name="atMost"/> goes.
+    /// </summary>
+    /// <param name="p">How probable each is by chance.</param>
+    /// <param name="families">Which family each is of.</param>
+    /// <param name="atMost">The share that may be false.</param>
+    public static double[] Discoveries(IReadOnlyList<double> p, IReadOnlyList<string> families, double atMost)
+    {
+        var q = new double[p.Count];
+        var groups = Enumerable.Range(0, p.Count).GroupBy(i => families[i], StringComparer.Ordinal).Select(g => g.ToArray()).ToArray();
+        foreach (var group in groups)
+        {
+            var within = Discoveries([.. group.Select(i => p[i])]);
+            for (var i = 0; i < group.Length; i++) q[group[i]] = within[i];
+        }
+
+        var ofFamilies = Discoveries([.. groups.Select(g => g.Min(i => q[i]))]);
+        var believed = Math.Max(1, ofFamilies.Count(f => f <= atMost));
+        for (var f = 0; f < groups.Length; f++)
+        {
+            foreach (var i in groups[f]) q[i] = Math.Min(1, Math.Max(ofFamilies[f], q[i] * groups.Length / believed));
+        }
+
+        return q;
+    }
 }

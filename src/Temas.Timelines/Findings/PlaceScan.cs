@@ -70,9 +70,9 @@ public static class PlaceScan
 
         // What was asked is no place: each question is held against its own mean.
         var asked = table.Dimensions.Select(name => name.StartsWith("survey", StringComparison.Ordinal) || name is "question" or "scale").ToArray();
-        var tried = table.Values.Where((_, d) => !asked[d]).Sum(v => v.Count);
         var saids = Residuals(table, asked);
         var (all, sum, squares) = (table.Count, saids.Sum(), saids.Sum(s => s * s));
+        var places = new List<(Place Place, int Count, double Inside, double Outside, double P)>();
         for (var d = 0; d < table.Dimensions.Length; d++)
         {
             if (asked[d]) continue;
@@ -90,14 +90,18 @@ public static class PlaceScan
                 var (n, m) = (counts[v], all - counts[v]);
                 if (n < LeastSaid || m < Least) continue;
                 var (inside, outside) = (sums[v] / n, (sum - sums[v]) / m);
-                var spread = Math.Sqrt(Math.Max(1e-9, ((squared[v] / n) - (inside * inside)) / n) + Math.Max(1e-9, (((squares - squared[v]) / m) - (outside * outside)) / m));
-                var p = Math.Min(1, Normal.TwoSided((inside - outside) / spread) * tried);
-                if (p <= atMost && Math.Abs(inside - outside) >= 0.08) found.Add(new Hotspot(new Place(d, v, -1, -1), long.MinValue, long.MaxValue, n, n, inside, outside, p));
+                var spread = Math.Sqrt(Math.Max(1e-9, ((squared[v] / n) - (inside * inside)) / (n - 1)) + Math.Max(1e-9, (((squares - squared[v]) / m) - (outside * outside)) / (m - 1)));
+                places.Add((new Place(d, v, -1, -1), n, inside, outside, Normal.TwoSided((inside - outside) / spread)));
             }
         }
 
-        // Two properties that tell the same place apart, such as a store's number and its name, are one.
-        return [.. found.OrderBy(f => f.P).ThenBy(f => f.Place.First).DistinctBy(f => (f.Count, Math.Round(f.Rate, 6))).Take(Most)];
+        // Two properties that tell the same place apart, such as a store's number and its name, are one and tried once; and what too few spoke of was not tried.
+        var different = places.OrderBy(p => p.P).ThenBy(p => p.Place.First).DistinctBy(p => (p.Count, Math.Round(p.Inside, 6))).ToList();
+        return
+        [
+            .. different.Select(p => new Hotspot(p.Place, long.MinValue, long.MaxValue, p.Count, p.Count, p.Inside, p.Outside, Math.Min(1, p.P * different.Count)))
+                .Where(f => f.P <= atMost && Math.Abs(f.Rate - f.Elsewhere) >= 0.08).Take(Most),
+        ];
     }
 
     private static double[] Residuals(UnitTable table, bool[] asked)

@@ -40,24 +40,22 @@ public struct Unit
 
     /// <summary>Whether she had bought in the while before.</summary>
     public bool Before;
+
+    /// <summary>After how many days she bought next or, where she has not, for how many that is known, up to a year; 0 where it is not asked.</summary>
+    public float Next;
+
+    /// <summary>Whether she bought at the end of that.</summary>
+    public bool Came;
 }
 
 /// <summary>What a customer was like, packed into 64 bits.</summary>
 public static class History
 {
-    /// <summary>Where each part begins, and how many bits it has.</summary>
-    private const int OrdersAt = 0, RecencyAt = 4, ValueAt = 8, ActivityAt = 12, TroubleAt = 16, ChannelAt = 20, RegionAt = 24, ContextAt = 32, MonthAt = 44;
+    // Where each part begins: what is left out first is lowest, so that those who are alike in what is left lie together once they are sorted, however coarsely they are compared.
+    private const int MonthAt = 0, RegionAt = 8, ChannelAt = 16, ValueAt = 20, RecencyAt = 24, ActivityAt = 28, OrdersAt = 32, ContextAt = 36, TroubleAt = 48;
 
-    /// <summary>What is compared, the finest first; the coarser leave more and more out.</summary>
-    public static IReadOnlyList<ulong> Levels { get; } =
-    [
-        ulong.MaxValue,
-        Mask(OrdersAt, 4) | Mask(RecencyAt, 4) | Mask(ValueAt, 4) | Mask(ActivityAt, 4) | Mask(TroubleAt, 4) | Mask(ChannelAt, 4) | Mask(ContextAt, 12),
-        Mask(OrdersAt, 4) | Mask(RecencyAt, 4) | Mask(ActivityAt, 4) | Mask(TroubleAt, 4) | Mask(ContextAt, 12),
-        Mask(OrdersAt, 4) | Mask(ActivityAt, 4) | Mask(TroubleAt, 4) | Mask(ContextAt, 12),
-        Mask(OrdersAt, 4) | Mask(TroubleAt, 4) | Mask(ContextAt, 12),
-        Mask(TroubleAt, 4) | Mask(ContextAt, 12),
-    ];
+    /// <summary>What is compared, the finest first; the coarser leave more and more out: by how many bits a history is shifted for it.</summary>
+    public static IReadOnlyList<int> Levels { get; } = [0, ChannelAt, RecencyAt, ActivityAt, OrdersAt, ContextAt];
 
     /// <summary>Packs.</summary>
     public static ulong Of(int orders, int recency, int value, int activity, int trouble, int channel, int region, int context, int month) =>
@@ -66,8 +64,6 @@ public static class History
 
     /// <summary>How many orders she had: 0, 1, 2, then 3 for up to four, and 4.</summary>
     public static int OrdersOf(ulong history) => (int)(history >> OrdersAt & 15);
-
-    private static ulong Mask(int at, int bits) => ((1UL << bits) - 1) << at;
 }
 
 /// <summary>The times at which customers might have met one thing.</summary>
@@ -75,8 +71,13 @@ public sealed class UnitTable
 {
     private readonly List<Unit> units = [];
     private readonly List<long> keys = [];
+    private readonly Lazy<Ground> ground;
 
-    internal UnitTable(string kind, string place, int days, string[] dimensions) => (Kind, Place, Days, Dimensions) = (kind, place, days, dimensions);
+    internal UnitTable(string kind, string place, int days, string[] dimensions)
+    {
+        (Kind, Place, Days, Dimensions) = (kind, place, days, dimensions);
+        ground = new Lazy<Ground>(() => new Ground(Units));
+    }
 
     /// <summary>What sort of thing it is.</summary>
     public string Kind { get; }
@@ -102,8 +103,8 @@ public sealed class UnitTable
     /// <summary>The units.</summary>
     public ReadOnlySpan<Unit> Units => CollectionsMarshal.AsSpan(units);
 
-    /// <summary>A table of the same, empty.</summary>
-    internal UnitTable Fork() => new(Kind, Place, Days, Dimensions);
+    /// <summary>Those of them of whom is known what came after, made ready to be compared. Not before the table is whole.</summary>
+    public Ground Ground => ground.Value;
 
     internal void Add(in Unit unit, ReadOnlySpan<long> of)
     {

@@ -47,7 +47,7 @@ public abstract class FollowUpPageBase : WorkspacePage
 
     internal string OwnerName(string? id) => string.IsNullOrEmpty(id) ? Text["Nobody"] : People.FirstOrDefault(p => p.Id == id)?.Name ?? Text["SomebodyGone"];
 
-    internal string RuleName(string key) => FollowUpRuleKind.Of(Current.Value.Definitions).GetValueOrDefault(key)?.Label.In(Languages.Current.Code) ?? key;
+    internal string RuleName(string key) => key.StartsWith("finding:", StringComparison.Ordinal) ? Text["Rule_finding"] : FollowUpRuleKind.Of(Current.Value.Definitions).GetValueOrDefault(key)?.Label.In(Languages.Current.Code) ?? key;
 
     internal string CauseName(string key) => FollowUpDeskKind.Of(Current.Value.Definitions).Causes.FirstOrDefault(c => c.Key == key)?.Label.In(Languages.Current.Code) ?? key;
 
@@ -83,6 +83,7 @@ internal static class FollowUpReasons
         return reason.Code switch
         {
             "event" => text["Why_event", reason.Event],
+            OpenFollowUps.Code => reason.Title?.In(Languages.Current.Code) ?? "",
             "intent" => text["Why_intent", text[$"intent_{reason.Intent}"].Value],
             "sentiment" => text["Why_sentiment", value, limit],
             "answer" => text["Why_answer", reason.Question ?? "", value, limit],

@@ -10,7 +10,7 @@ internal static class FollowUpQuote
     /// <summary>The words, with personal data masked.</summary>
     public static string? Of(Workspace workspace, FollowUp f)
     {
-        if (workspace.Log.Read([f.Reason.Position]) is not [{ } stored]) return null;
+        if (f.Reason.Position < 1 || workspace.Log.Read([f.Reason.Position]) is not [{ } stored]) return null;
         var rules = new VoiceRules(workspace.Part<Temas.Collect.Contracts.LiveCatalogue>().Current, ((FeltTexts)workspace.Part<Temas.Customers.Contracts.IFeltTexts>()).InUse, TopicsKind.Of(workspace.Definitions));
         return rules.TextOf(stored.AsLogEvent()) is { } text ? PersonalData.MaskAll(text) : null;
     }

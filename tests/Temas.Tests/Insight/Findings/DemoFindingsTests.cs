@@ -9,6 +9,7 @@ using Temas.Demo;
 using Temas.Demo.Contracts;
 using Temas.Demo.Loading;
 using Temas.Feedback;
+using Temas.Feedback.FollowUps;
 using Temas.Insight;
 using Temas.Insight.Contracts;
 using Temas.Insight.Findings;
@@ -30,7 +31,7 @@ public sealed class DemoFindingsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var clock = TimeProvider.System;
-        registry = new WorkspaceRegistry(new StoreOptions { Data = folder }, [new CollectModule(), new CustomersModule(), new FeedbackModule(), new DemoModule(), new InsightModule()], clock, NullLoggerFactory.Instance);
+        registry = new WorkspaceRegistry(new StoreOptions { Data = folder }, [new CollectModule(), new CustomersModule(), new FeedbackModule(), new DemoModule(), new InsightModule(), new FollowUpModule()], clock, NullLoggerFactory.Instance);
         await registry.OpenAsync([]);
         sources = new SourceRegistry(registry, clock, NullLogger<SourceRegistry>.Instance);
         load = new LoadDemo(new TellWorld(new CollectPipeline(new IntakePool(clock)), new CreateSource(sources, new AuditProbe()), clock), clock);
@@ -68,6 +69,58 @@ public sealed class DemoFindingsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FollowUps_OfAFinding_AreOneACustomerAndTakenBackUntouched()
+    {
+        var workspace = registry.All[0];
+        (await load.HandleAsync(workspace, new DemoRequest(2, 2500, 365, Until), Actor.System, null, default)).Value.Dropped.ShouldBe(0);
+        var live = LiveFindings.Of(workspace);
+        await live.LookAsync(default);
+        var found = workspace.Part<IFindings>().Standing(wins: false)[0];
+        var (people, audit) = (new OnePerson(), new AuditProbe());
+        var desk = new OpenFollowUps(people, audit);
+        var follow = new FollowFinding([desk], people);
+        var all = new FollowAsk("all", 365, OnePerson.Email, 2, 50);
+        var would = (await follow.WouldAsync(workspace, found.Id, all, default)).Value;
+        (would.Opens, would.Have, would.Standing.Open).ShouldBe((50, 0, 0));
+        would.Met.ShouldBeGreaterThan(50);
+        var still = (await follow.WouldAsync(workspace, found.Id, all with { Who = null, Most = 2000 }, default)).Value;
+        still.Affected.ShouldBeLessThan(would.Affected);
+        still.Affected.ShouldBeGreaterThan(0);
+
+        var opened = (await follow.OpenAsync(workspace, found.Id, all, Actor.System, default)).Value;
+        (opened.Opens, opened.Standing.Open, opened.Standing.Untouched).ShouldBe((50, 50, 50));
+        (live.All[found.Id].State, live.All[found.Id].Person).ShouldBe((FindingState.InWork, "p1"));
+        (await live.Store.LinesAsync(found.Id)).Select(l => l.Kind).ShouldBe(["found", "followed", "state", "person"]);
+
+        // Asked again, none of these is opened twice.
+        (await follow.OpenAsync(workspace, found.Id, all, Actor.System, default)).Value.Opens.ShouldBe(0);
+        var store = LiveFollowUps.Of(workspace).Store;
+        var some = await store.ListAsync(new FollowUpFilter { Rule = FollowFinding.SourceOf(found.Id) }, 100);
+        some.Select(f => f.Customer).Distinct().Count().ShouldBe(50);
+        some[0].Owner.ShouldBe("p1");
+        some[0].Reason.Title.ShouldBe(found.Title);
+        (await store.UntoldAsync(100)).Count.ShouldBe(50);
+
+        // What somebody has begun stays.
+        (await new WorkOnFollowUp(people, audit).NoteAsync(workspace, some[0].Id, "called", Actor.System, default)).IsOk.ShouldBeTrue();
+        (await follow.WithdrawAsync(workspace, found.Id, Actor.System, default)).Value.ShouldBe(49);
+        var after = await follow.TallyAsync(workspace, found.Id, default);
+        (after.Open, after.Untouched, after.GivenUp).ShouldBe((1, 0, 49));
+        (await follow.WouldAsync(workspace, "none", all, default)).Problem!.Code.ShouldBe("finding_unknown");
+        (await follow.WouldAsync(workspace, found.Id, all with { Days = 0 }, default)).Problem!.Code.ShouldBe("days_invalid");
+        (await follow.WouldAsync(workspace, found.Id, all with { Person = "nobody@temas.local" }, default)).Problem!.Code.ShouldBe("person_unknown");
+        (await follow.WouldAsync(workspace, found.Id, all with { Who = "some" }, default)).Problem!.Code.ShouldBe("who_unknown");
+        (await follow.WouldAsync(workspace, found.Id, all with { DueDays = 100 }, default)).Problem!.Code.ShouldBe("due_days_invalid");
+    }
+
+    private sealed class OnePerson : IColleagues
+    {
+        public const string Email = "ada@temas.local";
+
+        public Task<IReadOnlyList<Colleague>> OfAsync(WorkspaceKey workspace, CancellationToken cancel) => Task.FromResult<IReadOnlyList<Colleague>>([new Colleague("p1", Email, "Ada", "en", Role.Agent)]);
+    }
+
+    [Fact]
     public async Task Look_KeptAndForgotten_AnswersAtOnceAndNamesNobody()
     {
         var workspace = registry.All[0];
@@ -87,7 +140,7 @@ public sealed class DemoFindingsTests : IAsyncLifetime
         (await live.ChangeAsync(standing[0].Id, FindingState.InWork, null, false, "we look at it", "system", default)).Value.State.ShouldBe(FindingState.InWork);
         (await live.Store.LinesAsync(standing[0].Id)).Select(l => l.Kind).ShouldBe(["found", "state", "note"]);
         (await live.ChangeAsync("none", null, null, false, null, "system", default)).Problem!.Code.ShouldBe("finding_unknown");
-        await live.Store.ForgetAsync(new HashSet<ulong> { (await live.Store.CustomersAsync(standing[0].Id))[0] });
+        await live.Store.ForgetAsync(new HashSet<ulong> { (await live.Store.CustomersAsync(standing[0].Id))[0].Customer });
         (await live.CustomersAsync(standing[0].Id, 0, 5, default)).Kept.ShouldBe(kept - 1);
     }
 }

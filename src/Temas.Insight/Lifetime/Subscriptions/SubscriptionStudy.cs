@@ -1,0 +1,203 @@
+using Temas.Timelines.Findings;
+
+namespace Temas.Insight.Lifetime.Subscriptions;
+
+/// <summary>A subscription with how long it lasted.</summary>
+/// <param name="Spell">What was read.</param>
+/// <param name="Days">How many days it lasted, or has lasted so far.</param>
+/// <param name="Ended">Whether it ended.</param>
+/// <param name="Lapsed">Whether it ended without a word: it was not paid again when it was due.</param>
+internal sealed record LastingSubscription(SubscriptionSpell Spell, double Days, bool Ended, bool Lapsed);
+
+/// <summary>What is expected of one subscription that goes on.</summary>
+/// <param name="Customer">Whose it is.</param>
+/// <param name="Plan">Its plan.</param>
+/// <param name="Days">How many days it has lasted.</param>
+/// <param name="Month">What she was like lately.</param>
+/// <param name="Risk30">The probability that it ends within thirty days.</param>
+/// <param name="Risk90">Within ninety.</param>
+internal sealed record SubscriptionOutlook(int Customer, string? Plan, double Days, SubscriberMonth Month, double Risk30, double Risk90);
+
+/// <summary>A fifth of the subscriptions that were held out, by their risk.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Expected">Share that was expected to end.</param>
+/// <param name="Actual">Share that did.</param>
+internal sealed record RiskBand(int Count, double Expected, double Actual);
+
+/// <summary>The model held against time that it had not seen.</summary>
+/// <param name="From">Where that begins, in milliseconds since 1970 UTC.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Concordance">Of two subscriptions of which one ended first, how often that was the one with the higher risk (Harrell's C); 0.5 is chance.</param>
+/// <param name="Bands">By risk, the lowest first.</param>
+internal sealed record SubscriptionCheck(long From, long To, double Concordance, IReadOnlyList<RiskBand> Bands);
+
+/// <summary>How long subscriptions last, what makes them end, and which are likely to.</summary>
+internal sealed record SubscriptionStudy
+{
+    /// <summary>A model needs so many that ended.</summary>
+    public const int LeastEnded = 30;
+
+    private const double Day = 86_400_000;
+    private const int Month = 30, MostPlans = 4, LeastOfTrait = 20, MostPairs = 3_000, Bands = 5, LeastGaps = 20;
+    private const double HeldOut = 0.25, Overdue = 2;
+
+    private static readonly (string Name, SubscriberMonth Flag)[] Flags = [("quiet", SubscriberMonth.Quiet), ("contact", SubscriberMonth.Contact), ("bad", SubscriberMonth.Bad), ("returned", SubscriberMonth.Returned)];
+
+    /// <summary>The moment that is looked from, in milliseconds since 1970 UTC.</summary>
+    public required long At { get; init; }
+
+    /// <summary>All of them together.</summary>
+    public required SurvivalCurve All { get; init; }
+
+    /// <summary>By plan, the most usual first; empty where there is one.</summary>
+    public required IReadOnlyList<(string Plan, SurvivalCurve Curve)> Plans { get; init; }
+
+    /// <summary>How probable it is that plans differ so much by chance; null where there is one.</summary>
+    public required double? PlansDiffer { get; init; }
+
+    /// <summary>What makes them end; null where too few did.</summary>
+    public required HazardModel? Model { get; init; }
+
+    /// <summary>How it does on time that it had not seen; null where there is too little.</summary>
+    public required SubscriptionCheck? Check { get; init; }
+
+    /// <summary>Those that go on, with their risk; without a model that is what all have of their age.</summary>
+    public required IReadOnlyList<SubscriptionOutlook> Going { get; init; }
+
+    /// <summary>How many ended without a word.</summary>
+    public required int Lapsed { get; init; }
+
+    /// <summary>Whether the begin of most is known; otherwise they count from the first payment that was seen.</summary>
+    public required bool HasBegins { get; init; }
+
+    /// <summary>How many are expected to end within thirty days.</summary>
+    public double Ending => Going.Sum(g => g.Risk30);
+
+    /// <summary>Works it out; null where there is no subscription.</summary>
+    public static SubscriptionStudy? Of(IReadOnlyList<SubscriptionSpell> spells, long at)
+    {
+        var all = Lasting(spells, at);
+        if (all.Count == 0) return null;
+        var plans = all.Where(s => s.Spell.Plan is not null).GroupBy(s => s.Spell.Plan!, StringComparer.Ordinal).Where(g => g.Count() >= LeastOfTrait).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostPlans + 1).ToList();
+        var names = plans.ConvertAll(g => g.Key);
+        var whole = SurvivalCurve.Of(Times(all));
+        var fitted = Fit(all, names);
+        return new SubscriptionStudy
+        {
+            At = at,
+            All = whole,
+            Plans = plans.Count < 2 ? [] : plans.ConvertAll(g => (g.Key, SurvivalCurve.Of(Times(g)))),
+            PlansDiffer = plans.Count < 2 ? null : SurvivalCurve.LogRank(plans.ConvertAll(g => (IReadOnlyCollection<Lasting>)Times(g))).P,
+            Model = fitted?.Model,
+            Check = Hold(spells, at),
+            Going = [.. all.Where(s => !s.Ended).Select(s => Outlook(s, whole, fitted))],
+            Lapsed = all.Count(s => s.Lapsed),
+            HasBegins = all.Count(s => s.Spell.HasBegin) * 2 >= all.Count,
+        };
+    }
+
+    /// <summary>How long each lasted, as far as was known at a moment: one that is overdue by its plan's rhythm, and more than that, ended when it was due.</summary>
+    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at)
+    {
+        var seen = spells.Where(s => s.From < at).ToList();
+        var gaps = seen.SelectMany(s => Gaps(s, at).Select(g => (s.Plan, Gap: g))).ToLookup(g => g.Plan ?? "", g => g.Gap, StringComparer.Ordinal);
+        var rhythms = gaps.Where(g => g.Count() >= LeastGaps).ToDictionary(g => g.Key, g => g.Order().ElementAt(g.Count() / 2), StringComparer.Ordinal);
+        return seen.ConvertAll(s =>
+        {
+            var last = s.Payments.Last(p => p < at || p == s.From);
+            if (s.Cancelled is { } cancelled && cancelled <= at) return new LastingSubscription(s, Math.Max(0.5, (cancelled - s.From) / Day), true, false);
+            if (rhythms.TryGetValue(s.Plan ?? "", out var rhythm) && at - last > Overdue * rhythm) return new LastingSubscription(s, (last + rhythm - s.From) / Day, true, true);
+            return new LastingSubscription(s, Math.Max(0.5, (at - s.From) / Day), false, false);
+        });
+    }
+
+    private static IEnumerable<double> Gaps(SubscriptionSpell spell, long at)
+    {
+        for (var i = 1; i < spell.Payments.Count && spell.Payments[i] < at; i++) yield return spell.Payments[i] - spell.Payments[i - 1];
+    }
+
+    private static List<Lasting> Times(IEnumerable<LastingSubscription> some) => [.. some.Select(s => new Lasting(Math.Round(s.Days, 4), s.Ended))];
+
+    /// <summary>The model with what its traits stand for. <see cref="Passing"/>: by how much what passes (a quiet month, a bad experience) multiplies the risk of everybody, on average.</summary>
+    private sealed record Fitted(HazardModel Model, IReadOnlyList<string> Plans, IReadOnlyList<SubscriberMonth> Flags, double Passing)
+    {
+        public double[] Traits(string? plan, SubscriberMonth month) => [.. Plans.Select(p => p == plan ? 1.0 : 0), .. Flags.Select(f => (month & f) != 0 ? 1.0 : 0)];
+
+        /// <summary>The probability to end within a while. What she was like lately holds for a month; what she will be like later nobody knows, so later months are those of everybody with her plan.</summary>
+        public double Risk(SubscriptionSpell of, double days, double within)
+        {
+            var month = MonthAt(of, days);
+            var gathered = Model.Between(days, Math.Min(within, Month)) * Model.Factor(Traits(of.Plan, month));
+            if (within > Month) gathered += Model.Between(days + Month, within - Month) * Model.Factor(Traits(of.Plan, month & SubscriberMonth.Returned)) * Passing;
+            return 1 - Math.Exp(-gathered);
+        }
+    }
+
+    /// <summary>The model, of those traits that enough have and enough have not; the most usual plan is what others are held against.</summary>
+    private static Fitted? Fit(List<LastingSubscription> all, List<string> plans)
+    {
+        if (all.Count(s => s.Ended) < LeastEnded) return null;
+        var stretches = all.SelectMany(s => Stretches(s).Select(p => (s.Spell.Plan, p.From, p.To, p.Ended, p.Month))).ToList();
+        List<string> named = [.. plans.Skip(1).Where(p => stretches.Any(s => s.Plan == p && s.Ended) && all.Count(s => s.Spell.Plan == p) >= LeastOfTrait)];
+        var flags = Flags.Where(f => stretches.Count(s => (s.Month & f.Flag) != 0) >= LeastOfTrait && stretches.Count(s => (s.Month & f.Flag) == 0) >= LeastOfTrait && stretches.Any(s => s.Ended && (s.Month & f.Flag) != 0) && stretches.Any(s => s.Ended && (s.Month & f.Flag) == 0)).ToList();
+        var shape = new Fitted(null!, named, [.. flags.Select(f => f.Flag)], 1);
+        var model = HazardModel.Fit([.. stretches.Select(s => new Stretch(s.From, s.To, s.Ended, shape.Traits(s.Plan, s.Month)))], [.. named.Select(p => "plan " + p), .. flags.Select(f => f.Name)]);
+        if (model is null) return null;
+        const SubscriberMonth Passes = SubscriberMonth.Quiet | SubscriberMonth.Contact | SubscriberMonth.Bad;
+        return shape with { Model = model, Passing = stretches.Average(s => model.Factor(shape.Traits(null, s.Month & Passes))) };
+    }
+
+    /// <summary>Month by month: what was known at its begin holds for it.</summary>
+    private static IEnumerable<(double From, double To, bool Ended, SubscriberMonth Month)> Stretches(LastingSubscription of)
+    {
+        for (var month = 0; month < of.Spell.Months.Count && month * Month < of.Days; month++)
+        {
+            var isLast = (month + 1) * Month >= of.Days || month + 1 == of.Spell.Months.Count;
+            yield return (month * Month, Math.Round(isLast ? of.Days : (month + 1) * Month, 4), isLast && of.Ended, of.Spell.Months[month]);
+        }
+    }
+
+    private static SubscriberMonth MonthAt(SubscriptionSpell spell, double days) => spell.Months.Count == 0 ? SubscriberMonth.None : spell.Months[Math.Clamp((int)(days / Month), 0, spell.Months.Count - 1)];
+
+    private static SubscriptionOutlook Outlook(LastingSubscription of, SurvivalCurve whole, Fitted? fitted)
+    {
+        var month = MonthAt(of.Spell, of.Days);
+        double Risk(double within) => fitted is null ? RiskOfAge(whole, of.Days, within) : fitted.Risk(of.Spell, of.Days, within);
+        return new SubscriptionOutlook(of.Spell.Customer, of.Spell.Plan, of.Days, month, Risk(Month), Risk(3 * Month));
+    }
+
+    private static double RiskOfAge(SurvivalCurve whole, double days, double within) => whole.At(days).Share is > 0 and var now ? 1 - (whole.At(days + within).Share / now) : 0;
+
+    /// <summary>Fits to the first three quarters of the time and looks which of those that went on then ended in the last.</summary>
+    private static SubscriptionCheck? Hold(IReadOnlyList<SubscriptionSpell> spells, long at)
+    {
+        var cut = at - (long)((at - spells.Min(s => s.From)) * HeldOut);
+        var before = Lasting(spells, cut);
+        var plans = before.Where(s => s.Spell.Plan is not null).GroupBy(s => s.Spell.Plan!, StringComparer.Ordinal).Where(g => g.Count() >= LeastOfTrait).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostPlans + 1).Select(g => g.Key).ToList();
+        if (Fit(before, plans) is not { } fitted) return null;
+        var after = Lasting(spells, at).ToDictionary(s => s.Spell);
+        var within = (at - cut) / Day;
+        var going = before.Where(s => !s.Ended).Select(s => (
+            Risk: fitted.Risk(s.Spell, s.Days, within), after[s.Spell].Ended, Left: after[s.Spell].Days - s.Days)).ToList();
+        if (going.Count < LeastOfTrait * Bands || !going.Any(g => g.Ended)) return null;
+        var ordered = going.OrderBy(g => g.Risk).ToList();
+        var bands = Enumerable.Range(0, Bands).Select(b => ordered[(b * ordered.Count / Bands)..((b + 1) * ordered.Count / Bands)]).Select(b => new RiskBand(b.Count, b.Average(g => g.Risk), b.Average(g => g.Ended ? 1.0 : 0))).ToList();
+        return new SubscriptionCheck(cut, at, Concordance([.. going.Where((_, i) => i % Math.Max(1, going.Count / MostPairs) == 0)]), bands);
+    }
+
+    private static double Concordance(List<(double Risk, bool Ended, double Left)> all)
+    {
+        var (right, pairs) = (0.0, 0.0);
+        foreach (var one in all.Where(a => a.Ended))
+        {
+            foreach (var other in all)
+            {
+                if (other.Left <= one.Left && (other.Ended || other.Left < one.Left)) continue;
+                pairs++;
+                right += one.Risk > other.Risk ? 1 : one.Risk == other.Risk ? 0.5 : 0;
+            }
+        }
+
+        return pairs == 0 ? 0.5 : right / pairs;
+    }
+}

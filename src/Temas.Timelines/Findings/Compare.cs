@@ -1,0 +1,259 @@
+namespace Temas.Timelines.Findings;
+
+/// <summary>
+/// Coarsened exact matching (Iacus, King and Porro 2012): each unit that met something is held against the mean of those of the same cell of history that did not. The cells are the finest in which nearly all of them find somebody.
+/// Intervals come from what each customer adds to the difference (its linearisation, summed by customer, for what happens to one customer several times is no news several times).
+/// </summary>
+public static class Compare
+{
+    /// <summary>Fewer than this say nothing.</summary>
+    public const int Least = 25;
+
+    private const double Enough = 0.85, EnoughOthers = 0.6;
+
+    // What those who came back spent is taken to be the same unless it is as clearly different as this, in standard errors: it varies much more than whether they came.
+    private const double ClearlyOther = 2.576;
+
+    /// <summary>Compares those who met something with the others. Null where there are too few on one side.</summary>
+    /// <param name="ground">The units.</param>
+    /// <param name="mark">Met is what has this bit; 0 for what is noted as met.</param>
+    /// <param name="alone">Whether only those count as others who have no bit at all.</param>
+    public static Comparison? Of(Ground ground, ulong mark = 0, bool alone = false)
+    {
+        var sides = new Side[ground.All.Length];
+        var (met, others) = (0, 0);
+        for (var i = 0; i < sides.Length; i++)
+        {
+            ref readonly var unit = ref ground.All[i];
+            if (mark == 0 ? unit.Met : (unit.Marks & mark) != 0) (sides[i], met) = (Side.Met, met + 1);
+            else if (!alone || unit.Marks == 0) (sides[i], others) = (Side.Other, others + 1);
+        }
+
+        if (met < Least || others < Least) return null;
+        var comparable = Cells.Count(ground.Now, ground.OrderNow, sides, History.Levels[^1]).Others;
+        for (var level = 0; level < History.Levels.Count; level++)
+        {
+            var (matched, like) = Cells.Count(ground.Now, ground.OrderNow, sides, History.Levels[level]);
+            if (level < History.Levels.Count - 1 && (matched < met * Enough || like < comparable * EnoughOthers)) continue;
+            return matched < Least ? null : Estimate(ground, sides, met, matched, like, level);
+        }
+
+        return null;
+    }
+
+    private static Comparison Estimate(Ground ground, Side[] sides, int met, int matched, int others, int level)
+    {
+        var shift = History.Levels[level];
+        var sums = new Effects(ground.Customers);
+        var again = Cells.Differ(ground, sides, shift, isPast: false, u => u.Again ? 1 : 0, sums, Effects.AgainMet, Effects.AgainOthers);
+        var value = Cells.Differ(ground, sides, shift, isPast: false, u => u.Value, sums, Effects.ValueMet, Effects.ValueOthers);
+        var felt = Cells.Differ(ground, sides, shift, isPast: false, u => u.Felt, sums, Effects.FeltMet, Effects.FeltOthers);
+
+        // The same people, as they were a while before: did those who were to meet it buy as the others did?
+        var before = Cells.Differ(ground, sides, shift, isPast: true, u => u.Before ? 1 : 0, sums, Effects.BeforeMet, Effects.BeforeOthers);
+        var spread = sums.Spread();
+        var difference = spread.Of(again.Met - again.Others, [(Effects.AgainMet, 1), (Effects.AgainOthers, -1)], again.ByChance);
+        var had = before.Matched < Least ? (Estimate?)null : spread.Of(before.Met - before.Others, [(Effects.BeforeMet, 1), (Effects.BeforeOthers, -1)], before.ByChance);
+        var hasFelt = felt.Matched >= Least && felt.Like >= Least;
+        return new Comparison
+        {
+            Met = met,
+            Matched = matched,
+            Others = others,
+            Level = level,
+            AgainMet = again.Met,
+            AgainOthers = again.Others,
+            ValueMet = value.Met,
+            ValueOthers = value.Others,
+            Again = difference,
+            Sooner = TimeToReturn.Compare(ground, sides, shift),
+            Value = ValueOf(again, value, spread),
+            Felt = hasFelt ? spread.Of(felt.Met - felt.Others, [(Effects.FeltMet, 1), (Effects.FeltOthers, -1)]) : null,
+            FeltMet = felt.Met,
+            FeltOthers = felt.Others,
+            Before = had,
+            Beyond = had is { } h
+                ? spread.Of(difference.Value - h.Value, [(Effects.AgainMet, 1), (Effects.AgainOthers, -1), (Effects.BeforeMet, -1), (Effects.BeforeOthers, 1)], again.ByChance + before.ByChance)
+                : null,
+        };
+    }
+
+    /// <summary>The difference in what was spent: of all that was, or, where those who came back spent the same each, of how many came back.</summary>
+    private static Estimate ValueOf(Difference again, Difference value, Spread spread)
+    {
+        var whole = spread.Of(value.Met - value.Others, [(Effects.ValueMet, 1), (Effects.ValueOthers, -1)]);
+        if (again.Met <= 0 || again.Others <= 0) return whole;
+        var (each, other) = (value.Met / again.Met, value.Others / again.Others);
+        var apart = spread.Of(
+            each - other, [(Effects.ValueMet, 1 / again.Met), (Effects.AgainMet, -each / again.Met), (Effects.ValueOthers, -1 / again.Others), (Effects.AgainOthers, other / again.Others)]);
+        if (Math.Abs(apart.Value) * Normal.Z95 >= ClearlyOther * (apart.High - apart.Value)) return whole;
+        var (bought, difference) = (again.Met + again.Others, again.Met - again.Others);
+        var mean = (value.Met + value.Others) / bought;
+        var slope = difference / bought;
+        return spread.Of(
+            difference * mean,
+            [(Effects.AgainMet, mean - (slope * mean)), (Effects.AgainOthers, -mean - (slope * mean)), (Effects.ValueMet, slope), (Effects.ValueOthers, slope)], again.ByChance * mean * mean);
+    }
+}
+
+/// <summary>On which side of a comparison a unit stands.</summary>
+internal enum Side : byte
+{
+    /// <summary>It is not looked at.</summary>
+    None,
+
+    /// <summary>Among the others.</summary>
+    Other,
+
+    /// <summary>It met what is looked at.</summary>
+    Met,
+}
+
+/// <summary>The means of two sides, those of the others weighted to be like those who met it.</summary>
+/// <param name="Met">Of those who met it, matched.</param>
+/// <param name="Others">Of the others.</param>
+/// <param name="Matched">How many who met it.</param>
+/// <param name="Like">How many others.</param>
+/// <param name="ByChance">The variance that the difference would have if both sides of each cell were alike: of shares.</param>
+internal readonly record struct Difference(double Met, double Others, int Matched, int Like, double ByChance);
+
+/// <summary>Passes over cells: units whose customers were alike, which lie together.</summary>
+internal static class Cells
+{
+    /// <summary>How many who met it, and how many others, are in cells with both.</summary>
+    public static (int Matched, int Others) Count(ulong[] histories, int[] order, Side[] sides, int shift)
+    {
+        var (matched, like) = (0, 0);
+        for (var from = 0; from < histories.Length;)
+        {
+            var (cell, met, others) = (histories[from] >> shift, 0, 0);
+            for (; from < histories.Length && histories[from] >> shift == cell; from++)
+            {
+                var side = sides[order[from]];
+                if (side == Side.Met) met++;
+                else if (side == Side.Other) others++;
+            }
+
+            if (met > 0 && others > 0) (matched, like) = (matched + met, like + others);
+        }
+
+        return (matched, like);
+    }
+
+    /// <summary>Holds both sides against each other, cell by cell, and adds what each customer does to both means. Units without a value (NaN) are left out.</summary>
+    public static Difference Differ(Ground ground, Side[] sides, int shift, bool isPast, Func<Outcome, double> valueOf, Effects effects, int ofMet, int ofOthers)
+    {
+        var (histories, order) = isPast ? (ground.Past, ground.OrderPast) : (ground.Now, ground.OrderNow);
+        var values = new double[ground.All.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = sides[i] == Side.None ? double.NaN : valueOf(ground.All[i]);
+        var cells = new List<Cell>();
+        var (matched, like, sumMet, sumOthers, chance) = (0, 0, 0.0, 0.0, 0.0);
+        for (var from = 0; from < histories.Length;)
+        {
+            var (key, cell) = (histories[from] >> shift, new Cell { From = from });
+            for (; from < histories.Length && histories[from] >> shift == key; from++)
+            {
+                var value = values[order[from]];
+                if (double.IsNaN(value)) continue;
+                if (sides[order[from]] == Side.Met) (cell.Met, cell.SumMet) = (cell.Met + 1, cell.SumMet + value);
+                else (cell.Others, cell.SumOthers) = (cell.Others + 1, cell.SumOthers + value);
+            }
+
+            if (cell.Met == 0 || cell.Others == 0) continue;
+            cell.To = from;
+            cells.Add(cell);
+            (matched, like) = (matched + cell.Met, like + cell.Others);
+            (sumMet, sumOthers) = (sumMet + cell.SumMet, sumOthers + (cell.Met * cell.SumOthers / cell.Others));
+            var (all, share) = (cell.Met + cell.Others, (cell.SumMet + cell.SumOthers) / (cell.Met + cell.Others));
+            chance += share * (1 - share) * all / (all - 1.0) * (cell.Met + ((double)cell.Met * cell.Met / cell.Others));
+        }
+
+        if (matched == 0) return default;
+        var (mean, other) = (sumMet / matched, sumOthers / matched);
+        foreach (var cell in cells)
+        {
+            var (inCell, weight) = (cell.SumOthers / cell.Others, (double)cell.Met / cell.Others / matched);
+
+            // The mean of few lies near each of them; of a single one nothing is known but that it is one of all.
+            var (centre, stretch) = cell.Others == 1 ? (other, 1) : (inCell, Math.Sqrt(cell.Others / (cell.Others - 1.0)));
+            for (var i = cell.From; i < cell.To; i++)
+            {
+                var unit = order[i];
+                if (double.IsNaN(values[unit])) continue;
+                ref readonly var of = ref ground.All[unit];
+                if (sides[unit] == Side.Met)
+                {
+                    effects.Add(of.Who, ofMet, (values[unit] - mean) / matched);
+                    effects.Add(of.Who, ofOthers, (inCell - other) / matched);
+                }
+                else
+                {
+                    effects.Add(of.Who, ofOthers, (values[unit] - centre) * stretch * weight);
+                }
+            }
+        }
+
+        return new Difference(mean, other, matched, like, Math.Max(0, chance) / matched / matched);
+    }
+
+    private struct Cell
+    {
+        public int From, To, Met, Others;
+        public double SumMet, SumOthers;
+    }
+}
+
+/// <summary>What each customer adds to each mean.</summary>
+internal sealed class Effects(int customers)
+{
+    /// <summary>The means.</summary>
+    public const int AgainMet = 0, AgainOthers = 1, ValueMet = 2, ValueOthers = 3, FeltMet = 4, FeltOthers = 5, BeforeMet = 6, BeforeOthers = 7;
+
+    private const int Means = 8;
+
+    private readonly double[] effects = new double[customers * Means];
+
+    /// <summary>Adds what a customer does to a mean.</summary>
+    public void Add(int customer, int mean, double effect) => effects[(customer * Means) + mean] += effect;
+
+    /// <summary>How the means vary, together.</summary>
+    public Spread Spread()
+    {
+        var covariance = new double[Means, Means];
+        for (var from = 0; from < effects.Length; from += Means)
+        {
+            var hers = effects.AsSpan(from, Means);
+            for (var a = 0; a < Means; a++)
+            {
+                if (hers[a] == 0) continue;
+                for (var b = 0; b <= a; b++) covariance[a, b] += hers[a] * hers[b];
+            }
+        }
+
+        for (var a = 0; a < Means; a++)
+        {
+            for (var b = a + 1; b < Means; b++) covariance[a, b] = covariance[b, a];
+        }
+
+        return new Spread(covariance, customers);
+    }
+}
+
+/// <summary>How means vary, together: their covariances.</summary>
+internal sealed class Spread(double[,] covariance, int customers)
+{
+    /// <summary>A figure that depends on the means by some slopes, with its interval; chance counts for at least as much as it would if both sides were alike.</summary>
+    public Estimate Of(double value, ReadOnlySpan<(int Mean, double Slope)> slopes, double atLeast = 0)
+    {
+        var variance = 0.0;
+        foreach (var (a, slope) in slopes)
+        {
+            foreach (var (b, other) in slopes) variance += slope * other * covariance[a, b];
+        }
+
+        variance *= customers / Math.Max(1.0, customers - 1.0);
+        if (!double.IsFinite(variance) || !double.IsFinite(value)) return new Estimate(value, double.NegativeInfinity, double.PositiveInfinity, 1);
+        var (deviation, byChance) = (Math.Sqrt(variance), Math.Sqrt(Math.Max(variance, atLeast)));
+        return new Estimate(value, value - (Normal.Z95 * deviation), value + (Normal.Z95 * deviation), byChance == 0 ? (value == 0 ? 1 : 0) : Normal.TwoSided(value / byChance));
+    }
+}

@@ -1,0 +1,74 @@
+namespace Temas.Timelines.Findings;
+
+/// <summary>
+/// Units made ready to be compared again and again: in the order of what their customers were like, so that those who are alike lie together however coarsely they are compared (<see cref="History"/>), and a comparison is a pass without a
+/// table to look anything up in. Only units of which is known what came after. Never changes.
+/// </summary>
+public sealed class Ground
+{
+    /// <summary>Prepares units.</summary>
+    public Ground(ReadOnlySpan<Unit> units)
+    {
+        var count = 0;
+        foreach (ref readonly var unit in units)
+        {
+            if (unit.IsKnown) count++;
+        }
+
+        (All, Now, Past, OrderNow, OrderPast) = (new Outcome[count], new ulong[count], new ulong[count], new int[count], new int[count]);
+        var (at, who, values) = (0, new Dictionary<int, int>(), new List<float>());
+        foreach (ref readonly var unit in units)
+        {
+            if (!unit.IsKnown) continue;
+            if (!who.TryGetValue(unit.Customer, out var number)) who.Add(unit.Customer, number = who.Count);
+            All[at] = new Outcome(unit.Marks, unit.Value, unit.Felt, number, unit.Met, unit.Again, unit.Before, unit.Next, unit.Came);
+            (Now[at], Past[at], OrderNow[at], OrderPast[at]) = (unit.History, unit.Past, at, at);
+            if (unit.Value > 0) values.Add(unit.Value);
+            at++;
+        }
+
+        Array.Sort(Now, OrderNow);
+        Array.Sort(Past, OrderPast);
+
+        // The units themselves lie in that order, too, so that most passes go through memory from end to end.
+        var (unsorted, placeOf) = ((Outcome[])All.Clone(), new int[count]);
+        for (var place = 0; place < count; place++) (All[place], placeOf[OrderNow[place]]) = (unsorted[OrderNow[place]], place);
+        for (var place = 0; place < count; place++) (OrderNow[place], OrderPast[place]) = (place, placeOf[OrderPast[place]]);
+        Customers = who.Count;
+        values.Sort();
+
+        // One order of a hundred times the usual size must not decide.
+        var most = values.Count == 0 ? float.MaxValue : values[(int)((values.Count - 1) * 0.99)];
+        foreach (ref var one in All.AsSpan()) one = one with { Value = Math.Min(one.Value, most) };
+    }
+
+    /// <summary>The units, as far as a comparison asks.</summary>
+    internal Outcome[] All { get; }
+
+    /// <summary>What their customers were like, in order.</summary>
+    internal ulong[] Now { get; }
+
+    /// <summary>By place in <see cref="Now"/>: the unit.</summary>
+    internal int[] OrderNow { get; }
+
+    /// <summary>What they were like a while before that, in order.</summary>
+    internal ulong[] Past { get; }
+
+    /// <summary>By place in <see cref="Past"/>: the unit.</summary>
+    internal int[] OrderPast { get; }
+
+    /// <summary>How many customers there are.</summary>
+    internal int Customers { get; }
+}
+
+/// <summary>What a comparison asks of a unit (<see cref="Unit"/>).</summary>
+/// <param name="Marks">What else was met.</param>
+/// <param name="Value">What was spent after.</param>
+/// <param name="Felt">How it was said to be; NaN for nothing said.</param>
+/// <param name="Who">Whose it is, by a number from 0 up.</param>
+/// <param name="Met">Whether it was met.</param>
+/// <param name="Again">Whether she bought after.</param>
+/// <param name="Before">Whether she had bought before.</param>
+/// <param name="Next">After how many days she bought, or for how many it is known that she did not.</param>
+/// <param name="Came">Whether she bought at the end of that.</param>
+internal readonly record struct Outcome(ulong Marks, float Value, float Felt, int Who, bool Met, bool Again, bool Before, float Next, bool Came);

@@ -1,0 +1,116 @@
+using Temas.Insight.Lifetime;
+using Temas.Insight.Lifetime.Subscriptions;
+using Temas.Timelines.Findings;
+
+namespace Temas.Tests.Insight.Lifetime;
+
+/// <summary>Survival against the remission times of Freireich (1963) and others, as Gehan (1965) gives them: weeks in remission under 6-mercaptopurine and under a placebo. Their estimates stand in textbooks (Collett; Kalbfleisch and Prentice; Cox and Oakes).</summary>
+public sealed class SurvivalTests
+{
+    private static readonly List<Lasting> Treated =
+    [
+        new(6, true), new(6, true), new(6, true), new(6, false), new(7, true), new(9, false), new(10, true), new(10, false), new(11, false), new(13, true), new(16, true), new(17, false), new(19, false), new(20, false), new(22, true), new(23, true),
+        new(25, false), new(32, false), new(32, false), new(34, false), new(35, false),
+    ];
+
+    private static readonly List<Lasting> Placebo = [.. new double[] { 1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23 }.Select(w => new Lasting(w, true))];
+
+    [Fact]
+    public void Curve_OfTheTreated_IsThatOfKaplanAndMeier()
+    {
+        var curve = SurvivalCurve.Of(Treated);
+        curve.Steps.Select(s => s.Time).ShouldBe([6, 7, 10, 13, 16, 22, 23]);
+        curve.Steps.Select(s => s.AtRisk).ShouldBe([21, 17, 15, 12, 11, 7, 6]);
+        foreach (var (step, share) in curve.Steps.Zip([0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482])) step.Share.ShouldBe(share, 0.00005);
+        curve.Median.ShouldBe(23);
+
+        // By Greenwood on the scale of log(-log), as R's survfit(conf.type = "log-log") has it.
+        curve.Steps[0].Low.ShouldBe(0.620, 0.0005);
+        curve.Steps[0].High.ShouldBe(0.952, 0.0005);
+        curve.Steps[^1].Low.ShouldBe(0.188, 0.0005);
+        curve.Steps[^1].High.ShouldBe(0.680, 0.0005);
+        curve.At(9).Share.ShouldBe(0.8067, 0.00005);
+        SurvivalCurve.Of(Placebo).Median.ShouldBe(8);
+        SurvivalCurve.Of(Placebo).Steps[^1].Share.ShouldBe(0);
+    }
+
+    [Fact]
+    public void LogRank_OfBoth_IsThatOfTextbooks()
+    {
+        var (statistic, p) = SurvivalCurve.LogRank([Treated, Placebo]);
+        statistic.ShouldBe(16.79, 0.005);
+        p.ShouldBe(4.17e-5, 0.01e-5);
+        SurvivalCurve.LogRank([Placebo, Placebo]).Statistic.ShouldBe(0, 1e-9);
+    }
+
+    [Fact]
+    public void Hazard_OfThePlacebo_IsThatOfCoxWithEfronsTies()
+    {
+        List<Stretch> all = [.. Treated.Select(l => new Stretch(0, l.Time, l.Ended, [0])), .. Placebo.Select(l => new Stretch(0, l.Time, l.Ended, [1]))];
+        var model = HazardModel.Fit(all, ["placebo"])!;
+        model.Traits[0].Slope.ShouldBe(1.5721, 0.0001);
+        model.Traits[0].Error.ShouldBe(0.4124, 0.0001);
+        model.Traits[0].Ratio.Value.ShouldBe(4.817, 0.001);
+        (2 * (model.LogLikelihood - model.LogLikelihoodOfNone)).ShouldBe(16.35, 0.005);
+
+        // What is cut into stretches is the same whole.
+        var cut = all.SelectMany(s => s.To > 7 ? [s with { To = 7, Ended = false }, s with { From = 7 }] : new[] { s }).ToList();
+        HazardModel.Fit(cut, ["placebo"])!.Traits[0].Slope.ShouldBe(model.Traits[0].Slope, 1e-9);
+        model.Risk(0, 8, [1]).ShouldBeGreaterThan(model.Risk(0, 8, [0]) * 2);
+        HazardModel.Fit([.. all.Select(s => s with { Traits = [s.Ended ? 1.0 : 0] })], ["who ended"]).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(3.841459, 1, 0.05)]
+    [InlineData(9.487729, 4, 0.05)]
+    [InlineData(0.5, 3, 0.918891)]
+    public void ChiSquaredAbove_OfKnownValues_IsTheirs(double value, int degrees, double p) => SpecialFunctions.ChiSquaredAbove(value, degrees).ShouldBe(p, 1e-5);
+
+    [Fact]
+    public void Study_OfPlantedRisk_FindsItAndHoldsOnTimeItHasNotSeen()
+    {
+        const long Day = 86_400_000;
+        var (random, spells, end) = (new Random(7), new List<SubscriptionSpell>(), 720 * Day);
+        for (var i = 0; i < 4000; i++)
+        {
+            var begin = (long)(random.NextDouble() * 600 * Day);
+            var (plan, payments, months, cancelled) = (random.NextDouble() < 0.3 ? "pro" : "basic", new List<long> { begin }, new List<SubscriberMonth>(), (long?)null);
+            for (var month = 0; begin + (month * 30 * Day) <= end; month++)
+            {
+                var at = begin + (month * 30 * Day);
+                var quiet = month > 0 && random.NextDouble() < 0.25;
+                months.Add(quiet ? SubscriberMonth.Quiet : SubscriberMonth.None);
+                if (month > 0) payments.Add(at);
+                var ends = -Math.Log(1 - random.NextDouble()) / ((plan == "pro" ? 0.02 : 0.04) * (quiet ? 3 : 1)) * 30;
+                if (ends >= 30 || at + (ends * Day) > end) continue;
+                cancelled = at + (long)(ends * Day);
+                break;
+            }
+
+            spells.Add(new SubscriptionSpell(i, plan, payments, cancelled, true, months));
+        }
+
+        var study = SubscriptionStudy.Of(spells, end)!;
+        study.Plans.Select(p => p.Plan).ShouldBe(["basic", "pro"]);
+        study.PlansDiffer!.Value.ShouldBeLessThan(1e-6);
+        study.Model!.Traits.Single(t => t.Name == "plan pro").Slope.ShouldBe(Math.Log(0.5), 0.2);
+        study.Model.Traits.Single(t => t.Name == "quiet").Slope.ShouldBe(Math.Log(3), 0.2);
+        study.Check!.Concordance.ShouldBeGreaterThan(0.55);
+        foreach (var band in study.Check.Bands) band.Expected.ShouldBe(band.Actual, 0.1);
+        study.Lapsed.ShouldBe(0);
+        study.Ending.ShouldBe(study.Going.Sum(g => g.Risk30), 1e-9);
+        study.Going.Average(g => g.Risk30).ShouldBe(0.045, 0.02);
+    }
+
+    [Fact]
+    public void Lasting_NotPaidAgainWhenDue_EndedThen()
+    {
+        const long Day = 86_400_000;
+        var spells = Enumerable.Range(0, 30).Select(i => new SubscriptionSpell(i, "basic", [.. Enumerable.Range(0, i == 0 ? 2 : 10).Select(m => m * 30 * Day)], null, true, [])).ToList();
+        var lasting = SubscriptionStudy.Lasting(spells, 290 * Day);
+        lasting.Count(l => l.Ended).ShouldBe(1);
+        lasting[0].Lapsed.ShouldBeTrue();
+        lasting[0].Days.ShouldBe(60);
+        SubscriptionStudy.Of([], 0).ShouldBeNull();
+    }
+}
