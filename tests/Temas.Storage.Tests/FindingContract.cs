@@ -1,8 +1,8 @@
-using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
 using Temas.Insight.Findings;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Tests.Insight.Findings;
 
 namespace Temas.Storage.Tests;
 
@@ -20,27 +20,27 @@ public abstract class FindingContract(StoreFixture store) : IAsyncLifetime
     {
         var findings = await OpenAsync();
         (await findings.LookAsync()).ShouldBeNull();
-        var kept = new KeptFinding(One("a"), FindingState.New, null, At, At, 0);
-        await findings.SaveAsync(new FindingLook(At, 17, 40, 99), [kept], new Dictionary<string, IReadOnlyList<ulong>> { ["a"] = [3, ulong.MaxValue, 1] }, [("a", new FindingLine(At, "system", "found", ""))]);
+        var kept = new KeptFinding(SampleFinding.Of("a"), FindingState.New, null, At, At, 0);
+        await findings.SaveAsync(new FindingLook(At, 17, 40, 99), [kept], new Dictionary<string, IReadOnlyList<FindingMeeting>> { ["a"] = [new(3, 30), new(ulong.MaxValue, long.MaxValue), new(1, -1)] }, [("a", new FindingLine(At, "system", "found", ""))]);
         (await findings.LookAsync()).ShouldBe(new FindingLook(At, 17, 40, 99));
         var read = (await findings.AllAsync()).ShouldHaveSingleItem();
         (read.State, read.Person, read.FirstAt, read.LastAt, read.Rank, read.Document.Title.Tr, read.Document.Worth).ShouldBe((FindingState.New, null, At, At, 0, "İşçi 😀", new FindingFigure(1.5, -2, 3)));
         read.Document.Weeks.ShouldBe([new FindingWeek(new DateOnly(2026, 1, 1), 2, 3)]);
-        (await findings.CustomersAsync("a")).ShouldBe([3UL, ulong.MaxValue, 1UL]);
+        (await findings.CustomersAsync("a")).ShouldBe([new FindingMeeting(3, 30), new FindingMeeting(ulong.MaxValue, long.MaxValue), new FindingMeeting(1, -1)]);
         (await findings.CustomersAsync("none")).ShouldBeEmpty();
 
-        await findings.SaveAsync(new FindingLook(At.AddDays(1), 1, 2, 100), [kept with { State = FindingState.Gone, LastAt = At.AddDays(1), Rank = 4 }], new Dictionary<string, IReadOnlyList<ulong>> { ["a"] = [7] }, []);
+        await findings.SaveAsync(new FindingLook(At.AddDays(1), 1, 2, 100), [kept with { State = FindingState.Gone, LastAt = At.AddDays(1), Rank = 4 }], new Dictionary<string, IReadOnlyList<FindingMeeting>> { ["a"] = [new(7, 8)] }, []);
         read = (await findings.AllAsync()).ShouldHaveSingleItem();
         (read.State, read.FirstAt, read.LastAt, read.Rank).ShouldBe((FindingState.Gone, At, At.AddDays(1), 4));
-        (await findings.CustomersAsync("a")).ShouldBe([7UL]);
+        (await findings.CustomersAsync("a")).ShouldBe([new FindingMeeting(7, 8)]);
     }
 
     [SkippableFact]
     public async Task Change_ByAPerson_KeepsTheStoryInItsOrder()
     {
         var findings = await OpenAsync();
-        var kept = new KeptFinding(One("a"), FindingState.New, null, At, At, 0);
-        await findings.SaveAsync(new FindingLook(At, 1, 1, 1), [kept], new Dictionary<string, IReadOnlyList<ulong>>(), [("a", new FindingLine(At, "system", "found", ""))]);
+        var kept = new KeptFinding(SampleFinding.Of("a"), FindingState.New, null, At, At, 0);
+        await findings.SaveAsync(new FindingLook(At, 1, 1, 1), [kept], new Dictionary<string, IReadOnlyList<FindingMeeting>>(), [("a", new FindingLine(At, "system", "found", ""))]);
         await findings.ChangeAsync(kept with { State = FindingState.InWork, Person = "p" }, [new FindingLine(At.AddMinutes(1), "user p", "state", "in_work"), new FindingLine(At.AddMinutes(1), "user p", "note", "ığü")]);
         (await findings.AllAsync())[0].ShouldSatisfyAllConditions(f => f.State.ShouldBe(FindingState.InWork), f => f.Person.ShouldBe("p"));
         (await findings.LinesAsync("a")).Select(l => (l.By, l.Kind, l.Text)).ShouldBe([("system", "found", ""), ("user p", "state", "in_work"), ("user p", "note", "ığü")]);
@@ -50,30 +50,11 @@ public abstract class FindingContract(StoreFixture store) : IAsyncLifetime
     public async Task Forget_SomeCustomers_LeavesTheOthers()
     {
         var findings = await OpenAsync();
-        await findings.SaveAsync(new FindingLook(At, 1, 1, 1), [new KeptFinding(One("a"), FindingState.New, null, At, At, 0)], new Dictionary<string, IReadOnlyList<ulong>> { ["a"] = [1, 2, 3], ["b"] = [4] }, []);
+        await findings.SaveAsync(new FindingLook(At, 1, 1, 1), [new KeptFinding(SampleFinding.Of("a"), FindingState.New, null, At, At, 0)], new Dictionary<string, IReadOnlyList<FindingMeeting>> { ["a"] = [new(1, 10), new(2, 20), new(3, 30)], ["b"] = [new(4, 40)] }, []);
         await findings.ForgetAsync(new HashSet<ulong> { 2, 9 });
-        (await findings.CustomersAsync("a")).ShouldBe([1UL, 3UL]);
-        (await findings.CustomersAsync("b")).ShouldBe([4UL]);
+        (await findings.CustomersAsync("a")).ShouldBe([new FindingMeeting(1, 10), new FindingMeeting(3, 30)]);
+        (await findings.CustomersAsync("b")).ShouldBe([new FindingMeeting(4, 40)]);
     }
-
-    private static FindingDocument One(string id) => new()
-    {
-        Id = id,
-        Win = false,
-        Kind = "promise",
-        Place = "delivery",
-        Title = new LocalText("İşçi 😀", "e"),
-        About = new LocalText("t", "e"),
-        Next = new LocalText("t", "e"),
-        Since = new DateOnly(2026, 1, 1),
-        Customers = 5,
-        Times = 6,
-        OfTimes = 60,
-        Q = 0.01,
-        Days = 90,
-        Worth = new FindingFigure(1.5, -2, 3),
-        Weeks = [new FindingWeek(new DateOnly(2026, 1, 1), 2, 3)],
-    };
 
     private async Task<FindingStore> OpenAsync()
     {

@@ -52,6 +52,17 @@ public abstract class FollowUpContract(StoreFixture store) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Tally_OfARule_CountsByHowFarTheyAre()
+    {
+        var (workspace, follow) = await OpenAsync();
+        FollowUp[] some = [One("a", "c1"), One("b", "c2") with { FirstAt = At }, One("c", "c3") with { Status = FollowUpStatus.Waiting, FirstAt = At }, One("d", "c4") with { Status = FollowUpStatus.Done }, One("e", "c5") with { Status = FollowUpStatus.GivenUp }];
+        foreach (var f in some) await WriteAsync(workspace, new FollowUpChange(f with { Rule = "finding:x" }, []), 1);
+        await WriteAsync(workspace, new FollowUpChange(One("f", "c6"), []), 1);
+        (await follow.TallyAsync("finding:x")).ShouldBe(new Temas.Customers.Contracts.FollowUpTally(3, 1, 1, 1));
+        (await follow.TallyAsync("none")).ShouldBe(new Temas.Customers.Contracts.FollowUpTally(0, 0, 0, 0));
+    }
+
+    [SkippableFact]
     public async Task List_ByEachFilter_GivesThoseAndTheirCount()
     {
         var (workspace, follow) = await OpenAsync();

@@ -96,7 +96,7 @@ internal sealed class FollowUpStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         var rows = (await connection.QueryAsync<(long Status, long Begun, long Count)>(
-            "select status, case when first_at is null then 0 else 1 end, count(*) from followup where rule = @rule group by status, case when first_at is null then 0 else 1 end", new { rule })).ToList();
+            "select cast(status as bigint), cast(case when first_at is null then 0 else 1 end as bigint), count(*) from followup where rule = @rule group by 1, 2", new { rule })).ToList();
         long Sum(Func<(long Status, long Begun, long Count), bool> isMeant) => rows.Where(isMeant).Sum(r => r.Count);
         return new FollowUpTally(Sum(r => r.Status < 3), Sum(r => r is { Status: 0, Begun: 0 }), Sum(r => r.Status == 3), Sum(r => r.Status == 4));
     }
