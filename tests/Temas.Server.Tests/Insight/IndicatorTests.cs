@@ -130,7 +130,7 @@ public sealed class IndicatorTests(TemasServer shared) : IClassFixture<TemasServ
         (await PageClient.PageAsync(browser, "/w/main/framework")).QuerySelector("#goals")!.TextContent.ShouldContain("31 Dec 2026");
 
         browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("tr");
-        foreach (var path in new[] { "indicators", "indicators/library", "indicators/of/orders", "indicators/new", "indicators/edit/nps", "indicators/lifetime", "framework", "framework/goals/new", "framework/goals/of/more-online-sales" })
+        foreach (var path in new[] { "indicators", "indicators/library", "indicators/of/orders", "indicators/new", "indicators/edit/nps", "indicators/lifetime", "indicators/lifetime/subscriptions", "framework", "framework/goals/new", "framework/goals/of/more-online-sales" })
             (await PageClient.PageAsync(browser, "/w/main/" + path)).QuerySelector("h1")!.TextContent.Trim().ShouldNotBeEmpty(path);
         (await browser.GetAsync("/w/main/indicators/of/nothing")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -161,6 +161,41 @@ public sealed class IndicatorTests(TemasServer shared) : IClassFixture<TemasServ
 
         void Add(int who, string name, int minutes, string properties) => events.Add(
             $$$"""{"type":"track","event":"{{{name}}}","userId":"u{{{who}}}","timestamp":"{{{start.AddMinutes(minutes):yyyy-MM-ddTHH:mm:ssZ}}}","properties":{ {{{properties}}} }}""");
+    }
+
+    [Fact]
+    public async Task Behind_EachMeasureOfOrders_AreAsManyAsItSays()
+    {
+        await using var server = await TemasServer.StartAsync();
+        var source = await server.CreateSourceAsync();
+        using var analyst = await server.TokenClientAsync(Role.Analyst);
+        var (random, events) = (new Random(3), new List<string>());
+        for (var who = 0; who < 120; who++)
+        {
+            for (var order = 0; order < 1 + random.Next(4); order++)
+            {
+                var at = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(random.Next(455 * 24 * 60));
+                events.Add(string.Create(CultureInfo.InvariantCulture, $$"""{"type":"track","event":"Order Completed","userId":"u{{who}}","timestamp":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","properties":{"order_id":"o{{who}}-{{order}}","total":10} }"""));
+            }
+        }
+
+        (await server.SendAsync("/v1/batch", source.WriteKey, $$"""{"batch":[{{string.Join(',', events)}}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+        foreach (var (name, unit) in new[] { ("customers", "count"), ("new-customers", "count"), ("repeat-rate", "share"), ("retention", "share"), ("churn", "share"), ("win-back", "share"), ("second-days", "days"), ("since-last-days", "days") })
+        {
+            await IsSoAsync($$"""{"provided":"orders.{{name}}"}""", unit);
+        }
+
+        await IsSoAsync("""{"retention":{"start":{"event":"track:Order Completed"},"return":{"event":"track:Order Completed"},"unit":"month"},"after":1}""", "share", "2026-02-01");
+
+        async Task IsSoAsync(string figure, string unit, string from = From)
+        {
+            using var answer = await PostAsync(analyst, $"/api/indicators/preview?from={from}&to={To}", $$$"""{"label":{"tr":"x","en":"x"},"unit":"{{{unit}}}","figure":{{{figure}}}}""");
+            var read = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            var expected = unit switch { "share" => Math.Round(Value(read) * read.GetProperty("sample").GetInt64()), "days" => read.GetProperty("sample").GetInt64(), _ => Value(read) };
+            expected.ShouldBeGreaterThan(0, figure);
+            var who = await Asking.AskAsync(analyst, $$"""{"kind":"segment","where":{{read.GetProperty("customers").GetRawText()}}}""");
+            who.GetProperty("total").GetDouble().ShouldBe(expected, figure);
+        }
     }
 
     private static async Task<JsonElement> ReadAsync(HttpClient client, string key, string more = "")
