@@ -13,7 +13,7 @@ internal static class LiveBoard
           {{Number(Marker, "track:Bench Marker")}}, {{Number("orders", "track:Order Completed")}}, {{Number("viewed", "track:Product Viewed")}}, {{Number("added", "track:Product Added")}},
           {{Number(Untouched[0], "track:Survey Answered")}}, {{Number(Untouched[1], "track:Call Started")}}, {{Number(Untouched[2], "track:Complaint Filed")}}, {{Number("searched", "track:Products Searched")}},
           {{Trend("by-day", "track:Order Completed", "")}}, {{Trend("by-city", "track:Order Completed", ", \"breakdown\": \"city\", \"top\": 5")}}, {{Trend("delivered", "track:Order Delivered", "")}},
-          {"id": "way", "kind": "funnel", "title": {"tr": "Yol", "en": "Way"}, "width": 6, "height": 4, "question": {"kind": "funnel", "window": "7d", "steps": [{"event": "track:Product Viewed"}, {"event": "track:Product Added"}, {"event": "track:Order Completed"}]}}
+          {"id": "way", "kind": "funnel", "title": {"tr": "Yol", "en": "Way"}, "width": 6, "height": 4, "question": {"kind": "funnel", "window": "7d", "steps": [{"event": "track:Product Viewed"}, {"event": "track:Product Added"}, {"event": "track:Order Completed"}] } }
         ]}
         """;
 

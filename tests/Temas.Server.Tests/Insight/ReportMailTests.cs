@@ -92,7 +92,7 @@ public sealed class ReportMailTests : IAsyncLifetime
     private async Task FillAsync(TemasServer server, string language, int hour)
     {
         using var browser = await server.SignInAsync();
-        var source = await Source.CreateAsync(server);
+        var source = await server.CreateSourceAsync();
         for (var i = 0; i < 6; i++)
             await server.SendAsync("/v1/track", source.WriteKey, $$$"""{"userId":"u{{{i}}}","event":"Kept","timestamp":"{{{clock.GetUtcNow().AddDays(-i).ToString("O", CultureInfo.InvariantCulture)}}}"}""");
         var board = $$$"""

@@ -205,7 +205,7 @@ public sealed class TileAnswersTests : IAsyncLifetime
     private async Task SendAsync(Random? random, string json) => (await pipeline.AcceptAsync(Workspace, source, Encoding.UTF8.GetBytes(json), random is not null)).IsOk.ShouldBeTrue();
 
     private async Task DefineAsync(int number) =>
-        (await Workspace.Definitions.SaveAsync("segment", "any", $$$"""{"label": {"tr": "S {{{number}}}", "en": "S {{{number}}}"}, "where": {"did": {"event": "track:Called"}}}""", Actor.System)).IsOk.ShouldBeTrue();
+        (await Workspace.Definitions.SaveAsync("segment", "any", $$$"""{"label": {"tr": "S {{{number}}}", "en": "S {{{number}}}"}, "where": {"did": {"event": "track:Called"} } }""", Actor.System)).IsOk.ShouldBeTrue();
 
     // What an answer says, without when and how quickly it was said.
     private static string Words(Answer answer) => answer switch
