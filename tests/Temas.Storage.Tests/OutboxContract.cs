@@ -44,8 +44,34 @@ public abstract class OutboxContract(StoreFixture store) : IAsyncLifetime
         await AddAsync(outbox, Message("invite:other") with { Reference = "survey:other" });
         foreach (var (id, state) in new[] { ("invite:1", MessageState.Sent), ("invite:2", MessageState.Bounced), ("invite:3", MessageState.Held) }) await outbox.EndAsync((await outbox.TakeAsync(id))!, state, null, null, null);
         await outbox.ReportAsync(OutboxStore.MarkOf("invite:1"), null, MessageState.Delivered, null);
-        (await outbox.CountAsync("invite", Message("x").Reference, now.AddHours(-1), now.AddHours(1))).OrderBy(c => c.Channel).ShouldBe([new MessageCount("email", 1, 0, 1, 2), new MessageCount("sms", 1, 0, 0, 0)]);
-        (await outbox.CountAsync("invite", Message("x").Reference, now.AddHours(1), now.AddHours(2))).ShouldBeEmpty();
+        var fates = new MessageFateStore(database);
+        (await fates.CountAsync("invite", Message("x").Reference, now.AddHours(-1), now.AddHours(1))).OrderBy(c => c.Channel).ShouldBe([new MessageCount("email", 1, 0, 1, 2), new MessageCount("sms", 1, 0, 0, 0)]);
+        (await fates.CountAsync("invite", Message("x").Reference, now.AddHours(1), now.AddHours(2))).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Opened_IsNotedOfWatchedMailsAlone_AndACertaintyStays()
+    {
+        var outbox = await OpenAsync();
+        var (fates, now) = (new MessageFateStore(database), TimeProvider.System.GetUtcNow());
+        foreach (var id in (string[])["invite:1", "invite:2", "invite:3", "invite:4"]) await AddAsync(outbox, Message(id) with { MayTellOpens = id != "invite:4" });
+        Task OpenedAsync(string id, bool isProgram, DateTimeOffset sentBefore) => fates.OpenedAsync(OutboxStore.MarkOf(id), isProgram, sentBefore);
+        async Task<string> OpensAsync() => string.Join(' ', (await fates.ListAsync("invite", "survey:s", now.AddHours(-1), now.AddHours(1), null, null, 0, 10)).OrderBy(f => f.Id, StringComparer.Ordinal).Select(f => f.Opened ?? "-"));
+        // Before it is noted as sent nobody can have read it.
+        await OpenedAsync("invite:1", false, now.AddHours(1));
+        foreach (var id in (string[])["invite:1", "invite:2", "invite:3", "invite:4"]) await outbox.EndAsync((await outbox.TakeAsync(id))!, MessageState.Sent, null, null, null, isWatched: id is not ("invite:3" or "invite:4"));
+        (await OpensAsync()).ShouldBe("perhaps not - -");
+        await OpenedAsync("invite:2", true, now.AddHours(1));
+        await OpenedAsync("invite:1", false, now.AddHours(-1));
+        (await OpensAsync()).ShouldBe("perhaps perhaps - -", "too soon, and a program");
+        foreach (var id in (string[])["invite:1", "invite:4"]) await OpenedAsync(id, false, now.AddHours(1));
+        await OpenedAsync("invite:1", true, now.AddHours(1));
+        await OpenedAsync("nobody", false, now.AddHours(1));
+        (await OpensAsync()).ShouldBe("opened perhaps - -");
+        (await fates.CountAsync("invite", "survey:s", now.AddHours(-1), now.AddHours(1))).ShouldHaveSingleItem().ShouldBe(new MessageCount("email", 0, 4, 0, 0) { Watched = 2, Opened = 1, PerhapsOpened = 1 });
+        foreach (var (fate, ids) in new[] { (MessageFates.Opened, "invite:1"), (MessageFates.PerhapsOpened, "invite:2"), (MessageFates.Watched, "invite:2 invite:1"), (MessageFates.NotSent, "") })
+            (await fates.ListAsync("invite", "survey:s", now.AddHours(-1), now.AddHours(1), "email", fate, 0, 10)).Select(f => f.Id).Order(StringComparer.Ordinal).ShouldBe(ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        (await fates.FindAsync(["invite:2", "none"])).ShouldHaveSingleItem().Value.ShouldBe(new MessageFate("invite:2", "email", "sent", null, "perhaps"));
     }
 
     [SkippableFact]

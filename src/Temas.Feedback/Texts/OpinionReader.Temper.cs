@@ -10,9 +10,11 @@ internal sealed partial class OpinionReader
 
     private const float InQuestion = 0.25f;
 
-    private static readonly HashSet<string> Modal = new(["would", "could", "should", "might"], StringComparer.Ordinal), Wished = new(["be", "make", "help", "have", "like", "love", "also"], StringComparer.Ordinal);
+    /// <summary>As many words further at most stands what would be good: "konsa çok daha iyi olur".</summary>
+    private const int Reach = 6;
 
-    private static readonly HashSet<string> Why = new(["why", "neden", "niye", "nicin", "nasil"], StringComparer.Ordinal), NoNecessity = new(["temeli", "emeli", "ameli", "kremeli"], StringComparer.Ordinal);
+    private static readonly string[] Conditional = ["sa", "se", "sak", "sek", "saniz", "seniz", "salar", "seler", "saydi", "seydi"], Necessary = ["mali", "meli", "malisiniz", "melisiniz"], Possible = ["labilir", "lebilir", "nabilir", "nebilir"],
+        OfYours = ["manizi", "menizi", "masini", "mesini"];
 
     /// <summary>The first and the number of the tokens by which something is wished for; no tokens where nothing is.</summary>
     public (int From, int Tokens) Wish { get; private set; }
@@ -24,23 +26,25 @@ internal sealed partial class OpinionReader
         for (var i = 0; i <= Buffer.Count; i++)
         {
             if (i < Buffer.Count && !IsEnd(i)) continue;
-            if (i > from) Temper(from, i, i < Buffer.Count && Buffer.Lower(Buffer.Tokens[i])[0] == '?');
+            if (i > from) Temper(from, i, i < Buffer.Count && Buffer.Tokens[i].Kind == TokenKind.Mark && Buffer.Lower(Buffer.Tokens[i])[0] == '?');
             from = i + 1;
         }
     }
 
     private void Temper(int from, int to, bool isQuestion)
     {
-        if (!isQuestion && WishIn(from, to) is { Tokens: > 0 } wish)
+        if (!isQuestion && (ReadAs == TextLanguage.English ? WishInEnglish(from, to) : WishInTurkish(from, to)) is { Tokens: > 0 } wish)
         {
             if (Wish.Tokens == 0) Wish = wish;
+            // English says first that it is a wish, Turkish last.
             for (var i = ReadAs == TextLanguage.English ? wish.From : from; i < to; i++)
             {
                 if (words[i].Weight > 0 && words[i].Phrase is null) words[i].Weight = 0;
             }
         }
 
-        if (isQuestion && !Why.Contains(Plain(from)))
+        // Who asks why something is so says that it is.
+        if (isQuestion && Said(from) is not ("why" or "neden" or "niye" or "nicin" or "nasil"))
         {
             for (var i = from; i < to; i++)
             {
@@ -51,56 +55,61 @@ internal sealed partial class OpinionReader
         NeitherNor(from, to);
     }
 
-    private (int From, int Tokens) WishIn(int from, int to)
+    private (int From, int Tokens) WishInEnglish(int from, int to)
     {
         for (var i = from; i + 1 < to; i++)
         {
-            var word = Plain(i);
-            if (ReadAs == TextLanguage.English)
-            {
-                if (Modal.Contains(word) && Wished.Contains(Plain(i + 1)) && !(word is "would" && i > from && Plain(i + 1) is "be" or "have" && IsNegation(i + 1 + 1, to))) return (i, 2);
-                if (word is "wish" && i > from && Plain(i - 1) is "i" or "we") return (i, 1);
-            }
-            else if (IsConditional(word))
-            {
-                for (var k = i + 1; k < Math.Min(to, i + 6); k++)
-                {
-                    if (Plain(k) is "olur" or "olurdu" or "olurmus" or "sevinirim" or "seviniriz" or "sevinirdik" or "sevinirdim" or "keske") return (i, k - i + 1);
-                }
-            }
-        }
-
-        if (ReadAs == TextLanguage.English) return default;
-        for (var i = from; i < to; i++)
-        {
-            var word = Plain(i);
-            if (word.Length >= 6 && (word.EndsWith("mali", StringComparison.Ordinal) || word.EndsWith("meli", StringComparison.Ordinal) || word.EndsWith("malisiniz", StringComparison.Ordinal) || word.EndsWith("melisiniz", StringComparison.Ordinal)) && !NoNecessity.Contains(word)) return (i, 1);
-            if (word.EndsWith("labilir", StringComparison.Ordinal) || word.EndsWith("lebilir", StringComparison.Ordinal) || word.EndsWith("nabilir", StringComparison.Ordinal) || word.EndsWith("nebilir", StringComparison.Ordinal)) return (i, 1);
-            // "Hızlandırmanızı öneririm" proposes it; "öneririm" alone recommends.
-            if (i > from && word is "oneririm" or "oneririz" or "oneriyorum" or "isterim" or "isteriz" or "isterdim" or "isterdik" && i > from && IsOfYours(Plain(i - 1))) return (i - 1, 2);
+            var word = Said(i);
+            if (word is "would" or "could" or "should" or "might" && Said(i + 1) is "be" or "make" or "help" or "have" or "like" or "love" or "also") return (i, 2);
+            if (word is "wish" && i > from && Said(i - 1) is "i" or "we") return (i, 1);
         }
 
         return default;
     }
 
-    private static bool IsConditional(string word) => word.Length >= 5 && (word.EndsWith("sa", StringComparison.Ordinal) || word.EndsWith("se", StringComparison.Ordinal) || word.EndsWith("sak", StringComparison.Ordinal) || word.EndsWith("sek", StringComparison.Ordinal)
-        || word.EndsWith("saniz", StringComparison.Ordinal) || word.EndsWith("seniz", StringComparison.Ordinal) || word.EndsWith("salar", StringComparison.Ordinal) || word.EndsWith("seler", StringComparison.Ordinal) || word.EndsWith("saydi", StringComparison.Ordinal) || word.EndsWith("seydi", StringComparison.Ordinal));
+    private (int From, int Tokens) WishInTurkish(int from, int to)
+    {
+        for (var i = from; i + 1 < to; i++)
+        {
+            var word = Said(i);
+            if (word.Length < 5 || !Ends(word, Conditional)) continue;
+            for (var k = i + 1; k < Math.Min(to, i + Reach); k++)
+            {
+                if (Said(k) is "olur" or "olurdu" or "olurmus" or "sevinirim" or "seviniriz" or "sevinirdik" or "sevinirdim" or "keske") return (i, k - i + 1);
+            }
+        }
 
-    private static bool IsOfYours(string word) => word.EndsWith("manizi", StringComparison.Ordinal) || word.EndsWith("menizi", StringComparison.Ordinal) || word.EndsWith("masini", StringComparison.Ordinal) || word.EndsWith("mesini", StringComparison.Ordinal);
+        for (var i = from; i < to; i++)
+        {
+            var word = Said(i);
+            if (word.Length >= 6 && Ends(word, Necessary) && word is not ("temeli" or "kremeli")) return (i, 1);
+            if (Ends(word, Possible)) return (i, 1);
+            // "Hızlandırmanızı öneririm" proposes it; "öneririm" alone recommends.
+            if (i > from && word is "oneririm" or "oneririz" or "oneriyorum" or "isterim" or "isteriz" or "isterdim" or "isterdik" && Ends(Said(i - 1), OfYours)) return (i - 1, 2);
+        }
 
-    private bool IsNegation(int i, int to) => i < to && words[i].Role == WordRole.Negation;
+        return default;
+    }
 
     /// <summary>"Ne iyi ne kötü", "neither good nor bad": said of both, nothing is left.</summary>
     private void NeitherNor(int from, int to)
     {
         for (var i = from; i + 3 < to; i++)
         {
-            var (first, second) = (Plain(i), Plain(i + 2));
-            if ((first, second) is not (("ne", "ne") or ("neither", "nor") or ("not", "not"))) continue;
-            if (words[i + 1].Weight * words[i + 3].Weight == 0) continue;
+            if (!((Said(i) is "ne" && Said(i + 2) is "ne") || (Said(i) is "neither" && Said(i + 2) is "nor")) || words[i + 1].Weight * words[i + 3].Weight == 0) continue;
             (words[i].Weight, words[i + 1].Weight, words[i + 2].Weight, words[i + 3].Weight) = (0, 0, 0, 0);
         }
     }
 
-    private string Plain(int i) => i < Buffer.Count && Buffer.Tokens[i].Kind == TokenKind.Word ? Buffer.Folded(Buffer.Tokens[i]).ToString() : "";
+    private static bool Ends(ReadOnlySpan<char> word, string[] endings)
+    {
+        foreach (var ending in endings)
+        {
+            if (word.EndsWith(ending)) return true;
+        }
+
+        return false;
+    }
+
+    private ReadOnlySpan<char> Said(int i) => Buffer.Tokens[i].Kind == TokenKind.Word ? Buffer.Folded(Buffer.Tokens[i]) : default;
 }

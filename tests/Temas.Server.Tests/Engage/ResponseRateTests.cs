@@ -95,6 +95,89 @@ public sealed class ResponseRateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Numbers_OpenToThePeopleBehindThem()
+    {
+        foreach (var (user, email) in new[] { ("ada", "ada@example.com"), ("eda", "eda@example.com"), ("gone", "refused@example.com") }) await IdentifyAsync(user, email);
+        foreach (var user in new[] { "ada", "eda", "gone" }) await InviteAsync(user);
+        var mails = new[] { sink.Next(), sink.Next() }.ToDictionary(m => m.To);
+        await UntilAsync(async () => (await EngageBook.Of(server.Main).Outbox.ListAsync(MessageState.Bounced, null, null, 10)).Count == 1);
+        using var client = server.Anonymous();
+        await AnswerAsync(client, await AnswerLinkAsync(mails["ada@example.com"]));
+        using var viewer = await server.TokenClientAsync(Role.Viewer);
+        async Task<JsonElement> PeopleAsync(string figure, string more = "") => await viewer.GetFromJsonAsync<JsonElement>($"/api/surveys/asked/response-rate/people?figure={figure}{more}");
+        foreach (var (figure, total) in new[] { ("invited", 3), ("waiting", 0), ("not_reached", 1), ("delivered", 0), ("watched", 0), ("opened", 0), ("begun", 1), ("answered", 1) })
+        {
+            var read = await PeopleAsync(figure);
+            (figure, Number(read, "total"), read.GetProperty("people").GetArrayLength()).ShouldBe((figure, total, total));
+        }
+
+        var bounced = (await PeopleAsync("not_reached")).GetProperty("people")[0];
+        (bounced.GetProperty("message").GetString(), bounced.GetProperty("why").GetString(), bounced.TryGetProperty("response", out _)).ShouldBe(("bounced", "smtp_550", false));
+        (await PeopleAsync("answered")).GetProperty("people")[0].GetProperty("state").GetString().ShouldBe("complete");
+        (await PeopleAsync("invited", "&skip=2")).GetProperty("people").GetArrayLength().ShouldBe(1);
+        (await PeopleAsync("invited", "&channel=sms")).GetProperty("total").GetInt32().ShouldBe(0);
+        (await viewer.GetAsync("/api/surveys/asked/response-rate/people?figure=else")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await viewer.GetAsync("/api/surveys/none/response-rate/people")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        using var owner = await server.SignInAsync();
+        var card = (await PageClient.PageAsync(owner, "/w/main/surveys/of/asked/scores")).QuerySelector("#rate")!;
+        foreach (var link in card.QuerySelectorAll("tbody a").Select(a => a.GetAttribute("href")!)) (await PageClient.PageAsync(owner, link)).QuerySelectorAll("tbody tr").Length.ShouldBeGreaterThan(0, link);
+        card.QuerySelectorAll("tbody tr:last-child a").Length.ShouldBe(4, "who was invited, not reached, began and answered");
+        card.TextContent.ShouldContain("not tracked");
+    }
+
+    [Fact]
+    public async Task Opens_OfThoseWhoAgreedAlone_AndNeverOfAnAnonymousSurvey()
+    {
+        const string Reader = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36", Fetcher = "Mozilla/5.0";
+        await SaveAsync(ChannelKind.Name, "email", """{"label": {"tr": "E-posta", "en": "E-mail"}, "route": "email", "opens": "analytics"}""");
+        await SaveAsync(SurveyKind.Name, "nobody", Document.Replace("\"languages\"", "\"anonymous\": true, \"languages\"", StringComparison.Ordinal));
+        foreach (var user in new[] { "ada", "eda", "ida" }) await IdentifyAsync(user, user + "@example.com");
+        foreach (var (user, name) in new[] { ("ada", "Consent Given"), ("eda", "Consent Given"), ("ida", "Consent Withdrawn") })
+            (await server.SendAsync("/v1/track", source!.WriteKey, $$$"""{"userId": "{{{user}}}", "event": "{{{name}}}", "timestamp": "{{{clock.GetUtcNow():O}}}", "properties": {"purpose": "analytics", "channel": "email"}}""")).Status.ShouldBe(HttpStatusCode.OK);
+        foreach (var user in new[] { "ada", "eda", "ida" }) await InviteAsync(user);
+        await InviteAsync("ada", "nobody");
+        var mails = Enumerable.Range(0, 4).Select(_ => sink.Next()).ToList();
+        static string? PictureOf(TakenMail mail) => System.Text.RegularExpressions.Regex.Match(mail.Html, "src=\"([^\"]+/o/[^\"]+)\"") is { Success: true } found ? new Uri(found.Groups[1].Value).PathAndQuery : null;
+        mails.Count(m => PictureOf(m) is not null).ShouldBe(2, "two agreed, one refused, and of the anonymous survey nobody is watched");
+        mails.Where(m => m.To.StartsWith("ida", StringComparison.Ordinal)).Any(m => PictureOf(m) is not null).ShouldBeFalse();
+        await UntilAsync(async () => (await EngageBook.Of(server.Main).Outbox.ListAsync(MessageState.Sent, null, null, 10)).Count == 4);
+        var pictures = mails.Select(m => (m.To, Path: PictureOf(m))).Where(m => m.Path is not null).ToDictionary(m => m.To, m => m.Path!);
+        using var client = server.Anonymous();
+        async Task AskAsync(string path, string agent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "User-Agent", agent } } };
+            using var answer = await client.SendAsync(request);
+            (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Headers.CacheControl!.NoStore, answer.Headers.Contains("Set-Cookie")).ShouldBe((HttpStatusCode.OK, "image/gif", true, false));
+        }
+
+        using var viewer = await server.TokenClientAsync(Role.Viewer);
+        async Task<(int, int, int, int)> RateAsync()
+        {
+            var all = (await viewer.GetFromJsonAsync<JsonElement>("/api/surveys/asked/response-rate")).GetProperty("all");
+            return (Number(all, "watched"), Number(all, "opened"), Number(all, "perhapsOpened"), Number(all, "answered"));
+        }
+
+        (await RateAsync()).ShouldBe((2, 0, 0, 0));
+        // What asks as soon as it was sent looks at mails on their way.
+        await AskAsync(pictures["ada@example.com"], Reader);
+        (await RateAsync()).ShouldBe((2, 0, 1, 0));
+        clock.Step(TimeSpan.FromMinutes(5));
+        await AskAsync(pictures["ada@example.com"], Reader);
+        await AskAsync(pictures["eda@example.com"], Fetcher);
+        // Nothing is learned by guessing, and nothing by asking with another's signature.
+        await AskAsync("/o/main/made-up.gif", Reader);
+        await AskAsync(pictures["eda@example.com"].Replace("/o/main/", "/o/other/", StringComparison.Ordinal), Reader);
+        (await RateAsync()).ShouldBe((2, 1, 1, 0));
+        (await viewer.GetFromJsonAsync<JsonElement>("/api/surveys/asked/response-rate/people?figure=opened")).GetProperty("people").EnumerateArray().ShouldHaveSingleItem().GetProperty("opened").GetString().ShouldBe("opened");
+        (await viewer.GetFromJsonAsync<JsonElement>("/api/surveys/nobody/response-rate")).GetProperty("all").TryGetProperty("watched", out _).ShouldBeFalse();
+        (await viewer.GetStringAsync("/api/customers/user_id:ada/timeline")).ShouldNotContain("Opened");
+    }
+
+    [Fact]
+    public void Opens_OfAChannelThatIsNoMail_AreRefused() => ChannelKind.Instance.Check("dry", """{"label": {"tr": "K", "en": "D"}, "route": "trial", "opens": "analytics"}""").ShouldHaveSingleItem().Code.ShouldBe("opens_unused");
+
+    [Fact]
     public async Task Reminder_LeadsToTheSameResponse_SaysWhatItIs_AndIsNoSecondInvitation()
     {
         await SaveAsync(AskingPolicyKind.Name, AskingPolicyKind.Key, "{}");

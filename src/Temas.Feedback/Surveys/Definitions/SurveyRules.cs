@@ -74,7 +74,7 @@ internal static class SurveyRules
     private static void CheckKind(DefinitionNode node, string at, Question question)
     {
         // Of a list too long to be read nothing is known; that is said already.
-        if (question.Choices.Count > MostShown && question.Kind is not (QuestionKind.Single or QuestionKind.Multiple)) node.Fault($"{at}.choices", "choices_too_many", "There are at most 60 choices, and 200 of one or several to choose.", question.Id, "Take some out.");
+        if (question.Choices.Count > MostShown && question.Kind is not (QuestionKind.Single or QuestionKind.Multiple or QuestionKind.Ranking)) node.Fault($"{at}.choices", "choices_beyond", "There are at most 60 choices, and 200 of one or several to choose.", question.Id, "Take some out.");
         if ((question.IsChoice || question.Kind == QuestionKind.Ranking) && question.Carry is null && question.Choices.Count + (question.HasOther ? 1 : 0) < 2)
             node.Fault($"{at}.choices", "choices_too_few", "There are at least two choices.", question.Id, "Add one.");
         if (question.Kind == QuestionKind.Ranking && question.Choices.Count > 15) node.Fault($"{at}.choices", "choices_too_many", "Nobody ranks more than 15 things.", question.Id, "Remove some.");

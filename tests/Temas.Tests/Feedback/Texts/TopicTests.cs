@@ -16,7 +16,7 @@ public sealed class TopicTests
     [InlineData("fiyatına göre iyi", "price")]
     [InlineData("Mağazadaki personel çok ilgiliydi", "store staff")]
     [InlineData("Uygulamanız sürekli donuyor", "app_site")]
-    [InlineData("paramı iade etmediler", "price returns")]
+    [InlineData("paramı iade etmediler", "returns")]
     [InlineData("stokta yok diyor", "stock")]
     [InlineData("The courier was rude, but the price is fair", "delivery staff|price")]
     [InlineData("I was charged twice on my card", "payment")]
