@@ -54,6 +54,8 @@ public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetim
         (taken["group"], taken[ResponseStore.Everybody]).ShouldBe((5, 5));
         var count = (await responses.CountAsync())["s"];
         (count.Complete, count.ScreenedOut, count.Begun).ShouldBe((5, 7, 12));
+        (await responses.FindAsync(["r07", "none", "r02"])).Select(r => r.Id).ShouldBe(["r07", "r02"]);
+        (await responses.FindAsync([])).ShouldBeEmpty();
     }
 
     [SkippableFact]
@@ -119,6 +121,12 @@ public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetim
         var (store, from) = (new InvitationStore(database), Began.ToUnixTimeMilliseconds());
         (await store.CountAsync("s", from, from + 1, default)).OrderBy(c => c.Channel).ShouldBe([new AskedCount("email", 3, 0, 2, 1, 0), new AskedCount("sms", 1, 1, 0, 0, 0), new AskedCount("web", 1, 0, 1, 0, 1)]);
         (await store.CountAsync("s", from - 1, from, default)).ShouldBeEmpty();
+        async Task<string> WhoAsync(string? channel, bool begun, bool answered, int skip = 0) => string.Join(' ', (await store.ListAsync("s", from, from + 1, channel, begun, answered, skip, 10, default)).Select(p => $"{p.Id}:{p.State}"));
+        (await WhoAsync(null, false, false)).ShouldBe("5:ScreenedOut 4: 3: 2:Partial 1:Complete");
+        (await WhoAsync("email", true, false)).ShouldBe("2:Partial 1:Complete");
+        (await WhoAsync(null, false, true)).ShouldBe("1:Complete");
+        (await WhoAsync(null, false, false, skip: 3)).ShouldBe("2:Partial 1:Complete");
+        (await store.FindAsync(["1", "none", "4"], default)).Select(p => (p.Id, p.Customer, p.IsAnonymous)).ShouldBe([("4", "a", true), ("1", "a", false)]);
         await store.ForgetAsync(["a"], ["v"], default);
         (await store.CountAsync("s", from, from + 1, default)).ShouldHaveSingleItem().ShouldBe(new AskedCount("email", 2, 0, 1, 0, 0));
     }

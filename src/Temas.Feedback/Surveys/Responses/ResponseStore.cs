@@ -61,6 +61,21 @@ internal sealed class ResponseStore(Database database)
         return (await connection.QuerySingleOrDefaultAsync<Row>($"select {Columns} from survey_response where id = @id", new { id }))?.ToResponse();
     }
 
+    /// <summary>Some responses in the order of their ids; those that are no more are left out.</summary>
+    public async Task<IReadOnlyList<SurveyResponse>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        var found = new Dictionary<string, SurveyResponse>(StringComparer.Ordinal);
+        foreach (var some in ids.Chunk(200))
+        {
+            var values = new DynamicParameters();
+            foreach (var (i, id) in some.Index()) values.Add($"r{i}", id);
+            foreach (var row in await connection.QueryAsync<Row>($"select {Columns} from survey_response where id in ({string.Join(", ", some.Select((_, i) => $"@r{i}"))})", values)) found[row.Id] = row.ToResponse();
+        }
+
+        return [.. ids.Select(i => found.GetValueOrDefault(i)).OfType<SurveyResponse>()];
+    }
+
     /// <summary>Whether somebody answered: the response that an invitation leads to is over, or, by any of her identifiers, another one to the survey since she was asked.</summary>
     public async Task<bool> HasAnsweredAsync(string survey, string response, IReadOnlyCollection<string> identifiers, DateTimeOffset since, CancellationToken cancel = default)
     {
