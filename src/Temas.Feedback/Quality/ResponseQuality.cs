@@ -33,6 +33,12 @@ internal sealed class ResponseQuality
 
     private const int MaxKeys = 1_000_000;
 
+    /// <summary>A score from here on is a good one, and one up to there a bad one.</summary>
+    private const double High = 0.85, Low = 0.3;
+
+    /// <summary>Whether a score, from 0 to 1, is so good or so bad that words may contradict it.</summary>
+    public static bool IsClear(double score) => score is >= High or <= Low;
+
     // As they came, the oldest of them next to go; and the same in order.
     private readonly double[] durations = new double[Remembered], sorted = new double[Remembered];
     private readonly HashSet<ulong> respondents = [];
@@ -189,8 +195,8 @@ internal sealed class ResponseQuality
         }
 
         if (response is not { Score: { } score, TextSentiment: { } text } || text.Confidence < 0.6) return;
-        if (score >= 0.85 && text.Score <= -0.6) flags.Add(new(QualityFlagKind.Contradiction, 0.4 * text.Confidence, "high_score_bad_words", text.Score, -0.6));
-        if (score <= 0.3 && text.Score >= 0.6) flags.Add(new(QualityFlagKind.Contradiction, 0.4 * text.Confidence, "low_score_good_words", text.Score, 0.6));
+        if (score >= High && text.Score <= -0.6) flags.Add(new(QualityFlagKind.Contradiction, 0.4 * text.Confidence, "high_score_bad_words", text.Score, -0.6));
+        if (score <= Low && text.Score >= 0.6) flags.Add(new(QualityFlagKind.Contradiction, 0.4 * text.Confidence, "low_score_good_words", text.Score, 0.6));
     }
 
     private static ulong KeyOf(string text) => Hash64.Of(MemoryMarshal.AsBytes(text.AsSpan()));

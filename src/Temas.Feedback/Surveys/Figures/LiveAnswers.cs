@@ -266,7 +266,8 @@ internal sealed class LiveAnswers(Workspace workspace)
             FilledHiddenField = (row.Signs & (long)BotSign.HiddenField) != 0,
             WasSentAtOnce = (row.Signs & (long)BotSign.TooFast) != 0,
             Score = scored,
-            TextSentiment = isNew && scored is not null && texts.Count > 0 && texts[0].Length > 0 ? Understanding.Judge(texts[0], Otherwise(row.Language)) : null,
+            // Words are held against a score that says something clear; reading them costs more than all the rest.
+            TextSentiment = isNew && scored is { } clear && ResponseQuality.IsClear(clear) && texts.Count > 0 && texts[0].Length > 0 ? Understanding.Judge(texts[0], Otherwise(row.Language)) : null,
         };
     }
 
