@@ -67,7 +67,7 @@ internal sealed class InsightModule : IWorkspaceModule
     public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations, ShareStore.Migration, ReportStore.Migration];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance, PersonaKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
@@ -93,6 +93,7 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Add<IIndicators>(new WorkspaceIndicators(workspace));
         workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));
         workspace.Definitions.Guard(GoalKind.Name, GoalKind.Guard);
+        workspace.Definitions.Guard(PersonaKind.Name, PersonaKind.Guard);
         FindingServices.Attach(workspace);
     }
 }

@@ -121,6 +121,13 @@ public static partial class TemasUrls
     public static string Goal(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
         With(key is null ? $"{Framework(workspace)}/goals/new" : $"{Framework(workspace)}/goals/of/{Path(key)}", [.. draft]);
 
+    /// <summary>One of the six steps of the framework, as a guide.</summary>
+    public static string FrameworkStep(string workspace, int step) => With(Framework(workspace), ("step", step.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    /// <summary>The editor of a persona; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string Persona(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Framework(workspace)}/personas/new" : $"{Framework(workspace)}/personas/of/{Path(key)}", [.. draft]);
+
     /// <summary>Where the pages of the framework post to, in the way of <paramref name="action"/>: apply, goals/save, goals/remove, goals/restore.</summary>
     public static string FrameworkAction(string workspace, string action) => $"{Framework(workspace)}/{action}";
 

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using Temas.Demo;
 using Temas.Demo.Contracts;
 using Temas.Demo.Loading;
+using Temas.Insight.Findings;
 using Temas.Kernel;
 using Temas.Server.Workspaces;
 
@@ -57,6 +58,8 @@ public sealed class Pictures(BrowserFixture browser)
             await page.ReloadAsync();
         }
 
+        // What is in the way and what went well is on the first page: it is looked for before anybody looks at that.
+        await LiveFindings.Of(opened.Value).LookAsync(CancellationToken.None);
         await page.Context.CloseAsync();
     }
 }

@@ -3,6 +3,7 @@ import 'htmx.org';
 import './parts/arrange';
 import './parts/board';
 import './parts/feed';
+import './parts/journey';
 import './parts/live';
 import { startBuilder } from './parts/builder';
 import { startEditing } from './parts/editing';

@@ -18,7 +18,7 @@ internal sealed class TouchpointKind : IDefinitionKind<Touchpoint>
 
     private static Touchpoint Build(string key, DefinitionNode node)
     {
-        node.Only("label", "events", "stage", "channel", "medium", "media", "initiative", "owner", "system", "properties", "perception");
+        node.Only("label", "events", "stage", "channel", "medium", "media", "initiative", "owner", "system", "partner", "serviceLevel", "properties", "perception");
         var events = node.List("events", n => n.Pattern());
         if (events.Count == 0) node.Fault("events", "field_missing", "A touchpoint needs at least one event.", wayOut: "Name the events that are this touchpoint.");
         return new Touchpoint
@@ -33,6 +33,8 @@ internal sealed class TouchpointKind : IDefinitionKind<Touchpoint>
             Initiative = node.OneOf("initiative", Initiative.Customer, ("customer", Initiative.Customer), ("brand", Initiative.Brand)),
             Owner = node.Name("owner"),
             System = node.Name("system"),
+            Partner = node.Name("partner"),
+            ServiceLevel = node.Name("serviceLevel"),
             Properties = node.Object("properties", Properties),
             Perception = node.Object("perception", Perception) ?? PerceptionRule.None,
         };

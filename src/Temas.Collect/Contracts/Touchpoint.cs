@@ -101,6 +101,12 @@ public sealed record Touchpoint
     /// <summary>The system that runs it, if one is named.</summary>
     public LocalText? System { get; init; }
 
+    /// <summary>The partner who has a part in it, if one is named.</summary>
+    public LocalText? Partner { get; init; }
+
+    /// <summary>What is promised to be done there, and how soon, in words; null where nothing is said.</summary>
+    public LocalText? ServiceLevel { get; init; }
+
     /// <summary>Properties that are known to belong to it, or null when any property may come.</summary>
     public IReadOnlyDictionary<string, PropertyType>? Properties { get; init; }
 

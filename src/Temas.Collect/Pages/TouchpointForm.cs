@@ -31,7 +31,7 @@ internal sealed record TouchpointForm(FormTexts Texts, EventRows Events) : IDefi
 
     /// <summary>Reads a form or a query.</summary>
     public static TouchpointForm Read(Func<string, string?> field) => new(
-        FormTexts.Read(field, ["key", "labelTr", "labelEn", .. Words, "ownerTr", "ownerEn", "systemTr", "systemEn", "value", "properties"]), EventRows.Read(EventPrefix, field));
+        FormTexts.Read(field, ["key", "labelTr", "labelEn", .. Words, "ownerTr", "ownerEn", "systemTr", "systemEn", "partnerTr", "partnerEn", "serviceLevelTr", "serviceLevelEn", "value", "properties"]), EventRows.Read(EventPrefix, field));
 
     /// <summary>What the editor shows of a document that passed its check.</summary>
     public static TouchpointForm Of(string key, string json)
@@ -40,7 +40,7 @@ internal sealed record TouchpointForm(FormTexts Texts, EventRows Events) : IDefi
         var texts = new FormTexts();
         texts.Set("key", key);
         foreach (var name in Words) texts.Set(name, DocumentParts.Text(node[name]));
-        foreach (var name in new[] { "label", "owner", "system" }) DocumentParts.SetPair(texts, name, node[name]);
+        foreach (var name in new[] { "label", "owner", "system", "partner", "serviceLevel" }) DocumentParts.SetPair(texts, name, node[name]);
         texts.Set("value", node["perception"]?["value"]?.ToJsonString());
         texts.Set("properties", node["properties"] is JsonObject properties ? string.Join('\n', properties.Select(p => $"{p.Key}: {DocumentParts.Text(p.Value)}")) : null);
         return new TouchpointForm(texts, EventRows.Of(EventPrefix, node["events"]));
@@ -58,7 +58,7 @@ internal sealed record TouchpointForm(FormTexts Texts, EventRows Events) : IDefi
             if (!(node[name] is null && Usual.Contains(Texts[name]))) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
         }
 
-        foreach (var name in new[] { "owner", "system" }) DocumentParts.Put(node, name, DocumentParts.Pair(Texts, name));
+        foreach (var name in new[] { "owner", "system", "partner", "serviceLevel" }) DocumentParts.Put(node, name, DocumentParts.Pair(Texts, name));
         DocumentParts.Put(node, "properties", Texts.Has("properties") ? Properties() : null);
         var perception = node["perception"] as JsonObject ?? [];
         DocumentParts.Put(perception, "value", DocumentParts.Number(Texts["value"]));

@@ -143,7 +143,8 @@ internal static class ReadQuotes
         }
     }
 
-    private static List<Quote> QuotesOf(Workspace workspace, Voices voices, IReadOnlyList<int> rows)
+    /// <summary>Some rows with their words.</summary>
+    internal static List<Quote> QuotesOf(Workspace workspace, Voices voices, IReadOnlyList<int> rows)
     {
         var links = workspace.Part<ICustomerNodes>().LinksOf([.. rows.Select(i => voices.Rows[i].Node)]);
         var corrections = workspace.Part<TextLearning>().Corrections;

@@ -35,14 +35,21 @@ internal sealed partial class LiveColumns
     }
 
     /// <summary>The orders of all customers, or of those for whom a condition holds.</summary>
-    public async Task<Result<OrderHistories>> OrdersAsync(OrderSelector orders, Condition? customers, CancellationToken cancel)
+    public Task<Result<OrderHistories>> OrdersAsync(OrderSelector orders, Condition? customers, CancellationToken cancel) => PassAsync(
+        customers?.AsksProfile == true || orders.Order.AsksTouch || orders.Cancellation.AsksTouch, columns => QueryEngine.Orders(columns, orders, customers, new QueryLimits(), cancel), cancel);
+
+    /// <summary>Has all customers passed before something that is no question of the algebra.</summary>
+    /// <param name="withProfiles">Whether it looks at profiles, or at what events were as touches.</param>
+    /// <param name="pass">What is done.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<Result<T>> PassAsync<T>(bool withProfiles, Func<ColumnStore, T> pass, CancellationToken cancel)
     {
-        var ready = await ReadyAsync(customers?.AsksProfile == true || orders.Order.AsksTouch || orders.Cancellation.AsksTouch, cancel);
+        var ready = await ReadyAsync(withProfiles, cancel);
         if (ready.Problem is { } problem) return problem;
         await asking.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => QueryEngine.Orders(ready.Value.Store, orders, customers, new QueryLimits(), cancel), cancel);
+            return await Task.Run(() => pass(ready.Value.Store), cancel);
         }
         catch (QueryTooLargeException e)
         {

@@ -23,6 +23,7 @@ internal static class FrameworkEndpoints
             .WithTags("Indicators").RequireAuthorization(Policies.Read).Produces<FrameworkPicture>()
             .WithSummary("The measurement framework as it is: goals, stages with touchpoints, indicators, teams and systems, data sources by what really arrived, and what is missing");
         EditorActions.Map(routes, GoalForm.Editor);
+        EditorActions.Map(routes, PersonaForm.Editor);
         routes.MapPost("/w/{workspace}/framework/apply", async ([FromForm] string? framework, HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) =>
         {
             var page = TemasUrls.Framework(current.Value.Key.Value);

@@ -57,8 +57,8 @@ internal static class ReadFramework
         })];
     }
 
-    // A pattern without names means all events of its call.
-    private static long EventsOf(EventPattern pattern, IReadOnlyDictionary<string, int> counts)
+    /// <summary>How many events a pattern means; one without names means all events of its call.</summary>
+    public static long EventsOf(EventPattern pattern, IReadOnlyDictionary<string, int> counts)
     {
         Span<byte> room = stackalloc byte[16];
         var call = System.Text.Encoding.UTF8.GetString(room[..EventTypeName.WriteCall(pattern.Type, room)]);

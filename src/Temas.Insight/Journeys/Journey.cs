@@ -27,6 +27,12 @@ public enum JourneyVersion
 /// <param name="Stages">Its stages, in order.</param>
 public sealed record Journey(string Key, LocalText Label, LocalText? Description, JourneyVersion Version, string? Beside, string? Segment, IReadOnlyList<JourneyStage> Stages)
 {
+    /// <summary>The persona whose it is; null for none. Without a segment of its own, the journey is that of the persona's.</summary>
+    public string? Persona { get; init; }
+
+    /// <summary>The segment whose it is: its own, else its persona's; null for all customers.</summary>
+    public string? SegmentIn(Workspace workspace) => Segment ?? (Persona is { } key ? Framework.Persona.All(workspace).GetValueOrDefault(key)?.Segment : null);
+
     /// <summary>The journeys of a workspace, by key.</summary>
     public static IReadOnlyDictionary<string, Journey> All(Workspace workspace) => workspace.Definitions.Current(JourneyKind.Instance);
 }
@@ -66,7 +72,7 @@ internal sealed class JourneyKind : IDefinitionKind<Journey>
 
     private static Journey Build(string key, DefinitionNode node)
     {
-        node.Only("label", "description", "version", "beside", "segment", "stages");
+        node.Only("label", "description", "version", "beside", "segment", "persona", "stages");
         var stages = node.List("stages", BuildStage, MostStages);
         if (stages.Count < 2) node.Fault("stages", "stages_too_few", "A journey has two stages at least.", wayOut: "Add one.");
         if (stages.GroupBy(s => s.Key, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) node.Fault("stages", "stage_twice", "Two stages have one key.", twice.Key, "Give each a key of its own.");
@@ -74,7 +80,7 @@ internal sealed class JourneyKind : IDefinitionKind<Journey>
             node.Fault("stages", "touchpoint_twice", "A touchpoint stands in two stages.", shared.Key, "Leave it in one of them.");
         return new Journey(
             key, node.Label(), node.Name("description"), node.OneOf("version", JourneyVersion.AsIs, ("as-is", JourneyVersion.AsIs), ("as-was", JourneyVersion.AsWas), ("to-be", JourneyVersion.ToBe)),
-            node.Text("beside", form: DefinitionDocument.KeyForm()), node.Text("segment", form: DefinitionDocument.KeyForm()), stages);
+            node.Text("beside", form: DefinitionDocument.KeyForm()), node.Text("segment", form: DefinitionDocument.KeyForm()), stages) { Persona = node.Text("persona", form: DefinitionDocument.KeyForm()) };
     }
 
     private static JourneyStage BuildStage(DefinitionNode node)

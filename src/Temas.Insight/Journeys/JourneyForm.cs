@@ -13,7 +13,7 @@ namespace Temas.Insight.Journeys;
 /// <param name="Stages">How many rows there are.</param>
 internal sealed record JourneyForm(FormTexts Texts, int Stages) : IDefinitionForm
 {
-    private static readonly string[] Names = ["labelTr", "labelEn", "descriptionTr", "descriptionEn", "version", "beside", "segment"];
+    private static readonly string[] Names = ["labelTr", "labelEn", "descriptionTr", "descriptionEn", "version", "beside", "segment", "persona"];
 
     private static readonly string[] StageNames = ["key", "nameTr", "nameEn", "actionsTr", "actionsEn", "touchpoints", "indicators", "teamTr", "teamEn", "systemTr", "systemEn", "partnerTr", "partnerEn", "noteTr", "noteEn", "place"];
 
@@ -47,6 +47,7 @@ internal sealed record JourneyForm(FormTexts Texts, int Stages) : IDefinitionFor
         texts.Set("version", DocumentParts.Text(node["version"]) ?? "as-is");
         texts.Set("beside", DocumentParts.Text(node["beside"]));
         texts.Set("segment", DocumentParts.Text(node["segment"]));
+        texts.Set("persona", DocumentParts.Text(node["persona"]));
         var stages = (node["stages"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         foreach (var (i, stage) in stages.Index())
         {
@@ -68,6 +69,7 @@ internal sealed record JourneyForm(FormTexts Texts, int Stages) : IDefinitionFor
         DocumentParts.Put(node, "version", Texts["version"] is "as-was" or "to-be" ? Texts["version"] : null);
         DocumentParts.Put(node, "beside", DocumentParts.Text(Texts["beside"]));
         DocumentParts.Put(node, "segment", DocumentParts.Text(Texts["segment"]));
+        DocumentParts.Put(node, "persona", DocumentParts.Text(Texts["persona"]));
         var stages = new List<(double Place, int Row, JsonObject Stage)>();
         for (var i = 0; i < Stages; i++)
         {

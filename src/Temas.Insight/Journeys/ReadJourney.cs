@@ -3,13 +3,16 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Live;
 using Temas.Insight.Dashboards.Tiles;
+using Temas.Insight.Findings;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Timelines.Findings;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Journeys;
@@ -39,13 +42,36 @@ public sealed record LivedTouchpoint(string Key, LocalText Label, long Touches, 
 /// <param name="Readings">Its indicators; null where one cannot be read.</param>
 public sealed record LivedStage(
     JourneyStage Stage, IReadOnlyList<LivedTouchpoint> Touchpoints, long Touches, long Customers, long Felt, long Bad, double? Mean, double? Before, double? WentOn, TimeSpan? Median, IReadOnlyList<LocalText> Teams, IReadOnlyList<LocalText> Systems,
-    IReadOnlyList<(string Key, Indicator? Indicator, IndicatorReading? Reading)> Readings);
+    IReadOnlyList<(string Key, Indicator? Indicator, IndicatorReading? Reading)> Readings)
+{
+    /// <summary>The 95 % interval of <see cref="Mean"/>, by which the touches of one customer are no strangers to each other; null where too few were felt.</summary>
+    public (double Low, double High)? Interval { get; init; }
+
+    /// <summary>How many of its customers did not come to the next stage within the window; null where that is not known.</summary>
+    public long? Lost { get; init; }
+
+    /// <summary>The condition of those who did not come to the next stage; null where there is none.</summary>
+    public string? LostCustomers { get; init; }
+
+    /// <summary>The condition of those who came to it.</summary>
+    public string? WentOnCustomers { get; init; }
+
+    /// <summary>Which partners have a part in it: of the map, else of the catalogue.</summary>
+    public IReadOnlyList<LocalText> Partners { get; init; } = [];
+
+    /// <summary>What was said there, and what is open because of it.</summary>
+    public PlaceVoices Voices { get; init; } = PlaceVoices.None;
+
+    /// <summary>The frictions that were found there, what costs most first.</summary>
+    public IReadOnlyList<Finding> Frictions { get; init; } = [];
+}
 
 /// <summary>A journey, as it was lived in a period.</summary>
 /// <param name="Journey">The map.</param>
 /// <param name="Stages">Its stages.</param>
 /// <param name="Where">Whose it is, as a condition; null for everybody.</param>
-public sealed record LivedJourney(Journey Journey, IReadOnlyList<LivedStage> Stages, JsonElement? Where);
+/// <param name="LookedAt">When frictions were last looked for; null where never.</param>
+public sealed record LivedJourney(Journey Journey, IReadOnlyList<LivedStage> Stages, JsonElement? Where, DateTimeOffset? LookedAt = null);
 
 /// <summary>Lays what was lived over the map of a journey.</summary>
 internal static class ReadJourney
@@ -59,26 +85,28 @@ internal static class ReadJourney
     /// <summary>Reads it.</summary>
     public static async Task<Result<LivedJourney>> RunAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel)
     {
-        var where = journey.Segment is { } segment ? TileQuestion.Element(new JsonObject { ["segment"] = segment }) : (JsonElement?)null;
+        var where = Whose(workspace, journey);
         var answers = workspace.Part<TileAnswers>();
         AskedAt.Begin(Stopwatch.GetTimestamp(), hurries: true);
         var stageOf = journey.Stages.Index().SelectMany(s => s.Item.Touchpoints.Select(t => (Touchpoint: t, Stage: Name(s.Index)))).ToLookup(t => t.Touchpoint, t => t.Stage, StringComparer.Ordinal);
         var touched = TouchFigures.ReadAsync(workspace, period, where, $"{journey.Key}.{journey.Version}", touch => touch.Touchpoint is { } touchpoint ? stageOf[touchpoint] : [], null, cancel);
-        var readings = IndicatorsAsync(workspace, journey, period, where, cancel);
+        var indicators = IndicatorsAsync(workspace, journey, period, where, cancel);
         var steps = journey.Stages.Zip(journey.Stages.Skip(1)).Select(pair => pair.First.Touchpoints.Count == 0 || pair.Second.Touchpoints.Count == 0 ? null : answers.AskAsync(GoOn(pair.First, pair.Second, period, where), null, cancel)).ToList();
+        var (study, voices) = (StudyWays.RunAsync(workspace, journey, period, where, cancel), VoicesAsync(workspace, journey, period, cancel));
         if ((await touched).Problem is { } problem) return problem;
-        var (figures, read) = ((await touched).Value, await readings);
+        var (figures, readings) = ((await touched).Value, await indicators);
         var byTouchpoint = figures.By(t => t.Touchpoint);
         var catalogue = workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints ?? new Dictionary<string, Touchpoint>();
+        var (ways, said, frictions) = (await study is { IsOk: true } all ? all.Value : null, await voices, Frictions(workspace, journey, catalogue));
         var lived = new List<LivedStage>();
         foreach (var (i, stage) in journey.Stages.Index())
         {
             var met = stage.Touchpoints.Distinct(StringComparer.Ordinal).ToDictionary(t => t, t => byTouchpoint.GetValueOrDefault(t), StringComparer.Ordinal);
             var now = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Now));
             var before = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Before));
-            var (went, median) = i < steps.Count && steps[i] is { } asked && await asked is { IsOk: true } step && step.Value.Answer is FunnelAnswer funnel && funnel.Groups is [var whole, ..] && whole.Steps[0].Customers > 0
-                ? ((double?)whole.Steps[1].Customers / whole.Steps[0].Customers, whole.Steps[1].Median is { } half ? TimeSpan.FromMilliseconds(half) : (TimeSpan?)null)
-                : (null, null);
+            var step = i < steps.Count && steps[i] is { } asked && await asked is { IsOk: true } read && read.Value.Answer is FunnelAnswer { Groups: [var group, ..] } && group.Steps[0].Customers > 0 ? group.Steps : null;
+            double? went = step is null ? null : (double)step[1].Customers / step[0].Customers;
+            TimeSpan? median = step?[1].Median is { } half ? TimeSpan.FromMilliseconds(half) : null;
             var known = stage.Touchpoints.Select(t => catalogue.GetValueOrDefault(t)).OfType<Touchpoint>().ToList();
             lived.Add(new LivedStage(
                 stage,
@@ -88,27 +116,66 @@ internal static class ReadJourney
                 ],
                 now.Touches, figures.Customers(Name(i)), now.Felt, now.Down, now.Felt >= LeastFelt ? now.Mean : null, period.Compare && before.Felt >= LeastFelt ? before.Mean : null, went, median,
                 stage.Team is { } team ? [team] : [.. known.Select(t => t.Owner).OfType<LocalText>().Distinct()], stage.System is { } system ? [system] : [.. known.Select(t => t.System).OfType<LocalText>().Distinct()],
-                [.. stage.Indicators.Select(k => (k, workspace.FindPart<IIndicators>()?.All.GetValueOrDefault(k), read.GetValueOrDefault(k)))]));
+                [.. stage.Indicators.Select(k => (k, workspace.FindPart<IIndicators>()?.All.GetValueOrDefault(k), readings.GetValueOrDefault(k)))])
+            {
+                Interval = ways?.Stages[i] is { Mean: { } mean, Error: { } error, Touches: >= LeastFelt } ? (Math.Max(-1, mean - (Normal.Z95 * error)), Math.Min(1, mean + (Normal.Z95 * error))) : null,
+                Lost = step is null ? null : step[0].Customers - step[1].Customers,
+                LostCustomers = step is null ? null : Behind(GoOnOf(stage, journey.Stages[i + 1], period), 1, true, where),
+                WentOnCustomers = step is null ? null : Behind(GoOnOf(stage, journey.Stages[i + 1], period), 2, false, where),
+                Partners = stage.Partner is { } partner ? [partner] : [.. known.Select(t => t.Partner).OfType<LocalText>().Distinct()],
+                Voices = said[i],
+                Frictions = frictions[i],
+            });
         }
 
-        return new LivedJourney(journey, lived, where);
+        return new LivedJourney(journey, lived, where, workspace.FindPart<IFindings>()?.LookedAt);
     }
+
+    /// <summary>Whose journey it is, as a condition; null for everybody.</summary>
+    public static JsonElement? Whose(Workspace workspace, Journey journey) => journey.SegmentIn(workspace) is { } segment ? TileQuestion.Element(new JsonObject { ["segment"] = segment }) : null;
 
     /// <summary>Events that were one of some touchpoints.</summary>
     public static JsonObject At(IEnumerable<string> touchpoints) => new() { ["touch"] = "touchpoint", ["value"] = new JsonArray([.. touchpoints.Select(t => (JsonNode)t)]) };
 
+    private static JsonObject GoOnOf(JourneyStage from, JourneyStage to, BoardPeriod period) => new()
+    {
+        ["window"] = Window,
+        ["from"] = period.FromText,
+        ["to"] = period.ToText,
+        ["steps"] = new JsonArray(new JsonObject { ["where"] = At(from.Touchpoints) }, new JsonObject { ["where"] = At(to.Touchpoints) }),
+    };
+
+    private static string Behind(JsonObject funnel, int reached, bool andNoFurther, JsonElement? where)
+    {
+        var condition = new JsonObject { ["funnel"] = funnel, ["reached"] = reached };
+        if (andNoFurther) condition["andNoFurther"] = true;
+        return TileQuestion.Behind(condition, where);
+    }
+
     private static JsonElement GoOn(JourneyStage from, JourneyStage to, BoardPeriod period, JsonElement? where)
     {
-        var question = new JsonObject
-        {
-            ["kind"] = "funnel",
-            ["window"] = Window,
-            ["from"] = period.FromText,
-            ["to"] = period.ToText,
-            ["steps"] = new JsonArray(new JsonObject { ["where"] = At(from.Touchpoints) }, new JsonObject { ["where"] = At(to.Touchpoints) }),
-        };
+        var question = GoOnOf(from, to, period);
+        question["kind"] = "funnel";
         if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());
         return TileQuestion.Element(question);
+    }
+
+    private static async Task<IReadOnlyList<PlaceVoices>> VoicesAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel) =>
+        workspace.FindPart<IPlaceVoices>() is { } listens ? await listens.ReadAsync([.. journey.Stages.Select(s => s.Touchpoints)], period.From, period.To, cancel) : [.. journey.Stages.Select(_ => PlaceVoices.None)];
+
+    // What was found at a touchpoint belongs to its stage; what was found elsewhere (a promise, a step) to the first stage with a touchpoint of the catalogue's stage that it names.
+    private static List<IReadOnlyList<Finding>> Frictions(Workspace workspace, Journey journey, IReadOnlyDictionary<string, Touchpoint> catalogue)
+    {
+        var found = journey.Stages.Select(_ => new List<Finding>()).ToList();
+        foreach (var finding in workspace.FindPart<IFindings>()?.Standing(false) ?? [])
+        {
+            var place = workspace.FindPart<LiveFindings>()?.All.GetValueOrDefault(finding.Id)?.Document.Place;
+            var at = journey.Stages.Index().Where(s => place is not null && s.Item.Touchpoints.Contains(place)).Select(s => s.Index).FirstOrDefault(-1);
+            if (at < 0 && finding.Stage is { } stage) at = journey.Stages.Index().Where(s => s.Item.Touchpoints.Any(t => catalogue.GetValueOrDefault(t)?.Stage == stage)).Select(s => s.Index).FirstOrDefault(-1);
+            if (at >= 0) found[at].Add(finding);
+        }
+
+        return [.. found.Select(f => (IReadOnlyList<Finding>)[.. f.OrderByDescending(x => x.Worth)])];
     }
 
     private static string Name(int stage) => string.Create(CultureInfo.InvariantCulture, $"s{stage}");

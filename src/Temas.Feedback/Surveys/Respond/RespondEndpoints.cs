@@ -39,7 +39,7 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
     public static IResult Picture(HttpContext http, SurveyPicture? picture)
     {
         if (picture is null) return Results.NotFound();
-        ForFrames(http);
+        SecretPages.ForFrames(http);
         http.Response.Headers.CacheControl = "public, max-age=86400";
         return Results.Bytes(picture.Bytes, picture.MediaType);
     }
@@ -47,7 +47,7 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
     /// <summary>The style sheet of a survey.</summary>
     public static IResult Style(HttpContext http, Survey? survey)
     {
-        ForFrames(http);
+        SecretPages.ForFrames(http);
         http.Response.Headers.CacheControl = "public, max-age=86400";
         return Results.Content(RespondStyle.Of(survey?.Theme ?? new SurveyTheme()).Css, "text/css; charset=utf-8");
     }
@@ -55,18 +55,10 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
     /// <summary>The page as HTML.</summary>
     public static Task WriteAsync(HttpContext http, RespondView view, int status)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        SecretPages.Hide(http);
         http.Response.Headers.ContentLanguage = view.Language;
-        http.Response.Headers["X-Robots-Tag"] = "noindex";
-        // The token is in the address: it goes to nobody.
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (view is { IsEmbedded: true, Respondent.Invitation.Site: { } site })
-        {
-            // In a frame, and of the one website alone for which the token was made.
-            http.Response.Headers.Remove("X-Frame-Options");
-            http.Response.Headers.ContentSecurityPolicy = http.Response.Headers.ContentSecurityPolicy.ToString().Replace("frame-ancestors 'none'", $"frame-ancestors {site}", StringComparison.Ordinal);
-            ForFrames(http);
-        }
+        // In a frame, and of the one website alone for which the token was made.
+        if (view is { IsEmbedded: true, Respondent.Invitation.Site: { } site }) SecretPages.AllowFrames(http, site);
 
         return new RazorComponentResult<RespondPage>(new Dictionary<string, object?> { [nameof(RespondPage.Shown)] = view }) { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(http);
     }
@@ -180,9 +172,6 @@ internal sealed class RespondEndpoints(WorkspaceRegistry workspaces, TakePage ta
     }
 
     private string Mark(Respondent respondent, string key, DateTimeOffset? shown) => BotSigns.Sign(SurveyBook.Of(Find(key)!).Tokens, respondent.Survey!.Key, respondent.Response!.Id, shown);
-
-    // A frame that is locked up has no origin of its own, and may load what it needs all the same.
-    private static void ForFrames(HttpContext http) => http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
 
     private Workspace? Find(string key) => WorkspaceKey.Parse(key) is { IsOk: true } parsed ? workspaces.Find(parsed.Value) : null;
 

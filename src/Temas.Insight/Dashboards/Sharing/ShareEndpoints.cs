@@ -79,10 +79,7 @@ internal static partial class ShareEndpoints
     private static async Task OpenAsync(HttpContext http, string key, string secret, string part)
     {
         var services = http.RequestServices;
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["X-Robots-Tag"] = "noindex";
-        // The secret is in the address: it goes to nobody.
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        SecretPages.Hide(http);
         var (workspace, share) = await FindAsync(services, key, secret, http.RequestAborted);
         if (workspace is null || share is null || Dashboard.Find(workspace, share.Board) is not { } board)
         {
@@ -139,9 +136,7 @@ internal static partial class ShareEndpoints
 
     private static void Embed(HttpContext http, string sites)
     {
-        http.Response.Headers.Remove("X-Frame-Options");
-        http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        SecretPages.AllowFrames(http, sites);
         http.Response.Headers.Remove("Cross-Origin-Opener-Policy");
-        http.Response.Headers.ContentSecurityPolicy = http.Response.Headers.ContentSecurityPolicy.ToString().Replace("frame-ancestors 'none'", $"frame-ancestors {sites}", StringComparison.Ordinal);
     }
 }

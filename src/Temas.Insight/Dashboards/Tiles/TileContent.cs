@@ -127,8 +127,8 @@ public sealed record FindingRow(string Title, string? Href, string Worth, string
 /// <summary>Frictions or wins.</summary>
 public sealed record FindingsContent(IReadOnlyList<FindingRow> Rows, bool AreWins) : TileContent;
 
-/// <summary>Customers of a place.</summary>
-public sealed record PlaceRow(string Name, string Customers, string? Href, double Share, double? X, double? Y, double Radius);
+/// <summary>Customers of a place; of which province it is, where it is one that is on the map.</summary>
+public sealed record PlaceRow(string Name, string Customers, string? Href, double Share, string? Province);
 
 /// <summary>Customers by place.</summary>
 public sealed record MapContent(IReadOnlyList<PlaceRow> Rows, string? Elsewhere) : TileContent;

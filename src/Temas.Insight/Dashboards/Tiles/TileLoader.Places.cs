@@ -42,9 +42,8 @@ public sealed partial class TileLoader
         var rows = places.Select(s =>
         {
             var name = (string)s.Value!;
-            var at = Provinces.Find(name);
             var who = new JsonObject { ["all"] = new JsonArray(new JsonObject { ["profile"] = trait, ["value"] = name }, TileQuestion.Did([], period.FromText, period.ToText)) };
-            return new PlaceRow(name, FigureWords.Short(s.Total!.Value), Who(TileQuestion.Behind(who, where)), s.Total!.Value / most, at?.X, at?.Y, 4 + (18 * Math.Sqrt(s.Total!.Value / most)));
+            return new PlaceRow(name, FigureWords.Short(s.Total!.Value), Who(TileQuestion.Behind(who, where)), s.Total!.Value / most, Provinces.Find(name));
         }).ToList();
         var elsewhere = series.Where(s => s.Value is null || s.IsOther).Sum(s => s.Total ?? 0);
         return new MapContent(rows, elsewhere > 0 ? text["Elsewhere", FigureWords.Short(elsewhere)].Value : null);

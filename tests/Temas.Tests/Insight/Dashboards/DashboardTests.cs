@@ -93,10 +93,18 @@ public sealed class DashboardTests
     [Fact]
     public void Provinces_AreEightyOne_OnTheMap()
     {
-        Provinces.All.Count().ShouldBe(81);
-        Provinces.All.ShouldAllBe(p => p.X > 0 && p.X < Provinces.Width && p.Y > 0 && p.Y < Provinces.Height);
-        Provinces.Find("Edirne")!.Value.X.ShouldBeLessThan(Provinces.Find("Van")!.Value.X);
-        Provinces.Find("Sinop")!.Value.Y.ShouldBeLessThan(Provinces.Find("Hatay")!.Value.Y);
+        Provinces.All.Count.ShouldBe(81);
+        Provinces.All.Select(p => p.Name).Distinct().Count().ShouldBe(81);
+        Provinces.All.ShouldAllBe(p => p.Outline.StartsWith('M') && p.Outline.EndsWith('z'));
+        Begin("Edirne").X.ShouldBeLessThan(Begin("Van").X);
+        Begin("Sinop").Y.ShouldBeLessThan(Begin("Hatay").Y);
+        Provinces.All.Select(p => Begin(p.Name)).ShouldAllBe(p => p.X >= 0 && p.X <= Provinces.Width && p.Y >= 0 && p.Y <= Provinces.Height);
+
+        static (int X, int Y) Begin(string name)
+        {
+            var words = Provinces.All.Single(p => p.Name == name).Outline.Split('l')[0][1..].Split(' ');
+            return (int.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture), int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture));
+        }
     }
 
     [Fact]

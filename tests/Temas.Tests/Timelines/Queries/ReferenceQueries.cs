@@ -105,7 +105,7 @@ internal sealed class ReferenceQueries(
             .Select(done => (done[^1].Time, (long)done.Count, query.Property is { } p ? done.Select(e => e.Properties.GetValueOrDefault(p)).OfType<double>().Sum() : 0))];
 
     /// <summary>Her orders: one for each number, with what was said of its amount last; those that were cancelled later are none.</summary>
-    private static List<(long Time, double Amount)> OrdersOf(OrderSelector of, TimeSpanMs when, List<ReferenceEvent> timeline)
+    public static List<(long Time, double Amount)> OrdersOf(OrderSelector of, TimeSpanMs when, List<ReferenceEvent> timeline)
     {
         static object? IdOf(object? value) => value is double d ? d.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : value;
         var orders = new List<(object? Id, long Time, double Amount, bool IsVoid)>();

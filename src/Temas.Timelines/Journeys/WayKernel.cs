@@ -1,0 +1,232 @@
+using Temas.Timelines.Columns;
+using Temas.Timelines.Queries;
+
+namespace Temas.Timelines.Journeys;
+
+/// <summary>What touches are on a map, by the number of the touch. Shared by all threads; never changes.</summary>
+internal sealed class WayPlan
+{
+    public WayPlan(ColumnStore store, WayMap map, TimeSpanMs when)
+    {
+        (Map, When, Touches) = (map, when, new TouchColumns(store));
+        var places = map.Places.Index().ToDictionary(p => p.Item.Key, p => p.Index, StringComparer.Ordinal);
+        Places = [.. Touches.KeysOf(store.Touches.Of(Touch.Touchpoint)).Select(k => ValueKey.ValueOf(k, store.Texts) is string key ? places.GetValueOrDefault(key, -1) : -1)];
+        Felt = [.. Touches.Perceptions().Select(p => p ?? int.MinValue)];
+        var channels = new Dictionary<long, int>();
+        Channels = [.. Touches.KeysOf(store.Touches.Of(Touch.Channel)).Select(k => k == ValueKey.Missing ? -1 : channels.TryGetValue(k, out var known) ? known : channels[k] = channels.Count)];
+        Physical = [.. Touches.KeysOf(store.Touches.Of(Touch.Medium)).Select(k => ValueKey.ValueOf(k, store.Texts) is "physical")];
+    }
+
+    public WayMap Map { get; }
+
+    public TimeSpanMs When { get; }
+
+    public TouchColumns Touches { get; }
+
+    /// <summary>The touchpoint of each touch; -1 for none.</summary>
+    public int[] Places { get; }
+
+    /// <summary>How each was taken, in hundredths; the least number where that is not known.</summary>
+    public int[] Felt { get; }
+
+    /// <summary>The channel of each; -1 for none.</summary>
+    public int[] Channels { get; }
+
+    /// <summary>Whether each took place where somebody goes in person.</summary>
+    public bool[] Physical { get; }
+}
+
+/// <summary>Follows each customer along the stages of a map: which ways she went, what she ordered on them, and by which contacts she came to her first purchase.</summary>
+internal sealed class WayKernel(WayPlan plan, OrderWalk walk, WayPart? wanted, MemoryBudget budget) : Kernel
+{
+    private const long Day = 24L * 60 * 60 * 1000, ContactDays = 90;
+    private const int BytesAWay = 24, BytesAVariant = 260;
+
+    private readonly MemoryBudget.Share share = budget.Begin();
+    private readonly WayMap map = plan.Map;
+    private readonly List<(long Time, double Amount)> orders = [];
+    private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media];
+
+    public WayTally Whole { get; } = new();
+
+    public FeltTally[] Stages { get; } = new FeltTally[plan.Map.Stages];
+
+    public Dictionary<ulong, WayTally> Variants { get; } = [];
+
+    public WayTally[] Modes { get; } = [new(), new(), new()];
+
+    public long[,] Left { get; } = new long[plan.Map.Stages, plan.Map.Stages];
+
+    public long Following { get; private set; }
+
+    public long FirstPurchases { get; private set; }
+
+    public long Uncontacted { get; private set; }
+
+    public long[] Buyers { get; } = new long[WayMap.Media];
+
+    public long[] Contacts { get; } = new long[WayMap.Media];
+
+    public long[] First { get; } = new long[WayMap.Media];
+
+    public long[] Last { get; } = new long[WayMap.Media];
+
+    /// <summary>Who has such a way as is wanted.</summary>
+    public List<int> Nodes { get; } = [];
+
+    public override Kernel Fork() => new WayKernel(plan, walk.Fork(), wanted, budget);
+
+    public override void Visit(int customer, in Slice events)
+    {
+        if (customer == ColumnStore.Nobody || events.Length == 0 || events.Times[^1] < plan.When.From) return;
+        orders.Clear();
+        walk.Collect(events, orders);
+        orders.Sort(static (a, b) => a.Time.CompareTo(b.Time));
+        var isMeant = orders.Count > 0 && orders[0].Time >= plan.When.From && orders[0].Time < plan.When.To && NoteContacts(events, orders[0].Time);
+        Array.Clear(count);
+        Array.Clear(sum);
+        var (way, isOpen, ways, follows) = (default(WayRun), false, 0, true);
+        for (var i = 0; i < events.Length; i++)
+        {
+            var time = events.Times[i];
+            if (time < plan.When.From) continue;
+            if (time >= plan.When.To) break;
+            var touch = plan.Touches.At(events.Types[i], events.Rows[i]);
+            if (plan.Places[touch] is not (>= 0 and var at) || map.Places[at].Stage is not (>= 0 and var stage)) continue;
+            if (isOpen && time - way.Last > map.Gap)
+            {
+                isMeant |= Close(customer, ref way, ref follows);
+                isOpen = false;
+            }
+
+            if (!isOpen)
+            {
+                way = new WayRun { Begun = time, Last = time, Stage = -1, Channel = -1, Team = -1, LeftFrom = -1 };
+                (isOpen, ways) = (true, ways + 1);
+            }
+
+            Step(ref way, time, touch, stage, map.Places[at].Team);
+            if (plan.Felt[touch] == int.MinValue) continue;
+            (count[stage], sum[stage]) = (count[stage] + 1, sum[stage] + plan.Felt[touch]);
+        }
+
+        if (isOpen) isMeant |= Close(customer, ref way, ref follows);
+        if (ways > 0 && follows) Following++;
+        if (wanted is { Follows: true }) isMeant = ways > 0 && follows;
+        for (var stage = 0; stage < count.Length; stage++) Stages[stage].Add(count[stage], sum[stage]);
+        if (wanted is null || !isMeant) return;
+        share.Take(4);
+        Nodes.Add(customer);
+    }
+
+    public override void Merge(Kernel other)
+    {
+        var its = (WayKernel)other;
+        Whole.Add(its.Whole);
+        for (var i = 0; i < Stages.Length; i++) Stages[i].Add(its.Stages[i]);
+        foreach (var (key, tally) in its.Variants)
+        {
+            if (Variants.TryGetValue(key, out var mine)) mine.Add(tally);
+            else Variants.Add(key, tally);
+        }
+
+        for (var i = 0; i < Modes.Length; i++) Modes[i].Add(its.Modes[i]);
+        for (var from = 0; from < map.Stages; from++)
+        {
+            for (var to = 0; to < map.Stages; to++) Left[from, to] += its.Left[from, to];
+        }
+
+        (Following, FirstPurchases, Uncontacted) = (Following + its.Following, FirstPurchases + its.FirstPurchases, Uncontacted + its.Uncontacted);
+        for (var m = 0; m < WayMap.Media; m++)
+        {
+            (Buyers[m], Contacts[m]) = (Buyers[m] + its.Buyers[m], Contacts[m] + its.Contacts[m]);
+            (First[m], Last[m]) = (First[m] + its.First[m], Last[m] + its.Last[m]);
+        }
+
+        Nodes.AddRange(its.Nodes);
+    }
+
+    private void Step(ref WayRun way, long time, int touch, int stage, int team)
+    {
+        var channel = plan.Channels[touch];
+        if (way.Stage >= 0)
+        {
+            way.Steps++;
+            if (channel >= 0 && way.Channel >= 0 && channel != way.Channel) way.Switches++;
+            if (team >= 0 && way.Team >= 0 && team != way.Team) way.Crossings++;
+        }
+
+        if (stage != way.Stage)
+        {
+            if (way.Stage >= 0 && stage != way.Stage + 1 && way.LeftFrom < 0) (way.LeftFrom, way.LeftTo) = (way.Stage, stage);
+            way.WentBack |= stage < way.Stage;
+            if (way.Depth < map.Depth) way.Variant |= (ulong)(stage + 1) << (4 * way.Depth);
+            else way.GoesOn = true;
+            way.Depth++;
+        }
+
+        (way.Last, way.Stage) = (time, stage);
+        if (channel >= 0) way.Channel = channel;
+        if (team >= 0) way.Team = team;
+        if (plan.Physical[touch]) way.IsPhysical = true;
+        else way.IsDigital = true;
+        if (plan.Felt[touch] != int.MinValue) (way.Felt, way.FeltSum) = (way.Felt + 1, way.FeltSum + plan.Felt[touch]);
+    }
+
+    /// <summary>Counts a way that came to its end, and says whether it is one of those that are wanted.</summary>
+    private bool Close(int customer, ref WayRun way, ref bool follows)
+    {
+        foreach (var (time, amount) in orders)
+        {
+            if (time >= way.Begun && time <= way.Last + Day) (way.Orders, way.Value) = (way.Orders + 1, way.Value + amount);
+        }
+
+        follows &= way.Follows;
+        var key = way.GoesOn ? way.Variant | WayStudy.GoesOn : way.Variant;
+        if (!Variants.TryGetValue(key, out var variant))
+        {
+            share.Take(BytesAVariant);
+            Variants.Add(key, variant = new WayTally());
+        }
+
+        share.Take(BytesAWay);
+        variant.Add(customer, way);
+        Whole.Add(customer, way);
+        Modes[(int)way.Mode].Add(customer, way);
+        if (!way.Follows) Left[way.LeftFrom, way.LeftTo]++;
+        return wanted is not null && (wanted.Variant == key || wanted.Mode == way.Mode || (wanted.Left is { } left && left == (way.LeftFrom, way.LeftTo)));
+    }
+
+    /// <summary>Counts the contacts in the time before a first purchase, and says whether there was one of those that are wanted.</summary>
+    private bool NoteContacts(in Slice events, long purchase)
+    {
+        Array.Clear(contacts);
+        var (first, last) = (-1, -1);
+        for (var i = 0; i < events.Length && events.Times[i] < purchase; i++)
+        {
+            if (events.Times[i] < purchase - (ContactDays * Day)) continue;
+            if (plan.Places[plan.Touches.At(events.Types[i], events.Rows[i])] is not (>= 0 and var place)) continue;
+            var media = map.Places[place].Media;
+            contacts[media]++;
+            if (first < 0) first = media;
+            last = media;
+        }
+
+        FirstPurchases++;
+        if (first < 0)
+        {
+            Uncontacted++;
+            return false;
+        }
+
+        First[first]++;
+        Last[last]++;
+        for (var m = 0; m < WayMap.Media; m++)
+        {
+            Contacts[m] += contacts[m];
+            if (contacts[m] > 0) Buyers[m]++;
+        }
+
+        return wanted?.Media is { } wished && contacts[wished] > 0;
+    }
+}

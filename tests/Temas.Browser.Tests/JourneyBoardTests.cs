@@ -1,0 +1,84 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Temas.Browser.Tests;
+
+/// <summary>The board on which journeys are mapped: by keyboard alone, by mouse, and as a plain form.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class JourneyBoardTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Board_ByKeyboard_MovesTells_IsUndone_AndSaved()
+    {
+        var page = await browser.OpenAsync("/w/main/journeys/of/store-purchase/edit");
+        var stages = page.Locator("[data-journey-stage]:visible");
+        await Expect(stages).ToHaveCountAsync(4);
+        var said = page.Locator("[data-journey-say]");
+
+        // A stage.
+        await stages.Nth(1).Locator("[data-journey-move]").PressAsync("ArrowLeft");
+        await Expect(said).ToHaveTextAsync("Looks for it: moved to place 1 of 4");
+        await Expect(stages.Nth(0).Locator(".journey-own input").First).ToHaveValueAsync("Looks for it");
+
+        // A touchpoint, to the next stage and down.
+        var chip = page.Locator("[data-key='kiosk-used'] .journey-chip-move");
+        await chip.PressAsync("ArrowRight");
+        await Expect(said).ToHaveTextAsync("Kiosk used was put into Comes");
+        await Expect(chip).ToBeFocusedAsync();
+        await Expect(page.Locator("[name='touchpoints0']")).ToHaveValueAsync("ad-viewed, ad-clicked, appointment-booked, store-visited, kiosk-used");
+
+        // One more, by its name; and what nobody knows is refused.
+        var add = stages.Nth(0).Locator("[data-journey-keys='touchpoints'] .journey-chip-add");
+        await add.FillAsync("Order placed");
+        await add.PressAsync("Enter");
+        await Expect(page.Locator("[name='touchpoints1']")).ToHaveValueAsync("store-associate-helped, store-product-not-found, order-completed");
+        await add.FillAsync("No such thing");
+        await add.PressAsync("Enter");
+        await Expect(said).ToContainTextAsync("is not in the catalogue");
+        await add.FillAsync("");
+
+        // Taken out, and back again.
+        await page.Locator("[data-key='order-completed'] .journey-chip-move").PressAsync("Delete");
+        await Expect(page.Locator("[data-key='order-completed']")).ToHaveCountAsync(0);
+        await page.Locator("[data-journey-undo]").PressAsync("Enter");
+        await Expect(said).ToHaveTextAsync("Undone");
+        await Expect(page.Locator("[data-key='order-completed']")).ToHaveCountAsync(1);
+        for (var i = 0; i < 3; i++) await page.Locator("[data-journey-undo]").PressAsync("Enter");
+        await Expect(stages.Nth(0).Locator(".journey-own input").First).ToHaveValueAsync("Comes");
+        await Expect(page.Locator("[data-journey-undo]")).ToBeDisabledAsync();
+
+        // A stage more, named, is saved where it stands.
+        await page.Locator("[data-journey-add]").PressAsync("Enter");
+        await page.Keyboard.TypeAsync("Recommends");
+        await stages.Nth(4).Locator("[data-journey-move]").PressAsync("ArrowLeft");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).PressAsync("Enter");
+        await Expect(page.GetByText("The journey was saved.")).ToBeVisibleAsync();
+        await page.GotoAsync("/w/main/journeys/of/store-purchase");
+        await Expect(page.Locator(".journey-step")).ToHaveTextAsync(["Comes", "Looks for it", "Buys", "Recommends", "Afterwards"]);
+        browser.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Board_ByMouse_DragsStagesAndTouchpoints()
+    {
+        var page = await browser.OpenAsync("/w/main/journeys/of/online-purchase/edit", width: 2200);
+        var stages = page.Locator("[data-journey-stage]:visible");
+        await DragAsync(page, stages.Nth(0).Locator("[data-journey-move]"), stages.Nth(2), 0.8f, 20);
+        await Expect(stages.Nth(2).Locator(".journey-own input").First).ToHaveValueAsync("Looks around");
+        await DragAsync(page, page.Locator("[data-key='cart-viewed'] .journey-chip-move"), page.Locator("[data-key='payment-failed']"), 0.5f, 6);
+        await Expect(page.Locator("[name='touchpoints1']")).Not.ToHaveValueAsync(new System.Text.RegularExpressions.Regex("cart-viewed"));
+        await Expect(page.Locator("[name='touchpoints2']")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("cart-viewed"));
+        browser.Faults.ShouldBeEmpty();
+    }
+
+    private static async Task DragAsync(IPage page, ILocator from, ILocator to, float across, float down)
+    {
+        await from.ScrollIntoViewIfNeededAsync();
+        var (a, b) = ((await from.BoundingBoxAsync())!, (await to.BoundingBoxAsync())!);
+        await page.Mouse.MoveAsync(a.X + (a.Width / 2), a.Y + (a.Height / 2));
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(b.X + (b.Width * across), b.Y + down, new() { Steps = 15 });
+        await page.Mouse.MoveAsync(b.X + (b.Width * across) + 1, b.Y + down);
+        await page.Mouse.UpAsync();
+    }
+}

@@ -1,0 +1,124 @@
+using Temas.Tests.Timelines.Queries;
+using Temas.Timelines.Journeys;
+using Temas.Timelines.Queries;
+
+namespace Temas.Tests.Timelines.Journeys;
+
+/// <summary>Ways along a map against a slow and plain reading of the same words, on worlds by chance.</summary>
+public sealed class WayStudyTests
+{
+    private const long Day = 24L * 60 * 60 * 1000;
+
+    private static readonly QueryLimits TwoThreads = new() { Threads = 2, PieceEvents = 16 };
+
+    private static readonly OrderSelector Orders = new(new EventSelector(["track:Sipariş"]), new EventSelector(["track:İade"]), ["order"], ["price"]);
+
+    // The world's touches are at these; the third is on no map.
+    private static readonly WayMap Map = new([new WayPlace("web", 0, 0, 0), new WayPlace("store", 1, 1, 3), new WayPlace("positive", 2, 0, 2), new WayPlace("İstanbul", -1, -1, 1)], 3, Orders, 5 * QueryWorld.Hour, 3);
+
+    [Fact]
+    public void Read_AnyWorld_IsWhatPlainReadingGives()
+    {
+        for (var seed = 0; seed < 120; seed++)
+        {
+            using var world = new QueryWorld(seed) { HasProfiles = true };
+            for (var i = 0; i < 3; i++)
+            {
+                world.Live(50);
+                var when = new TimeSpanMs(QueryWorld.Begin - (10 * QueryWorld.Hour), QueryWorld.Begin + ((5 + (seed % 40)) * QueryWorld.Hour));
+                var (answer, plain) = (WayStudy.Read(world.Store, Map, when, null, TwoThreads, default), Ways(world, when));
+                var about = $"seed {seed}";
+                answer.Whole.Ways.ShouldBe(plain.Count, about);
+                answer.Whole.Customers.ShouldBe(plain.Select(w => w.Customer).Distinct().Count(), about);
+                answer.Whole.Bought.ShouldBe(plain.Count(w => w.Orders.Count > 0), about);
+                answer.Whole.Loops.ShouldBe(plain.Count(w => w.Changes.Any(c => c.To < c.From)), about);
+                answer.Whole.Steps.ShouldBe(plain.Sum(w => w.Touches.Count - 1), about);
+                answer.Whole.Felt.Touches.ShouldBe(plain.Sum(w => w.Touches.Count(t => t.Felt is not null)), about);
+                if (plain.Count > 0) answer.Whole.Value.ShouldBe(plain.Average(w => w.Orders.Sum(o => o.Amount)), 1e-9, about);
+                answer.Following.ShouldBe(plain.GroupBy(w => w.Customer).Count(g => g.All(w => w.Changes.All(c => c.To == c.From + 1))), about);
+                answer.Left.Sum(l => l.Ways).ShouldBe(plain.Count(w => w.Changes.Any(c => c.To != c.From + 1)), about);
+                answer.Modes.Sum(m => m.Ways).ShouldBe(plain.Count, about);
+                answer.AllVariants.ShouldBe(plain.Select(w => w.Variant).Distinct().Count(), about);
+                foreach (var variant in answer.Variants)
+                {
+                    var word = string.Join('>', variant.Stages) + (variant.GoesOn ? "…" : "");
+                    var own = plain.FindAll(w => w.Variant == word);
+                    variant.Figures.Ways.ShouldBe(own.Count, about + word);
+                    variant.Figures.Bought.ShouldBe(own.Count(w => w.Orders.Count > 0), about + word);
+                    WayStudy.Who(world.Store, Map, when, null, new WayPart { Variant = variant.Key }, TwoThreads, default).ShouldBe(own.Select(w => w.Customer).Distinct().Order(), about + word);
+                }
+
+                for (var stage = 0; stage < Map.Stages; stage++)
+                {
+                    var felt = plain.SelectMany(w => w.Touches.Where(t => t.Stage == stage && t.Felt is not null).Select(t => (w.Customer, Felt: t.Felt!.Value / 100.0))).ToList();
+                    var figure = answer.Stages[stage];
+                    figure.Touches.ShouldBe(felt.Count, about);
+                    if (felt.Count > 0) figure.Mean!.Value.ShouldBe(felt.Average(f => f.Felt), 1e-9, about);
+                    if (ErrorOf(felt) is { } error) figure.Error!.Value.ShouldBe(error, 1e-9, about);
+                    else figure.Error.ShouldBeNull(about);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Read_Contacts_AreThoseBeforeTheFirstPurchaseOfALife()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            using var world = new QueryWorld(seed) { HasProfiles = true };
+            world.Live(120);
+            var when = new TimeSpanMs(QueryWorld.Begin, QueryWorld.Begin + (20 * QueryWorld.Hour));
+            var answer = WayStudy.Read(world.Store, Map, when, null, TwoThreads, default);
+            var buyers = Timelines(world).Select(t => (t.Events, First: ReferenceQueries.OrdersOf(Orders, new TimeSpanMs(long.MinValue, long.MaxValue), t.Events).Select(o => (long?)o.Time).Min()))
+                .Where(t => t.First >= when.From && t.First < when.To).Select(t => t.Events.Where(e => e.Time < t.First && e.Time >= t.First - (90 * Day) && PlaceOf(e) is not null).Select(e => PlaceOf(e)!.Media).ToList()).ToList();
+            answer.FirstPurchases.ShouldBe(buyers.Count, $"seed {seed}");
+            answer.Uncontacted.ShouldBe(buyers.Count(b => b.Count == 0), $"seed {seed}");
+            for (var m = 0; m < WayMap.Media; m++)
+                answer.Media[m].ShouldBe(new MediaContacts(buyers.Count(b => b.Contains(m)), buyers.Sum(b => b.Count(x => x == m)), buyers.Count(b => b.Count > 0 && b[0] == m), buyers.Count(b => b.Count > 0 && b[^1] == m)), $"seed {seed}");
+        }
+    }
+
+    // The plain way: residuals of each customer's sum beside the mean.
+    private static double? ErrorOf(List<(int Customer, double Felt)> felt)
+    {
+        var groups = felt.GroupBy(f => f.Customer).Select(g => (Sum: g.Sum(x => x.Felt), Count: g.Count())).ToList();
+        if (groups.Count < 2) return null;
+        var mean = felt.Average(f => f.Felt);
+        var squares = groups.Sum(g => (g.Sum - (mean * g.Count)) * (g.Sum - (mean * g.Count)));
+        return Math.Sqrt(squares * groups.Count / (groups.Count - 1)) / felt.Count;
+    }
+
+    private static WayPlace? PlaceOf(ReferenceEvent e) => e.Touch?.Touchpoint is { } key ? Map.Places.FirstOrDefault(p => p.Key == key) : null;
+
+    private static IEnumerable<(int Customer, List<ReferenceEvent> Events)> Timelines(QueryWorld world) =>
+        world.Events.Where(e => e.Node >= 0).GroupBy(e => world.CustomerOf(e.Node)).Select(g => (g.Key, g.OrderBy(e => e.Time).ThenBy(e => e.Position).ToList()));
+
+    private static List<Way> Ways(QueryWorld world, TimeSpanMs when)
+    {
+        var ways = new List<Way>();
+        foreach (var (customer, events) in Timelines(world))
+        {
+            var orders = ReferenceQueries.OrdersOf(Orders, new TimeSpanMs(long.MinValue, long.MaxValue), events);
+            var mine = new List<List<(long Time, int Stage, int? Felt)>>();
+            foreach (var e in events.Where(e => e.Time >= when.From && e.Time < when.To && PlaceOf(e) is { Stage: >= 0 }))
+            {
+                if (mine.Count == 0 || e.Time - mine[^1][^1].Time > Map.Gap) mine.Add([]);
+                mine[^1].Add((e.Time, PlaceOf(e)!.Stage, e.Touch!.Perception));
+            }
+
+            ways.AddRange(mine.Select(touches => new Way(customer, touches, orders.FindAll(o => o.Time >= touches[0].Time && o.Time <= touches[^1].Time + Day))));
+        }
+
+        return ways;
+    }
+
+    private sealed record Way(int Customer, List<(long Time, int Stage, int? Felt)> Touches, List<(long Time, double Amount)> Orders)
+    {
+        public List<int> Stages { get; } = [.. Touches.Select(t => t.Stage).Aggregate(new List<int>(), (all, s) => all.Count > 0 && all[^1] == s ? all : [.. all, s])];
+
+        public IEnumerable<(int From, int To)> Changes => Stages.Zip(Stages.Skip(1));
+
+        public string Variant => string.Join('>', Stages.Take(Map.Depth)) + (Stages.Count > Map.Depth ? "…" : "");
+    }
+}
