@@ -163,7 +163,7 @@ internal static class ReadJourney
     private static async Task<IReadOnlyList<PlaceVoices>> VoicesAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel) =>
         workspace.FindPart<IPlaceVoices>() is { } listens ? await listens.ReadAsync([.. journey.Stages.Select(s => s.Touchpoints)], period.From, period.To, cancel) : [.. journey.Stages.Select(_ => PlaceVoices.None)];
 
-    // What was found at a touchpoint belongs to its stage; what was found elsewhere (a promise, a step) to the first stage with a touchpoint of the catalogue's stage that it names.
+    // What was found at a touchpoint belongs to its stage, if the map has it; what was found elsewhere (a promise, a step) to the stage with most touchpoints of the catalogue's stage that it names.
     private static List<IReadOnlyList<Finding>> Frictions(Workspace workspace, Journey journey, IReadOnlyDictionary<string, Touchpoint> catalogue)
     {
         var found = journey.Stages.Select(_ => new List<Finding>()).ToList();
@@ -171,7 +171,7 @@ internal static class ReadJourney
         {
             var place = workspace.FindPart<LiveFindings>()?.All.GetValueOrDefault(finding.Id)?.Document.Place;
             var at = journey.Stages.Index().Where(s => place is not null && s.Item.Touchpoints.Contains(place)).Select(s => s.Index).FirstOrDefault(-1);
-            if (at < 0 && finding.Stage is { } stage) at = journey.Stages.Index().Where(s => s.Item.Touchpoints.Any(t => catalogue.GetValueOrDefault(t)?.Stage == stage)).Select(s => s.Index).FirstOrDefault(-1);
+            if (at < 0 && finding.Stage is { } stage && (place is null || !catalogue.ContainsKey(place))) at = journey.Stages.Index().Select(s => (s.Index, Count: s.Item.Touchpoints.Count(t => catalogue.GetValueOrDefault(t)?.Stage == stage))).Where(s => s.Count > 0).OrderByDescending(s => s.Count).Select(s => s.Index).FirstOrDefault(-1);
             if (at >= 0) found[at].Add(finding);
         }
 

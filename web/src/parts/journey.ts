@@ -82,8 +82,8 @@ class TemasJourney extends HTMLElement {
     this.shown().forEach((stage, i) => {
       const place = stage.querySelector<HTMLInputElement>('[data-journey-place]');
       if (place) place.value = String(i + 1);
-      const legend = stage.querySelector('legend');
-      if (legend) legend.textContent = (this.dataset.stage ?? '').replace('{0}', String(i + 1));
+      const title = stage.querySelector('[data-journey-title]');
+      if (title) title.textContent = (this.dataset.stage ?? '').replace('{0}', String(i + 1));
     });
     const add = this.button('add');
     if (add) add.disabled = this.shown().length >= this.stages().length;

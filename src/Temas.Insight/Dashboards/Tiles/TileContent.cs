@@ -121,8 +121,8 @@ public sealed record TouchpointRow(string Name, string? Href, double Perception,
 /// <summary>Touchpoints.</summary>
 public sealed record TouchpointsContent(IReadOnlyList<TouchpointRow> Rows) : TileContent;
 
-/// <summary>A friction or a win.</summary>
-public sealed record FindingRow(string Title, string? Href, string Worth, string Range, string Customers, string Owner, FindingState State, double Weight);
+/// <summary>A friction or a win; <paramref name="IsClear"/> where its interval leaves no doubt that it costs, or brings, something.</summary>
+public sealed record FindingRow(string Title, string? Href, string Worth, string Range, string Customers, string Owner, FindingState State, double Weight, bool IsClear);
 
 /// <summary>Frictions or wins.</summary>
 public sealed record FindingsContent(IReadOnlyList<FindingRow> Rows, bool AreWins) : TileContent;

@@ -123,12 +123,12 @@ public sealed partial class TileLoader
         if (workspace.FindPart<IFindings>() is not { } part || part.LookedAt is null) return Gone(wins ? "star" : "alert-triangle", wins ? "WinsNotYet" : "FrictionNotYet");
         var standing = part.Standing(wins);
         if (standing.Count == 0) return Gone("circle-check", wins ? "NoWins" : "NoFriction");
-        var most = Math.Max(1e-9, standing.Take(MostFindings).Max(f => Math.Abs(f.Worth)));
+        var most = Math.Max(1e-9, standing.Take(MostFindings).Max(f => f.Worth));
         return new FindingsContent(
             [
                 .. standing.Take(MostFindings).Select(f => new FindingRow(
-                    f.Title.In(Language), f.Page.Length > 0 ? Link(f.Page) : null, FigureWords.Money(Math.Abs(f.Worth), reader), $"{FigureWords.Money(f.WorthLow, reader)} – {FigureWords.Money(f.WorthHigh, reader)}", Reader.Number(f.Customers), f.Owner,
-                    f.State, Math.Abs(f.Worth) / most)),
+                    f.Title.In(Language), f.Page.Length > 0 ? Link(f.Page) : null, FigureWords.Money(f.Worth, reader), $"{FigureWords.Money(f.WorthLow, reader)} – {FigureWords.Money(f.WorthHigh, reader)}", Reader.Number(f.Customers), f.Owner,
+                    f.State, Math.Clamp(f.Worth / most, 0, 1), f.WorthLow > 0)),
             ],
             wins)
         { Note = standing.Count > MostFindings ? text["MoreFindings", standing.Count - MostFindings].Value : null };
