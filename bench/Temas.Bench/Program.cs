@@ -1,6 +1,7 @@
 using Temas.Bench;
 using Temas.Bench.Dashboards;
 using Temas.Bench.Findings;
+using Temas.Bench.Monitors;
 using Temas.Bench.Queries;
 using Temas.Bench.Texts;
 
@@ -14,6 +15,7 @@ if (args is ["queries", "--peers", _, "--segments"]) return SegmentBench.Run();
 if (args is ["queries", .. var queries]) return QueryBench.Run(QueryBenchOptions.Parse(queries));
 if (args is ["texts", .. var texts]) return TextBench.Run(texts);
 if (args is ["findings", .. var findings]) return await FindingsBench.RunAsync(findings);
+if (args is ["monitors", .. var monitors]) return MonitorsBench.Run(monitors);
 Console.Error.WriteLine("usage: bench/ingest [--seconds N] [--batch N] [--connections N] [--customers N] [--preload N] [--data FOLDER]");
 Console.Error.WriteLine("       bench/live [--segments N] [--rate N] [--runs N] [--preload N] [--seconds N]");
 Console.Error.WriteLine("       bench/dashboards [--events N] [--customers N] [--rate N] [--runs N] [--data FOLDER] [--no-look]");
@@ -21,5 +23,6 @@ Console.Error.WriteLine("       bench/answers [--seconds N] [--connections N] [-
 Console.Error.WriteLine("       bench/queries --segments");
 Console.Error.WriteLine("       bench/queries [--events N] [--customers N] [--seed N] [--runs N] [--only QUERY] [--no-peers]");
 Console.Error.WriteLine("       bench/findings [--seeds N] [--first N] [--customers N] [--all]");
+Console.Error.WriteLine("       bench/monitors [--seeds N] [--first N] [--each N] [--limit N] [--naive]");
 Console.Error.WriteLine("       bench/texts [--data FILE] [--seeds N] [--threads N]");
 return 2;

@@ -54,6 +54,7 @@ internal sealed class FeedbackModule : IWorkspaceModule
         workspace.Add(new TextLearning(workspace, felt));
         workspace.Add(new KnownDrivers(workspace.Clock));
         workspace.Add<IPlaceVoices>(new ListenAtPlaces(workspace));
+        workspace.Add<IDiscoveredTopics>(new DiscoveredTopics(workspace));
         workspace.Part<ErasureListeners>().Add(async (her, cancel) =>
         {
             await ShortLinks.ForgetAsync(workspace, ReachCustomer.IdsOf(workspace, her), cancel);

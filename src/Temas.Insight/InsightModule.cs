@@ -19,6 +19,9 @@ using Temas.Insight.Journeys;
 using Temas.Insight.Lifetime;
 using Temas.Insight.Lifetime.Subscriptions;
 using Temas.Insight.Membership;
+using Temas.Insight.Monitors;
+using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
 using Temas.Insight.Suggestions;
@@ -34,7 +37,7 @@ public static class InsightServices
 {
     /// <summary>Adds questions over all timelines.</summary>
     public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddHostedService<WarmBoards>().AddSingleton(new CustomerCard(typeof(SegmentsCard)))
-        .AddScoped<TileLoader>().AddSingleton<SendReports>().AddHostedService(provider => provider.GetRequiredService<SendReports>()).AddFindings();
+        .AddScoped<TileLoader>().AddSingleton<SendReports>().AddHostedService(provider => provider.GetRequiredService<SendReports>()).AddFindings().AddMonitors();
 
     /// <summary>Maps the API of questions.</summary>
     public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)
@@ -56,6 +59,7 @@ public static class InsightServices
         FrameworkEndpoints.Map(routes);
         FindingEndpoints.Map(routes);
         FindingActions.Map(routes);
+        AlertEndpoints.Map(routes);
         return routes;
     }
 }
@@ -64,10 +68,10 @@ public static class InsightServices
 internal sealed class InsightModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations, ShareStore.Migration, ReportStore.Migration];
+    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations, .. AlertStore.Migrations, ShareStore.Migration, ReportStore.Migration];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance, PersonaKind.Instance];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance, PersonaKind.Instance, MonitorKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)
@@ -95,5 +99,6 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Definitions.Guard(GoalKind.Name, GoalKind.Guard);
         workspace.Definitions.Guard(PersonaKind.Name, PersonaKind.Guard);
         FindingServices.Attach(workspace);
+        MonitorServices.Attach(workspace);
     }
 }

@@ -114,6 +114,28 @@ public static partial class TemasUrls
     /// <summary>Where the pages of indicators post to, in the way of <paramref name="action"/>: save, preview, remove, restore, add.</summary>
     public static string IndicatorAction(string workspace, string action) => $"{Indicators(workspace)}/{action}";
 
+    /// <summary>The alerts; <c>state</c> and <c>monitor</c> filter them.</summary>
+    public static string Alerts(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"/w/{Path(workspace)}/alerts", query);
+
+    /// <summary>One alert.</summary>
+    public static string Alert(string workspace, string id) => $"{Alerts(workspace)}/of/{Path(id)}";
+
+    /// <summary>Where the forms of an alert post to.</summary>
+    public static string AlertAction(string workspace, string id, string action) => $"{Alert(workspace, id)}/{action}";
+
+    /// <summary>Tells when alerts are other than they were.</summary>
+    public static string AlertsStream(string workspace) => With("/api/alerts/stream", ("workspace", workspace));
+
+    /// <summary>The monitors.</summary>
+    public static string Monitors(string workspace) => $"/w/{Path(workspace)}/monitors";
+
+    /// <summary>The editor of a monitor; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string MonitorEditor(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{Monitors(workspace)}/new" : $"{Monitors(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the pages of monitors post to, in the way of <paramref name="action"/>: save, preview, remove, restore, forget.</summary>
+    public static string MonitorAction(string workspace, string action) => $"{Monitors(workspace)}/{action}";
+
     /// <summary>The measurement framework.</summary>
     public static string Framework(string workspace) => $"/w/{Path(workspace)}/framework";
 

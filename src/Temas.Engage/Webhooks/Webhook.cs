@@ -40,7 +40,7 @@ internal sealed partial class WebhookKind : IDefinitionKind<Webhook>
     public const string Name = "webhook";
 
     /// <summary>What can be told in this release; a webhook may name others, which modules to come tell.</summary>
-    public static readonly IReadOnlyList<string> Known = ["survey.answered", "survey.left", "segment.entered", "segment.left"];
+    public static readonly IReadOnlyList<string> Known = ["survey.answered", "survey.left", "segment.entered", "segment.left", "alert.opened", "alert.acknowledged", "alert.closed"];
 
     public static WebhookKind Instance { get; } = new();
 

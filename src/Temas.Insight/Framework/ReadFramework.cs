@@ -114,6 +114,7 @@ internal static class ReadFramework
         if (stages.Sum(s => s.WithoutOwner) is > 0 and var ownerless) yield return new FrameworkGap(5, "touchpoints_without_owner", null, ownerless);
         if (stages.Sum(s => s.WithoutSystem) is > 0 and var systemless) yield return new FrameworkGap(5, "touchpoints_without_system", null, systemless);
         if (definitions.Count(d => d.Indicator.Target is null) is > 0 and var targetless) yield return new FrameworkGap(6, "indicators_without_target", null, targetless);
+        if (workspace.FindPart<IAlerts>() is { WatchedIndicators: var watched } && definitions.Count(d => !watched.Contains(d.Key)) is > 0 and var unwatched) yield return new FrameworkGap(6, "indicators_unwatched", null, unwatched);
         if (definitions.Count(d => d.Indicator.Owner.Length == 0) is > 0 and var alone) yield return new FrameworkGap(6, "indicators_without_owner", null, alone);
     }
 }

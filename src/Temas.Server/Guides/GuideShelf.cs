@@ -13,7 +13,7 @@ internal static class GuideShelf
     public static IReadOnlyList<GuideGroup> Groups { get; } =
     [
         new("GroupBegin", ["setup", "sending", "sdk", "importing", "demo"]),
-        new("GroupUnderstand", ["customers", "perception", "feedback", "surveys", "follow-ups", "asking", "channels", "webhooks", "segments", "explore", "dashboards", "journeys", "findings", "indicators", "framework", "catalogue"]),
+        new("GroupUnderstand", ["customers", "perception", "feedback", "surveys", "follow-ups", "asking", "channels", "webhooks", "segments", "explore", "dashboards", "journeys", "findings", "indicators", "monitors", "framework", "catalogue"]),
         new("GroupRun", ["production", "settings", "cli", "security", "privacy"]),
         new("GroupFormats", ["formats/tracking", "formats/query", "formats/clickhouse", "formats/log", "formats/snapshot", "formats/backup", "formats/text-model", "formats/demo-truth"]),
     ];

@@ -1,4 +1,5 @@
 using Temas.Demo.Loading;
+using Temas.Insight.Contracts;
 using Temas.Server.Authorization;
 using Temas.Server.Tour;
 using Temas.Storage.Workspaces;
@@ -25,6 +26,7 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
             page.Workspace = here.Workspace.Key.Value;
             page.WorkspaceName = here.Workspace.Name;
             page.Role = here.Role;
+            page.OpenAlerts = here.Workspace.FindPart<IAlerts>()?.Open ?? 0;
             if (DemoState.Of(here.Workspace).Status is { } demo)
                 page.Demo = new DemoNotice(demo.Living, demo.Progress is { } loading ? Math.Min(99, loading.Days * 100 / Math.Max(1, loading.TotalDays)) : null);
             if (caller is not null && TourStops.StepOf(http.Request, page.Workspace, caller.TourEnded) is { } step) page.Tour = new TourNotice(step, here.Workspace.Log.Head == 0);

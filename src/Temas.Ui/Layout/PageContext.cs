@@ -32,6 +32,9 @@ public sealed class PageContext
     /// <summary>What is to be said of the workspace as a demo; null where it is none.</summary>
     public DemoNotice? Demo { get; set; }
 
+    /// <summary>How many alerts go on that nobody has acknowledged.</summary>
+    public int OpenAlerts { get; set; }
+
     /// <summary>The step of the tour that the page shows; null where it shows none.</summary>
     public TourNotice? Tour { get; set; }
 

@@ -26,7 +26,7 @@ internal static class ReadyMade
             Plain("perception", TileKinds.Perception, 6, 4), Plain("promises", TileKinds.Promises, 6, 4),
             Plain("worst", TileKinds.Touchpoints, 6, 4, ("tone", "worst")), Plain("best", TileKinds.Touchpoints, 6, 4, ("tone", "best")),
             Plain("friction", TileKinds.Friction, 6, 5), Plain("wins", TileKinds.Wins, 6, 5),
-            Plain("quotes", "quotes", 6, 5), Plain("follow-ups", "follow-ups", 6, 5),
+            Plain("quotes", "quotes", 6, 5), Plain("follow-ups", "follow-ups", 6, 5), Plain("alerts", "alerts", 12, 3),
             Of("contacts-per-order"), Of("repeat-contact-rate"), Of("first-contact-resolution"), Of("return-rate")),
         Board("marketing", 3, "Pazarlama", "Marketing", "Kimler geliyor, nereden geliyor, alıyor mu, geri dönüyor mu.", "Who comes, from where, whether they buy, and whether they come back.",
             Of("visitors"), Of("new-customers"), Of("conversion"), Of("cart-abandonment"),
@@ -71,7 +71,7 @@ internal static class ReadyMade
             Number("customers", "Etkin müşteri", "Active customers", """{"name": "m", "measure": "customers"}"""),
             Number("known", "Kimliğini söyleyen", "Said who they are", """{"name": "m", "event": "identify", "measure": "customers"}"""),
             Number("per", "Müşteri başına olay", "Events a customer", """{"name": "m", "measure": "perCustomer"}"""),
-            Plain("quality", TileKinds.Quality, 7, 5), Plain("feed", TileKinds.Feed, 5, 5),
+            Plain("quality", TileKinds.Quality, 7, 5), Plain("feed", TileKinds.Feed, 5, 5), Plain("alerts", "alerts", 12, 3),
             Trend("volume", "Olaylar", "Events over time", """{"name": "m"}""", 12, 4)),
     ];
 

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Temas.Insight.Contracts;
+using Temas.Insight.Indicators;
+using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Definitions;
+using Temas.Insight.Monitors.Judging;
+using Temas.Insight.Segments;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Insight.Monitors.Watching;
+
+/// <summary>Looks at the days that are over and were not looked at: anomalies, thresholds, targets. A day that goes on is held against none that is over.</summary>
+internal static class LookAtDays
+{
+    /// <summary>Of what came while nobody looked, and of the past at the first look, so many days are looked at.</summary>
+    public const int CatchUp = 14;
+
+    // What came late belongs to its day, too.
+    private const int Grace = 3;
+    private const int MostSegments = 12;
+
+    /// <summary>The last day that is over.</summary>
+    public static DateOnly LastClosed(Workspace workspace) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone()).DateTime.AddHours(-Grace)).AddDays(-1);
+
+    /// <summary>Whether there is a day to look at.</summary>
+    public static bool IsDue(Workspace workspace) => Due(workspace, LastClosed(workspace)).Count > 0;
+
+    /// <summary>Looks; a problem where nothing can be read at the moment.</summary>
+    public static async Task<Problem?> RunAsync(Workspace workspace, IReadOnlyList<Colleague> people, CancellationToken cancel)
+    {
+        var closed = LastClosed(workspace);
+        var due = Due(workspace, closed);
+        if (due.Count == 0) return null;
+        var sightings = new List<Sighting>();
+        foreach (var some in due.GroupBy(d => (Where: d.Monitor.Where?.GetRawText(), Days: d.Monitor.Watched == Watched.Target ? d.Monitor.Days : 0)))
+        {
+            var ask = AskOf(some.First().Monitor, closed);
+            var read = await workspace.Part<IIndicators>().ReadManyAsync([.. some.Select(d => d.Indicator.Key).Distinct()], ask, cancel);
+            foreach (var (monitor, indicator, subject) in some)
+            {
+                var of = read[indicator.Key];
+                if (of.Problem is { Code: "columns_loading" or "profiles_loading" } problem) return problem;
+                var observed = of.IsOk && of.Value.Missing is null && !(subject.SilencedUntil > workspace.Clock.GetUtcNow()) ? Observe(monitor, of.Value, ask.From, closed, subject) : [];
+                sightings.Add(new Sighting(monitor, subject with { LastDay = closed }, [.. observed.Where(o => o.Day > closed.AddDays(-CatchUp))], monitor.CoolDownDays, subject.LastDay?.AddDays(1) ?? closed, indicator.Owner));
+            }
+        }
+
+        await TakeObservations.RunAsync(workspace, sightings, people, news => FactorsAsync(workspace, news, closed, cancel), cancel);
+        return null;
+    }
+
+    /// <summary>What a monitor would have said of a series, day by day: for the editor.</summary>
+    public static IReadOnlyList<Observation> Observe(MonitorDefinition monitor, IndicatorReading reading, DateOnly from, DateOnly closed, WatchedSubject subject)
+    {
+        if (monitor.Watched == Watched.Target) return Target(monitor, reading, closed) is { } missed ? [missed] : [];
+        var observed = new List<Observation>();
+        var first = subject.LastDay?.AddDays(1) ?? closed.AddDays(1 - CatchUp);
+        for (var day = first; day <= closed; day = day.AddDays(1))
+        {
+            var at = day.DayNumber - from.DayNumber;
+            if (at < 0 || at >= reading.Series.Count) continue;
+            var one = monitor.Watched == Watched.Anomaly ? Anomaly(monitor, reading, at, subject.Widening) : Threshold(monitor, reading, at);
+            if (one is not null) observed.Add(one);
+        }
+
+        return observed;
+    }
+
+    /// <summary>What is asked of indicators for a monitor up to a day.</summary>
+    public static IndicatorAsk AskOf(MonitorDefinition monitor, DateOnly closed, int more = CatchUp) =>
+        monitor.Watched == Watched.Target ? new IndicatorAsk(closed.AddDays(1 - monitor.Days), closed.AddDays(1), null, monitor.Where) : new IndicatorAsk(closed.AddDays(1 - DayJudge.History - more), closed.AddDays(1), "day", monitor.Where);
+
+    private static List<(MonitorDefinition Monitor, Indicator Indicator, WatchedSubject Subject)> Due(Workspace workspace, DateOnly closed)
+    {
+        var (live, indicators) = (LiveAlerts.Of(workspace), workspace.Part<IIndicators>().All);
+        return [.. from monitor in MonitorDefinition.Of(workspace).Values
+                   where monitor is { IsOn: true, IsOfIndicators: true }
+                   from indicator in monitor.IndicatorsOf(indicators)
+                   let subject = live.SubjectOf(monitor.Key, indicator.Key)
+                   where subject.LastDay is null || subject.LastDay < closed
+                   select (monitor, indicator, subject)];
+    }
+
+    private static Observation? Anomaly(MonitorDefinition monitor, IndicatorReading reading, int at, double widening)
+    {
+        var limit = monitor.Limit * widening;
+        if (DayJudge.Judge(reading.Series, at, reading.Indicator.Unit, limit) is not { } verdict) return null;
+        var isBetter = verdict.Score > 0 == reading.Indicator.HigherIsBetter;
+        var document = Document(monitor, reading.Indicator, reading.Series[at].From) with
+        {
+            Value = verdict.Value,
+            Expected = verdict.Expected,
+            Low = verdict.Low,
+            High = verdict.High,
+            Score = Math.Round(verdict.Score, 2),
+            Limit = limit,
+            By = verdict.By,
+            IsBetter = isBetter,
+        };
+        return new Observation(document.Day, verdict.IsBeyond(limit) && monitor.Heeds(verdict.Score, reading.Indicator.HigherIsBetter), document, PlanAlerts.SeverityOf(monitor, verdict.Score, limit, isBetter));
+    }
+
+    private static Observation? Threshold(MonitorDefinition monitor, IndicatorReading reading, int at)
+    {
+        if (at < monitor.Days - 1 || reading.Series[at].Value is not { } value) return null;
+        var isOff = reading.Series.Skip(at - monitor.Days + 1).Take(monitor.Days).All(p => p.Value is { } v && (monitor.Direction == Direction.Above ? v > monitor.Threshold : v < monitor.Threshold));
+        var document = Document(monitor, reading.Indicator, reading.Series[at].From) with { Value = value, Expected = monitor.Threshold, Days = monitor.Days, IsBetter = monitor.Direction == Direction.Above == reading.Indicator.HigherIsBetter };
+        return new Observation(document.Day, isOff, document, monitor.Severity ?? Severity.Warning);
+    }
+
+    // A target that is missed by so little that chance may have done it is not missed yet.
+    private static Observation? Target(MonitorDefinition monitor, IndicatorReading reading, DateOnly closed)
+    {
+        if (reading is not { Value: { } value, Indicator.Target: { } target }) return null;
+        var higher = reading.Indicator.HigherIsBetter;
+        var isOff = higher ? (reading.High ?? value) < target : (reading.Low ?? value) > target;
+        var document = Document(monitor, reading.Indicator, closed) with { Value = value, Expected = target, Low = reading.Low, High = reading.High, Days = monitor.Days, IsBetter = false };
+        return new Observation(closed, isOff, document, monitor.Severity ?? (reading.State == IndicatorState.Watch ? Severity.Info : Severity.Warning));
+    }
+
+    private static AlertDocument Document(MonitorDefinition monitor, Indicator indicator, DateOnly day)
+    {
+        var id = AlertDocument.IdOf(monitor.Key, indicator.Key, FigureJson.Day(day));
+        return new AlertDocument { Id = id, Group = id, Monitor = monitor.Key, Kind = monitor.Watched, Subject = indicator.Key, Name = indicator.Label, Unit = indicator.Unit, Stage = indicator.Stage, Day = day, LastDay = day };
+    }
+
+    /// <summary>Which segments moved most: each is judged by the same rule.</summary>
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<AlertFactor>>> FactorsAsync(Workspace workspace, IReadOnlyList<KeptAlert> news, DateOnly closed, CancellationToken cancel)
+    {
+        var (found, monitors) = (new Dictionary<string, List<AlertFactor>>(StringComparer.Ordinal), MonitorDefinition.Of(workspace));
+        var anomalies = news.Where(n => n.Document.Kind == Watched.Anomaly && monitors.ContainsKey(n.Document.Monitor)).ToList();
+        foreach (var some in anomalies.GroupBy(n => monitors[n.Document.Monitor].Where?.GetRawText()))
+        {
+            foreach (var segment in Segment.Of(workspace).Values.OrderBy(s => s.Key, StringComparer.Ordinal).Take(MostSegments))
+            {
+                var monitor = monitors[some.First().Document.Monitor];
+                var where = FigureJson.All(FigureJson.Element(new JsonObject { ["segment"] = segment.Key }), monitor.Where);
+                var ask = AskOf(monitor, closed) with { Where = where };
+                var read = await workspace.Part<IIndicators>().ReadManyAsync([.. some.Select(a => a.Document.Subject).Distinct()], ask, cancel);
+                foreach (var alert in some)
+                {
+                    var at = alert.Document.Day.DayNumber - ask.From.DayNumber;
+                    if (read[alert.Document.Subject] is not { IsOk: true, Value: var of } || at < 0 || at >= of.Series.Count || DayJudge.Judge(of.Series, at, of.Indicator.Unit, monitor.Limit) is not { } verdict) continue;
+                    var whole = alert.Document.Value - alert.Document.Expected;
+                    var share = of.Indicator.Unit is IndicatorUnit.Count or IndicatorUnit.Money && whole is { } all && all != 0 ? (verdict.Value - verdict.Expected) / all : (double?)null;
+                    if (!found.TryGetValue(alert.Document.Id, out var list)) found[alert.Document.Id] = list = [];
+                    list.Add(new AlertFactor(segment.Key, segment.Label, verdict.Value, verdict.Expected, Math.Round(verdict.Score, 2), share is { } s ? Math.Round(s, 3) : null));
+                }
+            }
+        }
+
+        return found.ToDictionary(f => f.Key, f => (IReadOnlyList<AlertFactor>)[.. f.Value.OrderByDescending(x => Math.Abs(x.Score)).Take(6)], StringComparer.Ordinal);
+    }
+}

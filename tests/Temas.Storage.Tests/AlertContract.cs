@@ -1,0 +1,110 @@
+using Temas.Collect.Contracts;
+using Temas.Insight.Contracts;
+using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Definitions;
+using Temas.Insight.Monitors.Judging;
+using Temas.Kernel;
+using Temas.Storage.ModuleEvents;
+using Temas.Storage.Workspaces;
+
+namespace Temas.Storage.Tests;
+
+/// <summary>What every store must do with alerts.</summary>
+public abstract class AlertContract(StoreFixture store) : IAsyncLifetime
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 2, 9, 0, 0, TimeSpan.Zero);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => store.DisposeAsync();
+
+    [SkippableFact]
+    public async Task Save_ThenRead_IsTheSame_AndAgainIsAnUpdate()
+    {
+        var workspace = await OpenAsync();
+        var alerts = new AlertStore(workspace.Database, workspace.Events);
+        var kept = new KeptAlert(One("a"), AlertState.Open, Severity.Critical, null, null, At, At, null);
+        var changes = new AlertChanges();
+        changes.Alerts.Add(kept);
+        changes.Lines.Add(("a", new AlertLine(At, "system", "opened", "")));
+        changes.Subjects.Add(new WatchedSubject("m", "orders", new DateOnly(2026, 11, 1), 1.125, null));
+        changes.Events.Add(new NewModuleEvent("alert.opened", "", """{"id":"a"}"""));
+        await alerts.SaveAsync(changes);
+        var read = (await alerts.AllAsync()).ShouldHaveSingleItem();
+        read.ShouldSatisfyAllConditions(r => r.State.ShouldBe(AlertState.Open), r => r.Severity.ShouldBe(Severity.Critical), r => r.OpenedAt.ShouldBe(At), r => r.ClosedAt.ShouldBeNull(), r => r.Person.ShouldBeNull());
+        (read.Document.Name.Tr, read.Document.Score, read.Document.By, read.Document.Unit, read.Document.Since).ShouldBe(("İşçi 😀", -5.5, JudgedBy.Count, IndicatorUnit.Count, At));
+        read.Document.Factors.ShouldBe([new AlertFactor("s", new LocalText("t", "e"), 1, 2, -3, 0.5)]);
+        (await alerts.SubjectsAsync()).ShouldBe([new WatchedSubject("m", "orders", new DateOnly(2026, 11, 1), 1.125, null)]);
+        (await workspace.Events.ReadAsync(0, 10, ["alert.opened"])).ShouldHaveSingleItem();
+
+        changes = new AlertChanges();
+        changes.Alerts.Add(kept with { State = AlertState.Closed, Person = "p", CausedBy = "b", ChangedAt = At.AddDays(1), ClosedAt = At.AddDays(1) });
+        changes.Lines.Add(("a", new AlertLine(At.AddDays(1), "user p", "note", "ığü")));
+        changes.Subjects.Add(new WatchedSubject("m", "orders", null, 2, WatchedSubject.Forever));
+        await alerts.SaveAsync(changes);
+        read = (await alerts.AllAsync()).ShouldHaveSingleItem();
+        (read.State, read.Person, read.CausedBy, read.OpenedAt, read.ClosedAt).ShouldBe((AlertState.Closed, "p", "b", At, At.AddDays(1)));
+        (await alerts.LinesAsync("a")).Select(l => (l.By, l.Kind, l.Text)).ShouldBe([("system", "opened", ""), ("user p", "note", "ığü")]);
+        (await alerts.SubjectsAsync()).ShouldBe([new WatchedSubject("m", "orders", null, 2, WatchedSubject.Forever)]);
+
+        await alerts.TidyAsync(At.AddDays(1) + AlertStore.KeptFor);
+        (await alerts.AllAsync()).Count.ShouldBe(1);
+        await alerts.TidyAsync(At.AddDays(2) + AlertStore.KeptFor);
+        (await alerts.AllAsync()).ShouldBeEmpty();
+        (await alerts.LinesAsync("a")).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Save_ThatFails_LeavesNothing_AndTellsNothing()
+    {
+        var workspace = await OpenAsync();
+        var alerts = new AlertStore(workspace.Database, workspace.Events);
+        var changes = new AlertChanges();
+        changes.Alerts.Add(new KeptAlert(One("a"), AlertState.Open, Severity.Info, null, null, At, At, null));
+        changes.Events.Add(new NewModuleEvent("alert.opened", "", "{}"));
+        changes.Lines.Add(("a", new AlertLine(At, "system", "opened", null!)));
+        await Should.ThrowAsync<Exception>(() => alerts.SaveAsync(changes));
+        (await alerts.AllAsync()).ShouldBeEmpty();
+        (await workspace.Events.ReadAsync(0, 10, ["alert.opened"])).ShouldBeEmpty();
+    }
+
+    private static AlertDocument One(string id) => new()
+    {
+        Id = id,
+        Group = id,
+        Monitor = "m",
+        Kind = Watched.Anomaly,
+        Subject = "orders",
+        Name = new LocalText("İşçi 😀", "e"),
+        Unit = IndicatorUnit.Count,
+        Day = new DateOnly(2026, 11, 1),
+        LastDay = new DateOnly(2026, 11, 1),
+        Value = 3,
+        Expected = 20,
+        Score = -5.5,
+        By = JudgedBy.Count,
+        Since = At,
+        Factors = [new AlertFactor("s", new LocalText("t", "e"), 1, 2, -3, 0.5)],
+    };
+
+    private async Task<Workspace> OpenAsync()
+    {
+        await store.InitializeAsync();
+        return (await store.OpenAsync(new Tables())).All[0];
+    }
+
+    private sealed class Tables : IWorkspaceModule
+    {
+        public IReadOnlyList<Migration> Migrations => AlertStore.Migrations;
+
+        public IReadOnlyList<IDefinitionKind> DefinitionKinds => [];
+
+        public void Attach(Workspace workspace)
+        {
+        }
+    }
+}
+
+public sealed class SqliteAlertTests() : AlertContract(new SqliteStore());
+
+public sealed class PostgresAlertTests() : AlertContract(new PostgresStore());
