@@ -13,6 +13,27 @@ internal readonly ref struct Slice(ReadOnlySpan<long> times, ReadOnlySpan<ushort
     public readonly ReadOnlySpan<int> Rows = rows;
 
     public int Length => Times.Length;
+
+    /// <summary>Those of a stretch of time: most questions are about the last weeks of years.</summary>
+    public Slice Within(long from, long to)
+    {
+        if (Times.Length == 0 || (Times[0] >= from && Times[^1] < to)) return this;
+        var (begin, end) = (FirstFrom(from), FirstFrom(to));
+        return begin < end ? new Slice(Times[begin..end], Types[begin..end], Rows[begin..end]) : default;
+    }
+
+    private int FirstFrom(long time)
+    {
+        var (low, high) = (0, Times.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Times[middle] < time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
 }
 
 /// <summary>Columns of events that belong together: what a slice is cut from.</summary>

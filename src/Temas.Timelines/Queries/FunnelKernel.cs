@@ -28,13 +28,16 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
 
     public override void Visit(int customer, in Slice events)
     {
-        if (customer == ColumnStore.Nobody || walk.Walk(events) == 0) return;
+        if (customer == ColumnStore.Nobody) return;
+        // The first step lies in the period, the last within the window after it.
+        var within = events.Within(query.When.From, query.When.To < long.MaxValue - query.Window ? query.When.To + query.Window + 1 : long.MaxValue);
+        if (within.Length == 0 || walk.Walk(within) == 0) return;
         var first = walk.First[walk.Reached - 1];
         grouping?.Begin(customer, events);
         for (var step = 1; step < walk.Reached; step++) took[step] = walk.Times[step] - walk.Before[step];
         took[0] = walk.Times[walk.Reached - 1] - walk.Begins[walk.Reached - 1];
-        Count(walk.Reached, events.Types[first], events.Rows[first], took);
-        if (trend is not null) FollowOverTime(events, trend);
+        Count(walk.Reached, within.Types[first], within.Rows[first], took);
+        if (trend is not null) FollowOverTime(within, trend);
     }
 
     public override bool TryVisit(BaseEvents all, int from, int to)

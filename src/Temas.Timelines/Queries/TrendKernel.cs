@@ -153,7 +153,8 @@ internal sealed class TrendKernel : Kernel
     {
         visit++;
         grouping?.Begin(customer, events);
-        for (var m = 0; m < figures.Length; m++) Visit(measures[m], figures[m], m == 0 ? counts : null, customer, events);
+        var within = events.Within(buckets.When.From, buckets.When.To);
+        for (var m = 0; m < figures.Length && within.Length > 0; m++) Visit(measures[m], figures[m], m == 0 ? counts : null, customer, within);
     }
 
     public override void Merge(Kernel other)
