@@ -128,7 +128,7 @@ public sealed class SurveyTests(BrowserFixture browser)
         }
 
         await page.GotoAsync("/w/main/surveys/of/hostile/responses?r=hostile-1");
-        (await page.Locator("main").TextContentAsync()).ShouldContain("onerror=\"window.caught=1\"", Case.Sensitive, "it is shown, as text");
+        (await page.Locator("main").TextContentAsync())!.ShouldContain("onerror=\"window.caught=1\"", Case.Sensitive, "it is shown, as text");
         await page.Context.CloseAsync();
         browser.Faults.Skip(before).ShouldBeEmpty();
     }

@@ -200,7 +200,7 @@ public sealed class TileAnswersTests : IAsyncLifetime
     }
 
     private Task SendAsync(string user, string name) =>
-        SendAsync(null, $$"""{"type":"track","event":"{{name}}","userId":"{{user}}","messageId":"m{{next++}}","properties":{"total":5},"timestamp":"{{Now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture)}}"}""");
+        SendAsync((Random?)null, $$"""{"type":"track","event":"{{name}}","userId":"{{user}}","messageId":"m{{next++}}","properties":{"total":5},"timestamp":"{{Now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture)}}"}""");
 
     private async Task SendAsync(Random? random, string json) => (await pipeline.AcceptAsync(Workspace, source, Encoding.UTF8.GetBytes(json), random is not null)).IsOk.ShouldBeTrue();
 
