@@ -45,7 +45,7 @@ public sealed class WayStudyTests
                     var own = plain.FindAll(w => w.Variant == word);
                     variant.Figures.Ways.ShouldBe(own.Count, about + word);
                     variant.Figures.Bought.ShouldBe(own.Count(w => w.Orders.Count > 0), about + word);
-                    WayStudy.Who(world.Store, Map, when, null, new WayPart { Variant = variant.Key }, TwoThreads, default).ShouldBe(own.Select(w => w.Customer).Distinct().Order(), about + word);
+                    WayStudy.Who(world.Store, Map, when, null, new WayPart { Variant = variant.Key }, TwoThreads, default).ShouldBe(own.Select(w => w.Customer).Distinct().Order(), ignoreOrder: false, about + word);
                 }
 
                 for (var stage = 0; stage < Map.Stages; stage++)
