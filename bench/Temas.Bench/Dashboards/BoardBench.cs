@@ -9,7 +9,7 @@ namespace Temas.Bench.Dashboards;
 /// <summary>
 /// What boards, the map of a journey and the detectors cost on a server that holds very many events of the demo company, over HTTP, quiet and while events come in. One JSON line per measurement.
 /// </summary>
-internal sealed class BoardBench(BoardOptions o, string data, string key, string token)
+internal sealed class BoardBench(BoardOptions options, string data, string writeKey, string token)
 {
     private readonly (string Key, int Customers) senders = (key, (int)Math.Min(o.Customers, 500_000));
     private const string Workspace = "veranda", Demo = "demo", Live = "bench-live", Marker = "Bench Marker";
@@ -19,6 +19,8 @@ internal sealed class BoardBench(BoardOptions o, string data, string key, string
 
     private static readonly string[] Journeys = ["online-purchase", "store-purchase"];
 
+    private readonly BoardOptions o = options;
+    private readonly string key = writeKey;
     private readonly string run = Guid.NewGuid().ToString("N")[..8];
     private Process temas = null!;
     private int payloads, definitions;

@@ -183,7 +183,7 @@ public sealed class TileAnswersTests : IAsyncLifetime
             switch (random.Next(14))
             {
                 case 0:
-                    await SendAsync(random, $$"""{"type":"identify","userId":"u{{random.Next(8)}}","anonymousId":"a{{random.Next(8)}}","messageId":"m{{next++}}"}""");
+                    await TellAsync(imported: true, $$"""{"type":"identify","userId":"u{{random.Next(8)}}","anonymousId":"a{{random.Next(8)}}","messageId":"m{{next++}}"}""");
                     break;
                 case 1 when Workspace.Log.Head > 3:
                     await Workspace.Log.EraseAsync([random.NextInt64(1, Workspace.Log.Head + 1)]);
@@ -193,16 +193,16 @@ public sealed class TileAnswersTests : IAsyncLifetime
                     break;
                 default:
                     var who = random.Next(3) == 0 ? $"\"anonymousId\":\"a{random.Next(8)}\"" : $"\"userId\":\"u{random.Next(8)}\"";
-                    await SendAsync(random, $$$"""{"type":"track","event":"{{{Names[random.Next(Names.Length)]}}}",{{{who}}},"messageId":"m{{{next++}}}","properties":{"total":{{{random.Next(1, 90)}}},"order_id":"o{{{random.Next(20)}}}"},"timestamp":"{{{Now.AddHours(-random.Next(0, 700)).ToString("O", CultureInfo.InvariantCulture)}}}"}""");
+                    await TellAsync(imported: true, $$$"""{"type":"track","event":"{{{Names[random.Next(Names.Length)]}}}",{{{who}}},"messageId":"m{{{next++}}}","properties":{"total":{{{random.Next(1, 90)}}},"order_id":"o{{{random.Next(20)}}}"},"timestamp":"{{{Now.AddHours(-random.Next(0, 700)).ToString("O", CultureInfo.InvariantCulture)}}}"}""");
                     break;
             }
         }
     }
 
     private Task SendAsync(string user, string name) =>
-        SendAsync((Random?)null, $$"""{"type":"track","event":"{{name}}","userId":"{{user}}","messageId":"m{{next++}}","properties":{"total":5},"timestamp":"{{Now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture)}}"}""");
+        TellAsync(imported: false, $$"""{"type":"track","event":"{{name}}","userId":"{{user}}","messageId":"m{{next++}}","properties":{"total":5},"timestamp":"{{Now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture)}}"}""");
 
-    private async Task SendAsync(Random? random, string json) => (await pipeline.AcceptAsync(Workspace, source, Encoding.UTF8.GetBytes(json), random is not null)).IsOk.ShouldBeTrue();
+    private async Task TellAsync(bool imported, string json) => (await pipeline.AcceptAsync(Workspace, source, Encoding.UTF8.GetBytes(json), imported)).IsOk.ShouldBeTrue();
 
     private async Task DefineAsync(int number) =>
         (await Workspace.Definitions.SaveAsync("segment", "any", $$$"""{"label": {"tr": "S {{{number}}}", "en": "S {{{number}}}"}, "where": {"did": {"event": "track:Called"} } }""", Actor.System)).IsOk.ShouldBeTrue();
