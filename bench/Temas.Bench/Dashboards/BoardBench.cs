@@ -11,7 +11,6 @@ namespace Temas.Bench.Dashboards;
 /// </summary>
 internal sealed class BoardBench(BoardOptions options, string data, string writeKey, string token)
 {
-    private readonly (string Key, int Customers) senders = (key, (int)Math.Min(o.Customers, 500_000));
     private const string Workspace = "veranda", Demo = "demo", Live = "bench-live", Marker = "Bench Marker";
 
     // Of the ready-made boards the first: 14 tiles at least, of which those are shown that have something to say.
@@ -303,7 +302,7 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
 
         public Ingest(BoardBench of, int rate)
         {
-            var some = Enumerable.Range(0, 8).Select(i => new Payload(i, of.run + Text(of.payloads++), 100, of.senders.Customers, "/v1/batch", of.senders.Key, "localhost")).ToList();
+            var some = Enumerable.Range(0, 8).Select(i => new Payload(i, of.run + Text(of.payloads++), 100, (int)Math.Min(of.o.Customers, 500_000), "/v1/batch", of.key, "localhost")).ToList();
             var server = of.temas.Address;
             sending = Task.Factory.StartNew(() => Load.Run(server, some, 3600, rate, stop.Token), TaskCreationOptions.LongRunning);
         }
