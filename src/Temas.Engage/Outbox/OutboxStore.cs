@@ -96,7 +96,7 @@ internal sealed class OutboxStore(Database database, TimeProvider clock)
     /// <summary>
     /// Notes what became of a message that was being sent; its text goes, and what happened is to be told. <paramref name="address"/>: digest of where it went, <paramref name="provider"/>: the gateway's id of it, <paramref name="isWatched"/>: it is noticed when she opens it. A bounce closes the address.
     /// </summary>
-    public async Task EndAsync(OutboxMessage message, MessageState state, string? why, string? address, string? provider, CancellationToken cancel = default, bool isWatched = false)
+    public async Task EndAsync(OutboxMessage message, MessageState state, string? why, string? address, string? provider, bool isWatched = false, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);

@@ -101,14 +101,14 @@ internal sealed partial class SendOutbox(WorkspaceRegistry workspaces, IEnumerab
         var outbox = EngageBook.Of(workspace).Outbox;
         if (message.Until <= clock.GetUtcNow())
         {
-            await outbox.EndAsync(message, MessageState.Failed, message.Why ?? "too_late", null, null, cancel);
+            await outbox.EndAsync(message, MessageState.Failed, message.Why ?? "too_late", null, null, cancel: cancel);
             return;
         }
 
         var (channel, to, why) = Look(workspace, message);
         if (why is not null)
         {
-            await outbox.EndAsync(message, MessageState.Held, why, null, null, cancel);
+            await outbox.EndAsync(message, MessageState.Held, why, null, null, cancel: cancel);
             return;
         }
 
@@ -126,12 +126,12 @@ internal sealed partial class SendOutbox(WorkspaceRegistry workspaces, IEnumerab
         var digest = EngageBook.Of(workspace).DigestOf(to!);
         if (answer.State != MessageState.Waiting)
         {
-            await outbox.EndAsync(message, answer.State, answer.Why, digest, answer.Provider, cancel, answer.IsWatched);
+            await outbox.EndAsync(message, answer.State, answer.Why, digest, answer.Provider, answer.IsWatched, cancel);
             return;
         }
 
         var next = clock.GetUtcNow() + WaitAfter(message.Attempts);
-        if (next >= message.Until || next > message.QueuedAt + LongestTry) await outbox.EndAsync(message, MessageState.Failed, answer.Why, digest, null, cancel);
+        if (next >= message.Until || next > message.QueuedAt + LongestTry) await outbox.EndAsync(message, MessageState.Failed, answer.Why, digest, null, cancel: cancel);
         else await outbox.AgainAsync(message, next, answer.Why ?? "later", cancel);
     }
 
