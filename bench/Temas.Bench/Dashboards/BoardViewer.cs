@@ -37,6 +37,10 @@ internal sealed partial class BoardViewer : IAsyncDisposable
     [GeneratedRegex("""data-tile="([^"]+)".*?class="number-value"[^>]*>([0-9.,]+)""", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Numbers();
 
+    // A tile that was late has no version, and is asked for again.
+    [GeneratedRegex("""<article class="tile [^>]*?data-tile="([^"]+)" data-version(?:="")?(?=[ >])""", RegexOptions.CultureInvariant)]
+    private static partial Regex LateTiles();
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -84,6 +88,7 @@ internal sealed partial class BoardViewer : IAsyncDisposable
                 var begun = Stopwatch.GetTimestamp();
                 var html = await client.GetStringAsync($"{address}/tiles?ids={string.Join(',', ids)}", stop.Token);
                 Interlocked.Add(ref fetched, ids.Count);
+                foreach (var late in LateTiles().Matches(html).Select(m => m.Groups[1].Value)) wanted[late] = "";
                 foreach (var tile in Numbers().Matches(html).Where(m => m.Groups[1].Value == marked))
                     Interlocked.Exchange(ref shown, long.Parse(tile.Groups[2].Value.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture));
                 rest = Math.Max(Least, (int)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
