@@ -60,59 +60,59 @@ internal sealed record PlantedSeries(string Name, IndicatorUnit Unit, IReadOnlyL
             {
                 // Beside chance there are good and bad days: weather, a mail that went out.
                 case "count-large" or "count-mid" or "count-wandering":
-                {
-                    var mean = level * trend * (name == "count-wandering" ? Math.Exp(wander) : 1);
-                    var scatter = name == "count-large" ? 0.05 : 0.03;
-                    points.Add(Count(day, Poisson(chance, Moved(mean * Math.Max(0.1, 1 + (scatter * near)), Math.Sqrt(mean + (mean * mean * scatter * scatter))))));
-                    break;
-                }
+                    {
+                        var mean = level * trend * (name == "count-wandering" ? Math.Exp(wander) : 1);
+                        var scatter = name == "count-large" ? 0.05 : 0.03;
+                        points.Add(Count(day, Poisson(chance, Moved(mean * Math.Max(0.1, 1 + (scatter * near)), Math.Sqrt(mean + (mean * mean * scatter * scatter))))));
+                        break;
+                    }
 
                 case "count-small" or "count-rare":
                     points.Add(Count(day, Poisson(chance, Moved(level * trend, Math.Sqrt(level * trend)))));
                     break;
                 case "revenue":
-                {
-                    var orders = Poisson(chance, Moved(level * trend, Math.Sqrt(level * trend * Math.Exp(0.49))));
-                    var sum = 0.0;
-                    for (var i = 0; i < orders; i++) sum += 80 * Math.Exp(0.7 * Normal(chance));
-                    points.Add(new IndicatorPoint(First.AddDays(day), sum, (long)orders));
-                    break;
-                }
+                    {
+                        var orders = Poisson(chance, Moved(level * trend, Math.Sqrt(level * trend * Math.Exp(0.49))));
+                        var sum = 0.0;
+                        for (var i = 0; i < orders; i++) sum += 80 * Math.Exp(0.7 * Normal(chance));
+                        points.Add(new IndicatorPoint(First.AddDays(day), sum, (long)orders));
+                        break;
+                    }
 
                 case "order-value":
-                {
-                    var orders = Math.Max(5, Poisson(chance, 60 * trend));
-                    var sum = 0.0;
-                    for (var i = 0; i < orders; i++) sum += 80 * Math.Exp(0.7 * Normal(chance));
-                    points.Add(new IndicatorPoint(First.AddDays(day), Moved(sum / orders, 80 * 0.99 / Math.Sqrt(orders)), (long)orders));
-                    break;
-                }
+                    {
+                        var orders = Math.Max(5, Poisson(chance, 60 * trend));
+                        var sum = 0.0;
+                        for (var i = 0; i < orders; i++) sum += 80 * Math.Exp(0.7 * Normal(chance));
+                        points.Add(new IndicatorPoint(First.AddDays(day), Moved(sum / orders, 80 * 0.99 / Math.Sqrt(orders)), (long)orders));
+                        break;
+                    }
 
                 case "share-large" or "share-small":
-                {
-                    var (n, p) = name == "share-large" ? (Poisson(chance, 3000 * trend), 0.06) : (Poisson(chance, 40 * trend), 0.12);
-                    p *= name == "share-large" ? 0.8 + (0.2 * season[day % 7]) : 1;
-                    var now = Math.Clamp(Moved(p, Math.Sqrt(p * (1 - p) / Math.Max(1, n))), 0, 0.97);
-                    points.Add(n == 0 ? new IndicatorPoint(First.AddDays(day), null, 0) : new IndicatorPoint(First.AddDays(day), Binomial(chance, (int)n, now) / n, (long)n));
-                    break;
-                }
+                    {
+                        var (n, p) = name == "share-large" ? (Poisson(chance, 3000 * trend), 0.06) : (Poisson(chance, 40 * trend), 0.12);
+                        p *= name == "share-large" ? 0.8 + (0.2 * season[day % 7]) : 1;
+                        var now = Math.Clamp(Moved(p, Math.Sqrt(p * (1 - p) / Math.Max(1, n))), 0, 0.97);
+                        points.Add(n == 0 ? new IndicatorPoint(First.AddDays(day), null, 0) : new IndicatorPoint(First.AddDays(day), Binomial(chance, (int)n, now) / n, (long)n));
+                        break;
+                    }
 
                 case "score":
-                {
-                    var n = Math.Max(1, Poisson(chance, 25 * trend));
-                    var mean = Moved(0.3, 0.75 / Math.Sqrt(n), -1);
-                    points.Add(new IndicatorPoint(First.AddDays(day), 100 * (mean + (0.75 * Normal(chance) / Math.Sqrt(n))), (long)n));
-                    break;
-                }
+                    {
+                        var n = Math.Max(1, Poisson(chance, 25 * trend));
+                        var mean = Moved(0.3, 0.75 / Math.Sqrt(n), -1);
+                        points.Add(new IndicatorPoint(First.AddDays(day), 100 * (mean + (0.75 * Normal(chance) / Math.Sqrt(n))), (long)n));
+                        break;
+                    }
 
                 default:
-                {
-                    // The mean of four weeks: one day is much like the one before.
-                    window.Enqueue(Moved(100, 5, -1e9) + (5 * Normal(chance)));
-                    if (window.Count > 28) window.Dequeue();
-                    points.Add(new IndicatorPoint(First.AddDays(day), window.Average(), 2800));
-                    break;
-                }
+                    {
+                        // The mean of four weeks: one day is much like the one before.
+                        window.Enqueue(Moved(100, 5, -1e9) + (5 * Normal(chance)));
+                        if (window.Count > 28) window.Dequeue();
+                        points.Add(new IndicatorPoint(First.AddDays(day), window.Average(), 2800));
+                        break;
+                    }
             }
         }
 

@@ -80,7 +80,8 @@ internal sealed class JourneyKind : IDefinitionKind<Journey>
             node.Fault("stages", "touchpoint_twice", "A touchpoint stands in two stages.", shared.Key, "Leave it in one of them.");
         return new Journey(
             key, node.Label(), node.Name("description"), node.OneOf("version", JourneyVersion.AsIs, ("as-is", JourneyVersion.AsIs), ("as-was", JourneyVersion.AsWas), ("to-be", JourneyVersion.ToBe)),
-            node.Text("beside", form: DefinitionDocument.KeyForm()), node.Text("segment", form: DefinitionDocument.KeyForm()), stages) { Persona = node.Text("persona", form: DefinitionDocument.KeyForm()) };
+            node.Text("beside", form: DefinitionDocument.KeyForm()), node.Text("segment", form: DefinitionDocument.KeyForm()), stages)
+        { Persona = node.Text("persona", form: DefinitionDocument.KeyForm()) };
     }
 
     private static JourneyStage BuildStage(DefinitionNode node)

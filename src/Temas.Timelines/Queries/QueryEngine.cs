@@ -175,7 +175,8 @@ public static class QueryEngine
             var kernel = Pass(new RetentionKernel(new EventMatch(store, query.Start), new EventMatch(store, query.Return), query), query);
             var buckets = query.Buckets;
             return new RetentionAnswer([.. Enumerable.Range(0, buckets.Count).Select(c =>
-                new RetentionCohort(buckets.Starts[c], kernel.Sizes[c], [.. Enumerable.Range(0, query.ColumnsOf(c)).Select(column => kernel.Returned(c, column))]))]) { Brackets = query.Brackets };
+                new RetentionCohort(buckets.Starts[c], kernel.Sizes[c], [.. Enumerable.Range(0, query.ColumnsOf(c)).Select(column => kernel.Returned(c, column))]))])
+            { Brackets = query.Brackets };
         }
 
         public PathsAnswer Paths(PathsQuery query)

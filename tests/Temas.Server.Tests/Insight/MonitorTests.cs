@@ -117,8 +117,21 @@ public sealed class MonitorTests(TemasServer server) : IClassFixture<TemasServer
             changes.Alerts.Add(new KeptAlert(
                 new AlertDocument
                 {
-                    Id = id, Group = id, Monitor = "indicator-anomalies", Kind = Temas.Insight.Monitors.Definitions.Watched.Anomaly, Subject = "nps", Name = new Temas.Collect.Contracts.LocalText("NPS", "NPS"), Unit = Temas.Insight.Contracts.IndicatorUnit.Score,
-                    Day = new DateOnly(2026, 1, 2), LastDay = new DateOnly(2026, 1, 2), Value = -20, Expected = 30, Low = 10, High = 50, Score = -5, Limit = 4,
+                    Id = id,
+                    Group = id,
+                    Monitor = "indicator-anomalies",
+                    Kind = Temas.Insight.Monitors.Definitions.Watched.Anomaly,
+                    Subject = "nps",
+                    Name = new Temas.Collect.Contracts.LocalText("NPS", "NPS"),
+                    Unit = Temas.Insight.Contracts.IndicatorUnit.Score,
+                    Day = new DateOnly(2026, 1, 2),
+                    LastDay = new DateOnly(2026, 1, 2),
+                    Value = -20,
+                    Expected = 30,
+                    Low = 10,
+                    High = 50,
+                    Score = -5,
+                    Limit = 4,
                 },
                 AlertState.Open, Temas.Insight.Monitors.Definitions.Severity.Warning, null, null, at, at, null));
             return Task.FromResult(true);
