@@ -166,6 +166,8 @@ public sealed class TileAnswersTests : IAsyncLifetime
         var byStage = touched.Value.By(t => t.Stage);
         foreach (var (stage, (now, before)) in byStage)
         {
+            // A trend tells apart what there is now.
+            if (now.Touches == 0) continue;
             double? Of(string measure) => trend.Series.Single(s => s.Measure == measure && s.Value as string == stage).Total;
             (now.Touches, now.Felt, now.Down, touched.Value.Customers(stage)).ShouldBe(((long)(Of("touches") ?? 0), (long)(Of("felt") ?? 0), (long)(Of("bad") ?? 0), (long)(Of("customers") ?? 0)), which);
             before.Touches.ShouldBe((long)(trend.Series.Single(s => s.Measure == "touches" && s.Value as string == stage).Previous?.Total ?? 0), which);
