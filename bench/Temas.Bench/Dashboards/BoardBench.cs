@@ -55,9 +55,8 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
 
     private async Task MeasureAsync()
     {
-        // The first start reads everything in and writes it down, as a server does that runs for a while; the second is the one that counts.
-        if (!File.Exists(Path.Combine(data, "workspaces", Workspace, "columns.snapshot"))) await AfterStartAsync("first start after loading", keeps: true);
-        await AfterStartAsync("start", keeps: false);
+        // The first start reads everything in; a later one finds the columns on disk.
+        await AfterStartAsync(File.Exists(Path.Combine(data, "workspaces", Workspace, "columns.snapshot")) ? "start" : "first start after loading");
         try
         {
             await PagesAsync("quiet");
@@ -75,7 +74,7 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
     }
 
     /// <summary>A start, up to the moment at which each tile says something.</summary>
-    private async Task AfterStartAsync(string name, bool keeps)
+    private async Task AfterStartAsync(string name)
     {
         var watch = Stopwatch.StartNew();
         temas = await Process.StartAsync(["dotnet", o.Server, "serve", "--urls", "{url}", "--data", data, "--log", "warning"]);
@@ -93,11 +92,6 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
         }
 
         Tell(name, new { listens_after_seconds = Round(answers.TotalSeconds), first_page_ms = Round(first.Page), first_tiles_ms = Round(first.All), tiles_that_wait = first.Loading, everything_after_seconds = Round(watch.Elapsed.TotalSeconds), tries, resident_mb = temas.ResidentMegabytes, events = await EventsAsync() });
-        if (!keeps) return;
-        var snapshot = Path.Combine(data, "workspaces", Workspace, "columns.snapshot");
-        for (var waited = 0; waited < 240 && !File.Exists(snapshot); waited++) await Task.Delay(500);
-        await QuietAsync(30);
-        temas.Dispose();
     }
 
     /// <summary>The board and the map of each journey: cold after everything that was answered is forgotten, and warm.</summary>

@@ -19,7 +19,7 @@ internal sealed record BoardOptions
     /// <summary>Events a second beside live tiles.</summary>
     public int LiveRate { get; init; } = 20_000;
 
-    public int Runs { get; init; } = 10;
+    public int Runs { get; init; } = 6;
 
     /// <summary>Of each part of the measurement of live tiles.</summary>
     public double Seconds { get; init; } = 10;
