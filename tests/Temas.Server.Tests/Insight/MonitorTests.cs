@@ -27,6 +27,8 @@ public sealed class MonitorTests(TemasServer server) : IClassFixture<TemasServer
         await using var sink = await MailSink.StartAsync();
         using var receiver = new FakeGateway { Answer = _ => (200, "") };
         await using var own = await TemasServer.StartAsync(configure: b => b.Services.AddSingleton<TimeProvider>(clock), settings: s => sink.In(s) with { PrivateTargets = true });
+        // The test says when it is looked.
+        await own.Services.GetRequiredService<MonitorsWatch>().StopAsync(default);
         // In the middle of a day, so that it is the same day all through the test.
         clock.Step(clock.GetUtcNow().Date.AddDays(1).AddHours(10) - clock.GetUtcNow().UtcDateTime);
         var workspace = own.Main;
