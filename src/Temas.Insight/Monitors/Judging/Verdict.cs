@@ -56,6 +56,8 @@ internal static class DayJudge
             if (series[i].Value is { } v) past.Add(new Day(i - at, ((i % 7) + 7) % 7, v, series[i].Sample));
         }
 
+        // What began later was none before: as long as enough is known of it since, that is its past.
+        if (unit is IndicatorUnit.Count or IndicatorUnit.Money && past.FindIndex(d => d.Value != 0) is > 0 and var begun && past.Count - begun >= LeastHistory) past.RemoveRange(0, begun);
         if (past.Count < LeastHistory) return null;
         var today = new Day(0, at % 7, value, series[at].Sample);
         return unit switch

@@ -26,7 +26,7 @@ internal static class DrawAlert
         var read = await indicators.ReadAsync(definition, ask, cancel);
         var behind = indicators.Behind(definition, new IndicatorAsk(d.Kind == Watched.Target ? d.LastDay.AddDays(1 - (d.Days ?? 1)) : d.LastDay, d.LastDay.AddDays(1), null, monitor?.Where))?.GetRawText();
         if (!read.IsOk || read.Value.Missing is not null || read.Value.Series.Count < shown) return ([], behind);
-        var days = Days(read.Value, shown, d.Kind == Watched.Anomaly ? (d.Limit ?? DayLimits.Usual) : null);
+        var days = Days(read.Value.From(await KnownDays.FirstAsync(workspace, ask, cancel)), shown, d.Kind == Watched.Anomaly ? (d.Limit ?? DayLimits.Usual) : null);
         return ([.. days.Select(day => day with { IsOff = day.Day >= d.Day && day.Day <= d.LastDay && d.Kind != Watched.Target, Expected = d.Kind == Watched.Anomaly ? day.Expected : d.Expected })], behind);
     }
 

@@ -31,7 +31,7 @@ internal static class TryMonitor
         if (keys.Count == 0 || monitor.Watched == Watched.Target) return new List<MonitorTrial>();
         var ask = LookAtDays.AskOf(monitor, closed, Looked);
         var read = await part.ReadManyAsync(keys, ask, cancel);
-        var trials = new List<MonitorTrial>();
+        var (trials, first) = (new List<MonitorTrial>(), await KnownDays.FirstAsync(workspace, ask, cancel));
         foreach (var key in keys)
         {
             if (read[key].Problem is { } problem)
@@ -40,7 +40,7 @@ internal static class TryMonitor
                 continue;
             }
 
-            if (read[key].Value is not { Missing: null } reading || reading.Series.All(p => p.Value is null)) continue;
+            if (read[key].Value.From(first) is not { Missing: null } reading || reading.Series.All(p => p.Value is null)) continue;
             var subject = new WatchedSubject(monitor.Key, key, closed.AddDays(-Looked), 1, null);
             var off = LookAtDays.Observe(monitor, reading, ask.From, closed, subject).Where(o => o.IsOff).Select(o => o.Day).ToHashSet();
             var days = DrawAlert.Days(reading, Looked, monitor.Watched == Watched.Anomaly ? monitor.Limit : null)

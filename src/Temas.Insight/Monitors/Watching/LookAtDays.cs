@@ -38,11 +38,12 @@ internal static class LookAtDays
         {
             var ask = AskOf(some.First().Monitor, closed);
             var read = await workspace.Part<IIndicators>().ReadManyAsync([.. some.Select(d => d.Indicator.Key).Distinct()], ask, cancel);
+            var first = await KnownDays.FirstAsync(workspace, ask, cancel);
             foreach (var (monitor, indicator, subject) in some)
             {
                 var of = read[indicator.Key];
                 if (of.Problem is { Code: "columns_loading" or "profiles_loading" } problem) return problem;
-                var observed = of.IsOk && of.Value.Missing is null && !(subject.SilencedUntil > workspace.Clock.GetUtcNow()) ? Observe(monitor, of.Value, ask.From, closed, subject) : [];
+                var observed = of.IsOk && of.Value.Missing is null && !(subject.SilencedUntil > workspace.Clock.GetUtcNow()) ? Observe(monitor, of.Value.From(first), ask.From, closed, subject) : [];
                 sightings.Add(new Sighting(monitor, subject with { LastDay = closed }, [.. observed.Where(o => o.Day > closed.AddDays(-CatchUp))], monitor.CoolDownDays, subject.LastDay?.AddDays(1) ?? closed, indicator.Owner));
             }
         }
@@ -139,10 +140,11 @@ internal static class LookAtDays
                 var where = FigureJson.All(FigureJson.Element(new JsonObject { ["segment"] = segment.Key }), monitor.Where);
                 var ask = AskOf(monitor, closed) with { Where = where };
                 var read = await workspace.Part<IIndicators>().ReadManyAsync([.. some.Select(a => a.Document.Subject).Distinct()], ask, cancel);
+                var first = await KnownDays.FirstAsync(workspace, ask, cancel);
                 foreach (var alert in some)
                 {
                     var at = alert.Document.Day.DayNumber - ask.From.DayNumber;
-                    if (read[alert.Document.Subject] is not { IsOk: true, Value: var of } || at < 0 || at >= of.Series.Count || DayJudge.Judge(of.Series, at, of.Indicator.Unit, monitor.Limit) is not { } verdict) continue;
+                    if (read[alert.Document.Subject] is not { IsOk: true, Value: var of } || at < 0 || at >= of.Series.Count || DayJudge.Judge(of.From(first).Series, at, of.Indicator.Unit, monitor.Limit) is not { } verdict) continue;
                     var whole = alert.Document.Value - alert.Document.Expected;
                     var share = of.Indicator.Unit is IndicatorUnit.Count or IndicatorUnit.Money && whole is { } all && all != 0 ? (verdict.Value - verdict.Expected) / all : (double?)null;
                     if (!found.TryGetValue(alert.Document.Id, out var list)) found[alert.Document.Id] = list = [];

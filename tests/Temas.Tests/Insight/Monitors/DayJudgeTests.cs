@@ -116,6 +116,16 @@ public sealed class DayJudgeTests
     }
 
     [Fact]
+    public void Judge_WhatBeganLater_IsHeldAgainstWhatItWasSince()
+    {
+        var series = Days(100, i => i < 40 ? 0 : 40 + (i * 7 % 5), 40);
+        DayJudge.Judge(With(series, 99, 2), 99, IndicatorUnit.Count, Limit)!.IsBeyond(Limit).ShouldBeTrue();
+        DayJudge.Judge(With(series, 99, 41), 99, IndicatorUnit.Count, Limit)!.IsBeyond(Limit).ShouldBeFalse();
+        var none = Days(100, _ => 0, 0);
+        DayJudge.Judge(With(none, 99, 30), 99, IndicatorUnit.Count, Limit)!.IsBeyond(Limit).ShouldBeTrue("of what there was none there are thirty");
+    }
+
+    [Fact]
     public void FalseAlarms_OnQuietSeries_AreRare()
     {
         var (alarms, years) = (0, 0);
