@@ -171,9 +171,10 @@ export class Chips {
     const others = input.value.split(/[,\n]/).map((one) => one.trim()).filter((one) => one !== '' && one !== key);
     const before = at === null ? null : [...cell.querySelectorAll<HTMLElement>('.journey-chip')].find((chip) => chip.dataset.key !== key && at.clientY < chip.getBoundingClientRect().top + chip.offsetHeight / 2);
     const place = before?.dataset.key === undefined ? others.length : others.indexOf(before.dataset.key);
-    if (cell !== this.cell) this.set(this.keys().filter((other) => other !== key));
     others.splice(place < 0 ? others.length : place, 0, key);
+    // Both fields, before anything loses the focus: it is one step.
     input.value = others.join(', ');
+    if (cell !== this.cell) this.set(this.keys().filter((other) => other !== key));
     cell.dispatchEvent(new CustomEvent('journey:draw'));
     this.focus(cell, key);
     this.board.keep();
