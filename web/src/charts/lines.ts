@@ -38,7 +38,7 @@ export function lines(data: Lines, rows: Rows, tokens: Tokens, width: number): O
       name: s.name, data: s.figures, cursor: 'pointer',
       ...(data.bars && !s.dashed
         ? { type: 'bar', barMaxWidth: 36, itemStyle: { color: colour(tokens, s.tone), borderRadius: [3, 3, 0, 0] } }
-        : { type: 'line', symbol: 'circle', symbolSize: 6, showSymbol: few, lineStyle: { width: s.dashed ? 1.5 : 2, type: s.dashed ? [5, 4] : 'solid', color: colour(tokens, s.tone) }, itemStyle: { color: colour(tokens, s.tone) } }),
+        : { type: 'line', symbol: 'circle', symbolSize: 6, showSymbol: few && !s.dashed, lineStyle: { width: s.dashed ? 1.5 : 2, type: s.dashed ? [5, 4] : 'solid', color: colour(tokens, s.tone) }, itemStyle: { color: colour(tokens, s.tone) } }),
     })),
   };
 }

@@ -32,7 +32,7 @@ internal sealed class AlertSentences(IStringLocalizer<MonitorText> text, Indicat
     {
         Watched.Anomaly => $"{text["Explain_anomaly", Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected), Value(d, d.Low), Value(d, d.High)].Value} {Chance(d.Score ?? 0)}",
         Watched.Threshold => text[d.Days > 1 ? "Explain_threshold_days" : "Explain_threshold", Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected), d.Days ?? 1],
-        Watched.Target => text["Explain_target", d.Days ?? 1, Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected)],
+        Watched.Target => text[d.Low is null && d.High is null ? "Explain_target_plain" : "Explain_target", d.Days ?? 1, Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected)],
         Watched.Stopped => text["Explain_stopped", d.Since is { } since ? TimeZoneInfo.ConvertTime(since, reader.Zone).ToString("g", CultureInfo.CurrentCulture) : "–", Number(d.Value), Number(d.Expected), Number(d.High)],
         _ => text["Explain_topic", Number(d.Value)],
     };
