@@ -53,7 +53,7 @@ public sealed class ResponseRateTests : IAsyncLifetime
         foreach (var (user, email) in new[] { ("ada", "ada@example.com"), ("eda", "eda@example.com"), ("gone", "refused@example.com"), ("link", "link@example.com") }) await IdentifyAsync(user, email);
         foreach (var user in new[] { "ada", "eda", "gone" }) await InviteAsync(user);
         var mails = new[] { sink.Next(), sink.Next() }.ToDictionary(m => m.To);
-        await UntilAsync(async () => (await EngageBook.Of(server.Main).Outbox.ListAsync(MessageState.Bounced, null, null, 10)).Count == 1);
+        await UntilAsync(async () => (await EngageBook.Of(server.Main).Outbox.ListAsync(MessageState.Bounced, null, null, 10)).Count == 1 && (await EngageBook.Of(server.Main).Outbox.ListAsync(MessageState.Sent, null, null, 10)).Count == 2);
         using var marketer = await server.TokenClientAsync(Role.Marketer);
         using var made = await marketer.PostAsJsonAsync("/api/surveys/asked/links", new { customer = "user_id:link", channel = "sms" });
         made.StatusCode.ShouldBe(HttpStatusCode.OK);

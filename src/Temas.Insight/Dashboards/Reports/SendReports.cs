@@ -66,6 +66,7 @@ internal sealed partial class SendReports(WorkspaceRegistry workspaces, IService
             var loader = services.GetRequiredService<TileLoader>();
             // A letter goes further than its reader: it names nobody and opens to nobody without signing in.
             loader.IsShared = true;
+            await loader.ReadyAsync(cancel);
             var text = services.GetRequiredService<IStringLocalizer<DashboardText>>();
             var state = new BoardState();
             var tiles = new List<(string Title, TileContent Content)>();

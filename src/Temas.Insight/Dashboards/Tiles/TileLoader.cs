@@ -39,6 +39,8 @@ public sealed partial class TileLoader
     private EventNames? names;
     private TouchNames? touches;
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Made by the container, once a request.</summary>
     public TileLoader(CurrentWorkspace current, Reader reader, IStringLocalizer<DashboardText> text, IStringLocalizer<TouchpointsPage> catalogue, IStringLocalizer<ExploreText> explore, ReadFeed feed, SourceRegistry sources)
     {
@@ -111,6 +113,14 @@ public sealed partial class TileLoader
         if (!TileKinds.Asks.Contains(tile.Kind) || QuestionOf(tile) is not { } question) return answers.Stamp(TileConcern.Everything).ToString();
         var bound = TileQuestion.Bind(question, period, where);
         return answers.Stamp(answers.ConcernOf(bound.GetRawText(), bound)).ToString();
+    }
+
+    /// <summary>Waits until it is known which events there are, for <see cref="IsWaiting"/>; a page that may be late waits for that a moment only.</summary>
+    public async Task ReadyAsync(CancellationToken cancel)
+    {
+        var following = answers.FollowAsync(cancel);
+        if (MayLag is null) await following;
+        else await Task.WhenAny(following, Task.Delay(Moment, cancel));
     }
 
     /// <summary>Whether nothing of what a tile asks about has ever come: then it has nothing to say yet.</summary>

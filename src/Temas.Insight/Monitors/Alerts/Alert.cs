@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Insight.Contracts;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Judging;
-using Temas.Customers.Contracts;
 
 namespace Temas.Insight.Monitors.Alerts;
 
