@@ -1,5 +1,6 @@
 using System.Buffers;
 using Temas.Demo.World;
+using Temas.Timelines;
 
 namespace Temas.Demo.Lives;
 
@@ -19,7 +20,8 @@ internal sealed class Simulation : IDisposable
     private readonly WorldSpec world;
     private readonly long from;
     private readonly List<Group> groups = [];
-    private readonly ParallelOptions parallel;
+    private readonly int threads;
+    private readonly CancellationToken cancel;
     private long arrived;
 
     /// <param name="world">The world.</param>
@@ -28,8 +30,7 @@ internal sealed class Simulation : IDisposable
     /// <param name="cancel">Stops it.</param>
     public Simulation(WorldSpec world, long from, int threads, CancellationToken cancel = default)
     {
-        (this.world, this.from) = (world, from);
-        parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        (this.world, this.from, this.threads, this.cancel) = (world, from, threads, cancel);
     }
 
     /// <summary>Lives on to <paramref name="until"/> and gives the events before it that were not given yet, in the order in which they happen.</summary>
@@ -42,7 +43,7 @@ internal sealed class Simulation : IDisposable
         }
 
         var pages = new List<(SheetEntry, ReadOnlyMemory<byte>)>[groups.Count];
-        Parallel.For(0, groups.Count, parallel, i => pages[i] = groups[i].LiveTo(world, until));
+        LongWork.Each(groups.Count, threads, i => pages[i] = groups[i].LiveTo(world, until), cancel);
         var all = new List<(SheetEntry Entry, ReadOnlyMemory<byte> Json)>(pages.Sum(p => p.Count));
         foreach (var page in pages) all.AddRange(page);
         all.Sort(static (x, y) =>

@@ -1,5 +1,6 @@
 using Temas.Feedback.Texts.Learning;
 using Temas.Kernel;
+using Temas.Timelines;
 
 namespace Temas.Feedback.Drivers;
 
@@ -40,7 +41,7 @@ internal static class AnalyseDrivers
     private static (double[] Shares, double[] Weights)[] Draw(Table table, double[] once, DriverOptions options, Func<Regression, ulong, double[]> sharesOf, CancellationToken cancel)
     {
         var drawn = new (double[] Shares, double[] Weights)?[options.Resamples];
-        Parallel.For(0, options.Resamples, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        LongWork.Each(options.Resamples, Environment.ProcessorCount, i =>
         {
             // The hash of both: seeds that lie a step of the generator apart would give nearly the same draws.
             var random = new SplitMix(Hash64.Combine(options.Seed, (ulong)i));
@@ -53,7 +54,7 @@ internal static class AnalyseDrivers
 
             // A draw in which the score never differs tells nothing.
             if (Correlate(table, counts) is { } regression) drawn[i] = (sharesOf(regression, random.Next()), regression.RelativeWeights());
-        });
+        }, cancel);
         return [.. drawn.Where(d => d is not null).Select(d => d!.Value)];
     }
 

@@ -7,6 +7,7 @@ using Temas.Feedback.Scores;
 using Temas.Kernel;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 
 namespace Temas.Feedback.Drivers;
 
@@ -42,7 +43,7 @@ internal static class ReadDrivers
         var (test, rows) = (found.Value, ReadQuotes.Newest(found.Value, _ => true));
         // Answers are what changes: until then the same is not reckoned again for each who looks.
         var (known, key) = (workspace.Part<KnownDrivers>(), KnownDrivers.KeyOf(test.Voices, kind, rows, Most));
-        return known.Find(key) is { } before ? before : known.Keep(key, await Task.Run(() => Run(workspace, test, kind, rows, cancel), cancel));
+        return known.Find(key) is { } before ? before : known.Keep(key, await LongWork.Run(() => Run(workspace, test, kind, rows, cancel), cancel));
     }
 
     private static ScoreDrivers Run(Workspace workspace, VoiceTest test, string kind, List<int> rows, CancellationToken cancel)

@@ -84,7 +84,7 @@ internal sealed class LiveVoices
         await writing.WaitAsync(cancel);
         try
         {
-            if (IsBehind) await Task.Run(() => CatchUp(head, cancel), cancel);
+            if (IsBehind) await LongWork.Run(() => CatchUp(head, cancel), cancel);
         }
         finally
         {

@@ -3,6 +3,7 @@ using Temas.Feedback.Texts;
 using Temas.Feedback.Texts.Topics;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 
 namespace Temas.Feedback.Listening;
 
@@ -24,7 +25,7 @@ internal static class TryTopics
     {
         var read = await workspace.Part<LiveVoices>().ReadAsync(cancel);
         if (read.Problem is { } problem) return problem;
-        return await Task.Run<Result<TopicTrial>>(() =>
+        return await LongWork.Run<Result<TopicTrial>>(() =>
         {
             var (voices, then) = (read.Value, new TextUnderstanding { Topics = model });
             var (looked, before, after) = (0, 0, 0);
@@ -51,7 +52,7 @@ internal static class TryTopics
         var read = await workspace.Part<LiveVoices>().ReadAsync(cancel);
         if (read.Problem is { } problem) return problem;
         var voices = read.Value;
-        var found = await Task.Run(() => TopicDiscovery.Propose(Newest(workspace, voices, Searched), new TopicMatcher(voices.Rules.Topics), voices.Rules.Feeling.Otherwise, cancel: cancel), cancel);
+        var found = await LongWork.Run(() => TopicDiscovery.Propose(Newest(workspace, voices, Searched), new TopicMatcher(voices.Rules.Topics), voices.Rules.Feeling.Otherwise, cancel: cancel), cancel);
         return new List<ProposedTopic>(found.Select(p => p with { Examples = [.. p.Examples.Select(PersonalData.MaskAll)] }));
     }
 

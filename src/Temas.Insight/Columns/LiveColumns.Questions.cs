@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Temas.Customers.Contracts;
 using Temas.Kernel;
+using Temas.Timelines;
 using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
@@ -17,7 +18,7 @@ internal sealed partial class LiveColumns
         await asking.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => QueryEngine.Ask(ready.Value.Store, query, limits, cancel) with { ProfilesBehind = ready.Value.Behind }, cancel);
+            return await LongWork.Run(() => QueryEngine.Ask(ready.Value.Store, query, limits, cancel) with { ProfilesBehind = ready.Value.Behind }, cancel);
         }
         catch (QueryTooLargeException e)
         {
@@ -49,7 +50,7 @@ internal sealed partial class LiveColumns
         await asking.WaitAsync(cancel);
         try
         {
-            return await Task.Run(() => pass(ready.Value.Store), cancel);
+            return await LongWork.Run(() => pass(ready.Value.Store), cancel);
         }
         catch (QueryTooLargeException e)
         {
@@ -72,7 +73,7 @@ internal sealed partial class LiveColumns
         await asking.WaitAsync(cancel);
         try
         {
-            return (await Task.Run(() => TouchTally.Read(ready.Value.Store, query.Buckets, query.Previous?.When, groups, query.Customers, new QueryLimits(), cancel), cancel), ready.Value.Behind);
+            return (await LongWork.Run(() => TouchTally.Read(ready.Value.Store, query.Buckets, query.Previous?.When, groups, query.Customers, new QueryLimits(), cancel), cancel), ready.Value.Behind);
         }
         catch (QueryTooLargeException e)
         {
@@ -148,8 +149,11 @@ internal sealed partial class LiveColumns
         await CatchUpAsync(cancel);
         var columns = Whole?.Store ?? Store;
         profiles.Want();
+
+        // As far as nobody else asks, at low priority; the rest as for whoever asks.
+        await Housekeeping.Run(() => profiles.Follow(columns));
         await profiles.CatchUpAsync(columns, cancel);
-        return await Task.Run(() => study(columns), cancel);
+        return await LongWork.Run(() => study(columns), cancel);
     }
 
     /// <inheritdoc cref="LiveProfiles.TakeChanged"/>

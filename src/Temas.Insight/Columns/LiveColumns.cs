@@ -126,7 +126,7 @@ internal sealed partial class LiveColumns
         try
         {
             // Never at low priority: whoever asks would wait for a thread that holds the columns and gets no processor.
-            if (IsBehind) await Task.Run(() => CatchUp(isAsked ? head : 0, cancel), cancel);
+            if (IsBehind) await LongWork.Run(() => CatchUp(isAsked ? head : 0, cancel), cancel);
         }
         finally
         {

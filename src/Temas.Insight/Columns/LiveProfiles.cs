@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Temas.Customers.Contracts;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
@@ -68,7 +69,7 @@ internal sealed class LiveProfiles(Workspace workspace)
     private async Task<int> AskAsync(Func<int> catchUp, CancellationToken cancel)
     {
         Interlocked.Increment(ref asking);
-        var done = Task.Run(() =>
+        var done = LongWork.Run(() =>
         {
             try
             {
@@ -78,7 +79,7 @@ internal sealed class LiveProfiles(Workspace workspace)
             {
                 Interlocked.Decrement(ref asking);
             }
-        }, CancellationToken.None);
+        });
         return await done.WaitAsync(cancel);
     }
 
@@ -170,7 +171,7 @@ internal sealed class LiveProfiles(Workspace workspace)
         if (some.Count > Together)
         {
             var parts = some.Chunk(Together).Select(part => (Customers: part, Facts: new List<CustomerFacts>(part.Length))).ToList();
-            Parallel.ForEach(parts, part => facts.Read(part.Customers, part.Facts.Add, CancellationToken.None));
+            LongWork.Each(parts, Environment.ProcessorCount, part => facts.Read(part.Customers, part.Facts.Add, CancellationToken.None));
             foreach (var one in parts.SelectMany(p => p.Facts)) Take(one);
         }
         else

@@ -1,5 +1,6 @@
 using Temas.Insight.Columns;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 using Temas.Timelines.Findings;
 using Temas.Timelines.Queries;
 
@@ -28,7 +29,9 @@ internal static class LookForFindings
         progress(0);
         var study = await workspace.Part<LiveColumns>().StudyAsync(store => JourneyStudy.Read(store, map, when, end, Math.Max(1, Environment.ProcessorCount), cancel), cancel);
         progress(Reading);
-        var candidates = await Task.Run(() => Suspect.All(study, end, done => progress(Reading + ((1 - Reading) * done)), cancel), cancel);
+
+        // Nothing is held any more, and nobody waits so long for it that others should.
+        var candidates = await Housekeeping.Run(() => Suspect.All(study, end, done => progress(Reading + ((1 - Reading) * done)), cancel));
         return new Looked(study, candidates, Believe.Of(candidates));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Temas.Timelines;
 using Temas.Timelines.Findings;
 
 namespace Temas.Insight.Findings;
@@ -18,11 +19,11 @@ internal static class Suspect
         var works = study.Tables.SelectMany(table => Works(study, table, end)).ToList();
         var done = 0;
         var found = new List<Candidate>?[works.Count];
-        Parallel.For(0, works.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount) }, i =>
+        LongWork.Each(works.Count, Environment.ProcessorCount, i =>
         {
             found[i] = [.. works[i]()];
             progress((double)Interlocked.Increment(ref done) / works.Count);
-        });
+        }, cancel);
         return [.. found.SelectMany(f => f!)];
     }
 

@@ -5,6 +5,7 @@ using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Indicators;
@@ -46,7 +47,7 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
             var orders = await book.ReadAsync(where, CancellationToken.None);
             if (orders.Problem is { } fault) return fault;
             var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 1;
-            return await Task.Run(() => OrderFigures.Of(orders.Value, periods, now, around), CancellationToken.None);
+            return await LongWork.Run(() => OrderFigures.Of(orders.Value, periods, now, around), CancellationToken.None);
         }, cancel);
         return figures.Problem is { } problem ? problem : figures.Value.Select(f => Figure(name, f)).ToList();
     }

@@ -5,6 +5,7 @@ using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 using Temas.Timelines.Queries;
 using Temas.Ui;
 
@@ -55,7 +56,7 @@ internal sealed class ReadLifetime : IMeasures
 
         // The past is looked at by so many customers at most, for each of its moments is as much work as the present.
         var step = Math.Max(1, orders.Customers.Length / LifetimeStudy.MostFitted);
-        return await Task.Run(() => periods.Select(p => study is null ? new MeasureFigure(null, 0) : p.To >= study.At ? Figure(name, study.Customers, 1) : Figure(name, study.OutlooksAt(orders, p.To, step), step)).ToList(), cancel);
+        return await LongWork.Run(() => periods.Select(p => study is null ? new MeasureFigure(null, 0) : p.To >= study.At ? Figure(name, study.Customers, 1) : Figure(name, study.OutlooksAt(orders, p.To, step), step)).ToList(), cancel);
     }
 
     /// <inheritdoc/>
@@ -80,7 +81,7 @@ internal sealed class ReadLifetime : IMeasures
             var orders = await workspace.Part<OrderBook>().ReadAsync(where, cancel);
             if (orders.Problem is { } problem) return problem;
             var now = workspace.Clock.GetUtcNow();
-            var study = await Task.Run(() => LifetimeStudy.Of(orders.Value, now.ToUnixTimeMilliseconds()), cancel);
+            var study = await LongWork.Run(() => LifetimeStudy.Of(orders.Value, now.ToUnixTimeMilliseconds()), cancel);
             if (known.Count >= MostKept) known.Clear();
             return known[key] = (now, orders.Value, study);
         }

@@ -47,7 +47,7 @@ public sealed class JourneyStudy
             tables.Add(table);
         }
 
-        Parallel.ForEach(tables, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancel }, table => table.Finish(NameOf));
+        LongWork.Each(tables, threads, table => table.Finish(NameOf), cancel);
         return new JourneyStudy(
             [.. tables.OrderBy(t => t.Kind, StringComparer.Ordinal).ThenBy(t => t.Place, StringComparer.Ordinal)], [.. kernel.Marks.Select(m => map.Places[m].Key)], [.. kernel.Hurts.Select(m => map.Places[m].Key)], when, position);
 
@@ -59,15 +59,7 @@ public sealed class JourneyStudy
         using var read = store.Read();
         var plan = new JourneyPlan(store, map, when, end);
         var (marks, hurts) = (Bits(map, p => p is { IsVoice: false, IsOrder: false, Varies: false, Assumed: >= Well }), Bits(map, p => p is { IsVoice: false, IsContact: false, IsChoice: false, Varies: false, Assumed: <= Badly }));
-        try
-        {
-            return (Scan.Run(store, new JourneyKernel(plan, marks, hurts), null, new QueryLimits { Threads = threads }, cancel), store.Texts, store.Position);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<OperationCanceledException>().FirstOrDefault() is { } cancelled)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cancelled);
-            throw;
-        }
+        return (Scan.Run(store, new JourneyKernel(plan, marks, hurts), null, new QueryLimits { Threads = threads }, cancel), store.Texts, store.Position);
     }
 
     private static List<int> Bits(JourneyMap map, Func<PlaceMap, bool> isMeant) => [.. map.Places.Select((p, i) => (p, i)).Where(p => isMeant(p.p)).Take(MostBits).Select(p => p.i)];

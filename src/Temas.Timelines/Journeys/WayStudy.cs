@@ -60,15 +60,7 @@ public static class WayStudy
         ArgumentOutOfRangeException.ThrowIfGreaterThan(map.Depth, WayMap.MostDepth);
         using var read = store.Read();
         var kernel = new WayKernel(new WayPlan(store, map, when), new OrderWalk(store, map.Orders), wanted, new MemoryBudget(limits.MaxBytes));
-        try
-        {
-            return Scan.Run(store, kernel, customers is null ? null : ConditionTest.Of(customers, store), limits, cancel);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(i => i is QueryTooLargeException or OperationCanceledException) is { } inner)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
-            throw;
-        }
+        return Scan.Run(store, kernel, customers is null ? null : ConditionTest.Of(customers, store), limits, cancel);
     }
 
     private static WayVariant VariantOf(ulong key, WayTally tally)

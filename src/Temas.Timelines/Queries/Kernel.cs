@@ -103,8 +103,7 @@ internal static class Scan
         var kernels = new Kernel[threads];
         kernels[0] = kernel;
         for (var i = 1; i < threads; i++) kernels[i] = kernel.Fork();
-        if (threads == 1) Work(0);
-        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, Work);
+        LongWork.Each(threads, threads, Work, cancel);
         for (var i = 1; i < threads; i++) kernel.Merge(kernels[i]);
         return kernel;
 

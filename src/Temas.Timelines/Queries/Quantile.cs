@@ -40,7 +40,7 @@ internal static class Quantile
     public static (double? First, double? Second)[] OfEach(IReadOnlyList<List<long>> values, double first, double second, int threads)
     {
         var result = new (double?, double?)[values.Count];
-        Parallel.For(0, values.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) }, i =>
+        LongWork.Each(values.Count, threads, i =>
         {
             var all = CollectionsMarshal.AsSpan(values[i]);
             if (all.IsEmpty) return;

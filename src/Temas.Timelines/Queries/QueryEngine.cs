@@ -14,29 +14,21 @@ public static class QueryEngine
         var begin = Stopwatch.GetTimestamp();
         using var read = store.Read();
         var run = new Run(store, limits ?? new QueryLimits(), cancel);
-        try
+        Answer answer = query switch
         {
-            Answer answer = query switch
-            {
-                TrendQuery trend => run.Trend(trend),
-                FunnelQuery funnel => run.Funnel(funnel, null),
-                FunnelOverTimeQuery funnel => run.Funnel(funnel.Funnel, funnel.Buckets),
-                RetentionQuery retention => run.Retention(retention),
-                PathsQuery paths => run.Paths(paths),
-                RfmQuery rfm => run.Rfm(rfm),
-                StickinessQuery sticky => run.Stickiness(sticky),
-                FrequencyQuery frequency => run.Frequency(frequency),
-                IntervalQuery interval => run.Interval(interval),
-                SegmentQuery segment => run.Segment(segment),
-                _ => throw new ArgumentOutOfRangeException(nameof(query), query, null),
-            };
-            return answer with { When = PeriodOf(query), Position = store.Position, Events = store.Events, Took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds };
-        }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(i => i is QueryTooLargeException or OperationCanceledException) is { } inner)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
-            throw;
-        }
+            TrendQuery trend => run.Trend(trend),
+            FunnelQuery funnel => run.Funnel(funnel, null),
+            FunnelOverTimeQuery funnel => run.Funnel(funnel.Funnel, funnel.Buckets),
+            RetentionQuery retention => run.Retention(retention),
+            PathsQuery paths => run.Paths(paths),
+            RfmQuery rfm => run.Rfm(rfm),
+            StickinessQuery sticky => run.Stickiness(sticky),
+            FrequencyQuery frequency => run.Frequency(frequency),
+            IntervalQuery interval => run.Interval(interval),
+            SegmentQuery segment => run.Segment(segment),
+            _ => throw new ArgumentOutOfRangeException(nameof(query), query, null),
+        };
+        return answer with { When = PeriodOf(query), Position = store.Position, Events = store.Events, Took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds };
     }
 
     /// <summary>Whether conditions hold for customers, by the nodes that stand for them, now. For few customers, and as many conditions as one likes.</summary>

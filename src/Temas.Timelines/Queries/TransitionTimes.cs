@@ -50,9 +50,8 @@ internal sealed class TransitionTimes(MemoryBudget budget)
         var first = new int[counts.Length + 1];
         for (var i = 0; i < counts.Length; i++) first[i + 1] = checked(first[i] + (counts[i] < Many ? 1 : Bins));
         budget.Take(4L * first[^1] * all.Count);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) };
         var bins = new int[all.Count][];
-        Parallel.For(0, all.Count, parallel, i => bins[i] = all[i].Times.Count(all[i].Numbers, first));
+        LongWork.Each(all.Count, threads, i => bins[i] = all[i].Times.Count(all[i].Numbers, first));
 
         // Of each transition, the bins with the middle ones and how many there are before them; and where each thread writes those of its own.
         var (ranges, starts, before) = (new (int From, int To)[counts.Length], new int[counts.Length + 1], new long[counts.Length]);
@@ -80,10 +79,10 @@ internal sealed class TransitionTimes(MemoryBudget budget)
         }
 
         var spans = ranges.Select((r, i) => (From: BeginOf(r.From - first[i]), Span: r.To + 1 == first[i + 1] ? long.MaxValue : BeginOf(r.To + 1 - first[i]) - BeginOf(r.From - first[i]))).ToArray();
-        Parallel.For(0, all.Count, parallel, i => all[i].Times.Gather(all[i].Numbers, spans, next[i], middles));
+        LongWork.Each(all.Count, threads, i => all[i].Times.Gather(all[i].Numbers, spans, next[i], middles));
         foreach (var (times, _) in all) times.Leave();
         var result = new double[counts.Length];
-        Parallel.For(0, counts.Length, parallel, i => result[i] = Quantile.Median(middles.AsSpan(starts[i]..starts[i + 1]), counts[i], before[i]) ?? 0);
+        LongWork.Each(counts.Length, threads, i => result[i] = Quantile.Median(middles.AsSpan(starts[i]..starts[i + 1]), counts[i], before[i]) ?? 0);
         return result;
     }
 

@@ -5,6 +5,7 @@ using Temas.Feedback.Asking.Definitions;
 using Temas.Kernel;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 
 namespace Temas.Feedback.Asking.Simulation;
 
@@ -40,7 +41,7 @@ internal sealed class SimulateRule(AskEngine engine)
     /// <summary>Runs it from a moment to another.</summary>
     public async Task<Result<SimulatedRule>> RunAsync(Workspace workspace, AskingRule rule, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
-        var all = rule.Trigger.Kind == AskTriggerKind.Segment ? await EnteredAsync(workspace, rule, from, to, cancel) : await Task.Run(() => Triggered(workspace, rule, from, to, cancel), cancel);
+        var all = rule.Trigger.Kind == AskTriggerKind.Segment ? await EnteredAsync(workspace, rule, from, to, cancel) : await LongWork.Run(() => Triggered(workspace, rule, from, to, cancel), cancel);
         var tried = all.OrderByDescending(a => a.TriggeredAt).ThenByDescending(a => a.Position).ThenBy(a => a.Id, StringComparer.Ordinal).Take(Most).ToList();
         var (policy, trial, past) = (AskingPolicy.Of(workspace), new AskTrial(), workspace.Part<ICustomerPast>());
         var record = new TriedRecord(AskingDesk.Of(workspace).Store, rule.Key, past);

@@ -81,7 +81,7 @@ internal sealed class LiveAnswers(Workspace workspace)
             try
             {
                 await CatchUpAsync(survey, of, patience.Token);
-                return await Task.Run(() => ask(of.Columns), cancel);
+                return await LongWork.Run(() => ask(of.Columns), cancel);
             }
             finally
             {
@@ -160,7 +160,7 @@ internal sealed class LiveAnswers(Workspace workspace)
     private async Task OpenAsync(string survey, Kept of)
     {
         of.IsOpened = true;
-        if (await Task.Run(() => AnswersFile.Open(PathOf(survey), Stamp(survey))) is not { } file) return;
+        if (await LongWork.Run(() => AnswersFile.Open(PathOf(survey), Stamp(survey))) is not { } file) return;
         await using var connection = await workspace.Database.OpenAsync();
         var (last, counted) = await connection.QuerySingleAsync<(long? Last, long? Counted)>(
             "select (select changed_at from survey_response where id = @UptoId) as last, (select sum(responses) from survey_count where survey = @survey) as counted", new { file.UptoId, survey });

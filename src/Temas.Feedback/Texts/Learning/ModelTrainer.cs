@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Temas.Kernel;
+using Temas.Timelines;
 
 namespace Temas.Feedback.Texts.Learning;
 
@@ -31,7 +32,7 @@ internal static class ModelTrainer
 
         // All folds and the whole, each for all labels: nothing that one does depends on another, so that the number of threads changes nothing.
         var tasks = (from fold in Enumerable.Range(-1, options.Folds + 1) from label in Enumerable.Range(0, SentimentModel.Labels) where labels[label] > 0 select (fold, label: (byte)label)).ToArray();
-        Parallel.ForEach(tasks, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Math.Max(1, options.Threads) }, task =>
+        LongWork.Each(tasks, options.Threads, task =>
         {
             var (own, other) = Split(rows, task.fold, options.Folds);
             var learned = SupportVectors.Learn(training, own, task.label, options.Bits, options, cancel);
@@ -43,7 +44,7 @@ internal static class ModelTrainer
             }
 
             foreach (var row in other) margins[(row * SentimentModel.Labels) + task.label] = Margin(training, row, learned, options.LetterShare);
-        });
+        }, cancel);
 
         var known = new byte[training.Count];
         var counts = new float[training.Count];

@@ -7,6 +7,7 @@ using Temas.Insight.Findings;
 using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Timelines;
 using Temas.Timelines.Findings;
 using Temas.Timelines.Queries;
 using Temas.Ui;
@@ -66,7 +67,7 @@ internal sealed class ReadSubscriptions : IMeasures
         var kept = await KeptAsync(where, cancel);
         if (kept.Problem is { } problem) return problem;
         var (_, spells, study) = kept.Value;
-        return await Task.Run(() => periods.Select(p => Figure(name, spells, study, p)).ToList(), cancel);
+        return await LongWork.Run(() => periods.Select(p => Figure(name, spells, study, p)).ToList(), cancel);
     }
 
     /// <inheritdoc/>
@@ -114,7 +115,7 @@ internal sealed class ReadSubscriptions : IMeasures
                 ? []
                 : await columns.StudyAsync(store => SubscriptionScan.Read(store, map, Selector, now.ToUnixTimeMilliseconds(), Environment.ProcessorCount, cancel), cancel);
             if (customers is not null) spells = [.. spells.Where(s => customers.Contains(s.Customer))];
-            var study = await Task.Run(() => SubscriptionStudy.Of(spells, now.ToUnixTimeMilliseconds()), cancel);
+            var study = await LongWork.Run(() => SubscriptionStudy.Of(spells, now.ToUnixTimeMilliseconds()), cancel);
             if (known.Count >= MostKept) known.Clear();
             return known[key] = (now, spells, study);
         }
