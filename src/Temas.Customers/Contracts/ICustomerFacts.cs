@@ -13,6 +13,9 @@ public interface ICustomerFacts
     /// <summary>The rules by which profiles are worked out: another object when all facts may be others.</summary>
     object Rules { get; }
 
+    /// <summary>A digest of these rules, and of the code that goes by them: tells whether facts kept on disk were worked out by them.</summary>
+    ulong Digest();
+
     /// <summary>
     /// Works out the facts of some customers, by the numbers of <see cref="ICustomerNodes"/>. Each is told once, in any order; one who has no events any more is told without facts.
     /// </summary>

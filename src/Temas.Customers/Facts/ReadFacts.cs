@@ -28,6 +28,9 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
     public object Rules => workspace.Part<LiveFoldRules>().Current;
 
     /// <inheritdoc/>
+    public ulong Digest() => workspace.Part<LiveFoldRules>().Digest();
+
+    /// <inheritdoc/>
     public void Read(IReadOnlyList<int> some, Action<CustomerFacts> take, CancellationToken cancel)
     {
         var rules = workspace.Part<LiveFoldRules>().Current;

@@ -164,20 +164,27 @@ internal sealed partial class LiveColumns
 
     // Writing costs as much as some minutes of reading: so not often, and not for little.
     private bool IsWorthSaving =>
-        store.Position - saved.Position > Math.Max(LeastSaved, saved.Position / 8) && (saved.At == 0 || Stopwatch.GetElapsedTime(saved.At) > SaveEvery) && erased.IsEmpty;
+        (profiles.IsWorthSaving ? store.Position > LeastSaved : store.Position - saved.Position > Math.Max(LeastSaved, saved.Position / 8)) && (saved.At == 0 || Stopwatch.GetElapsedTime(saved.At) > SaveEvery) && erased.IsEmpty;
 
     /// <summary>Makes one piece of everything while others ask, and writes it to disk on demand, unless somebody is erased meanwhile.</summary>
     internal async Task FoldAsync(bool saves, CancellationToken cancel)
     {
         var before = Interlocked.Read(ref erasures);
-        var (columns, known, fold) = await WriteAsync(() => (store, generation, store.BeginFold()), cancel);
+        var (columns, known, (fold, rules)) = await WriteAsync(() => (store, generation, saves ? profiles.BeginFold(store) : (store.BeginFold(), null)), cancel);
         await Housekeeping.Run(() =>
         {
             fold.Prepare();
             if (!saves || known is null) return;
             fold.Save(SnapshotPath, known.Value);
-            if (columns == Store) saved = (fold.Position, Stopwatch.GetTimestamp());
-            if (Interlocked.Read(ref erasures) != before) File.Delete(SnapshotPath);
+            if (columns == Store)
+            {
+                saved = (fold.Position, Stopwatch.GetTimestamp());
+                profiles.Saved(rules);
+            }
+
+            if (Interlocked.Read(ref erasures) == before) return;
+            File.Delete(SnapshotPath);
+            profiles.Saved(null);
         });
         await WriteAsync(fold.Complete, cancel);
     }

@@ -29,7 +29,7 @@ internal sealed class LiveProfiles(Workspace workspace)
     private PriorityQueue<int, long> ages = new();
     private Dictionary<int, CustomerChange>? changed;
     private ColumnStore? store;
-    private object? rules;
+    private object? rules, kept;
     private int total = 1, left, asking;
     private long caughtUpAt, caughtUpTo;
 
@@ -44,6 +44,9 @@ internal sealed class LiveProfiles(Workspace workspace)
 
     /// <summary>How much is done, from 0 to 1.</summary>
     public double Progress => 1 - ((double)Volatile.Read(ref left) / Math.Max(1, Volatile.Read(ref total)));
+
+    /// <summary>Whether everybody was folded by rules of which nothing is on disk.</summary>
+    public bool IsWorthSaving => isWhole && kept != rules;
 
     /// <summary>From now on they are kept.</summary>
     public void Want() => IsWanted = true;
@@ -65,6 +68,25 @@ internal sealed class LiveProfiles(Workspace workspace)
     {
         for (var left = 1; left > 0 && Volatile.Read(ref asking) == 0;) left = CatchUp(columns, 0, null);
     }
+
+    /// <summary>Begins a fold of the columns that can be saved, with what is known of customers unless that is being worked on. The result says by which rules; null without it.</summary>
+    public (ColumnFold Fold, object? Rules) BeginFold(ColumnStore columns)
+    {
+        if (!working.TryEnter()) return (columns.BeginFold(), null);
+        try
+        {
+            Collect(columns);
+            var digest = facts.Digest();
+            return isWhole && facts.Rules == rules ? (columns.BeginFold(new KnownMark(digest, pending, changesAt)), rules) : (columns.BeginFold(), null);
+        }
+        finally
+        {
+            working.Exit();
+        }
+    }
+
+    /// <summary>What is known by these rules is on disk.</summary>
+    public void Saved(object? by) => kept = by;
 
     private async Task<int> AskAsync(Func<int> catchUp, CancellationToken cancel)
     {
@@ -140,10 +162,14 @@ internal sealed class LiveProfiles(Workspace workspace)
         if (store != columns || rules != now)
         {
             isWhole = false;
+
+            // Numbers of other columns mean others.
+            if (store != columns) pending.Clear();
             (store, rules, changed) = (columns, now, null);
             changesAt.Clear();
             ages.Clear();
-            pending.UnionWith(columns.Customers);
+            if (columns.TakeKnown() is { } known && known.Rules == facts.Digest()) Restore(known);
+            else pending.UnionWith(columns.Customers);
         }
 
         pending.UnionWith(touched.Keys);
@@ -156,6 +182,17 @@ internal sealed class LiveProfiles(Workspace workspace)
         }
 
         if (ages.Count > (2 * changesAt.Count) + 1024) ages = new PriorityQueue<int, long>(changesAt.Select(c => (c.Key, c.Value)));
+    }
+
+    private void Restore(KnownMark known)
+    {
+        (isWhole, kept) = (true, rules);
+        pending.UnionWith(known.Stale);
+        foreach (var (customer, at) in known.ChangesAt)
+        {
+            changesAt[customer] = at;
+            ages.Enqueue(customer, at);
+        }
     }
 
     private void Change(int customer, CustomerChange change)

@@ -1,13 +1,18 @@
+using System.Text;
+
 namespace Temas.Timelines.Columns;
 
 /// <summary>
-/// A <see cref="ColumnStore"/> on disk, as a snapshot file of kind <c>COLS</c> (docs/formats/snapshot.md): so that a start has only to read what came since. What is known of customers is not in it.
+/// A <see cref="ColumnStore"/> on disk, as a snapshot file of kind <c>COLS</c> (docs/formats/snapshot.md): so that a start has only to read what came since.
 /// Written from what never changes any more, so that others read and write meanwhile.
 /// </summary>
 internal sealed class ColumnFile
 {
     private const uint Kind = 0x534C4F43; // "COLS"
-    private const int Version = 1;
+    private const int Version = 2;
+
+    // In place of a perception that is not known.
+    private const int Unfelt = int.MinValue;
 
     private enum Part : uint
     {
@@ -30,15 +35,25 @@ internal sealed class ColumnFile
         Columns,
         Numbers,
         Codes,
+        Rules,
+        Stale,
+        Changing,
+        ChangesAt,
+        Known,
+        Lists,
+        TouchTexts,
+        TouchBytes,
+        TouchFelt,
+        EventTouches,
     }
 
     private readonly record struct TableHead(int Rows, int Columns, long LeftOut);
 
     private readonly record struct ColumnHead(int Name, int Numbers, int Codes);
 
-    private readonly record struct ColumnRows(int Name, ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Codes);
+    private readonly record struct ColumnRows(int Name, ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Codes, bool HasLists);
 
-    private readonly List<(TableHead Head, List<ColumnRows> Columns)> tables = [];
+    private readonly List<(TableHead Head, List<ColumnRows> Columns, PropertyColumn Touches)> tables = [];
     private readonly byte[][] types, names;
     private readonly TextDictionary texts;
     private readonly int textCount;
@@ -46,14 +61,15 @@ internal sealed class ColumnFile
     private readonly int[] owners;
 
     /// <summary>Takes down what there is, which must be one piece. While reading.</summary>
-    public ColumnFile(long position, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, TextDictionary texts, int textCount, BaseEvents events, int[] owners, IReadOnlyList<EventTable> tables)
+    public ColumnFile(long position, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, TextDictionary texts, int textCount, BaseEvents events, int[] owners, IReadOnlyList<EventTable> tables, KnownCustomers? known)
     {
-        (Position, this.types, this.names, this.texts, this.textCount, this.events) = (position, types.ToArray(), names.ToArray(), texts, textCount, events);
+        (Position, this.types, this.names, this.texts, this.textCount, this.events, Known) = (position, types.ToArray(), names.ToArray(), texts, textCount, events, known);
+        known?.Profiles.Tighten(null);
         this.owners = [.. owners];
-        foreach (var table in tables)
+        foreach (var table in known is null ? tables : [.. tables, known.Profiles.Table])
         {
-            var columns = table.Names.Select(n => table.Find(n)!.Rows is var (numbers, codes) ? new ColumnRows(n, numbers, codes) : default).ToList();
-            this.tables.Add((new TableHead(table.Rows, columns.Count, table.LeftOut), columns));
+            var columns = table.Names.Select(n => table.Find(n) is { Rows: var (numbers, codes) } column ? new ColumnRows(n, numbers, codes, column.HasLists) : default).ToList();
+            this.tables.Add((new TableHead(table.Rows, columns.Count, table.LeftOut), columns, table.Touches));
         }
     }
 
@@ -77,19 +93,33 @@ internal sealed class ColumnFile
         var heads = file.Section<ColumnHead>((uint)Part.Columns);
         var numbers = file.Section<double>((uint)Part.Numbers);
         var codes = file.Section<int>((uint)Part.Codes);
+        var lists = file.Section<int>((uint)Part.Lists);
+        var touches = file.Section<int>((uint)Part.EventTouches);
         foreach (var table in file.Section<TableHead>((uint)Part.Tables))
         {
             var columns = new List<(int, PropertyColumn)>(table.Columns);
             foreach (var head in heads[..table.Columns])
             {
-                columns.Add((head.Name, new PropertyColumn(numbers[..head.Numbers], codes[..head.Codes])));
+                columns.Add((head.Name, new PropertyColumn(numbers[..head.Numbers], codes[..head.Codes], lists[0] != 0)));
+                lists = lists[1..];
                 numbers = numbers[head.Numbers..];
                 codes = codes[head.Codes..];
             }
 
             heads = heads[table.Columns..];
-            Tables.Add(EventTable.Restore(table.Rows, table.LeftOut, columns));
+            var own = touches[..Math.Min(touches.Length, table.Rows)];
+            Tables.Add(EventTable.Restore(table.Rows, table.LeftOut, columns, new PropertyColumn([], own)));
+            touches = touches[own.Length..];
         }
+
+        if (file.Section<ulong>((uint)Part.Rules) is not [var rules]) return;
+        var changes = Read<int>(file, Part.Changing).Zip(Read<long>(file, Part.ChangesAt), KeyValuePair.Create).ToList();
+        var felt = file.Section<int>((uint)Part.TouchFelt);
+        var of = Unpack(file, Part.TouchTexts, Part.TouchBytes);
+        var facts = new List<TouchFacts>(felt.Length);
+        for (var i = 0; i < felt.Length; i++) facts.Add(new TouchFacts(Maybe(of[4 * i]), Maybe(of[(4 * i) + 1]), Maybe(of[(4 * i) + 2]), Maybe(of[(4 * i) + 3]), felt[i] == Unfelt ? null : felt[i]));
+        Known = new KnownCustomers(new KnownMark(rules, Read<int>(file, Part.Stale), changes), ProfileTable.Restore(Read<int>(file, Part.Known), Tables[^1]), facts);
+        Tables.RemoveAt(Tables.Count - 1);
     }
 
     /// <summary>The log position up to which it stands.</summary>
@@ -104,6 +134,9 @@ internal sealed class ColumnFile
     public BaseEvents Events => events;
 
     public int[] Owners => owners;
+
+    /// <summary>What is known of customers; null where that is not in it.</summary>
+    public KnownCustomers? Known { get; }
 
     /// <summary>As they were read.</summary>
     public List<EventTable> Tables { get; } = [];
@@ -140,8 +173,38 @@ internal sealed class ColumnFile
         foreach (var column in columns) numbers.Add(column.Numbers.Span);
         var codes = file.Column<int>((uint)Part.Codes, columns.Sum(c => (long)c.Codes.Length));
         foreach (var column in columns) codes.Add(column.Codes.Span);
+        Section<int>(file, Part.Lists, columns.ConvertAll(c => c.HasLists ? 1 : 0).ToArray());
+        if (Known is not null) WriteKnown(file, Known);
         file.Complete();
     }
+
+    private void WriteKnown(SnapshotWriter file, KnownCustomers known)
+    {
+        Section(file, Part.Rules, [known.Mark.Rules]);
+        Section<int>(file, Part.Stale, [.. known.Mark.Stale.Distinct()]);
+        Section<int>(file, Part.Changing, [.. known.Mark.ChangesAt.Select(c => c.Key)]);
+        Section<long>(file, Part.ChangesAt, [.. known.Mark.ChangesAt.Select(c => c.Value)]);
+        Section<int>(file, Part.Known, [.. known.Profiles.Known]);
+        Pack(file, Part.TouchTexts, Part.TouchBytes, 4 * known.Touches.Count, i => Maybe((i % 4) switch
+        {
+            0 => known.Touches[i / 4].Touchpoint,
+            1 => known.Touches[i / 4].Stage,
+            2 => known.Touches[i / 4].Channel,
+            _ => known.Touches[i / 4].Medium,
+        }));
+        Section<int>(file, Part.TouchFelt, [.. known.Touches.Select(t => t.Perception ?? Unfelt)]);
+        var touches = file.Column<int>((uint)Part.EventTouches, tables.Sum(t => (long)t.Head.Rows));
+        foreach (var (head, _, column) in tables)
+        {
+            // A touch that came into the world since belongs to somebody who is stale.
+            for (var row = 0; row < head.Rows; row++) touches.Add(column.TextAt(row) is var touch && touch <= known.Touches.Count ? touch : TouchTable.None);
+        }
+    }
+
+    // A text that may be missing: an empty one has a byte, too.
+    private static ReadOnlySpan<byte> Maybe(string? text) => text is null ? [] : Encoding.UTF8.GetBytes("=" + text);
+
+    private static string? Maybe(byte[] utf8) => utf8.Length == 0 ? null : Encoding.UTF8.GetString(utf8.AsSpan(1));
 
     private delegate ReadOnlySpan<byte> TextAt(int index);
 

@@ -20,17 +20,21 @@ public sealed class ColumnFold
     private readonly int texts, touches;
     private readonly int[] owners;
     private readonly HashSet<int> changedSince = [], retouchedSince = [];
+    private readonly Func<ColumnFold, KnownCustomers>? known;
 
     // By type: the old row of each new one, and the new row of each old one.
     private int[][] orders = [], places = [];
 
     /// <summary>Takes down what there is. While nobody writes.</summary>
-    internal ColumnFold(ColumnStore store, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, int[] owners)
+    internal ColumnFold(ColumnStore store, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, int[] owners, KnownMark? mark = null)
     {
         (this.store, this.types, this.names, this.owners) = (store, types, names, [.. owners]);
         (old, withdrawn, changed) = (store.Base, store.Base.Withdrawn, store.Changed.Copy());
         frozen = [.. store.Tables.Select(t => t.Freeze())];
         (Position, texts, touches) = (store.Position, store.Texts.Count, store.Touches.Rows);
+        if (mark is null) return;
+        var (profiles, facts) = (store.Profiles.Freeze(), store.Touches.First(touches));
+        known = fold => new KnownCustomers(mark with { Stale = [.. mark.Stale, .. fold.changedSince, .. fold.retouchedSince] }, profiles, facts);
     }
 
     /// <summary>The log position for which it stands.</summary>
@@ -80,7 +84,14 @@ public sealed class ColumnFold
     /// <summary>Writes it to a file (<see cref="ColumnStore.Open"/>); after it was prepared and before it is completed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="stamp">Says whose numbers the customers have.</param>
-    public void Save(string path, ulong stamp) => new ColumnFile(Position, types, names, store.Texts, texts, Piece, owners, Tables).Write(path, stamp);
+    public void Save(string path, ulong stamp)
+    {
+        KnownCustomers? knows;
+
+        // Whose touches were written since it was begun may have some of both moments here.
+        using (store.Read()) knows = known?.Invoke(this);
+        new ColumnFile(Position, types, names, store.Texts, texts, Piece, owners, Tables, knows).Write(path, stamp);
+    }
 
     /// <summary>Puts it in the place of what was. By the thread that writes; false where it was overtaken, be it by an erasure or by another, and is thrown away.</summary>
     public bool Complete()

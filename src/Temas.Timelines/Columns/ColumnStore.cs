@@ -33,6 +33,9 @@ public sealed partial class ColumnStore : IDisposable
     private int[] owners = [];
     private BaseEvents folded = BaseEvents.Empty;
 
+    // What the file said of what is known of customers.
+    private KnownMark? restored;
+
     // The piece that is being made; null for none.
     private ColumnFold? fold;
 
@@ -45,6 +48,9 @@ public sealed partial class ColumnStore : IDisposable
         types.Reset(file.Types);
         names.Reset(file.Names);
         (tables, Texts, folded, owners, Position, Events) = (file.Tables, file.Texts, file.Events, file.Owners, file.Position, file.Events.Count);
+        if (file.Known is not { } known) return;
+        (Profiles, restored) = (known.Profiles, known.Mark);
+        foreach (var touch in known.Touches) Touches.Intern(touch, Texts);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; null where that is missing, damaged or of another stamp, and <paramref name="fault"/> says why.</summary>
@@ -155,19 +161,23 @@ public sealed partial class ColumnStore : IDisposable
     }
 
     /// <summary>Begins to make one piece of everything, in place of one that was begun before. By the thread that writes, and not while it writes.</summary>
-    public ColumnFold BeginFold()
+    /// <param name="known">What is known of customers, if it is to be saved, too.</param>
+    public ColumnFold BeginFold(KnownMark? known = null)
     {
         using var write = Write();
-        return fold = new ColumnFold(this, types.Utf8, names.Utf8, owners);
+        return fold = new ColumnFold(this, types.Utf8, names.Utf8, owners, known);
     }
 
+    /// <summary>What <see cref="BeginFold"/> was told of what is known of customers, where this was read from a file that has it; once.</summary>
+    public KnownMark? TakeKnown() => Interlocked.Exchange(ref restored, null);
+
     /// <summary>
-    /// Writes everything but what is known of customers to a file, and gives the log position for which it stands. By the thread that writes, and not while it writes; others read meanwhile.
-    /// <paramref name="stamp"/> says whose numbers the customers have.
+    /// Writes everything to a file, and gives the log position for which it stands. By the thread that writes, and not while it writes; others read meanwhile.
+    /// <paramref name="stamp"/> says whose numbers the customers have; what is known of customers is written where <paramref name="known"/> is given.
     /// </summary>
-    public long Save(string path, ulong stamp)
+    public long Save(string path, ulong stamp, KnownMark? known = null)
     {
-        var whole = BeginFold();
+        var whole = BeginFold(known);
         whole.Prepare();
         whole.Save(path, stamp);
         whole.Complete();

@@ -18,7 +18,7 @@ internal sealed class EventTable
     /// <summary>Values that were left out because the type had <see cref="MaxColumns"/> properties.</summary>
     public long LeftOut { get; private set; }
 
-    /// <summary>The touch that each event was, by the row of <see cref="TouchTable"/>. It is no property: no sender can write it, none of its names is in the way of a property's, and it is not saved.</summary>
+    /// <summary>The touch that each event was, by the row of <see cref="TouchTable"/>. It is no property: no sender can write it, and none of its names is in the way of a property's.</summary>
     public PropertyColumn Touches { get; private set; } = new();
 
     /// <summary>Bytes of memory that it takes.</summary>
@@ -30,9 +30,9 @@ internal sealed class EventTable
     public int Add() => Rows++;
 
     /// <summary>As it was saved.</summary>
-    public static EventTable Restore(int rows, long leftOut, IEnumerable<(int Name, PropertyColumn Column)> columns)
+    public static EventTable Restore(int rows, long leftOut, IEnumerable<(int Name, PropertyColumn Column)> columns, PropertyColumn? touches = null)
     {
-        var table = new EventTable { Rows = rows, LeftOut = leftOut };
+        var table = new EventTable { Rows = rows, LeftOut = leftOut, Touches = touches ?? new PropertyColumn() };
         foreach (var (name, column) in columns)
         {
             table.Open(name);

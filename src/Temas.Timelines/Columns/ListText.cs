@@ -6,7 +6,7 @@ namespace Temas.Timelines.Columns;
 
 /// <summary>
 /// A list of values as one entry of the dictionary, so that equal lists are one and it is looked at once however many customers have it. It begins with a byte that no text in UTF-8 has, so that none can be taken for it;
-/// then each value: <c>0</c> and a number in 8 bytes (little-endian), <c>1</c>, a length in 4 bytes and a text, <c>2</c> for false, <c>3</c> for true. Only facts of customers have lists, which are never on disk.
+/// then each value: <c>0</c> and a number in 8 bytes (little-endian), <c>1</c>, a length in 4 bytes and a text, <c>2</c> for false, <c>3</c> for true. Only facts of customers have lists.
 /// </summary>
 internal static class ListText
 {

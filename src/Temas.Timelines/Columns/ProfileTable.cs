@@ -27,6 +27,20 @@ internal sealed class ProfileTable
 
     public int RowOf(int customer) => customer >= 0 && customer < rows.Length ? rows[customer] : Unknown;
 
+    /// <summary>What there is now, which does not change when something is known anew.</summary>
+    public ProfileTable Freeze() => new() { Table = Table.Freeze(), rows = [.. rows], known = known };
+
+    /// <summary>As it was saved: the customers by the rows from 1 on.</summary>
+    public static ProfileTable Restore(IReadOnlyList<int> customers, EventTable table)
+    {
+        var result = new ProfileTable { Table = table, rows = new int[customers.Count == 0 ? 0 : customers.Max() + 1], known = customers.Count };
+        for (var i = 0; i < customers.Count; i++) result.rows[customers[i]] = i + 1;
+        return result;
+    }
+
+    /// <summary>The customers of whom something is known, by the rows from 1 on of the table that <see cref="Tighten"/> makes.</summary>
+    public IEnumerable<int> Known => Enumerable.Range(0, rows.Length).Where(customer => rows[customer] != Unknown);
+
     /// <summary>A new row for a customer.</summary>
     public int Add(int customer)
     {

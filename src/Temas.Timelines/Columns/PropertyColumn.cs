@@ -15,8 +15,9 @@ internal sealed class PropertyColumn
     }
 
     /// <summary>As it was saved.</summary>
-    public PropertyColumn(ReadOnlySpan<double> numbers, ReadOnlySpan<int> texts)
+    public PropertyColumn(ReadOnlySpan<double> numbers, ReadOnlySpan<int> texts, bool hasLists = false)
     {
+        HasLists = hasLists;
         (this.numbers, numberRows, this.texts, textRows) = (WithRoom<double>(numbers.Length), numbers.Length, WithRoom<int>(texts.Length), texts.Length);
         numbers.CopyTo(this.numbers);
         texts.CopyTo(this.texts);
@@ -72,7 +73,7 @@ internal sealed class PropertyColumn
     }
 
     /// <summary>What there is now, which does not change when rows are added.</summary>
-    public PropertyColumn Freeze() => new() { numbers = numbers, numberRows = numberRows, texts = texts, textRows = textRows };
+    public PropertyColumn Freeze() => new() { numbers = numbers, numberRows = numberRows, texts = texts, textRows = textRows, HasLists = HasLists };
 
     /// <summary>Takes over the values of another column from a row on, as those of row <paramref name="at"/> on.</summary>
     public void Append(PropertyColumn other, int from, int at)

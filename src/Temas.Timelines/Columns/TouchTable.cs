@@ -31,6 +31,9 @@ internal sealed class TouchTable
     /// <summary>What a touch was; not of <see cref="None"/>.</summary>
     public TouchFacts FactsOf(int row) => all[row]!;
 
+    /// <summary>The touches of the first rows, without that of no touch.</summary>
+    public List<TouchFacts> First(int rows) => [.. all.Take(rows).OfType<TouchFacts>()];
+
     /// <summary>The row of a touch; a new one if need be.</summary>
     public int Intern(TouchFacts facts, TextDictionary texts)
     {

@@ -199,6 +199,48 @@ public sealed class ProfileQuestionTests
     }
 
     [Fact]
+    public async Task Facts_SavedAndReadAgainAfterARestart_AreGoneOnWith_AndWorkedOutAnewWhereRulesChanged()
+    {
+        var folder = Directory.CreateTempSubdirectory("temas-facts-").FullName;
+        string key;
+        const string FromVan = """{"profile":"trait.city","value":"Van"}""";
+        await using (var first = await TemasServer.StartAsync(folder))
+        {
+            key = (await first.CreateSourceAsync()).WriteKey;
+            using var owner = await first.TokenClientAsync(Role.Owner);
+            foreach (var user in (string[])["ayse", "ali", "can"]) await first.SendAsync("/v1/identify", key, $$$"""{"userId":"{{{user}}}","traits":{"name":"{{{user}}}","city":"Van"}}""");
+            (await WhoAsync(owner, FromVan)).ShouldBe(["ali", "ayse", "can"]);
+            await first.Main.Part<LiveColumns>().FoldAsync(saves: true, CancellationToken.None);
+            await first.SendAsync("/v1/identify", key, """{"userId":"ali","traits":{"city":"Sivas"}}""");
+        }
+
+        await using (var second = await TemasServer.StartAsync(folder))
+        {
+            using var owner = await second.TokenClientAsync(Role.Owner);
+            await second.SendAsync("/v1/identify", key, """{"userId":"can","traits":{"city":"Muğla"}}""");
+            await second.SendAsync("/v1/track", key, """{"userId":"ali","event":"Told"}""");
+            var columns = second.Main.Part<LiveColumns>();
+            await columns.CatchUpAsync(CancellationToken.None);
+            columns.Store.Facts.ShouldContain("trait.city");
+            (await WhoAsync(owner, FromVan)).ShouldBe(["ayse"]);
+            (await WhoAsync(owner, """{"profile":"trait.city","value":["Sivas","Muğla"]}""")).ShouldBe(["ali", "can"]);
+            await columns.FoldAsync(saves: true, CancellationToken.None);
+            using var body = new StringContent("""{"label":{"tr":"Anılanlar","en":"Told"},"measure":"count","events":[{"names":["Told"]}]}""", Encoding.UTF8, "application/json");
+            using var saved = await owner.PutAsync("/api/definitions/computed-trait/told", body);
+            saved.IsSuccessStatusCode.ShouldBeTrue(await saved.Content.ReadAsStringAsync());
+        }
+
+        await using (var third = await TemasServer.StartAsync(folder))
+        {
+            using var owner = await third.TokenClientAsync(Role.Owner);
+            (await WhoAsync(owner, """{"profile":"computed.told","value":1}""")).ShouldBe(["ali"]);
+            (await WhoAsync(owner, FromVan)).ShouldBe(["ayse"]);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Facts_OfSomebodyErased_AreGone()
     {
         await using var server = await TemasServer.StartAsync();

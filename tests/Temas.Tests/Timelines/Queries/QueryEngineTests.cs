@@ -69,8 +69,7 @@ public sealed class QueryEngineTests
                 var condition = world.Condition(3);
                 ((SegmentAnswer)QueryEngine.Ask(world.Store, new SegmentQuery(condition, 0, 100), TwoThreads)).Nodes.ShouldBe(world.Reference.Segment(condition));
             },
-            Worlds / 3,
-            hasProfiles: false);
+            Worlds / 3);
         ColumnStore.Open(path, 2, out var fault).ShouldBeNull();
         fault.ShouldBe("is of other customers");
         var bytes = File.ReadAllBytes(path);
@@ -274,10 +273,10 @@ public sealed class QueryEngineTests
             store.Fold(force: true);
         }
 
-        // They are none of the properties, and not kept on disk: what was worked out from the log is worked out again.
+        // They are none of the properties, and on disk only with what else is known of customers.
         store.PropertiesOf("track:A").ShouldBe(["price"]);
         store.Save(path, 1);
-        using (var opened = ColumnStore.Open(path, 1, out _)!) opened.Touches.Rows.ShouldBe(1);
+        using (var opened = ColumnStore.Open(path, 1, out _)!) (opened.Touches.Rows, opened.TakeKnown()).ShouldBe((1, null));
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
 
         using (var write = store.Write()) write.Erase(new HashSet<long> { 2 });
@@ -287,6 +286,50 @@ public sealed class QueryEngineTests
         Count(Touch.Touchpoint, FilterOperator.Exists).ShouldBe(0);
         store.Fold(force: true);
         store.Touches.Rows.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Known_SavedWhileItChanges_NamesWhoIsStale_AndIsAsItWasForTheRest()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("temas-columns-").FullName, "columns.snapshot");
+        using var store = new ColumnStore();
+        using (var write = store.Write())
+        {
+            for (var position = 1; position <= 6; position++) write.Add("track:A"u8, position % 3, 10 * position, position);
+            for (var customer = 0; customer < 3; customer++)
+            {
+                write.SetTouches(customer, [new(10 * (customer == 0 ? 3 : customer), customer == 0 ? 3 : customer, new TouchFacts("store-visit", null, "", "physical", customer == 2 ? null : 50))]);
+                var row = write.SetProfile(customer);
+                row.Set("city"u8, "İzmir"u8);
+                row.Set("age"u8, 30 + customer);
+                row.Set("tags"u8, [FilterValue.Of("a"), FilterValue.Of(customer)]);
+            }
+        }
+
+        var fold = store.BeginFold(new KnownMark(7, [2], [new(1, 99)]));
+        fold.Prepare();
+        using (var write = store.Write())
+        {
+            write.SetTouches(0, [new(60, 6, new TouchFacts("a new one", null, null, null, -20))]);
+            write.SetProfile(0).Set("city"u8, "Van"u8);
+        }
+
+        fold.Save(path, 1);
+        using var opened = ColumnStore.Open(path, 1, out _)!;
+        var known = opened.TakeKnown()!;
+        known.Rules.ShouldBe(7UL);
+        known.Stale.Order().ShouldBe([0, 2]);
+        known.ChangesAt.ShouldBe([new(1, 99)]);
+        opened.TakeKnown().ShouldBeNull();
+        opened.Profiles.Customers.ShouldBe(3);
+        opened.Facts.ShouldBe(["age", "city", "tags"]);
+        opened.Touches.FactsOf(1).ShouldBe(new TouchFacts("store-visit", null, "", "physical", 50));
+        int[] Who(Condition condition) => [.. ((SegmentAnswer)QueryEngine.Ask(opened, new SegmentQuery(condition, 0, 10))).Nodes];
+        Who(new ProfileCondition(new PropertyFilter("city", FilterOperator.Equal, [FilterValue.Of("İzmir")]))).ShouldBe([0, 1, 2]);
+        Who(new ProfileCondition(new PropertyFilter("age", FilterOperator.Greater, [FilterValue.Of(30)]))).ShouldBe([1, 2]);
+        Who(new ProfileCondition(new PropertyFilter("tags", FilterOperator.Equal, [FilterValue.Of(2)]))).ShouldBe([2]);
+        Who(new DidCondition(new EventSelector(null, new TouchFilter(Touch.Perception, FilterOperator.Greater, [FilterValue.Of(0)])), 1, null, TimeSpanMs.Always)).ShouldBe([0, 1]);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 
     private static void ForEach(Action<QueryWorld> check, int worlds = Worlds, bool hasProfiles = true)

@@ -49,7 +49,7 @@ internal sealed class QueryWorld : IDisposable
     /// <summary>Goes on with what was saved. Somebody was joined or parted meanwhile.</summary>
     public void SaveAndOpen(string path)
     {
-        Store.Save(path, 1);
+        Store.Save(path, 1, HasProfiles ? new KnownMark(7, [], []) : null);
         making?.Ready.Wait();
         making = null;
         Store.Dispose();
