@@ -225,7 +225,7 @@ internal sealed class LiveProfiles(Workspace workspace)
         }
 
         // To fold is work for a thread that others come before; one that holds the columns must be quick.
-        void Flush() => Task.Run(WriteAll).GetAwaiter().GetResult();
+        void Flush() => Housekeeping.AtOnce(WriteAll);
 
         void WriteAll()
         {
