@@ -74,6 +74,55 @@ public sealed class OpinionTests
     }
 
     [Theory]
+    [InlineData("Ürünleriniz çok güzel ama fiyatlar düşmeli")]
+    [InlineData("Kargo çok hızlıydı, paketleme iyileştirilmeli")]
+    [InlineData("It would be nice to have a bag, but the service was excellent")]
+    [InlineData("I wish the shop were nearer, but the people there are wonderful")]
+    public void Judge_PraiseBesideAWish_IsPraise(string text)
+    {
+        var read = understanding.Read(text);
+        read.Sentiment.Label.ShouldBe(SentimentLabel.Positive, $"{text}: {read.Sentiment}");
+        read.Intents.Select(i => i.Kind).ShouldContain(TextIntentKind.Suggestion);
+    }
+
+    [Theory]
+    [InlineData("Gönül rahatlığıyla alınabilir")]
+    [InlineData("Çok güzel, güvenilebilir bir site")]
+    [InlineData("Harika bir yer, tavsiye edilebilir")]
+    [InlineData("Elmalı kurabiye harika")]
+    [InlineData("Kıymalı börek çok lezzetli")]
+    [InlineData("Düğmeli gömlek çok güzel")]
+    [InlineData("Çok güzel bir elbise işlemeli")]
+    [InlineData("Harika bir ürün kolayca kullanılabilir")]
+    [InlineData("Fiyatı çok uygun normali")]
+    [InlineData("I would like to thank the driver for his excellent service")]
+    [InlineData("We would love to come back to this wonderful place")]
+    [InlineData("They could help me at once, great people")]
+    [InlineData("I would be happy to recommend this great shop")]
+    public void Judge_PraiseThatSoundsLikeAWish_IsPraise(string text)
+    {
+        var read = understanding.Read(text);
+        read.Sentiment.Label.ShouldBe(SentimentLabel.Positive, $"{text}: {read.Sentiment}");
+        read.Intents.Select(i => i.Kind).ShouldNotContain(TextIntentKind.Suggestion);
+    }
+
+    [Theory]
+    [InlineData("Kasalar daha hızlı çalışmalı")]
+    [InlineData("Kasalar daha hızlı çalışmalı bence")]
+    [InlineData("Daha güzel kutular kullanmalısınız")]
+    [InlineData("İade süreci kolaylaştırılabilir")]
+    [InlineData("Mağazaya sandalye konsa çok daha güzel olur")]
+    [InlineData("I would love to see a nicer bag")]
+    [InlineData("It would also be nice to pay by phone")]
+    [InlineData("We would like it if the shop had better light")]
+    public void Judge_Wish_PraisesNothing(string text)
+    {
+        var read = understanding.Read(text);
+        read.Sentiment.Label.ShouldNotBe(SentimentLabel.Positive, $"{text}: {read.Sentiment}");
+        read.Intents.Select(i => i.Kind).ShouldContain(TextIntentKind.Suggestion);
+    }
+
+    [Theory]
     [InlineData("Ürünü dün aldım")]
     [InlineData("Siparişim 3 gün önce kargoya verildi")]
     [InlineData("I ordered two of them on Monday")]
