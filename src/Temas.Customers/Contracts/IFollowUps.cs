@@ -16,10 +16,14 @@ public sealed record FollowUpWish(string Source, LocalText Title, string Page, b
 
 /// <summary>What a wish would do, or did.</summary>
 /// <param name="Opened">How many are opened.</param>
-/// <param name="Had">How many customers have one already because of it, open or closed within the last thirty days.</param>
+/// <param name="Had">How many customers have one already because of it, open or closed within the last thirty days; one that was taken back before anybody had begun does not count.</param>
 /// <param name="Unknown">How many customers there are not any more.</param>
 /// <param name="DueAt">When they are due.</param>
-public sealed record FollowUpsWished(int Opened, int Had, int Unknown, DateTimeOffset DueAt);
+public sealed record FollowUpsWished(int Opened, int Had, int Unknown, DateTimeOffset DueAt)
+{
+    /// <summary>By what those are known that were opened at once; null where nothing was.</summary>
+    public string? Round { get; init; }
+}
 
 /// <summary>How those of one source are.</summary>
 /// <param name="Open">Not closed.</param>
@@ -37,8 +41,8 @@ public interface IFollowUps
     /// <summary>Opens them.</summary>
     Task<Result<FollowUpsWished>> OpenAsync(Workspace workspace, FollowUpWish wish, Actor by, CancellationToken cancel);
 
-    /// <summary>Gives up those of a source with which nobody has begun; how many that were.</summary>
-    Task<int> WithdrawAsync(Workspace workspace, string source, Actor by, CancellationToken cancel);
+    /// <summary>Gives up those of a source with which nobody has begun; how many that were. With <paramref name="round"/> only of those that were opened at once.</summary>
+    Task<int> WithdrawAsync(Workspace workspace, string source, string? round, Actor by, CancellationToken cancel);
 
     /// <summary>How those of a source are.</summary>
     Task<FollowUpTally> TallyAsync(Workspace workspace, string source, CancellationToken cancel);

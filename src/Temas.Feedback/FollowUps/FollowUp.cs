@@ -157,6 +157,9 @@ internal sealed record FollowUp
     /// <summary>Whether it is closed.</summary>
     public bool IsClosed => Status >= FollowUpStatus.Done;
 
+    /// <summary>Whether it was taken back before anybody had begun: as if it had never been opened.</summary>
+    public bool IsWithdrawn => Status == FollowUpStatus.GivenUp && FirstAt is null;
+
     /// <summary>Whether she is content again; null before she was asked.</summary>
     public bool? IsRecovered => Afterwards?.IsContent;
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Temas.Customers.Contracts;
@@ -26,6 +27,9 @@ internal sealed record FollowUpFilter
 
     /// <summary>Of a customer, by public id.</summary>
     public string? Customer { get; init; }
+
+    /// <summary>Opened at once with others, as <see cref="FollowUpStore.RoundOf"/> says.</summary>
+    public string? Round { get; init; }
 
     /// <summary>Not closed and due before.</summary>
     public DateTimeOffset? OverdueAt { get; init; }
@@ -105,15 +109,7 @@ internal sealed class FollowUpStore(Database database)
     public async Task<ILookup<string, FollowUp>> OfCustomersAsync(IReadOnlyCollection<string> customers, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var found = new List<FollowUp>();
-        foreach (var some in customers.Chunk(200))
-        {
-            var values = new DynamicParameters();
-            foreach (var (i, customer) in some.Index()) values.Add($"c{i}", customer);
-            found.AddRange((await connection.QueryAsync<FollowUpRow>($"select {Columns} from followup where customer in ({string.Join(", ", some.Select((_, i) => $"@c{i}"))}) order by opened_at desc, id", values)).Select(r => r.ToFollowUp()));
-        }
-
-        return found.ToLookup(f => f.Customer, StringComparer.Ordinal);
+        return (await connection.QueryByIdsAsync<FollowUpRow>($"select {Columns} from followup where customer in (@ids) order by opened_at desc, id", customers.Distinct(StringComparer.Ordinal))).Select(r => r.ToFollowUp()).ToLookup(f => f.Customer, StringComparer.Ordinal);
     }
 
     /// <summary>The story of a follow-up, the oldest first.</summary>
@@ -269,6 +265,7 @@ internal sealed class FollowUpStore(Database database)
         if (f.Status is not null) all.Add("status = @status");
         else if (!f.All) all.Add("status < 3");
         if (f.Rule is not null) all.Add("rule = @Rule");
+        if (f.Round is not null) all.Add("opened_at = @round");
         if (f.Kind is not null) all.Add("kind = @kind");
         if (f.Owner is not null) all.Add(f.Owner.Length == 0 ? "owner is null" : "owner = @Owner");
         if (f.Customer is not null) all.Add("customer = @Customer");
@@ -279,13 +276,17 @@ internal sealed class FollowUpStore(Database database)
         return all.Count == 0 ? "" : "where " + string.Join(" and ", all);
     }
 
+    /// <summary>What is opened at once is known by the moment.</summary>
+    public static string RoundOf(DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    // What was taken back before anybody had begun was neither in time nor late.
     private static string? Figure(string? figure) => figure switch
     {
         "first" => "first_at is not null",
         "done" => "status = 3",
-        "in_time" => "closed_at is not null and closed_at <= due_at",
-        "late" => "(closed_at > due_at or (closed_at is null and due_at < @now))",
-        "judged" => "(closed_at is not null or due_at < @now)",
+        "in_time" => "closed_at is not null and closed_at <= due_at and (status <> 4 or first_at is not null)",
+        "late" => "(closed_at > due_at or (closed_at is null and due_at < @now)) and (status <> 4 or first_at is not null)",
+        "judged" => "(closed_at is not null or due_at < @now) and (status <> 4 or first_at is not null)",
         "asked" => "after_kind is not null",
         "recovered" => "((after_kind = 'nps' and after_value >= 7) or (after_kind = 'csat' and after_value >= 4) or (after_kind = 'ces' and after_value >= 5))",
         "not_recovered" => "((after_kind = 'nps' and after_value < 7) or (after_kind = 'csat' and after_value < 4) or (after_kind = 'ces' and after_value < 5))",
@@ -297,6 +298,7 @@ internal sealed class FollowUpStore(Database database)
         status = (int?)f.Status,
         f.Rule,
         kind = (int?)f.Kind,
+        round = long.TryParse(f.Round, NumberStyles.None, CultureInfo.InvariantCulture, out var round) ? round : -1,
         f.Owner,
         f.Customer,
         overdue = Time(f.OverdueAt),

@@ -87,21 +87,6 @@ internal sealed class LiveFollowUps
         }
     }
 
-    /// <summary>Knows nothing any more of what it read, and reads anew from where it got to or from a place before: as after a crash, at worst.</summary>
-    internal async Task BeginAgainAsync(long? from, CancellationToken cancel)
-    {
-        await working.WaitAsync(cancel);
-        try
-        {
-            (match, rulesRead, place, written) = (null, null, null, 0);
-            if (from is { } position) await workspace.Events.CommitAsync([], (connection, transaction, _) => FollowUpStore.WritePlaceAsync(connection, transaction, position), cancel);
-        }
-        finally
-        {
-            working.Release();
-        }
-    }
-
     /// <summary>Changes a follow-up as it is at this moment; a problem where it is not to be changed.</summary>
     public async Task<Result<FollowUp>> ChangeAsync(string id, Func<FollowUp, Result<FollowUpChange>> change, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using Temas.Collect.Contracts;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Feedback.FollowUps;
@@ -30,9 +31,13 @@ internal sealed record LevelShare(long Of, long Count, double? Share, double? Lo
 /// <param name="FirstHours">The median service time until then, in hours.</param>
 /// <param name="Done">How many are done.</param>
 /// <param name="DoneHours">The median service time until then, in hours.</param>
-/// <param name="InTime">Of those that are closed or overdue, closed in time.</param>
+/// <param name="InTime">Of those that are closed or overdue, closed in time; without those that were taken back before anybody had begun.</param>
 /// <param name="Recovered">Of those who answered afterwards, content.</param>
-internal sealed record LevelLine(string? Rule, string? Owner, long Opened, long First, double? FirstHours, long Done, double? DoneHours, LevelShare InTime, LevelShare Recovered);
+internal sealed record LevelLine(string? Rule, string? Owner, long Opened, long First, double? FirstHours, long Done, double? DoneHours, LevelShare InTime, LevelShare Recovered)
+{
+    /// <summary>Of what no rule opened: what it was opened for, such as the title of a finding.</summary>
+    public LocalText? Title { get; init; }
+}
 
 /// <summary>Service levels of a period.</summary>
 /// <param name="From">Begin.</param>
@@ -64,12 +69,12 @@ internal static class MeasureFollowUps
     /// <summary>The levels of some.</summary>
     public static FollowUpLevels Of(IReadOnlyList<FollowUp> all, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now) => new(
         from, to, Line(all, null, null, now),
-        [.. all.GroupBy(f => f.Rule, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => Line([.. g], g.Key, null, now))],
+        [.. all.GroupBy(f => f.Rule, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => Line([.. g], g.Key, null, now) with { Title = g.MaxBy(f => f.OpenedAt)!.Reason.Title })],
         [.. all.GroupBy(f => f.Owner ?? "", StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => Line([.. g], null, g.Key, now))]);
 
     private static LevelLine Line(IReadOnlyList<FollowUp> some, string? rule, string? owner, DateTimeOffset now)
     {
-        var judged = some.Where(f => f.IsClosed || f.DueAt < now).ToList();
+        var judged = some.Where(f => !f.IsWithdrawn && (f.IsClosed || f.DueAt < now)).ToList();
         var asked = some.Where(f => f.Afterwards is not null).ToList();
         return new LevelLine(
             rule, owner, some.Count, some.Count(f => f.FirstAt is not null), Median([.. some.Select(f => f.FirstTook).OfType<TimeSpan>()]), some.Count(f => f.Status == FollowUpStatus.Done),

@@ -42,7 +42,7 @@ internal sealed class OpenFollowUps(IColleagues colleagues, IAuditTrail audit) :
         var people = await colleagues.OfAsync(workspace.Key, cancel);
         var (now, live, who) = (workspace.Clock.GetUtcNow(), LiveFollowUps.Of(workspace), WorkOnFollowUp.NameOf(by, people));
         var customers = Known(workspace, wish, out var unknown);
-        var sum = new FollowUpsWished(0, 0, unknown, DueAt(workspace, wish, now));
+        var sum = new FollowUpsWished(0, 0, unknown, DueAt(workspace, wish, now)) { Round = FollowUpStore.RoundOf(now) };
         foreach (var some in customers.Chunk(AtOnce))
         {
             // What is not named by an identifier any more when it is written is left out.
@@ -57,11 +57,11 @@ internal sealed class OpenFollowUps(IColleagues colleagues, IAuditTrail audit) :
     }
 
     /// <inheritdoc/>
-    public async Task<int> WithdrawAsync(Workspace workspace, string source, Actor by, CancellationToken cancel)
+    public async Task<int> WithdrawAsync(Workspace workspace, string source, string? round, Actor by, CancellationToken cancel)
     {
         var people = await colleagues.OfAsync(workspace.Key, cancel);
         var (now, live, who, withdrawn) = (workspace.Clock.GetUtcNow(), LiveFollowUps.Of(workspace), WorkOnFollowUp.NameOf(by, people), 0);
-        foreach (var one in await live.Store.ListAsync(new FollowUpFilter { Rule = source, Status = FollowUpStatus.Open }, Most * 10, cancel: cancel))
+        foreach (var one in await live.Store.ListAsync(new FollowUpFilter { Rule = source, Round = round, Status = FollowUpStatus.Open }, Most * 10, cancel: cancel))
         {
             var taken = false;
             await live.ChangeAsync(one.Id, f =>
@@ -108,7 +108,8 @@ internal sealed class OpenFollowUps(IColleagues colleagues, IAuditTrail audit) :
         foreach (var customer in customers)
         {
             var before = known[customer].Where(f => f.Matter == wish.Source).ToList();
-            if (before.Any(f => !f.IsClosed || now - f.ClosedAt!.Value < Again)) continue;
+            // What was taken back before anybody had begun was never had.
+            if (before.Any(f => !f.IsClosed || (!f.IsWithdrawn && now - f.ClosedAt!.Value < Again))) continue;
             var reason = new FollowUpReason(wish.Source, 1, Code, 0, now, "") { Title = wish.Title, Page = wish.Page };
             var opened = new FollowUp
             {

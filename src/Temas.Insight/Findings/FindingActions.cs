@@ -53,11 +53,11 @@ internal static class FindingActions
             var workspace = current.Value.Key.Value;
             return opened.Problem is { } problem
                 ? FormAnswer.Refused(TemasUrls.FindingFollowUps(workspace, id), problem)
-                : FormAnswer.Done(http, TemasUrls.Finding(workspace, id), "followed", opened.Value.Opens.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                : FormAnswer.Done(http, TemasUrls.Finding(workspace, id), "followed", $"{opened.Value.Opens.ToString(System.Globalization.CultureInfo.InvariantCulture)} {opened.Value.Round}".TrimEnd());
         });
-        group.MapPost("of/{id}/withdraw", async (string id, HttpContext http, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
+        group.MapPost("of/{id}/withdraw", async (string id, [FromForm] string? round, HttpContext http, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
         {
-            var withdrawn = await follow.WithdrawAsync(current.Value, id, current.Actor, cancel);
+            var withdrawn = await follow.WithdrawAsync(current.Value, id, round, current.Actor, cancel);
             var page = TemasUrls.Finding(current.Value.Key.Value, id);
             return withdrawn.Problem is { } problem ? FormAnswer.Refused(page, problem) : FormAnswer.Done(http, page, "withdrawn", withdrawn.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
         });

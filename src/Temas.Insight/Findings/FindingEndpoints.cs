@@ -100,9 +100,9 @@ internal static class FindingEndpoints
         group.MapPost("{id}/follow-ups", async Task<Results<JsonHttpResult<FollowPlan>, ProblemResult>> (string id, FollowAsk body, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
                 await follow.OpenAsync(current.Value, id, body, current.Actor, cancel) is var opened && opened.Problem is { } problem ? problem.ToResult() : Body(opened.Value, FindingJson.Default.FollowPlan))
             .RequireAuthorization(Policies.Engage).Produces<FollowPlan>().WithSummary("Opens follow-ups with the customers of a finding: one of each, for who has not ordered since (who=still) or all; the finding is in work from then on");
-        group.MapDelete("{id}/follow-ups", async Task<Results<JsonHttpResult<FollowsWithdrawn>, ProblemResult>> (string id, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
-                await follow.WithdrawAsync(current.Value, id, current.Actor, cancel) is var withdrawn && withdrawn.Problem is { } problem ? problem.ToResult() : Body(new FollowsWithdrawn(withdrawn.Value), FindingJson.Default.FollowsWithdrawn))
-            .RequireAuthorization(Policies.Engage).Produces<FollowsWithdrawn>().WithSummary("Takes back the follow-ups of a finding with which nobody has begun");
+        group.MapDelete("{id}/follow-ups", async Task<Results<JsonHttpResult<FollowsWithdrawn>, ProblemResult>> (string id, string? round, CurrentWorkspace current, FollowFinding follow, CancellationToken cancel) =>
+                await follow.WithdrawAsync(current.Value, id, round, current.Actor, cancel) is var withdrawn && withdrawn.Problem is { } problem ? problem.ToResult() : Body(new FollowsWithdrawn(withdrawn.Value), FindingJson.Default.FollowsWithdrawn))
+            .RequireAuthorization(Policies.Engage).Produces<FollowsWithdrawn>().WithSummary("Takes back the follow-ups of a finding with which nobody has begun; with round only those that were opened together");
     }
 
     private static async Task<JsonHttpResult<LookBody>> LookAsync(CurrentWorkspace current, IAuditTrail audit, bool stops, CancellationToken cancel)

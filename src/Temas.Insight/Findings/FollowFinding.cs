@@ -23,7 +23,11 @@ internal sealed record FollowAsk(string? Who = null, int? Days = null, string? P
 /// <param name="Have">How many have one already.</param>
 /// <param name="DueAt">When they are due.</param>
 /// <param name="Standing">How those stand that were opened before.</param>
-internal sealed record FollowPlan(int Met, int Affected, int Opens, int Have, DateTimeOffset DueAt, FollowUpTally Standing);
+internal sealed record FollowPlan(int Met, int Affected, int Opens, int Have, DateTimeOffset DueAt, FollowUpTally Standing)
+{
+    /// <summary>By what those are known that were opened just now, to take them alone back; null where none were.</summary>
+    public string? Round { get; init; }
+}
 
 /// <summary>Use case: opens follow-ups with the customers of a finding, which is in work from then on; tells before how many that would be, and takes back those with which nobody has begun.</summary>
 internal sealed class FollowFinding(IEnumerable<IFollowUps> desks, IColleagues colleagues)
@@ -63,14 +67,14 @@ internal sealed class FollowFinding(IEnumerable<IFollowUps> desks, IColleagues c
         return done;
     }
 
-    /// <summary>Takes back those with which nobody has begun; how many that were.</summary>
-    public async Task<Result<int>> WithdrawAsync(Workspace workspace, string id, Actor by, CancellationToken cancel)
+    /// <summary>Takes back those with which nobody has begun; how many that were. With <paramref name="round"/> only of those that were opened at once.</summary>
+    public async Task<Result<int>> WithdrawAsync(Workspace workspace, string id, string? round, Actor by, CancellationToken cancel)
     {
         var live = LiveFindings.Of(workspace);
         await live.LoadAsync(cancel);
         if (!live.All.ContainsKey(id)) return LiveFindings.Unknown();
         if (desk is null) return NoDesk();
-        var withdrawn = await desk.WithdrawAsync(workspace, SourceOf(id), by, cancel);
+        var withdrawn = await desk.WithdrawAsync(workspace, SourceOf(id), string.IsNullOrEmpty(round) ? null : round, by, cancel);
         if (withdrawn > 0) await live.NoteAsync(id, new FindingLine(workspace.Clock.GetUtcNow(), NameOf(by, await colleagues.OfAsync(workspace.Key, cancel)), "withdrawn", withdrawn.ToString(CultureInfo.InvariantCulture)), cancel);
         return withdrawn;
     }
@@ -96,7 +100,7 @@ internal sealed class FollowFinding(IEnumerable<IFollowUps> desks, IColleagues c
         var wish = new FollowUpWish(SourceOf(id), document.Title, TemasUrls.Finding(workspace.Key.Value, id), !document.Win, [.. meant.Value.Take(most).Select(m => nodes.FormatId(m.Customer))], owner?.Id, ask.DueDays ?? UsualDue);
         var wished = await run(wish, cancel);
         if (wished.Problem is { } fault) return fault;
-        return new FollowPlan(met.Count, meant.Value.Count, wished.Value.Opened, wished.Value.Had, wished.Value.DueAt, await TallyAsync(workspace, id, cancel));
+        return new FollowPlan(met.Count, meant.Value.Count, wished.Value.Opened, wished.Value.Had, wished.Value.DueAt, await TallyAsync(workspace, id, cancel)) { Round = wished.Value.Opened > 0 ? wished.Value.Round : null };
     }
 
     /// <summary>Those who have not ordered since.</summary>

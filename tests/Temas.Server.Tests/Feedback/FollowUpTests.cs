@@ -67,38 +67,6 @@ public sealed class FollowUpTests(TemasServer server) : IClassFixture<TemasServe
     }
 
     [Fact]
-    public async Task Follower_ThatLostItsPlaceOrItsMemory_OpensNothingTwiceAndForgetsNothing()
-    {
-        var workspace = await server.CreateWorkspaceAsync("follow-twice");
-        var random = new Random(4);
-        var people = await server.Services.GetRequiredService<IColleagues>().OfAsync(workspace.Key, default);
-        var live = LiveFollowUps.Of(workspace);
-        for (var round = 0; round < 6; round++)
-        {
-            await TellAsync(workspace, [.. Enumerable.Range(0, 15).Select(_ => Answered($"u{random.Next(12)}", random.Next(11)))]);
-            // Every other time at a place that is too early. The server's own watch works beside it.
-            await live.BeginAgainAsync(round % 2 == 1 ? 0 : null, default);
-            using var cut = new CancellationTokenSource();
-            if (round % 3 == 2) cut.CancelAfter(TimeSpan.FromMilliseconds(random.Next(4)));
-            try
-            {
-                await live.FollowAsync(people, cut.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Cut short.
-            }
-        }
-
-        await RunAsync(workspace);
-        var all = await live.Store.ListAsync(new FollowUpFilter { All = true, Kind = FollowUpKind.Recover }, 1000);
-        var low = workspace.Log.ReadFrom(1).Select(e => Encoding.UTF8.GetString(e.Json.Span)).Where(e => e.Contains("Survey Answered", StringComparison.Ordinal)).Select(e => JsonDocument.Parse(e).RootElement)
-            .Where(e => e.GetProperty("properties").GetProperty("score").GetInt32() <= 4).ToList();
-        all.Count.ShouldBe(low.Select(e => e.GetProperty("userId").GetString()).Distinct().Count());
-        all.Sum(f => f.Triggers).ShouldBe(low.Count);
-    }
-
-    [Fact]
     public async Task Rules_ActOnlyOnWhatComesAfterThem_AndOnlyForWhomTheyMean()
     {
         var workspace = await server.CreateWorkspaceAsync("follow-rules");

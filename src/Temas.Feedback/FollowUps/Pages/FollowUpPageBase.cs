@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Localization;
+using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -47,7 +48,7 @@ public abstract class FollowUpPageBase : WorkspacePage
 
     internal string OwnerName(string? id) => string.IsNullOrEmpty(id) ? Text["Nobody"] : People.FirstOrDefault(p => p.Id == id)?.Name ?? Text["SomebodyGone"];
 
-    internal string RuleName(string key) => key.StartsWith("finding:", StringComparison.Ordinal) ? Text["Rule_finding"] : FollowUpRuleKind.Of(Current.Value.Definitions).GetValueOrDefault(key)?.Label.In(Languages.Current.Code) ?? key;
+    internal string RuleName(string key, LocalText? title = null) => key.StartsWith("finding:", StringComparison.Ordinal) ? title is null ? Text["Rule_finding"] : Text["Rule_finding_of", title.In(Languages.Current.Code)] : FollowUpRuleKind.Of(Current.Value.Definitions).GetValueOrDefault(key)?.Label.In(Languages.Current.Code) ?? key;
 
     internal string CauseName(string key) => FollowUpDeskKind.Of(Current.Value.Definitions).Causes.FirstOrDefault(c => c.Key == key)?.Label.In(Languages.Current.Code) ?? key;
 

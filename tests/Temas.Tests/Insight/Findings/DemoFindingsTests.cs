@@ -103,7 +103,7 @@ public sealed class DemoFindingsTests : IAsyncLifetime
 
         // What somebody has begun stays.
         (await new WorkOnFollowUp(people, audit).NoteAsync(workspace, some[0].Id, "called", Actor.System, default)).IsOk.ShouldBeTrue();
-        (await follow.WithdrawAsync(workspace, found.Id, Actor.System, default)).Value.ShouldBe(49);
+        (await follow.WithdrawAsync(workspace, found.Id, opened.Round, Actor.System, default)).Value.ShouldBe(49);
         var after = await follow.TallyAsync(workspace, found.Id, default);
         (after.Open, after.Untouched, after.GivenUp).ShouldBe((1, 0, 49));
         (await follow.WouldAsync(workspace, "none", all, default)).Problem!.Code.ShouldBe("finding_unknown");
