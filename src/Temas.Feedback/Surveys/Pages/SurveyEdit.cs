@@ -111,11 +111,26 @@ internal sealed partial class SurveyEdit
         if (String(question, "kind") == "matrix" && List(question, "rows").Count == 0) question["rows"] = new JsonArray(NewChoice("row-1", "Birinci satır", "First line"));
     }
 
-    /// <summary>A moment as it is chosen in a form, by the clock of the workspace; anything else as it was typed, for the reader to say what is wrong with it.</summary>
-    private static string Moment(string typed, TimeZoneInfo zone) =>
-        DateTime.TryParseExact(typed, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var local)
-            ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture)
-            : typed;
+    private const string Minutes = "yyyy-MM-dd'T'HH:mm";
+
+    /// <summary>A moment as a form shows it, by the clock of the workspace; null where such a field cannot show it.</summary>
+    public static string? ShownMoment(string stored, TimeZoneInfo zone)
+    {
+        if (!DateTimeOffset.TryParse(stored, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) return null;
+        // At the ends of the calendar the clock of the workspace has no such day.
+        var ticks = at.UtcTicks + zone.GetUtcOffset(at).Ticks;
+        return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks ? new DateTime(ticks).ToString(Minutes, CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>A moment as it is chosen in a form; anything else as it was typed, for the reader to say what is wrong with it. What was not touched stays as it is stored, to the second.</summary>
+    private static string Moment(string typed, string stored, TimeZoneInfo zone)
+    {
+        if (stored.Length > 0 && typed == ShownMoment(stored, zone)) return stored;
+        if (!DateTime.TryParseExact(typed, [Minutes, Minutes + "':'ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return typed;
+        var offset = zone.GetUtcOffset(local);
+        var ticks = local.Ticks - offset.Ticks;
+        return ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks ? typed : new DateTimeOffset(local, offset).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Fills in what was typed for the survey as a whole; moments by the clock of a time zone.</summary>
     public void FillSettings(IFormCollection form, TimeZoneInfo zone)
@@ -124,7 +139,7 @@ internal sealed partial class SurveyEdit
         foreach (var name in (string[])["title", "thanks", "closedText"]) SetText(Document, name, form);
         foreach (var name in (string[])["anonymous", "closed"]) SetFlag(Document, name, form);
         Set(Document, "touchpoint", form["touchpoint"].ToString().Trim() is { Length: > 0 } touchpoint ? JsonValue.Create(touchpoint) : null);
-        Set(Document, "closesAt", form["closesAt"].ToString().Trim() is { Length: > 0 } closes ? JsonValue.Create(Moment(closes, zone)) : null);
+        Set(Document, "closesAt", form["closesAt"].ToString().Trim() is { Length: > 0 } closes ? JsonValue.Create(Moment(closes, String(Document, "closesAt"), zone)) : null);
         SetNumber(Document, "limit", form);
         FillQuotas(form);
         var theme = Document["theme"] as JsonObject ?? [];

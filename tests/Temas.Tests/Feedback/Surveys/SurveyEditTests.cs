@@ -24,6 +24,23 @@ public sealed class SurveyEditTests
         edit.Document["closesAt"]!.GetValue<string>().ShouldBe("2027-01-31T20:00:00+03:00");
         edit.FillSettings(Form(("languages", "tr"), ("closesAt", "tomorrow")), TimeZoneInfo.Utc);
         edit.Document["closesAt"]!.GetValue<string>().ShouldBe("tomorrow", "the reader says what is wrong with it");
+
+        // What nobody touched stays as it is stored, and what the clock of the workspace does not know is not made up.
+        var istanbul = TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul");
+        foreach (var stored in new[] { "2027-01-31T17:00:30Z", "2027-01-31T20:00:30.5+03:00" })
+        {
+            edit.Document["closesAt"] = stored;
+            SurveyEdit.ShownMoment(stored, istanbul).ShouldBe("2027-01-31T20:00");
+            edit.FillSettings(Form(("languages", "tr"), ("closesAt", "2027-01-31T20:00")), istanbul);
+            edit.Document["closesAt"]!.GetValue<string>().ShouldBe(stored);
+        }
+
+        edit.FillSettings(Form(("languages", "tr"), ("closesAt", "0001-01-01T00:00")), istanbul);
+        edit.Document["closesAt"]!.GetValue<string>().ShouldBe("0001-01-01T00:00");
+        edit.FillSettings(Form(("languages", "tr"), ("closesAt", "9999-12-31T23:59")), TimeZoneInfo.FindSystemTimeZoneById("America/New_York"));
+        edit.Document["closesAt"]!.GetValue<string>().ShouldBe("9999-12-31T23:59");
+        SurveyEdit.ShownMoment("9999-12-31T23:59:00Z", istanbul).ShouldBeNull();
+        SurveyEdit.ShownMoment("0001-01-01T00:00:00Z", TimeZoneInfo.FindSystemTimeZoneById("America/New_York")).ShouldBeNull();
     }
 
     [Fact]
