@@ -73,7 +73,7 @@ public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetim
         (await responses.ListAsync("s", new ResponseFilter(), 4, (Began.AddMinutes(3).ToUnixTimeMilliseconds(), "r7"))).Select(r => r.Id).ShouldBe(["r6", "r5", "r4", "r3"]);
         (await responses.ListAsync("s", new ResponseFilter(ResponseState.Complete, "tr", 2, 4), 10)).Select(r => r.Id).ShouldBe(["r4", "r2"]);
         (await responses.CountAsync())["s"].Mean.ShouldBe(2.5);
-        (await responses.ForgetAsync(["email:a@b.example", "email:nobody@b.example", "anonymous_id:survey-r5"])).ShouldBe(2);
+        (await responses.ForgetAsync(["email:a@b.example", "email:nobody@b.example", "anonymous_id:survey-r5"])).Count.ShouldBe(2);
         (await responses.ListAsync("s", new ResponseFilter(), 100)).Count.ShouldBe(8);
     }
 

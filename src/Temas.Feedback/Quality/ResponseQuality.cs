@@ -17,7 +17,7 @@ internal sealed class ResponseQuality
     private const int EnoughOthers = 30;
 
     /// <summary>As many of the latest durations are kept.</summary>
-    private const int Remembered = 1000;
+    public const int Remembered = 1000;
 
     /// <summary>Nobody gets through a page in less.</summary>
     private const double LeastSeconds = 2;
@@ -104,6 +104,26 @@ internal sealed class ResponseQuality
     /// <summary>The same, to be written down.</summary>
     public ResponseQuality Copy() => new(this);
 
+    /// <summary>Forgets somebody who is erased: who she was, and what she wrote.</summary>
+    public void Forget(string? respondent, IEnumerable<string> written)
+    {
+        Recall();
+        if (respondent is not null) respondents.Remove(KeyOf(respondent));
+        foreach (var key in written.Select(TextKeyOf).OfType<ulong>())
+        {
+            if (!texts.TryGetValue(key, out var times)) continue;
+            if (times > 1) texts[key] = times - 1;
+            else texts.Remove(key);
+        }
+    }
+
+    /// <summary>Compares with others from now on: how long the latest took, in their order.</summary>
+    public void Follow(ReadOnlySpan<double> latest)
+    {
+        seen = 0;
+        foreach (var seconds in latest) Remember(seconds);
+    }
+
     /// <summary>Says what is doubtful about <paramref name="response"/>, and remembers it for those that follow.</summary>
     public QualityAssessment Assess(ResponseFacts response)
     {
@@ -169,9 +189,7 @@ internal sealed class ResponseQuality
             flags.Add(new(QualityFlagKind.Duplicate, 0.9, "same_respondent", 2, 1));
         foreach (var text in response.Texts)
         {
-            var folded = string.Concat((text ?? "").Where(char.IsLetterOrDigit).Select(c => Letters.Fold(Letters.LowerTurkish(c))));
-            if (folded.Length < LeastLetters) continue;
-            var key = KeyOf(folded);
+            if (TextKeyOf(text) is not { } key) continue;
             if (!texts.TryGetValue(key, out var before))
             {
                 if (texts.Count < MaxKeys) texts[key] = 1;
@@ -181,6 +199,13 @@ internal sealed class ResponseQuality
             texts[key] = before + 1;
             flags.Add(new(QualityFlagKind.Duplicate, Math.Min(0.8, 0.4 + (0.1 * before)), "same_text", before + 1, 1));
         }
+    }
+
+    /// <summary>By what a text is known; null for one as many write it.</summary>
+    private static ulong? TextKeyOf(string? text)
+    {
+        var folded = string.Concat((text ?? "").Where(char.IsLetterOrDigit).Select(c => Letters.Fold(Letters.LowerTurkish(c))));
+        return folded.Length < LeastLetters ? null : KeyOf(folded);
     }
 
     private static void Contradictions(ResponseFacts response, List<QualityFlag> flags)

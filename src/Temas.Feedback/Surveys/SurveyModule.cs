@@ -42,7 +42,7 @@ internal static class SurveyServices
 internal sealed class SurveyModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, BotSigns.Migration, EntryKeys.Migration, TellLeft.Migration];
+    public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, BotSigns.Migration, EntryKeys.Migration, TellLeft.Migration, Reported.LiveReported.Migration];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SurveyKind.Instance, SurveyDraftKind.Instance];
@@ -52,6 +52,7 @@ internal sealed class SurveyModule : IWorkspaceModule
     {
         var book = new SurveyBook(workspace);
         workspace.Add(book);
+        workspace.Add(new Reported.LiveReported(workspace));
         workspace.Part<ErasureListeners>().Add(async (her, cancel) =>
         {
             workspace.FindPart<Figures.LiveAnswers>()?.DropFiles();
@@ -59,7 +60,9 @@ internal sealed class SurveyModule : IWorkspaceModule
             await book.Telling.WaitAsync(cancel);
             try
             {
-                await book.Responses.ForgetAsync([.. her.Identifiers.Select(i => i.ToString())], cancel);
+                // Whoever waits no more still has them taken out of the figures: they are gone.
+                var taken = await book.Responses.ForgetAsync([.. her.Identifiers.Select(i => i.ToString())], cancel);
+                workspace.FindPart<Figures.LiveAnswers>()?.Forget(taken);
                 return null;
             }
             finally

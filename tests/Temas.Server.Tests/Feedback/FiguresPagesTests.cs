@@ -72,8 +72,8 @@ public sealed class FiguresPagesTests(TemasServer server) : IClassFixture<TemasS
         await LiveAnswers.Of(server.Main).FollowAsync(default);
         await LiveAnswers.Of(server.Main).Marks.TagAsync("forgotten", ["hers"], "t", off: false, default);
         (await owner.GetFromJsonAsync<JsonElement>("/api/surveys/forgotten/scores")).GetProperty("complete").GetInt32().ShouldBe(3);
-        await SurveyBook.Of(server.Main).Responses.ForgetAsync(["user_id:figures-gone"]);
-        await LiveAnswers.Of(server.Main).ForgetAsync(default);
+        LiveAnswers.Of(server.Main).Forget(await SurveyBook.Of(server.Main).Responses.ForgetAsync(["user_id:figures-gone"]));
+        await LiveAnswers.Of(server.Main).Marks.TidyAsync(default);
         (await owner.GetFromJsonAsync<JsonElement>("/api/surveys/forgotten/scores")).GetProperty("complete").GetInt32().ShouldBe(2);
         (await LiveAnswers.Of(server.Main).Marks.UsedAsync("forgotten", default)).ShouldBeEmpty();
     }

@@ -94,15 +94,8 @@ internal sealed class InvitationStore(Database database)
     public async Task<IReadOnlyList<InvitedPerson>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var found = new List<InvitedPerson>();
-        foreach (var some in ids.Chunk(200))
-        {
-            var values = new DynamicParameters();
-            foreach (var (i, id) in some.Index()) values.Add($"i{i}", id);
-            found.AddRange((await connection.QueryAsync<Row>($"{Read} where i.id in ({string.Join(", ", some.Select((_, i) => $"@i{i}"))})", values)).Select(r => r.ToPerson()));
-        }
-
-        return [.. found.OrderByDescending(p => p.At).ThenByDescending(p => p.Id, StringComparer.Ordinal)];
+        var found = await connection.QueryByIdsAsync<Row>($"{Read} where i.id in (@ids)", ids);
+        return [.. found.Select(r => r.ToPerson()).OrderByDescending(p => p.At).ThenByDescending(p => p.Id, StringComparer.Ordinal)];
     }
 
     private const string Read = "select i.id as Id, i.channel as Channel, i.customer as Customer, i.visitor as Visitor, i.at as At, i.response as Told, r.id as Response, r.state as State from survey_invitation i left join survey_response r on r.id = i.response";

@@ -33,6 +33,9 @@ internal sealed record Survey
     /// <summary>The touchpoint of the catalogue that it asks about.</summary>
     public string? Touchpoint { get; init; }
 
+    /// <summary>What another system calls it that asks it, too: the <c>survey_id</c> of its events <c>Survey Sent</c> and <c>Survey Answered</c>, which are taken as invitations and responses; null for none.</summary>
+    public string? ReportedAs { get; init; }
+
     /// <summary>What the last page says; null for the usual thanks.</summary>
     public SurveyText? Thanks { get; init; }
 

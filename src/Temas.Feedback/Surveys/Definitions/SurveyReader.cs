@@ -26,7 +26,7 @@ internal sealed partial class SurveyReader(IReadOnlyList<string> languages)
 
     private Survey ReadSurvey(string key, DefinitionNode node)
     {
-        node.Only("title", "languages", "pages", "anonymous", "closed", "closesAt", "limit", "quotas", "touchpoint", "thanks", "closedText", "words", "theme");
+        node.Only("title", "languages", "pages", "anonymous", "closed", "closesAt", "limit", "quotas", "touchpoint", "reportedAs", "thanks", "closedText", "words", "theme");
         var pages = node.List("pages", ReadPage, MostPages);
         if (pages.Count == 0) node.Fault("pages", "field_missing", "A survey has at least one page.", wayOut: "Add a page with a question.");
         var survey = new Survey
@@ -41,6 +41,7 @@ internal sealed partial class SurveyReader(IReadOnlyList<string> languages)
             Limit = node.Has("limit") ? (int)node.Number("limit", 1, 1, LargestLimit) : null,
             Quotas = node.List("quotas", n => ReadQuota(n), MostQuotas),
             Touchpoint = node.Text("touchpoint", max: 100, form: DefinitionDocument.KeyForm()),
+            ReportedAs = node.Text("reportedAs", max: 100),
             Thanks = Text(node, "thanks", LongestText),
             ClosedText = Text(node, "closedText", LongestText),
             Words = ReadWords(node),

@@ -42,6 +42,7 @@ internal static class SurveyRules
 
         if (survey.Thanks is { } thanks) CheckPipes(node, "thanks", thanks, before);
         if (!survey.Questions.Any(q => q.Kind != QuestionKind.Message)) node.Fault("pages", "nothing_asked", "A survey asks something: a message alone is none.", wayOut: "Add a question.");
+        if (survey is { IsAnonymous: true, ReportedAs: { } reported }) node.Fault("reportedAs", "anonymous_reported", "Events say who answered: an anonymous survey takes none.", reported, "Take the name away, or let the survey not be anonymous.");
         if (survey.IsAnonymous && survey.Questions.FirstOrDefault(q => q.Kind == QuestionKind.Contact) is { } contact)
             node.Fault("anonymous", "anonymous_contact", "An anonymous survey does not ask who answers.", contact.Id, "Remove the question for the contact, or let the survey not be anonymous.");
     }

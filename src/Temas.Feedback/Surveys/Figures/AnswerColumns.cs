@@ -42,6 +42,26 @@ internal sealed class AnswerColumns
         foreach (var (question, column) in of.columns) columns.Add(question, column.Copy());
     }
 
+    private AnswerColumns(AnswerColumns of, int[] left)
+    {
+        Count = left.Length;
+        (ids, Times, States, Weights) = (new string?[Math.Max(64, Count)], new long[Math.Max(64, Count)], new ResponseState[Math.Max(64, Count)], new float[Math.Max(64, Count)]);
+        for (var row = 0; row < Count; row++) (ids[row], Times[row], States[row], Weights[row]) = (of.IdOf(left[row]), of.Times[left[row]], of.States[left[row]], of.Weights[left[row]]);
+        (Channel, Language, Page, Version) = (of.Channel.Of(left, shared), of.Language.Of(left, shared), of.Page.Of(left, shared), of.Version.Of(left, shared));
+        foreach (var (question, column) in of.columns)
+        {
+            // What nobody answers any more is not there.
+            if (column.Of(left, shared) is { Rows: > 0 } some) columns.Add(question, some);
+        }
+    }
+
+    /// <summary>The same without some responses, and without the words that only they chose; this where none of them is in it.</summary>
+    public AnswerColumns Without(IReadOnlyCollection<string> responses)
+    {
+        var gone = responses.Select(RowOf).Where(r => r >= 0).ToHashSet();
+        return gone.Count == 0 ? this : new AnswerColumns(this, [.. Enumerable.Range(0, Count).Where(r => !gone.Contains(r))]);
+    }
+
     /// <summary>The ids of the questions that somebody answered.</summary>
     public IReadOnlyCollection<string> Questions => columns.Keys;
 
@@ -152,7 +172,7 @@ internal sealed class AnswerColumns
 /// <summary>The answers to a question: a number where it is one, and what was chosen as the numbers of its words, a character each; of a matrix a row and a choice by turns.</summary>
 internal sealed class AnswerColumn
 {
-    private const int MostWords = 5_000;
+    private const int MostWords = 5_000, MostShared = 100_000;
 
     private readonly Dictionary<string, int> numberOf = new(StringComparer.Ordinal);
     private readonly List<string> words = [];
@@ -182,6 +202,32 @@ internal sealed class AnswerColumn
     /// <inheritdoc cref="AnswerColumns.Copy"/>
     public AnswerColumn Copy() => new(this);
 
+    /// <summary>Some of its rows, in order, with the words that they chose and no others.</summary>
+    public AnswerColumn Of(ReadOnlySpan<int> rows, Dictionary<string, string> shared)
+    {
+        var some = new AnswerColumn();
+        // Few different ones, many times each.
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (Codes(rows[row]) is not { } codes) continue;
+            if (!texts.TryGetValue(codes, out var text))
+            {
+                text = string.Create(codes.Length, (Column: this, some, codes), static (letters, of) =>
+                {
+                    for (var i = 0; i < letters.Length; i++) letters[i] = (char)of.some.Of(of.Column.words[of.codes[i]]);
+                });
+                if (shared.TryGetValue(text, out var same)) text = same;
+                else if (shared.Count < MostShared) shared.Add(text, text);
+                texts.Add(codes, text);
+            }
+
+            some.Set(row, Number(rows[row]), text);
+        }
+
+        return some;
+    }
+
     /// <summary>The number that a row answered; not a number where it answered none.</summary>
     public float Number(int row) => row < numbers.Length ? numbers[row] : float.NaN;
 
@@ -202,7 +248,7 @@ internal sealed class AnswerColumn
         var chosen = answer.Parts.Count > 0 ? answer.Parts.SelectMany(p => new[] { p.Key, p.Value }) : answer.Values;
         var text = new string([.. chosen.Select(v => (char)Of(v.Length > 60 ? "" : v))]);
         if (shared.TryGetValue(text, out var same)) text = same;
-        else if (shared.Count < 100_000) shared.Add(text, text);
+        else if (shared.Count < MostShared) shared.Add(text, text);
         Set(row, number, text);
     }
 

@@ -42,13 +42,13 @@ internal sealed class FiguresModule : IWorkspaceModule
         // Behind the listener that takes her responses away.
         workspace.Part<ErasureListeners>().Add(async (_, cancel) =>
         {
-            await live.ForgetAsync(cancel);
+            await live.Marks.TidyAsync(cancel);
             return null;
         });
     }
 }
 
-/// <summary>Every two seconds: has the figures of published surveys follow their responses, and doubts be noted.</summary>
+/// <summary>Every two seconds: has responses follow what other systems report, the figures of published surveys follow their responses, and doubts be noted.</summary>
 internal sealed partial class AnswersWatch(WorkspaceRegistry workspaces, TimeProvider clock, ILogger<AnswersWatch> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -72,6 +72,7 @@ internal sealed partial class AnswersWatch(WorkspaceRegistry workspaces, TimePro
     {
         try
         {
+            if (workspace.FindPart<Reported.LiveReported>() is { } reported) await reported.FollowAsync(cancel);
             if (workspace.FindPart<LiveAnswers>() is { } answers) await answers.FollowAsync(cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)

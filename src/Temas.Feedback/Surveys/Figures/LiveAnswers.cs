@@ -4,15 +4,13 @@ using System.Globalization;
 using System.Text;
 using Dapper;
 using Temas.Customers.Contracts;
-using Temas.Feedback.Contracts;
-using Temas.Feedback.Listening;
 using Temas.Feedback.Quality;
 using Temas.Feedback.Surveys.Definitions;
 using Temas.Feedback.Surveys.Logic;
 using Temas.Feedback.Surveys.Respond;
 using Temas.Feedback.Surveys.Responses;
-using Temas.Feedback.Texts;
 using Temas.Kernel;
+using Temas.Storage;
 using Temas.Storage.Workspaces;
 using Temas.Timelines;
 
@@ -21,7 +19,7 @@ namespace Temas.Feedback.Surveys.Figures;
 /// <summary>
 /// The answers to the surveys of a workspace as columns, which follow the responses: those that changed are read again, so that figures of a million responses are ready at once. What is finished is looked at for doubts, once. A part of the workspace.
 /// </summary>
-internal sealed class LiveAnswers(Workspace workspace)
+internal sealed partial class LiveAnswers(Workspace workspace)
 {
     private const int AtOnce = 5_000, LeastSaved = 20_000;
 
@@ -62,6 +60,12 @@ internal sealed class LiveAnswers(Workspace workspace)
         public string UptoId { get; set; } = "";
 
         public bool IsLost { get; set; }
+
+        /// <summary>Responses of customers who were erased, that are still to be taken out.</summary>
+        public ConcurrentQueue<SurveyResponse> Gone { get; } = new();
+
+        /// <summary>Responses that were kept with a moment of long ago, by their ids.</summary>
+        public ConcurrentQueue<string> Came { get; } = new();
 
         public long Version { get; set; }
     }
@@ -123,6 +127,7 @@ internal sealed class LiveAnswers(Workspace workspace)
     private Task SaveAsync(string survey, Kept of)
     {
         var before = Interlocked.Read(ref erasures);
+        if (!of.Gone.IsEmpty || !of.Came.IsEmpty) return Task.CompletedTask;
         var file = new AnswersFile(of.Columns.Copy(), of.Quality.Copy(), of.Upto, of.UptoId);
         of.Saved = (file.Columns.Count, Stopwatch.GetTimestamp());
         return Housekeeping.Run(() =>
@@ -165,19 +170,99 @@ internal sealed class LiveAnswers(Workspace workspace)
         var (last, counted) = await connection.QuerySingleAsync<(long? Last, long? Counted)>(
             "select (select changed_at from survey_response where id = @UptoId) as last, (select sum(responses) from survey_count where survey = @survey) as counted", new { file.UptoId, survey });
         if (last != file.Upto || counted < file.Columns.Count) return;
+        // What others report may have been kept behind its back.
+        if (SurveyBook.Of(workspace).Published(survey)?.Survey.ReportedAs is not null && file.Columns.Count != await connection.QuerySingleAsync<long>(
+            "select count(*) from survey_response where survey = @survey and (changed_at < @Upto or (changed_at = @Upto and id <= @UptoId))", new { survey, file.Upto, file.UptoId })) return;
         (of.Columns, of.Quality, of.Upto, of.UptoId, of.Saved) = (file.Columns, file.Quality, file.Upto, file.UptoId, (file.Columns.Count, 0));
         of.Version++;
     }
 
-    /// <summary>Responses were erased: everything is read again before anybody is answered.</summary>
-    public async Task ForgetAsync(CancellationToken cancel)
+    /// <summary>Responses were erased: they are taken out before anybody is answered.</summary>
+    public void Forget(IReadOnlyCollection<SurveyResponse> erased)
     {
+        // Whatever was read of them before is read by now, and what is read from now on knows nothing of them.
+        foreach (var response in erased)
+        {
+            if (kept.TryGetValue(response.Survey, out var of)) of.Gone.Enqueue(response);
+        }
+
         DropFiles();
-        foreach (var of in kept.Values) of.IsLost = true;
-        await Marks.TidyAsync(cancel);
     }
 
     private async Task CatchUpAsync(string survey, Kept of, CancellationToken cancel)
+    {
+        await ReadOnAsync(survey, of, cancel);
+        if (!of.Came.IsEmpty) await TakeCameAsync(survey, of);
+        if (!of.Gone.IsEmpty) await TakeOutAsync(survey, of);
+    }
+
+    /// <summary>Responses were kept that bear a moment of long ago, as others report them: they are not found by when they changed.</summary>
+    public void Came(string survey, IEnumerable<string> responses)
+    {
+        if (!kept.TryGetValue(survey, out var of)) return;
+        foreach (var response in responses) of.Came.Enqueue(response);
+    }
+
+    private async Task TakeCameAsync(string survey, Kept of)
+    {
+        var came = new List<string>();
+        while (of.Came.TryDequeue(out var one)) came.Add(one);
+        try
+        {
+            await using var connection = await workspace.Database.OpenAsync();
+            if (came.FindAll(id => of.Columns.RowOf(id) < 0) is { Count: > 0 } some) await TakeAsync(survey, of, await connection.QueryByIdsAsync<Row>($"{Read} where r.id in (@ids)", some));
+        }
+        catch
+        {
+            of.IsLost = true;
+            throw;
+        }
+    }
+
+    /// <summary>Takes out what erased customers answered, and what is remembered of them to compare others with; all else stays as it is.</summary>
+    private async Task TakeOutAsync(string survey, Kept of)
+    {
+        var gone = new List<SurveyResponse>();
+        while (of.Gone.TryDequeue(out var one)) gone.Add(one);
+        try
+        {
+            var columns = await LongWork.Run(() => of.Columns.Without([.. gone.Select(g => g.Id)]));
+            if (ReferenceEquals(columns, of.Columns)) return;
+            foreach (var one in gone.Where(g => of.Columns.RowOf(g.Id) is >= 0 and var row && of.Columns.States[row] == ResponseState.Complete))
+            {
+                var asked = await SurveyBook.Of(workspace).VersionAsync(survey, one.Version);
+                of.Quality.Forget(Respondent(one.Customer, one.ChangedAt.ToUnixTimeMilliseconds()), Texts(asked, one.Answers));
+            }
+
+            of.Quality.Follow(await DurationsAsync(survey, of));
+            // What is on disk is gone; where there is much it is written down anew after a while.
+            (of.Columns, of.Saved) = (columns, (0, Stopwatch.GetTimestamp()));
+            of.Version++;
+        }
+        catch
+        {
+            // Then all is read again: whoever is erased does not come back.
+            of.IsLost = true;
+            throw;
+        }
+    }
+
+    /// <summary>How long the latest took that are in the columns, in their order.</summary>
+    private async Task<double[]> DurationsAsync(string survey, Kept of)
+    {
+        await using var connection = await workspace.Database.OpenAsync();
+        var latest = (await connection.QueryAsync<(long Version, long StartedAt, long ChangedAt)>(
+            """
+            select version, started_at, changed_at from survey_response
+            where survey = @survey and state = @complete and (changed_at < @Upto or (changed_at = @Upto and id <= @UptoId)) order by changed_at desc, id desc limit @most
+            """,
+            new { survey, complete = (int)ResponseState.Complete, of.Upto, of.UptoId, most = ResponseQuality.Remembered })).Reverse().ToList();
+        var durations = new double[latest.Count];
+        foreach (var (i, (version, started, changed)) in latest.Index()) durations[i] = TookOf(await SurveyBook.Of(workspace).VersionAsync(survey, (int)version), started, changed).TotalSeconds;
+        return durations;
+    }
+
+    private async Task ReadOnAsync(string survey, Kept of, CancellationToken cancel)
     {
         if (!of.IsOpened && !of.IsLost) await OpenAsync(survey, of);
         if (of.IsLost) (of.Columns, of.Quality, of.Upto, of.IsLost) = (new AnswerColumns(), new ResponseQuality(), -1, false);
@@ -205,12 +290,7 @@ internal sealed class LiveAnswers(Workspace workspace)
         await using var connection = await workspace.Database.OpenAsync(cancel);
         var late = (await connection.QueryAsync<(string Id, long ChangedAt)>("select id, changed_at from survey_response where survey = @survey and changed_at > @from and changed_at <= @Upto", new { survey, from, of.Upto }))
             .Where(r => of.Columns.RowOf(r.Id) is var row && (row < 0 || of.Columns.Times[row] != r.ChangedAt || of.Columns.States[row] == ResponseState.Partial)).Select(r => r.Id).ToList();
-        foreach (var some in late.Chunk(40))
-        {
-            var values = new DynamicParameters();
-            foreach (var (i, id) in some.Index()) values.Add($"r{i}", id);
-            await TakeAsync(survey, of, [.. await connection.QueryAsync<Row>($"{Read} where r.id in ({string.Join(", ", some.Select((_, i) => $"@r{i}"))})", values)]);
-        }
+        if (late.Count > 0) await TakeAsync(survey, of, await connection.QueryByIdsAsync<Row>($"{Read} where r.id in (@ids)", late));
     }
 
     private async Task TakeAsync(string survey, Kept of, List<Row> some)
@@ -241,56 +321,6 @@ internal sealed class LiveAnswers(Workspace workspace)
         }
 
         if (doubts.Count > 0) await Marks.KeepAsync(survey, doubts, CancellationToken.None);
-    }
-
-    /// <summary>What is known of how a response was answered. <paramref name="isNew"/>: nobody looked at it before; what others are compared with is known either way.</summary>
-    private ResponseFacts Facts(Survey? survey, Row row, IReadOnlyDictionary<string, Answer> answers, bool isNew)
-    {
-        var asked = survey?.Questions.Where(q => answers.ContainsKey(q.Id)).ToList() ?? [];
-        var texts = asked.Where(q => q.Kind == QuestionKind.Text).Select(q => answers[q.Id].Value ?? "").ToList();
-        var ratings = asked.SelectMany(q => Ratings(q, answers[q.Id])).ToList();
-        // The times of an anonymous survey are those of the hour: they say nothing of how quick somebody was.
-        // And where it begins with what ends it, nobody knows when it began: it was handed in whole, or begun in a mail.
-        var isTimed = survey is { IsAnonymous: false } && row.ChangedAt != row.StartedAt;
-        var words = asked.Sum(q => Words(q, row.Language));
-        var scored = survey?.ScoreQuestion is { Scale: { } scale } && row.Score is { } score ? (score - scale.From) / (scale.To - scale.From) : (double?)null;
-        return new ResponseFacts
-        {
-            Took = isTimed ? TimeSpan.FromMilliseconds(row.ChangedAt - row.StartedAt) : TimeSpan.FromHours(1),
-            WordsShown = isTimed ? words : 0,
-            Answered = isTimed ? answers.Count : 0,
-            Ratings = ratings,
-            Texts = texts,
-            // The same person within a day; who answers again after months is asked again.
-            Respondent = row.Customer is { } who ? FormattableString.Invariant($"{who} {row.ChangedAt / 86_400_000}") : null,
-            FilledHiddenField = (row.Signs & (long)BotSign.HiddenField) != 0,
-            WasSentAtOnce = (row.Signs & (long)BotSign.TooFast) != 0,
-            Score = scored,
-            // Words are held against a score that says something clear; reading them costs more than all the rest.
-            TextSentiment = isNew && scored is { } clear && ResponseQuality.IsClear(clear) && texts.Count > 0 && texts[0].Length > 0 ? Understanding.Judge(texts[0], Otherwise(row.Language)) : null,
-        };
-    }
-
-    private TextUnderstanding Understanding => understanding ??= new TextUnderstanding { Model = ((FeltTexts)workspace.Part<IFeltTexts>()).InUse.Model, Topics = TopicsKind.Of(workspace.Definitions) };
-
-    private TextUnderstanding? understanding;
-
-    private static TextLanguage Otherwise(string language) => language == "en" ? TextLanguage.English : TextLanguage.Turkish;
-
-    private static IEnumerable<RatingFact> Ratings(Question question, Answer answer)
-    {
-        if (question.Scale is { } scale && double.TryParse(answer.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) yield return new RatingFact(question.Id, (number - scale.From) / (scale.To - scale.From));
-        if (question.Kind != QuestionKind.Matrix || question.Choices.Count < 2) yield break;
-        foreach (var row in question.Rows)
-        {
-            if (answer.Parts.TryGetValue(row.Id, out var chosen) && question.Choices.ToList().FindIndex(c => c.Id == chosen) is >= 0 and var place) yield return new RatingFact($"{question.Id}.{row.Id}", (double)place / (question.Choices.Count - 1), question.Id);
-        }
-    }
-
-    private static int Words(Question question, string language)
-    {
-        static int In(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
-        return In(question.Title.In(language)) + (question.Kind is QuestionKind.Matrix ? question.Rows.Sum(r => In(r.Text.In(language))) : 0);
     }
 
     private sealed class Row

@@ -98,14 +98,9 @@ internal sealed class ResponseMarks(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         var found = new Dictionary<string, ResponseDoubts>(StringComparer.Ordinal);
-        foreach (var some in responses.Chunk(200))
-        {
-            var these = In(some, out var values);
-            foreach (var id in await connection.QueryAsync<string>($"select id from survey_response where weight is not null and id in ({these})", values)) found[id] = ResponseDoubts.None;
-            foreach (var row in await connection.QueryAsync<(string Response, double Weight, string Flags)>($"select response, weight, flags from survey_quality where response in ({these})", values))
-                found[row.Response] = new ResponseDoubts(row.Weight, JsonSerializer.Deserialize(row.Flags, MarksJson.Default.IReadOnlyListQualityFlag)!);
-        }
-
+        foreach (var id in await connection.QueryByIdsAsync<string>("select id from survey_response where weight is not null and id in (@ids)", responses)) found[id] = ResponseDoubts.None;
+        foreach (var row in await connection.QueryByIdsAsync<(string Response, double Weight, string Flags)>("select response, weight, flags from survey_quality where response in (@ids)", responses))
+            found[row.Response] = new ResponseDoubts(row.Weight, JsonSerializer.Deserialize(row.Flags, MarksJson.Default.IReadOnlyListQualityFlag)!);
         return found;
     }
 
@@ -113,8 +108,7 @@ internal sealed class ResponseMarks(Database database)
     public async Task<ILookup<string, string>> TagsAsync(IReadOnlyCollection<string> responses, CancellationToken cancel)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var found = new List<(string Response, string Tag)>();
-        foreach (var some in responses.Chunk(200)) found.AddRange(await connection.QueryAsync<(string, string)>($"select response, tag from survey_tag where response in ({In(some, out var values)}) order by tag", values));
+        var found = await connection.QueryByIdsAsync<(string Response, string Tag)>("select response, tag from survey_tag where response in (@ids) order by tag", responses.Distinct(StringComparer.Ordinal));
         return found.ToLookup(t => t.Response, t => t.Tag, StringComparer.Ordinal);
     }
 
@@ -152,13 +146,6 @@ internal sealed class ResponseMarks(Database database)
     {
         await using var connection = await database.OpenAsync(cancel);
         foreach (var table in (string[])["survey_quality", "survey_tag", "survey_sign", "survey_entry"]) await connection.ExecuteAsync($"delete from {table} where not exists (select 1 from survey_response r where r.id = {table}.response)");
-    }
-
-    private static string In(string[] some, out DynamicParameters values)
-    {
-        values = new DynamicParameters();
-        foreach (var (i, id) in some.Index()) values.Add($"r{i}", id);
-        return string.Join(", ", some.Select((_, i) => $"@r{i}"));
     }
 }
 

@@ -140,6 +140,7 @@ internal sealed partial class SurveyEdit
         foreach (var name in (string[])["anonymous", "closed"]) SetFlag(Document, name, form);
         Set(Document, "touchpoint", form["touchpoint"].ToString().Trim() is { Length: > 0 } touchpoint ? JsonValue.Create(touchpoint) : null);
         Set(Document, "closesAt", form["closesAt"].ToString().Trim() is { Length: > 0 } closes ? JsonValue.Create(Moment(closes, String(Document, "closesAt"), zone)) : null);
+        if (form.ContainsKey("reportedAs")) Set(Document, "reportedAs", form["reportedAs"].ToString().Trim() is { Length: > 0 } reported ? JsonValue.Create(reported) : null);
         SetNumber(Document, "limit", form);
         FillQuotas(form);
         var theme = Document["theme"] as JsonObject ?? [];

@@ -65,14 +65,7 @@ internal sealed class ResponseStore(Database database)
     public async Task<IReadOnlyList<SurveyResponse>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var found = new Dictionary<string, SurveyResponse>(StringComparer.Ordinal);
-        foreach (var some in ids.Chunk(200))
-        {
-            var values = new DynamicParameters();
-            foreach (var (i, id) in some.Index()) values.Add($"r{i}", id);
-            foreach (var row in await connection.QueryAsync<Row>($"select {Columns} from survey_response where id in ({string.Join(", ", some.Select((_, i) => $"@r{i}"))})", values)) found[row.Id] = row.ToResponse();
-        }
-
+        var found = (await connection.QueryByIdsAsync<Row>($"select {Columns} from survey_response where id in (@ids)", ids.Distinct(StringComparer.Ordinal))).ToDictionary(r => r.Id, r => r.ToResponse(), StringComparer.Ordinal);
         return [.. ids.Select(i => found.GetValueOrDefault(i)).OfType<SurveyResponse>()];
     }
 
@@ -138,15 +131,8 @@ internal sealed class ResponseStore(Database database)
     }
 
     /// <summary>As the other, of many in somebody's transaction.</summary>
-    public static async Task ToldAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, IEnumerable<string> ids)
-    {
-        foreach (var some in ids.Chunk(40))
-        {
-            var values = new DynamicParameters();
-            foreach (var (i, id) in some.Index()) values.Add($"r{i}", id);
-            await connection.ExecuteAsync($"update survey_response set told = 2 where told = 1 and id in ({string.Join(", ", some.Select((_, i) => $"@r{i}"))})", values, transaction);
-        }
-    }
+    public static Task ToldAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, IEnumerable<string> ids) =>
+        connection.ExecuteByIdsAsync("update survey_response set told = 2 where told = 1 and id in (@ids)", ids, transaction);
 
     /// <summary>How many responses each survey has, by its key.</summary>
     public async Task<IReadOnlyDictionary<string, ResponseCount>> CountAsync(CancellationToken cancel = default)
@@ -182,29 +168,44 @@ internal sealed class ResponseStore(Database database)
             new { survey, state = (int?)filter.State, filter.Language, filter.Least, filter.Most, filter.Tag, doubt = (double)Figures.ReadFigures.Doubtful, at = after?.StartedAt ?? 0, id = after?.Id ?? "", limit })).Select(r => r.ToResponse())];
     }
 
-    /// <summary>Takes away the responses of an erased customer, by her identifiers. How many there were.</summary>
-    public async Task<int> ForgetAsync(IReadOnlyCollection<string> identifiers, CancellationToken cancel = default)
+    /// <summary>Takes away the responses of an erased customer, by her identifiers. Those that there were: whoever keeps something of them takes that away, too.</summary>
+    public async Task<IReadOnlyList<SurveyResponse>> ForgetAsync(IReadOnlyCollection<string> identifiers, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var taken = new List<(string Survey, long State, double? Score)>();
+        var taken = new List<SurveyResponse>();
         foreach (var customer in identifiers)
         {
             // A public response is hers, too, when what she wrote to be reached by joined it with her.
             var own = customer.StartsWith(AnsweredEvent.OwnIdentifier, StringComparison.Ordinal) ? customer[AnsweredEvent.OwnIdentifier.Length..] : "";
-            taken.AddRange(await connection.QueryAsync<(string Survey, long State, double? Score)>("delete from survey_response where customer = @customer or id = @own returning survey, state, score", new { customer, own }, transaction));
+            taken.AddRange((await connection.QueryAsync<Row>($"delete from survey_response where customer = @customer or id = @own returning {Columns}", new { customer, own }, transaction)).Select(r => r.ToResponse()));
         }
 
+        await UncountAsync(connection, transaction, taken);
+        await transaction.CommitAsync(cancel);
+        return taken;
+    }
+
+    /// <summary>Takes away some responses by their ids. Those that there were.</summary>
+    public async Task<IReadOnlyList<SurveyResponse>> ForgetIdsAsync(IReadOnlyCollection<string> ids, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var taken = (await connection.QueryByIdsAsync<Row>($"delete from survey_response where id in (@ids) returning {Columns}", ids, transaction)).ConvertAll(r => r.ToResponse());
+        await UncountAsync(connection, transaction, taken);
+        await transaction.CommitAsync(cancel);
+        return taken;
+    }
+
+    private static async Task UncountAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, List<SurveyResponse> taken)
+    {
         foreach (var group in taken.GroupBy(t => (t.Survey, t.State)).OrderBy(g => g.Key.Survey, StringComparer.Ordinal).ThenBy(g => g.Key.State))
         {
-            await ResponseWriter.CountAsync(connection, transaction, group.Key.Survey, (ResponseState)group.Key.State, -group.Count(), -group.Count(t => t.Score is not null), -group.Sum(t => t.Score ?? 0), null);
+            await ResponseWriter.CountAsync(connection, transaction, group.Key.Survey, group.Key.State, -group.Count(), -group.Count(t => t.Score is not null), -group.Sum(t => t.Score ?? 0), null);
             // When the last of them was finished may have been when she finished hers.
             await connection.ExecuteAsync(
-                "update survey_count set latest = (select max(completed_at) from survey_response where survey = @Survey and state = @State) where survey = @Survey and state = @State", new { group.Key.Survey, group.Key.State }, transaction);
+                "update survey_count set latest = (select max(completed_at) from survey_response where survey = @Survey and state = @State) where survey = @Survey and state = @State", new { group.Key.Survey, State = (int)group.Key.State }, transaction);
         }
-
-        await transaction.CommitAsync(cancel);
-        return taken.Count;
     }
 
     private sealed class Row
