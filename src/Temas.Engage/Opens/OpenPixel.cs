@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Temas.Customers.Contracts;
+using Temas.Engage.Channels;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Ui.Http;
@@ -47,8 +49,13 @@ internal sealed class OpenPixel(WorkspaceRegistry workspaces)
         http.Response.Headers.CacheControl = "no-store, private";
         http.Response.Headers["X-Robots-Tag"] = "noindex";
         var workspace = WorkspaceKey.Parse(key) is { IsOk: true } parsed ? workspaces.Find(parsed.Value) : null;
-        if (workspace is not null && EngageBook.Of(workspace).Open(Use, token) is { } mark)
+        if (workspace is not null && EngageBook.Of(workspace).Open(Use, token) is { } mark && await MayNoteAsync(workspace, mark, http.RequestAborted))
             await EngageBook.Of(workspace).Fates.OpenedAsync(mark, IsProgram(http.Request.Headers.UserAgent.ToString()), workspace.Clock.GetUtcNow() - Soonest, http.RequestAborted);
         return Results.Bytes(Picture, "image/gif");
     }
+
+    /// <summary>What holds now counts, and not what held when the mail was sent: the channel still notices opens, and she still agrees.</summary>
+    private static async Task<bool> MayNoteAsync(Workspace workspace, string mark, CancellationToken cancel) =>
+        await EngageBook.Of(workspace).Fates.WhoseAsync(mark, cancel) is (var customer, var key) && Channel.Of(workspace).TryGetValue(key, out var channel) && channel.Opens is { } purpose
+        && ReachCustomer.Find(workspace, customer)?.AnswerTo(purpose, key).Given == true;
 }

@@ -53,16 +53,14 @@ internal sealed class MessageFateStore(Database database)
     public async Task<IReadOnlyDictionary<string, MessageFate>> FindAsync(IReadOnlyCollection<string> ids, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var found = new Dictionary<string, MessageFate>(StringComparer.Ordinal);
-        foreach (var some in ids.Chunk(200))
-        {
-            var values = new DynamicParameters();
-            foreach (var (i, id) in some.Index()) values.Add($"m{i}", id);
-            foreach (var fate in (await connection.QueryAsync<(string, string, long, string?, long)>($"select id, channel, state, why, opens from outbox where id in ({string.Join(", ", some.Select((_, i) => $"@m{i}"))})", values)).Select(Fate))
-                found[fate.Id] = fate;
-        }
+        return (await connection.QueryByIdsAsync<(string, string, long, string?, long)>("select id, channel, state, why, opens from outbox where id in (@ids)", ids.Distinct(StringComparer.Ordinal))).Select(Fate).ToDictionary(f => f.Id, StringComparer.Ordinal);
+    }
 
-        return found;
+    /// <summary>Whose a message is whose opening may be noted, and its channel; null where there is none.</summary>
+    public async Task<(string Customer, string Channel)?> WhoseAsync(string mark, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<(string, string)?>($"select customer, channel from outbox where mark = @mark and opens >= {(int)MessageOpens.Watched}", new { mark });
     }
 
     /// <summary>Notes that the picture of a message was asked for. Who asked is not known here, and when is kept nowhere. What was opened for certain stays so.</summary>

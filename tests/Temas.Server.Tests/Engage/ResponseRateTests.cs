@@ -172,6 +172,24 @@ public sealed class ResponseRateTests : IAsyncLifetime
         (await viewer.GetFromJsonAsync<JsonElement>("/api/surveys/asked/response-rate/people?figure=opened")).GetProperty("people").EnumerateArray().ShouldHaveSingleItem().GetProperty("opened").GetString().ShouldBe("opened");
         (await viewer.GetFromJsonAsync<JsonElement>("/api/surveys/nobody/response-rate")).GetProperty("all").TryGetProperty("watched", out _).ShouldBeFalse();
         (await viewer.GetStringAsync("/api/customers/user_id:ada/timeline")).ShouldNotContain("Opened");
+
+        // Who takes her word back is watched no more, in mails of before neither; and who gives it again is.
+        await SayAsync("eda", "Consent Withdrawn");
+        await AskAsync(pictures["eda@example.com"], Reader);
+        (await RateAsync()).ShouldBe((2, 1, 1, 0));
+        await SayAsync("eda", "Consent Given");
+        await SaveAsync(ChannelKind.Name, "email", """{"label": {"tr": "E-posta", "en": "E-mail"}, "route": "email"}""");
+        await AskAsync(pictures["eda@example.com"], Reader);
+        (await RateAsync()).ShouldBe((2, 1, 1, 0), "the channel notices it no more");
+        await SaveAsync(ChannelKind.Name, "email", """{"label": {"tr": "E-posta", "en": "E-mail"}, "route": "email", "opens": "analytics"}""");
+        await AskAsync(pictures["eda@example.com"], Reader);
+        (await RateAsync()).ShouldBe((2, 2, 0, 0));
+
+        async Task SayAsync(string user, string name)
+        {
+            clock.Step(TimeSpan.FromSeconds(1));
+            (await server.SendAsync("/v1/track", source!.WriteKey, $$$"""{"userId": "{{{user}}}", "event": "{{{name}}}", "timestamp": "{{{clock.GetUtcNow():O}}}", "properties": {"purpose": "analytics", "channel": "email"}}""")).Status.ShouldBe(HttpStatusCode.OK);
+        }
     }
 
     [Fact]

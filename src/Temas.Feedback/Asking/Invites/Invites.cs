@@ -54,7 +54,8 @@ internal sealed class Invites(IPublicLinks links) : IInvites
         var invitation = new Invitation { Response = ResponseOf(first), Customer = her.Customer.Id, Until = until, Channel = via, About = survey.IsAnonymous ? new Dictionary<string, string>(StringComparer.Ordinal) : invite.About };
         var address = TemasUrls.Survey(workspace.Key.Value, survey.Key);
         var path = survey.IsAnonymous ? TemasUrls.With(address, ("c", via), ("lang", language)) : TemasUrls.With(address, ("t", invitation.Sign(book.Tokens, survey.Key)), ("lang", language));
-        var message = new ChannelMessage { Id = invite.Reminds is null ? MessageOf(invite.Id) : $"{ReminderKind}:{invite.Id}", Customer = her.Customer.Id, Channel = invite.Channel, Purpose = Purpose, Reference = ReferenceOf(survey.Key), Language = language, Text = "", Until = until, MayTellOpens = !survey.IsAnonymous };
+        // Nobody reads how many reminders were opened, so nobody watches it.
+        var message = new ChannelMessage { Id = invite.Reminds is null ? MessageOf(invite.Id) : $"{ReminderKind}:{invite.Id}", Customer = her.Customer.Id, Channel = invite.Channel, Purpose = Purpose, Reference = ReferenceOf(survey.Key), Language = language, Text = "", Until = until, MayTellOpens = !survey.IsAnonymous && invite.Reminds is null };
         if (channel.HasLetters)
         {
             var route = SurveyRun.Walk(survey, Answers.None, traits, Invitation.SeedOf(invitation.Response));
