@@ -48,6 +48,9 @@ public sealed record Source
     /// </summary>
     public string Sites { get; init; } = "";
 
+    /// <summary>The person or team that answers for what it sends; empty for nobody yet.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

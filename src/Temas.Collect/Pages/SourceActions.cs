@@ -24,6 +24,8 @@ internal static class SourceActions
         });
         group.MapPost("/{id:int}/sites", async (int id, [FromForm] string? sites, CurrentWorkspace current, ChangeSource change, HttpContext http, CancellationToken cancel) =>
             FormAnswer.After(http, Page(current, id), "sites", (await change.UpdateAsync(current.Value, id, new UpdateSourceRequest(Sites: (sites ?? "").Split([' ', ',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)), current.Actor, cancel)).Problem));
+        group.MapPost("/{id:int}/owner", async (int id, [FromForm] string? owner, CurrentWorkspace current, ChangeSource change, HttpContext http, CancellationToken cancel) =>
+            FormAnswer.After(http, Page(current, id), "owner", (await change.UpdateAsync(current.Value, id, new UpdateSourceRequest(Owner: owner ?? ""), current.Actor, cancel)).Problem));
         group.MapPost("/{id:int}/rotate", async (int id, CurrentWorkspace current, ChangeSource change, HttpContext http, CancellationToken cancel) =>
             FormAnswer.After(http, Page(current, id), "rotated", (await change.RotateAsync(current.Value, id, current.Actor, cancel)).Problem));
         group.MapPost("/{id:int}/revoke", async (int id, CurrentWorkspace current, ChangeSource change, HttpContext http, CancellationToken cancel) =>

@@ -12,13 +12,14 @@ namespace Temas.Collect.Sources;
 /// <param name="Bots">What happens to events of robots.</param>
 /// <param name="RateLimit">Events a second in the long run; 0 for no limit.</param>
 /// <param name="Sites">Origins of the websites that may show surveys with the key; none for any.</param>
+/// <param name="Owner">The person or team that answers for what it sends; empty for nobody.</param>
 public sealed record UpdateSourceRequest(
-    string? Name = null, UnknownPolicy? Events = null, UnknownPolicy? Properties = null, UnknownPolicy? Bots = null, int? RateLimit = null, IReadOnlyList<string>? Sites = null);
+    string? Name = null, UnknownPolicy? Events = null, UnknownPolicy? Properties = null, UnknownPolicy? Bots = null, int? RateLimit = null, IReadOnlyList<string>? Sites = null, string? Owner = null);
 
 /// <summary>Changes a source that may still write. All fail with <c>source_unknown</c> or <c>source_revoked</c>.</summary>
 public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
 {
-    /// <summary>Changes name, policies, rate limit or sites. Fails as creating does, too.</summary>
+    /// <summary>Changes name, policies, rate limit, sites or owner. Fails as creating does, too.</summary>
     public Task<Result<Source>> UpdateAsync(Workspace workspace, int id, UpdateSourceRequest request, Actor by, CancellationToken cancel = default) =>
         ApplyAsync(workspace, id, "source.changed", by, async before =>
         {
@@ -39,6 +40,14 @@ public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
                 sites = wanted.Value;
             }
 
+            var owner = before.Owner;
+            if (request.Owner is not null)
+            {
+                var wanted = SourceRules.Owner(request.Owner);
+                if (wanted.Problem is { } wrong) return wrong;
+                owner = wanted.Value;
+            }
+
             return before with
             {
                 Name = name,
@@ -47,6 +56,7 @@ public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
                 Bots = request.Bots ?? before.Bots,
                 RateLimit = request.RateLimit ?? before.RateLimit,
                 Sites = sites,
+                Owner = owner,
             };
         }, cancel);
 
@@ -67,6 +77,7 @@ public sealed class ChangeSource(SourceRegistry registry, IAuditTrail audit)
         ["bots"] = SourceStore.NameOf(source.Bots),
         ["rateLimit"] = source.RateLimit,
         ["sites"] = source.Sites,
+        ["owner"] = source.Owner,
         ["revoked"] = source.RevokedAt is not null,
     }.ToJsonString();
 

@@ -18,6 +18,7 @@ namespace Temas.Collect.Sources;
 /// <param name="Bots">What happens to events of robots.</param>
 /// <param name="RateLimit">Events a second in the long run; 0 for no limit.</param>
 /// <param name="Sites">Origins of the websites that may show surveys with the key; empty for any.</param>
+/// <param name="Owner">The person or team that answers for what it sends; empty for nobody yet.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="CreatedBy">Who made it.</param>
 /// <param name="RevokedAt">When its key was revoked; absent while it may write.</param>
@@ -31,13 +32,14 @@ public sealed record SourceView(
     UnknownPolicy Bots,
     int RateLimit,
     IReadOnlyList<string> Sites,
+    string Owner,
     DateTimeOffset CreatedAt,
     string CreatedBy,
     DateTimeOffset? RevokedAt,
     IReadOnlyDictionary<string, long>? Counts)
 {
     internal static SourceView Of(Source source, bool withKey, IReadOnlyDictionary<string, long>? counts = null) => new(
-        source.Id, source.Name, withKey ? source.WriteKey : null, source.Events, source.Properties, source.Bots, source.RateLimit, source.Sites.Split(' ', StringSplitOptions.RemoveEmptyEntries), source.CreatedAt, source.CreatedBy, source.RevokedAt, counts);
+        source.Id, source.Name, withKey ? source.WriteKey : null, source.Events, source.Properties, source.Bots, source.RateLimit, source.Sites.Split(' ', StringSplitOptions.RemoveEmptyEntries), source.Owner, source.CreatedAt, source.CreatedBy, source.RevokedAt, counts);
 }
 
 /// <summary>The sources of a workspace.</summary>
@@ -76,7 +78,7 @@ internal static class SourceEndpoints
                 Answer(await change.UpdateAsync(current.Value, id, request, current.Actor, cancel)))
             .RequireAuthorization(Policies.Manage)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .WithSummary("Changes name, policies, rate limit or sites; what is absent stays");
+            .WithSummary("Changes name, policies, rate limit, sites or owner; what is absent stays");
         group.MapPost("/{id:int}/rotate", async Task<Results<Ok<SourceView>, ProblemResult>> (int id, CurrentWorkspace current, ChangeSource change, CancellationToken cancel) =>
                 Answer(await change.RotateAsync(current.Value, id, current.Actor, cancel)))
             .RequireAuthorization(Policies.Manage)

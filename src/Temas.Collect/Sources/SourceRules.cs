@@ -26,6 +26,15 @@ internal static class SourceRules
             : trimmed;
     }
 
+    /// <summary>The owner without space around it, or what is wrong with it.</summary>
+    public static Result<string> Owner(string owner)
+    {
+        var trimmed = owner.Trim();
+        return trimmed.Length > 100 || trimmed.Any(char.IsControl)
+            ? Problem.Invalid("source_owner_invalid", "The owner of a source is written in at most 100 characters.", "owner", null, "Name the person or the team that answers for what it sends.")
+            : trimmed;
+    }
+
     /// <summary>What is wrong with a rate limit, or null.</summary>
     public static Problem? Rate(int rate) => rate is >= 0 and <= HighestRate
         ? null

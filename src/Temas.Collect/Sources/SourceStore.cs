@@ -28,11 +28,12 @@ internal static class SourceStore
             create unique index source_write_key on source(write_key);
             """),
         new("collect", 2, "alter table source add column sites text not null default ''"),
+        new("collect", 3, "alter table source add column owner text not null default ''"),
     ];
 
     private const string Columns =
         "id Id, name Name, write_key WriteKey, policy_events Events, policy_properties Properties, policy_bots Bots, rate_limit RateLimit, "
-        + "sites Sites, created_at CreatedAt, created_by CreatedBy, revoked_at RevokedAt";
+        + "sites Sites, owner Owner, created_at CreatedAt, created_by CreatedBy, revoked_at RevokedAt";
 
     /// <summary>The word for a policy.</summary>
     internal static string NameOf(UnknownPolicy policy) => policy switch
@@ -55,8 +56,8 @@ internal static class SourceStore
         await using var connection = await database.OpenAsync(cancel);
         var id = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
-            insert into source (name, write_key, policy_events, policy_properties, policy_bots, rate_limit, sites, created_at, created_by, revoked_at)
-            values (@Name, @WriteKey, @Events, @Properties, @Bots, @RateLimit, @Sites, @CreatedAt, @CreatedBy, @RevokedAt) returning id
+            insert into source (name, write_key, policy_events, policy_properties, policy_bots, rate_limit, sites, owner, created_at, created_by, revoked_at)
+            values (@Name, @WriteKey, @Events, @Properties, @Bots, @RateLimit, @Sites, @Owner, @CreatedAt, @CreatedBy, @RevokedAt) returning id
             """,
             Row.Of(source),
             cancellationToken: cancel));
@@ -71,7 +72,7 @@ internal static class SourceStore
         await connection.ExecuteAsync(new CommandDefinition(
             """
             update source set name = @Name, write_key = @WriteKey, policy_events = @Events, policy_properties = @Properties, policy_bots = @Bots,
-                rate_limit = @RateLimit, sites = @Sites, revoked_at = @RevokedAt where id = @Id
+                rate_limit = @RateLimit, sites = @Sites, owner = @Owner, revoked_at = @RevokedAt where id = @Id
             """,
             Row.Of(source),
             cancellationToken: cancel));
@@ -95,6 +96,8 @@ internal static class SourceStore
 
         public string Sites { get; init; } = "";
 
+        public string Owner { get; init; } = "";
+
         public long CreatedAt { get; init; }
 
         public string CreatedBy { get; init; } = "";
@@ -111,6 +114,7 @@ internal static class SourceStore
             Bots = NameOf(source.Bots),
             RateLimit = source.RateLimit,
             Sites = source.Sites,
+            Owner = source.Owner,
             CreatedAt = source.CreatedAt.ToUnixTimeMilliseconds(),
             CreatedBy = source.CreatedBy,
             RevokedAt = source.RevokedAt?.ToUnixTimeMilliseconds(),
@@ -126,6 +130,7 @@ internal static class SourceStore
             Bots = PolicyOf(Bots),
             RateLimit = (int)RateLimit,
             Sites = Sites,
+            Owner = Owner,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             CreatedBy = CreatedBy,
             RevokedAt = RevokedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,

@@ -43,11 +43,15 @@ public sealed record StageLine(string Stage, int Mapped, int Used, long Events, 
 /// <param name="LastReceived">When the latest of the newest records arrived; null where none of them is its.</param>
 /// <param name="Known">Of its newest records the share that the catalogue has a touchpoint for; null of none.</param>
 /// <param name="Flagged">Of these the share of which Collect noticed something.</param>
-public sealed record SourceLine(int Id, string Name, long Events, long Dropped, DateTimeOffset? LastReceived, double? Known, double? Flagged);
+public sealed record SourceLine(int Id, string Name, long Events, long Dropped, DateTimeOffset? LastReceived, double? Known, double? Flagged)
+{
+    /// <summary>The person or team that answers for what it sends; null for nobody yet.</summary>
+    public string? Owner { get; init; }
+}
 
 /// <summary>Something that is missing.</summary>
 /// <param name="Step">Of which step, 1 to 6.</param>
-/// <param name="Code">What: <c>goals_none</c>, <c>goal_without_indicator</c>, <c>goal_without_horizon</c>, <c>stage_without_touch</c>, <c>events_unknown</c>, <c>stage_without_indicator</c>, <c>indicators_lack_data</c>, <c>source_silent</c>, <c>source_unmapped</c>, <c>sources_none</c>, <c>touchpoints_without_owner</c>, <c>touchpoints_without_system</c>, <c>indicators_without_target</c>, <c>indicators_without_owner</c>.</param>
+/// <param name="Code">What: <c>goals_none</c>, <c>goal_without_indicator</c>, <c>goal_without_horizon</c>, <c>stage_without_touch</c>, <c>events_unknown</c>, <c>stage_without_indicator</c>, <c>indicators_lack_data</c>, <c>source_silent</c>, <c>source_unmapped</c>, <c>sources_none</c>, <c>source_without_owner</c>, <c>touchpoints_without_owner</c>, <c>touchpoints_without_system</c>, <c>indicators_without_target</c>, <c>indicators_without_owner</c>.</param>
 /// <param name="Subject">Which: key of the goal or stage, number of the source; null where it is about several.</param>
 /// <param name="Count">How many.</param>
 public sealed record FrameworkGap(int Step, string Code, string? Subject, int Count);

@@ -85,7 +85,8 @@ internal static class ReadFramework
             var taken = s.Counts.GetValueOrDefault("accepted");
             return new SourceLine(
                 s.Source.Id, s.Source.Name, taken, s.Counts.Where(c => c.Key is not ("accepted" or "duplicate" or "erased")).Sum(c => c.Value), of.All == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(of.Last),
-                of.All == 0 ? null : (double)of.Known / of.All, of.All == 0 ? null : (double)of.Flagged / of.All);
+                of.All == 0 ? null : (double)of.Known / of.All, of.All == 0 ? null : (double)of.Flagged / of.All)
+            { Owner = s.Source.Owner.Length == 0 ? null : s.Source.Owner };
         })];
     }
 
@@ -108,6 +109,7 @@ internal static class ReadFramework
         var definitions = indicators.Definitions.Values.ToList();
         if (definitions.Count(d => indicators.Missing(d) is not null) is > 0 and var lacking) yield return new FrameworkGap(3, "indicators_lack_data", null, lacking);
         if (sources.Count == 0) yield return new FrameworkGap(4, "sources_none", null, 1);
+        foreach (var source in sources.Where(s => s is { Events: > 0, Owner: null })) yield return new FrameworkGap(4, "source_without_owner", source.Name, 1);
         var now = workspace.Clock.GetUtcNow();
         foreach (var source in sources.Where(s => s.Events > 0 && (s.LastReceived is null || now - s.LastReceived > Silence))) yield return new FrameworkGap(4, "source_silent", source.Name, 1);
         foreach (var source in sources.Where(s => s is { Events: > LeastLooked, Known: < WellKnown })) yield return new FrameworkGap(4, "source_unmapped", source.Name, (int)Math.Round((1 - source.Known!.Value) * 100));
