@@ -10,19 +10,22 @@ namespace Temas.Collect.Sources;
 /// <param name="Properties">What happens to properties that the catalogue does not know; taken by default.</param>
 /// <param name="Bots">What happens to events of robots; flagged by default.</param>
 /// <param name="RateLimit">Events a second in the long run; 0 for no limit, the default.</param>
-public sealed record CreateSourceRequest(string? Name, UnknownPolicy Events = UnknownPolicy.Allow, UnknownPolicy Properties = UnknownPolicy.Allow, UnknownPolicy Bots = UnknownPolicy.Flag, int RateLimit = 0);
+/// <param name="Owner">The person or team that answers for what it sends; none by default.</param>
+public sealed record CreateSourceRequest(string? Name, UnknownPolicy Events = UnknownPolicy.Allow, UnknownPolicy Properties = UnknownPolicy.Allow, UnknownPolicy Bots = UnknownPolicy.Flag, int RateLimit = 0, string? Owner = null);
 
 /// <summary>Makes a source with a new write key.</summary>
 public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
 {
     private readonly SemaphoreSlim naming = new(1, 1);
 
-    /// <summary>Makes it. Fails with <c>source_name_invalid</c>, <c>source_name_taken</c> or <c>source_rate_invalid</c>.</summary>
+    /// <summary>Makes it. Fails with <c>source_name_invalid</c>, <c>source_name_taken</c>, <c>source_rate_invalid</c> or <c>source_owner_invalid</c>.</summary>
     public async Task<Result<Source>> HandleAsync(Workspace workspace, CreateSourceRequest request, Actor by, CancellationToken cancel = default)
     {
         var name = SourceRules.Name(request.Name, await SourceStore.ReadAsync(workspace.Database, cancel));
         if (name.Problem is { } wrong) return wrong;
         if (SourceRules.Rate(request.RateLimit) is { } rate) return rate;
+        var owner = SourceRules.Owner(request.Owner ?? "");
+        if (owner.Problem is { } nobody) return nobody;
         var source = await SourceStore.InsertAsync(
             workspace.Database,
             new Source
@@ -34,6 +37,7 @@ public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
                 Properties = request.Properties,
                 Bots = request.Bots,
                 RateLimit = request.RateLimit,
+                Owner = owner.Value,
                 CreatedAt = workspace.Clock.GetUtcNow(),
                 CreatedBy = by.Name,
             },
@@ -43,8 +47,8 @@ public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
         return source;
     }
 
-    /// <summary>The source of this name that may write; made if there is none. For importers, which name their source.</summary>
-    public async Task<Result<Source>> FindOrCreateAsync(Workspace workspace, string name, Actor by, CancellationToken cancel = default)
+    /// <summary>The source of this name that may write; made if there is none, with an owner if one is named. For importers, which name their source.</summary>
+    public async Task<Result<Source>> FindOrCreateAsync(Workspace workspace, string name, Actor by, CancellationToken cancel = default, string? owner = null)
     {
         // Two of one name would be two senders, and the log would take the same message from each.
         await naming.WaitAsync(cancel);
@@ -52,7 +56,7 @@ public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
         {
             var known = (await SourceStore.ReadAsync(workspace.Database, cancel))
                 .FirstOrDefault(source => source.RevokedAt is null && string.Equals(source.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
-            if (known is null) return await HandleAsync(workspace, new CreateSourceRequest(name), by, cancel);
+            if (known is null) return await HandleAsync(workspace, new CreateSourceRequest(name, Owner: owner), by, cancel);
             await registry.RefreshAsync(cancel);
             return known;
         }

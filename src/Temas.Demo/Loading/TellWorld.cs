@@ -22,6 +22,9 @@ internal sealed class TellWorld(CollectPipeline collect, CreateSource createSour
     /// <summary>Names of the sources, by <see cref="Origin"/>.</summary>
     private static readonly string[] Names = ["Web mağazası", "Mobil uygulama", "Mağaza kasaları", "Çağrı merkezi", "Lojistik", "E-posta ve anketler"];
 
+    /// <summary>The teams that answer for them, in the same order.</summary>
+    private static readonly string[] Owners = ["E-ticaret", "E-ticaret", "Mağazacılık", "Müşteri hizmetleri", "Lojistik", "CRM"];
+
     internal sealed class Counts
     {
         public long Accepted, Duplicates, Dropped;
@@ -35,7 +38,7 @@ internal sealed class TellWorld(CollectPipeline collect, CreateSource createSour
         var sources = new Source[Names.Length];
         for (var i = 0; i < Names.Length; i++)
         {
-            var source = await createSource.FindOrCreateAsync(workspace, Names[i], by, cancel);
+            var source = await createSource.FindOrCreateAsync(workspace, Names[i], by, cancel, Owners[i]);
             if (source.Problem is { } problem) return problem;
             sources[i] = source.Value;
         }
