@@ -85,7 +85,7 @@ public sealed class ReadyFrameworkTests(TemasServer server) : IClassFixture<Tema
             Track(i, "Email Sent", 14, """{"email_id":"e"}""");
             if (i % 4 == 0) Track(i, "Email Link Clicked", 13, """{"email_id":"e"}""");
             if (i % 20 == 2) Track(i, "Email Unsubscribed", 13, """{"email_id":"e"}""");
-            if (i % 2 == 0) Track(i, i % 4 == 0 ? "Consent Given" : "Consent Withdrawn", 30, """{"purpose":"marketing","channel":"email"}""");
+            if (i % 2 == 0) Track(i, i % 4 == 0 ? "Consent Given" : "Consent Withdrawn", 30, """{"purpose":"marketing"}""");
             if (i % 4 == 0) Track(i, "Survey Answered", 9, $$"""{"survey_id":"brand","survey_type":"nps","score":{{i % 11}}}""");
             if (i % 20 == 7) Track(i, "Complaint Filed", 8, """{"text":"Fatura yanlış"}""");
             if (i % 20 == 9) Track(i, "Order Completed", 5, $$"""{"order_id":"more{{i}}","total":20,"revenue":20,"currency":"TRY"}""");
