@@ -47,8 +47,11 @@ public sealed class CreateSource(SourceRegistry registry, IAuditTrail audit)
         return source;
     }
 
-    /// <summary>The source of this name that may write; made if there is none, with an owner if one is named. For importers, which name their source.</summary>
-    public async Task<Result<Source>> FindOrCreateAsync(Workspace workspace, string name, Actor by, CancellationToken cancel = default, string? owner = null)
+    /// <summary>The source of this name that may write; made if there is none. For importers, which name their source.</summary>
+    public Task<Result<Source>> FindOrCreateAsync(Workspace workspace, string name, Actor by, CancellationToken cancel = default) => FindOrCreateAsync(workspace, name, "", by, cancel);
+
+    /// <summary>The same; one that is made has an owner.</summary>
+    public async Task<Result<Source>> FindOrCreateAsync(Workspace workspace, string name, string owner, Actor by, CancellationToken cancel = default)
     {
         // Two of one name would be two senders, and the log would take the same message from each.
         await naming.WaitAsync(cancel);

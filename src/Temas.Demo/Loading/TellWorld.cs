@@ -38,7 +38,7 @@ internal sealed class TellWorld(CollectPipeline collect, CreateSource createSour
         var sources = new Source[Names.Length];
         for (var i = 0; i < Names.Length; i++)
         {
-            var source = await createSource.FindOrCreateAsync(workspace, Names[i], by, cancel, Owners[i]);
+            var source = await createSource.FindOrCreateAsync(workspace, Names[i], Owners[i], by, cancel);
             if (source.Problem is { } problem) return problem;
             sources[i] = source.Value;
         }

@@ -27,7 +27,7 @@ internal sealed partial class TellMessages(CollectPipeline pipeline, CreateSourc
         {
             var waiting = await book.Outbox.UntoldAsync(AtOnce, cancel);
             if (waiting.Count == 0) return 0;
-            var source = await sources.FindOrCreateAsync(workspace, Source, Actor.System, cancel, "Temas");
+            var source = await sources.FindOrCreateAsync(workspace, Source, "Temas", Actor.System, cancel);
             if (source.Problem is { } none) return Failed(workspace, none);
             using var lines = new MemoryStream();
             foreach (var one in waiting)

@@ -20,7 +20,7 @@ internal sealed class TellFollowUps(CollectPipeline pipeline, CreateSource sourc
         var store = LiveFollowUps.Of(workspace).Store;
         var waiting = await store.UntoldAsync(AtOnce, cancel);
         if (waiting.Count == 0) return 0;
-        var source = await sources.FindOrCreateAsync(workspace, Source, Actor.System, cancel, "Temas");
+        var source = await sources.FindOrCreateAsync(workspace, Source, "Temas", Actor.System, cancel);
         if (source.Problem is { } none) return none;
         var lines = new StringBuilder();
         foreach (var (_, message) in waiting) lines.Append(message).Append('\n');

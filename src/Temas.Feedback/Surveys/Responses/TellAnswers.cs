@@ -129,7 +129,7 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
     {
         if (waiting.Count == 0) return false;
         var known = registry.Of(workspace).FirstOrDefault(s => s.RevokedAt is null && s.Name == Source);
-        var source = known is not null ? known : await sources.FindOrCreateAsync(workspace, Source, Actor.System, cancel, "Temas");
+        var source = known is not null ? known : await sources.FindOrCreateAsync(workspace, Source, "Temas", Actor.System, cancel);
         if (source.Problem is { } none)
         {
             Failed(workspace, none);
