@@ -25,6 +25,7 @@ public static class CollectSetup
         services.AddSingleton<TrackingEndpoint>();
         services.AddSingleton<SdkSettings>();
         services.AddSingleton<SiteCalls>();
+        services.AddSingleton<KeptDrafts>();
         services.AddSingleton<CreateSource>();
         services.AddSingleton<ListSources>();
         services.AddSingleton<ChangeSource>();

@@ -98,6 +98,7 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));
         workspace.Definitions.Guard(GoalKind.Name, GoalKind.Guard);
         workspace.Definitions.Guard(PersonaKind.Name, PersonaKind.Guard);
+        workspace.Definitions.Guard(JourneyKind.Name, JourneyKind.Guard);
         FindingServices.Attach(workspace);
         MonitorServices.Attach(workspace);
     }

@@ -71,7 +71,28 @@ public sealed class JourneyBoardTests(BrowserFixture browser)
         browser.Faults.ShouldBeEmpty();
     }
 
-    private static async Task DragAsync(IPage page, ILocator from, ILocator to, float across, float down)
+    [Fact]
+    public async Task Drag_EndedByEscape_LeavesEverythingWhereItWas()
+    {
+        var page = await browser.OpenAsync("/w/main/journeys/of/online-purchase/edit", width: 2200);
+        var stages = page.Locator("[data-journey-stage]:visible");
+        var order = await stages.Locator(".journey-own input").EvaluateAllAsync<string[]>("all => all.filter(f => f.name.startsWith('name')).map(f => f.value)");
+        await DragAsync(page, stages.Nth(0).Locator("[data-journey-move]"), stages.Nth(2), 0.8f, 20, letGo: false);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Mouse.UpAsync();
+        (await stages.Locator(".journey-own input").EvaluateAllAsync<string[]>("all => all.filter(f => f.name.startsWith('name')).map(f => f.value)")).ShouldBe(order);
+        await Expect(page.Locator("[data-journey-undo]")).ToBeDisabledAsync();
+
+        var touchpoints = await page.Locator("[name='touchpoints1']").InputValueAsync();
+        await DragAsync(page, page.Locator("[data-key='cart-viewed'] .journey-chip-move"), page.Locator("[data-key='payment-failed']"), 0.5f, 6, letGo: false);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Mouse.UpAsync();
+        await Expect(page.Locator("[name='touchpoints1']")).ToHaveValueAsync(touchpoints);
+        await Expect(page.Locator(".journey-over, .journey-moving")).ToHaveCountAsync(0);
+        browser.Faults.ShouldBeEmpty();
+    }
+
+    private static async Task DragAsync(IPage page, ILocator from, ILocator to, float across, float down, bool letGo = true)
     {
         await from.ScrollIntoViewIfNeededAsync();
         var (a, b) = ((await from.BoundingBoxAsync())!, (await to.BoundingBoxAsync())!);
@@ -79,6 +100,6 @@ public sealed class JourneyBoardTests(BrowserFixture browser)
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(b.X + (b.Width * across), b.Y + down, new() { Steps = 15 });
         await page.Mouse.MoveAsync(b.X + (b.Width * across) + 1, b.Y + down);
-        await page.Mouse.UpAsync();
+        if (letGo) await page.Mouse.UpAsync();
     }
 }

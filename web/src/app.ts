@@ -10,12 +10,14 @@ import { startEditing } from './parts/editing';
 import { startForms } from './parts/forms';
 import { startKeys } from './parts/keys';
 import { startMenus } from './parts/menus';
+import { startPrinting } from './parts/print';
 import { startSuggesting } from './parts/suggest';
 import { startTimes } from './parts/times';
 import { startToasts } from './parts/toasts';
 import { startCopying } from './parts/copying';
 import { startThemeMenu } from './parts/theme-menu';
 
+startPrinting();
 startMenus();
 startThemeMenu();
 startForms();

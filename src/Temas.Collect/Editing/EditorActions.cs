@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
@@ -33,9 +34,12 @@ public sealed record DefinitionEditor(
 {
     /// <summary>The editor can be asked what a definition would give before it is saved.</summary>
     public bool HasPreview { get; init; }
+
+    /// <summary>What is refused is kept (<see cref="KeptDrafts"/>), for it can be longer than an address.</summary>
+    public bool KeepsDrafts { get; init; }
 }
 
-/// <summary>What editors of definitions post. What is refused, or only tried, goes back to the editor in the address, which shows each fault at its field.</summary>
+/// <summary>What editors of definitions post. What is refused, or only tried, goes back to the editor in the address, or kept beside it, which shows each fault at its field.</summary>
 public static class EditorActions
 {
     /// <summary>Maps them.</summary>
@@ -46,7 +50,7 @@ public static class EditorActions
         if (editor.HasPreview) group.MapPost("preview", async (HttpContext http, CurrentWorkspace current, CancellationToken cancel) =>
         {
             var form = await http.Request.ReadFormAsync(cancel);
-            return Back(editor, current, form["of"], editor.Read(form), "preview");
+            return Back(editor, http, current, form["of"], editor.Read(form), "preview");
         });
         group.MapPost("remove", async ([FromForm] string? of, HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) =>
         {
@@ -67,10 +71,13 @@ public static class EditorActions
         var old = form["of"].ToString() is { Length: > 0 } of ? ChangeDefinition.InForce(current.Value, editor.Kind, of) : null;
         var key = old?.Key ?? filled.Key;
         var isTaken = old is null && ChangeDefinition.InForce(current.Value, editor.Kind, key) is not null;
-        if (isTaken || !(await change.SaveAsync(current.Value, editor.Kind, key, filled.ToJson(old?.Json), current.Actor, cancel)).IsOk) return Back(editor, current, old?.Key, filled, "refused");
+        if (isTaken || !(await change.SaveAsync(current.Value, editor.Kind, key, filled.ToJson(old?.Json), current.Actor, cancel)).IsOk) return Back(editor, http, current, old?.Key, filled, "refused");
         return FormAnswer.Done(http, editor.List(current.Value.Key.Value), "saved");
     }
 
-    private static IResult Back(DefinitionEditor editor, CurrentWorkspace current, string? of, IDefinitionForm filled, string draft) =>
-        Results.LocalRedirect(editor.Page(current.Value.Key.Value, string.IsNullOrEmpty(of) ? null : of, [.. filled.Fields, ("draft", draft)]));
+    private static IResult Back(DefinitionEditor editor, HttpContext http, CurrentWorkspace current, string? of, IDefinitionForm filled, string draft)
+    {
+        (string Name, string? Value)[] fields = editor.KeepsDrafts ? [("kept", http.RequestServices.GetRequiredService<KeptDrafts>().Keep(current.Value, current.Actor, filled.Fields))] : [.. filled.Fields];
+        return Results.LocalRedirect(editor.Page(current.Value.Key.Value, string.IsNullOrEmpty(of) ? null : of, [.. fields, ("draft", draft)]));
+    }
 }

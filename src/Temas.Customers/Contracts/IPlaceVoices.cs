@@ -1,4 +1,5 @@
 using Temas.Collect.Contracts;
+using Temas.Kernel;
 
 namespace Temas.Customers.Contracts;
 
@@ -24,10 +25,10 @@ public sealed record PlaceQuote(string Text, double? Sentiment, DateTimeOffset A
 /// <summary>Listens at touchpoints. A part of the workspace, where a module brings it.</summary>
 public interface IPlaceVoices
 {
-    /// <summary>What was said at some groups of touchpoints in a period of days; of everybody.</summary>
+    /// <summary>What was said at some groups of touchpoints in a period of days; of everybody. A problem while what was said is being read in.</summary>
     /// <param name="groups">The groups, by keys of touchpoints.</param>
     /// <param name="from">First day, in the time zone of the workspace.</param>
     /// <param name="to">The day after the last.</param>
     /// <param name="cancel">Stops it.</param>
-    Task<IReadOnlyList<PlaceVoices>> ReadAsync(IReadOnlyList<IReadOnlyList<string>> groups, DateOnly from, DateOnly to, CancellationToken cancel);
+    Task<Result<PlaceVoices[]>> ReadAsync(IReadOnlyList<IReadOnlyList<string>> groups, DateOnly from, DateOnly to, CancellationToken cancel);
 }

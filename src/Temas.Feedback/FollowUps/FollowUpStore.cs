@@ -84,8 +84,27 @@ internal sealed class FollowUpStore(Database database)
     public async Task<IReadOnlyList<FollowUp>> ListAsync(FollowUpFilter filter, int limit, int skip = 0, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var byDue = !filter.All && filter.Status is not (FollowUpStatus.Done or FollowUpStatus.GivenUp);
-        return [.. (await connection.QueryAsync<FollowUpRow>($"select {Columns} from followup {Where(filter)} order by {(byDue ? "due_at, id" : "opened_at desc, id")} limit @limit offset @skip", Values(filter, limit, skip))).Select(r => r.ToFollowUp())];
+        return [.. (await connection.QueryAsync<FollowUpRow>($"select {Columns} from followup {Where(filter)} order by {Order(filter)} limit @limit offset @skip", Values(filter, limit, skip))).Select(r => r.ToFollowUp())];
+    }
+
+    /// <summary>Some, in the order of their ids here; who is gone is left out.</summary>
+    public async Task<IReadOnlyList<FollowUp>> SomeAsync(IReadOnlyList<string> ids, CancellationToken cancel = default)
+    {
+        var found = new List<FollowUp>();
+        foreach (var id in ids)
+        {
+            if (await FindAsync(id, cancel) is { } one) found.Add(one);
+        }
+
+        return found;
+    }
+
+    /// <summary>Why those were opened that a filter leaves, and when they are due: all of them, in the order of <see cref="ListAsync"/>.</summary>
+    public async Task<IReadOnlyList<(string Id, FollowUpReason Reason, DateTimeOffset Due)>> ReasonsAsync(FollowUpFilter filter, CancellationToken cancel = default)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        return [.. (await connection.QueryAsync<(string Id, string Reason, long Due)>($"select id, reason, due_at from followup {Where(filter)} order by {Order(filter)}", Values(filter, 0, 0)))
+            .Select(r => (r.Id, JsonSerializer.Deserialize(r.Reason, FollowUpRowJson.Default.FollowUpReason)!, At(r.Due)))];
     }
 
     /// <summary>How many a filter leaves.</summary>
@@ -258,6 +277,8 @@ internal sealed class FollowUpStore(Database database)
     /// <summary>Notes up to which position of the log follow-ups were opened.</summary>
     public static Task WritePlaceAsync(DbConnection connection, DbTransaction transaction, long position) =>
         connection.ExecuteAsync("insert into followup_place(id, position) values(1, @position) on conflict(id) do update set position = excluded.position", new { position }, transaction);
+
+    private static string Order(FollowUpFilter f) => !f.All && f.Status is not (FollowUpStatus.Done or FollowUpStatus.GivenUp) ? "due_at, id" : "opened_at desc, id";
 
     private static string Where(FollowUpFilter f)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
 using Temas.Feedback.FollowUps;
+using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Feedback.Listening;
@@ -9,15 +9,15 @@ namespace Temas.Feedback.Listening;
 /// <summary>What was said at touchpoints, and what is open because of it, for maps of journeys.</summary>
 internal sealed class ListenAtPlaces(Workspace workspace) : IPlaceVoices
 {
-    // Of the newest so many the worst and the best are shown; of open follow-ups so many are told apart.
-    private const int Newest = 60, MostOpen = 5_000, LongestQuote = 220;
+    // Of the newest so many the worst and the best are shown.
+    private const int Newest = 60, LongestQuote = 220;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<PlaceVoices>> ReadAsync(IReadOnlyList<IReadOnlyList<string>> groups, DateOnly from, DateOnly to, CancellationToken cancel)
+    public async Task<Result<PlaceVoices[]>> ReadAsync(IReadOnlyList<IReadOnlyList<string>> groups, DateOnly from, DateOnly to, CancellationToken cancel)
     {
         var filter = new VoiceFilter { From = Day(from), To = Day(to.AddDays(-1)) };
         var found = await ReadTexts.TestAsync(workspace, filter, cancel);
-        if (found.Problem is not null) return [.. groups.Select(_ => PlaceVoices.None)];
+        if (found.Problem is { } problem) return problem;
         var test = found.Value;
         var groupOf = groups.Index().SelectMany(g => g.Item.Select(t => (t, g.Index))).DistinctBy(x => x.t).ToDictionary(x => x.t, x => x.Index, StringComparer.Ordinal);
         var rows = groups.Select(_ => new List<int>()).ToList();
@@ -27,7 +27,7 @@ internal sealed class ListenAtPlaces(Workspace workspace) : IPlaceVoices
         }
 
         var open = await OpenAsync(test.Voices, groupOf, groups.Count, cancel);
-        return [.. rows.Select((of, i) => new PlaceVoices(of.Count, [.. Shown(test.Voices, of)], open[i].Open, open[i].Late))];
+        return rows.Select((of, i) => new PlaceVoices(of.Count, [.. Shown(test.Voices, of)], open[i].Open, open[i].Late)).ToArray();
     }
 
     private IEnumerable<PlaceQuote> Shown(Voices voices, List<int> rows)
@@ -47,37 +47,13 @@ internal sealed class ListenAtPlaces(Workspace workspace) : IPlaceVoices
     {
         var counts = new (int Open, int Late)[groups];
         var now = workspace.Clock.GetUtcNow();
-        var byName = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var touchpoint in voices.Rules.Catalogue.Touchpoints.Values.OrderBy(t => t.Key, StringComparer.Ordinal))
+        var places = new FollowUpPlaces(voices);
+        foreach (var (_, reason, due) in await LiveFollowUps.Of(workspace).Store.ReasonsAsync(new FollowUpFilter(), cancel))
         {
-            if (!groupOf.TryGetValue(touchpoint.Key, out var group)) continue;
-            foreach (var name in touchpoint.Events.SelectMany(e => e.Names)) byName.TryAdd(name, group);
-        }
-
-        foreach (var followUp in await LiveFollowUps.Of(workspace).Store.ListAsync(new FollowUpFilter(), MostOpen, 0, cancel))
-        {
-            var row = RowAt(voices, followUp.Reason.Position);
-            var group = row >= 0 && groupOf.TryGetValue(voices.Names[voices.Rows[row].Touchpoint], out var said) ? said : byName.GetValueOrDefault(followUp.Reason.Event, -1);
-            if (group < 0) continue;
-            counts[group] = (counts[group].Open + 1, counts[group].Late + (followUp.DueAt < now ? 1 : 0));
+            if (places.Of(reason) is { } touchpoint && groupOf.TryGetValue(touchpoint, out var group)) counts[group] = (counts[group].Open + 1, counts[group].Late + (due < now ? 1 : 0));
         }
 
         return counts;
-    }
-
-    // Voices lie in the order of the log.
-    private static int RowAt(Voices voices, long position)
-    {
-        var (low, high) = (0, voices.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            if (voices.Rows[middle].Position == position) return middle;
-            if (voices.Rows[middle].Position < position) low = middle + 1;
-            else high = middle - 1;
-        }
-
-        return -1;
     }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

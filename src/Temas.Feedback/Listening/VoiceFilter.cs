@@ -21,7 +21,7 @@ public sealed record VoiceFilter
     /// <summary>Last day.</summary>
     public string? To { get; init; }
 
-    /// <summary>Key of a touchpoint.</summary>
+    /// <summary>Keys of touchpoints, between commas: of any of them.</summary>
     public string? Touchpoint { get; init; }
 
     /// <summary>Key of a survey.</summary>
@@ -74,7 +74,7 @@ public sealed record VoiceFilter
         return new VoiceTest(voices)
         {
             Span = span.Value,
-            Touchpoint = Number(Touchpoint),
+            Touchpoints = string.IsNullOrEmpty(Touchpoint) ? null : [.. KeysOf(Touchpoint).Select(voices.Names.Find)],
             Survey = Number(Survey),
             Source = Number(Source),
             Topic = topic,
@@ -88,6 +88,9 @@ public sealed record VoiceFilter
 
         int? Number(string? text) => string.IsNullOrEmpty(text) ? null : voices.Names.Find(text);
     }
+
+    /// <summary>The keys in a word of an address.</summary>
+    internal static string[] KeysOf(string? keys) => (keys ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The words of intents in addresses, in the order of <see cref="TextIntentKind"/>.</summary>
     internal static IReadOnlyList<string> Intents { get; } = ["complaint", "suggestion", "request", "praise", "churn_threat"];
@@ -109,7 +112,7 @@ internal sealed record VoiceTest(Voices Voices)
 {
     public required VoiceSpan Span { get; init; }
 
-    public int? Touchpoint { get; init; }
+    public IReadOnlyList<int>? Touchpoints { get; init; }
 
     public int? Survey { get; init; }
 
@@ -132,7 +135,7 @@ internal sealed record VoiceTest(Voices Voices)
     /// <summary>Whether a voice is meant, but for its time.</summary>
     public bool Holds(in Voice voice)
     {
-        if (Touchpoint is { } touchpoint && voice.Touchpoint != touchpoint) return false;
+        if (Touchpoints is not null && !Touchpoints.Contains(voice.Touchpoint)) return false;
         if (Survey is { } survey && voice.Survey != survey) return false;
         if (Source is { } source && voice.Source != source) return false;
         if (Language >= 0 && (!voice.HasText || (int)voice.Language != Language)) return false;

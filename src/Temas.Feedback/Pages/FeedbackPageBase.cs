@@ -27,6 +27,9 @@ public abstract class FeedbackPageBase : WorkspacePage
     /// <summary>The filter that the address holds. Days stand before the period.</summary>
     protected VoiceFilter Filter => filter ??= Of(Context.HttpContext!.Request.Query);
 
+    // A stage of a journey has sixty touchpoints at most.
+    private const int MostKeys = 6000;
+
     private VoiceFilter? filter;
 
     /// <summary>A touchpoint's name, or its key where the catalogue has it no more.</summary>
@@ -39,7 +42,7 @@ public abstract class FeedbackPageBase : WorkspacePage
             Period = Text("period"),
             From = Text("from"),
             To = Text("to"),
-            Touchpoint = Text("touchpoint"),
+            Touchpoint = Text("touchpoint", MostKeys),
             Survey = Text("survey"),
             Source = Text("source"),
             Topic = Text("topic"),
@@ -51,7 +54,7 @@ public abstract class FeedbackPageBase : WorkspacePage
             Most = Number("most"),
         };
 
-        string? Text(string name) => query[name].ToString() is { Length: > 0 and <= 200 } text ? text : null;
+        string? Text(string name, int most = 200) => query[name].ToString() is { Length: > 0 } text && text.Length <= most ? text : null;
         int? Number(string name) => int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

@@ -45,12 +45,19 @@ internal sealed partial class LiveColumns
     /// <param name="cancel">Stops it.</param>
     public async Task<Result<T>> PassAsync<T>(bool withProfiles, Func<ColumnStore, T> pass, CancellationToken cancel)
     {
+        var passed = await PassOverAsync(withProfiles, pass, cancel);
+        return passed.Problem is { } problem ? problem : passed.Value.Of;
+    }
+
+    /// <summary>As <see cref="PassAsync{T}"/>, with of how many customers what is known is from before they changed.</summary>
+    public async Task<Result<(T Of, int Behind)>> PassOverAsync<T>(bool withProfiles, Func<ColumnStore, T> pass, CancellationToken cancel)
+    {
         var ready = await ReadyAsync(withProfiles, cancel);
         if (ready.Problem is { } problem) return problem;
         await asking.WaitAsync(cancel);
         try
         {
-            return await LongWork.Run(() => pass(ready.Value.Store), cancel);
+            return (await LongWork.Run(() => pass(ready.Value.Store), cancel), ready.Value.Behind);
         }
         catch (QueryTooLargeException e)
         {
@@ -64,26 +71,10 @@ internal sealed partial class LiveColumns
 
     /// <summary>What happened as touches, and of how many customers what is known is from before they changed.</summary>
     /// <param name="query">A trend, for its buckets, its period before and its customers.</param>
-    /// <param name="groups">Which groups a touch belongs to, a bit each.</param>
+    /// <param name="groups">Which groups a touch belongs to, by number from 0.</param>
     /// <param name="cancel">Stops it.</param>
-    public async Task<Result<(TouchTally Tally, int Behind)>> TouchesAsync(TrendQuery query, Func<TouchFacts, ulong> groups, CancellationToken cancel)
-    {
-        var ready = await ReadyAsync(withProfiles: true, cancel);
-        if (ready.Problem is { } problem) return problem;
-        await asking.WaitAsync(cancel);
-        try
-        {
-            return (await LongWork.Run(() => TouchTally.Read(ready.Value.Store, query.Buckets, query.Previous?.When, groups, query.Customers, new QueryLimits(), cancel), cancel), ready.Value.Behind);
-        }
-        catch (QueryTooLargeException e)
-        {
-            return Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about fewer customers.");
-        }
-        finally
-        {
-            asking.Release();
-        }
-    }
+    public Task<Result<(TouchTally Of, int Behind)>> TouchesAsync(TrendQuery query, Func<TouchFacts, IReadOnlyList<int>> groups, CancellationToken cancel) =>
+        PassOverAsync(withProfiles: true, store => TouchTally.Read(store, query.Buckets, query.Previous?.When, groups, query.Customers, new QueryLimits(), cancel), cancel);
 
     /// <summary>Whether conditions hold for a customer; for a condition that is null not. The customer's number is asked when the columns are ready.</summary>
     public async Task<Result<bool[]>> TestAsync(Func<int?> customer, IReadOnlyList<Condition?> conditions, TimeSpan? patience, CancellationToken cancel)

@@ -60,7 +60,7 @@ internal sealed partial class LiveColumns
     private ulong? generation;
     private WholeColumns? whole;
     private bool isFresh;
-    private long lastHead, asked, erasures, restsUntil;
+    private long lastHead, asked, erasures, restsUntil, moved;
     private int waiting;
     private (long Position, long At) saved;
 
@@ -96,6 +96,9 @@ internal sealed partial class LiveColumns
 
     /// <summary>The columns as they are now, since everything that there was had been read in; null before that.</summary>
     public WholeColumns? Whole => Volatile.Read(ref whole);
+
+    /// <summary>How often a node came to belong to another customer in the columns: by an event that joined two, by a decision, or because all were derived afresh. As long as it is the same, the same events are one customer's.</summary>
+    public long Moved => Interlocked.Read(ref moved);
 
     /// <summary>Of so many customers who changed what is known is still from before that; 0 where nobody asked for it yet.</summary>
     public int ProfilesBehind => profiles.IsWanted ? profiles.Left : 0;
@@ -248,12 +251,17 @@ internal sealed partial class LiveColumns
 
     private void Move()
     {
-        var (moved, all) = (customers.TakeMoved(isFresh), isFresh);
+        var (others, all) = (customers.TakeMoved(isFresh), isFresh);
         isFresh = false;
-        if (moved.Count == 0 && !all) return;
-        using var write = store.Write();
-        if (all) write.MoveAll(moved);
-        else foreach (var (node, customer) in moved) write.Move(node, customer);
+        if (others.Count == 0 && !all) return;
+        using (var write = store.Write())
+        {
+            if (all) write.MoveAll(others);
+            else foreach (var (node, customer) in others) write.Move(node, customer);
+        }
+
+        // Only now: whoever sees the new number asks columns in which they are moved.
+        Interlocked.Add(ref moved, others.Count + (all ? 1 : 0));
     }
 
     /// <summary>After what came was read, for some of that may have been erased meanwhile.</summary>

@@ -92,7 +92,17 @@ public sealed record IndicatorReading(Indicator Indicator, double? Value, double
 {
     /// <summary>Where no condition says who they are: address of the page that lists the customers behind it; null where there is none.</summary>
     public string? CustomersPage { get; init; }
+
+    /// <summary>Of a formula, which is about no customers itself: what it is made of that is; empty where it is none.</summary>
+    public IReadOnlyList<IndicatorPart> Parts { get; init; } = [];
 }
+
+/// <summary>A part of a formula, with the customers behind it.</summary>
+/// <param name="Key">Key of the indicator or measure.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Customers">The condition of the customers behind it; null where there is none.</param>
+/// <param name="CustomersPage">Where no condition says who they are: address of the page that lists them.</param>
+public sealed record IndicatorPart(string Key, LocalText Label, JsonElement? Customers, string? CustomersPage);
 
 /// <summary>The indicators of a workspace; a part of it.</summary>
 public interface IIndicators

@@ -36,17 +36,10 @@ internal sealed record GoalForm(FormTexts Texts) : IDefinitionForm
     public string ToJson(string? before)
     {
         var node = before is null ? [] : JsonNode.Parse(before)!.AsObject();
-        DocumentParts.Put(node, "label", Pair("label") ?? []);
-        DocumentParts.Put(node, "description", Pair("description"));
+        DocumentParts.Put(node, "label", DocumentParts.PairForBoth(Texts, "label") ?? []);
+        DocumentParts.Put(node, "description", DocumentParts.PairForBoth(Texts, "description"));
         foreach (var name in Plain) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
         foreach (var name in Numbers) DocumentParts.Put(node, name, DocumentParts.Number(Texts[name]));
         return node.ToJsonString();
-    }
-
-    // A text that is there in one language alone is taken for both.
-    private JsonObject? Pair(string name)
-    {
-        var (tr, en) = (Texts[name + "Tr"], Texts[name + "En"]);
-        return tr.Length + en.Length == 0 ? null : new JsonObject { ["tr"] = tr.Length > 0 ? tr : en, ["en"] = en.Length > 0 ? en : tr };
     }
 }

@@ -35,17 +35,9 @@ internal sealed record PersonaForm(FormTexts Texts) : IDefinitionForm
     public string ToJson(string? before)
     {
         var node = before is null ? [] : JsonNode.Parse(before)!.AsObject();
-        foreach (var name in Pairs) DocumentParts.Put(node, name, Pair(name) ?? (name == "label" ? [] : null));
+        foreach (var name in Pairs) DocumentParts.Put(node, name, DocumentParts.PairForBoth(Texts, name) ?? (name == "label" ? [] : null));
         foreach (var name in Plain) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
-        var channels = Texts["channels"].Split((char[])[',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
-        DocumentParts.Put(node, "channels", channels.Count == 0 ? null : DocumentParts.List(channels));
+        DocumentParts.Put(node, "channels", DocumentParts.Keys(Texts["channels"]) is { Count: > 0 } channels ? channels : null);
         return node.ToJsonString();
-    }
-
-    // A text that is there in one language alone is taken for both.
-    private JsonObject? Pair(string name)
-    {
-        var (tr, en) = (Texts[name + "Tr"], Texts[name + "En"]);
-        return tr.Length + en.Length == 0 ? null : new JsonObject { ["tr"] = tr.Length > 0 ? tr : en, ["en"] = en.Length > 0 ? en : tr };
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
+using Temas.Insight.Dashboards.Live;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Ui.Http;
@@ -102,8 +103,12 @@ internal static class IndicatorEndpoints
             .WithSummary("The library of indicators: which can be computed of the data that is there, and what is missing for the others; and the measures that formulas may name");
     }
 
-    /// <summary>Changes when a page of values would: with each event that arrives, and with the definitions.</summary>
-    public static string VersionOf(Workspace workspace) => FormattableString.Invariant($"{workspace.Log.Head}.{workspace.Part<IIndicators>().All.Count}");
+    /// <summary>Changes when a page of values would: with each event that arrives, with whatever is defined, joined, parted or erased, and with the hour, for days begin.</summary>
+    public static string VersionOf(Workspace workspace)
+    {
+        var stamp = workspace.Part<TileAnswers>().Stamp(TileConcern.Everything);
+        return (stamp with { Of = workspace.Log.Head, Minute = stamp.Minute / 60 }).ToString();
+    }
 
     /// <summary>What a definition would give, with all checks that saving makes.</summary>
     public static async Task<Result<IndicatorReading>> PreviewAsync(Workspace workspace, string key, string json, IndicatorAsk ask, CancellationToken cancel)

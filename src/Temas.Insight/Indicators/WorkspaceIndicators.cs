@@ -99,6 +99,32 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
         ? workspace.Part<MeasureSources>().Find(provided.Name)?.Source.PageBehind(provided.Name, definition.WindowDays is { } days ? ask.To.AddDays(-days) : ask.From, ask.To)
         : null;
 
+    // What a formula names is told once each; a formula in it by its own parts.
+    private IReadOnlyList<IndicatorPart> Parts(IndicatorDefinition definition, IndicatorAsk ask)
+    {
+        var (all, found) = (Definitions, new List<IndicatorPart>());
+        foreach (var needed in Needed([definition], all))
+        {
+            if (needed.Figure is not FormulaFigure formula)
+            {
+                if (needed.Key != definition.Key) Add(needed);
+                continue;
+            }
+
+            foreach (var name in formula.Formula.Names.Where(n => !all.ContainsKey(n)))
+            {
+                if (workspace.Part<MeasureSources>().Find(name) is { } known) Add(definition with { Figure = new ProvidedFigure(name), Customers = null, WindowDays = null, Indicator = definition.Indicator with { Key = name, Label = known.Measure.Label } });
+            }
+        }
+
+        return found;
+
+        void Add(IndicatorDefinition part)
+        {
+            if (found.All(f => f.Key != part.Key) && (Behind(part, ask), PageBehind(part, ask)) is var (behind, page) && (behind is not null || page is not null)) found.Add(new IndicatorPart(part.Key, part.Indicator.Label, behind, page));
+        }
+    }
+
     private LocalText? Missing(IndicatorDefinition definition, int depth)
     {
         if (definition.Figure is not FormulaFigure formula) return FigureEvents.Missing(workspace, definition.Figure);
@@ -136,7 +162,7 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
 
         // Of some measures it is seen only when they are worked out that there is too little.
         if (whole.Value is null && Missing(definition) is { } little) return Lacking(little);
-        return new IndicatorReading(of, whole.Value, whole.Low, whole.High, whole.Sample, values.Value.Before?.Value, values.Value.Series, Judge(of, whole.Value), null, at, Behind(definition, session.Frame.Ask)) { CustomersPage = PageBehind(definition, session.Frame.Ask) };
+        return new IndicatorReading(of, whole.Value, whole.Low, whole.High, whole.Sample, values.Value.Before?.Value, values.Value.Series, Judge(of, whole.Value), null, at, Behind(definition, session.Frame.Ask)) { CustomersPage = PageBehind(definition, session.Frame.Ask), Parts = Parts(definition, session.Frame.Ask) };
 
         IndicatorReading Lacking(LocalText what) => new(of, null, null, null, 0, null, [], IndicatorState.Unjudged, what.In(Languages.Current.Code), at, null);
     }

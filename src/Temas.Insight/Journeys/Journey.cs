@@ -1,5 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Temas.Collect.Contracts;
+using Temas.Insight.Dashboards.Tiles;
+using Temas.Insight.Framework;
+using Temas.Insight.Segments;
 using Temas.Kernel;
+using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Journeys;
@@ -30,11 +36,25 @@ public sealed record Journey(string Key, LocalText Label, LocalText? Description
     /// <summary>The persona whose it is; null for none. Without a segment of its own, the journey is that of the persona's.</summary>
     public string? Persona { get; init; }
 
-    /// <summary>The segment whose it is: its own, else its persona's; null for all customers.</summary>
-    public string? SegmentIn(Workspace workspace) => Segment ?? (Persona is { } key ? Framework.Persona.All(workspace).GetValueOrDefault(key)?.Segment : null);
+    /// <summary>The segment whose it is: its own, else its persona's; null for all customers. A problem where the persona is gone: it would be somebody else's journey.</summary>
+    public Result<JourneyOwner> OwnerIn(Workspace workspace)
+    {
+        if (Segment is not null || Persona is not { } key) return new JourneyOwner(Segment);
+        return Framework.Persona.All(workspace).TryGetValue(key, out var persona)
+            ? new JourneyOwner(persona.Segment)
+            : Problem.Invalid("persona_gone", "The persona whose journey this is was removed.", "persona", key, "Choose another for the journey, or bring her back.");
+    }
 
     /// <summary>The journeys of a workspace, by key.</summary>
     public static IReadOnlyDictionary<string, Journey> All(Workspace workspace) => workspace.Definitions.Current(JourneyKind.Instance);
+}
+
+/// <summary>Whose a journey is.</summary>
+/// <param name="Segment">Key of the segment of the customers; null for all of them.</param>
+public readonly record struct JourneyOwner(string? Segment)
+{
+    /// <summary>As a condition of the query algebra; null for everybody.</summary>
+    internal JsonElement? Where => Segment is null ? null : TileQuestion.Element(new JsonObject { ["segment"] = Segment });
 }
 
 /// <summary>A stage of it.</summary>
@@ -56,7 +76,7 @@ internal sealed class JourneyKind : IDefinitionKind<Journey>
     public const string Name = "journey";
 
     /// <summary>The most stages: each is a measure of one question.</summary>
-    public const int MostStages = 10;
+    public const int MostStages = 12;
 
     private const int LongestText = 2000;
 
@@ -65,6 +85,16 @@ internal sealed class JourneyKind : IDefinitionKind<Journey>
     public string Kind => Name;
 
     public IEnumerable<KeyValuePair<string, string>> Defaults => ReadyMadeJourneys.All;
+
+    /// <summary>A journey is that of a segment and a persona that there are.</summary>
+    public static DefinitionGuard Guard { get; } = (key, json, others) =>
+    {
+        var journey = Instance.Read(key, json);
+        var faults = new List<Problem>();
+        if (journey.Segment is { } segment && !others(SegmentKind.Name).ContainsKey(segment)) faults.Add(Problem.Invalid("segment_unknown", "There is no segment with this key.", "$.segment", segment, "Make it first, or choose another."));
+        if (journey.Persona is { } persona && !others(PersonaKind.Name).ContainsKey(persona)) faults.Add(Problem.Invalid("persona_unknown", "There is no persona with this key.", "$.persona", persona, "Make it first, or choose another."));
+        return faults;
+    };
 
     public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
 

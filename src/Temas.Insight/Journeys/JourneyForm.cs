@@ -8,34 +8,41 @@ using Temas.Ui.Forms;
 
 namespace Temas.Insight.Journeys;
 
-/// <summary>What the editor of a journey shows and sends: its names, and a row a stage. A stage without a name is none.</summary>
+/// <summary>What the editor of a journey shows and sends: its names, and a row a stage in their order. A row in which nothing is filled in is no stage; one that says something and has no name is one that is refused.</summary>
 /// <param name="Texts">All fields; those of a stage end with its number.</param>
 /// <param name="Stages">How many rows there are.</param>
 internal sealed record JourneyForm(FormTexts Texts, int Stages) : IDefinitionForm
 {
     private static readonly string[] Names = ["labelTr", "labelEn", "descriptionTr", "descriptionEn", "version", "beside", "segment", "persona"];
 
-    private static readonly string[] StageNames = ["key", "nameTr", "nameEn", "actionsTr", "actionsEn", "touchpoints", "indicators", "teamTr", "teamEn", "systemTr", "systemEn", "partnerTr", "partnerEn", "noteTr", "noteEn", "place"];
+    private static readonly string[] Pairs = ["name", "actions", "team", "system", "partner", "note"], Said = [.. Pairs.SelectMany(p => new[] { p + "Tr", p + "En" }), "touchpoints", "indicators"];
 
     /// <summary>The editor.</summary>
     public static DefinitionEditor Editor { get; } =
-        new(JourneyKind.Name, "journeys", Policies.Engage, form => Read(name => form[name].ToString()), TemasUrls.Journeys, TemasUrls.JourneyEdit);
+        new(JourneyKind.Name, "journeys", Policies.Engage, form => Read(name => form[name].ToString()), TemasUrls.Journeys, TemasUrls.JourneyEdit) { KeepsDrafts = true };
 
     public string Key => SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]) is { Length: > 0 } made ? made : JourneyKind.Name;
 
     public IEnumerable<(string Name, string? Value)> Fields => Texts.Fields;
 
+    /// <summary>Reads a form. Rows are put in the order that their places say, so that what is refused is shown as it was arranged.</summary>
     public static JourneyForm Read(Func<string, string?> field)
     {
-        var names = new List<string>(Names);
-        var stages = 0;
+        var rows = new List<(double Place, int Row)>();
         for (var i = 0; i < JourneyKind.MostStages; i++)
         {
-            names.AddRange(StageNames.Select(n => DocumentParts.Row(n, i)));
-            if (!string.IsNullOrWhiteSpace(field(DocumentParts.Row("nameTr", i))) || !string.IsNullOrWhiteSpace(field(DocumentParts.Row("nameEn", i)))) stages = i + 1;
+            if (Said.All(n => string.IsNullOrWhiteSpace(field(DocumentParts.Row(n, i))))) continue;
+            rows.Add((double.TryParse(field(DocumentParts.Row("place", i))?.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var place) ? place : i + 1, i));
         }
 
-        return new JourneyForm(FormTexts.Read(field, [.. names]), stages);
+        var texts = FormTexts.Read(field, Names);
+        foreach (var (i, (_, row)) in rows.OrderBy(r => r.Place).ThenBy(r => r.Row).Index())
+        {
+            foreach (var name in Said.Append("key")) texts.Set(DocumentParts.Row(name, i), field(DocumentParts.Row(name, row))?.Trim());
+            texts.Set(DocumentParts.Row("place", i), (i + 1).ToString(CultureInfo.InvariantCulture));
+        }
+
+        return new JourneyForm(texts, rows.Count);
     }
 
     /// <summary>What the editor shows of a document.</summary>
@@ -45,18 +52,15 @@ internal sealed record JourneyForm(FormTexts Texts, int Stages) : IDefinitionFor
         DocumentParts.SetPair(texts, "label", node["label"]);
         DocumentParts.SetPair(texts, "description", node["description"]);
         texts.Set("version", DocumentParts.Text(node["version"]) ?? "as-is");
-        texts.Set("beside", DocumentParts.Text(node["beside"]));
-        texts.Set("segment", DocumentParts.Text(node["segment"]));
-        texts.Set("persona", DocumentParts.Text(node["persona"]));
+        foreach (var name in new[] { "beside", "segment", "persona" }) texts.Set(name, DocumentParts.Text(node[name]));
         var stages = (node["stages"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         foreach (var (i, stage) in stages.Index())
         {
-            texts.Set(DocumentParts.Row("key", i), DocumentParts.Text(stage["key"]));
-            texts.Set(DocumentParts.Row("place", i), (i + 1).ToString(CultureInfo.InvariantCulture));
-            SetPair(texts, "name", i, stage["label"]);
-            foreach (var name in new[] { "actions", "team", "system", "partner", "note" }) SetPair(texts, name, i, stage[name]);
-            texts.Set(DocumentParts.Row("touchpoints", i), string.Join(", ", DocumentParts.Texts(stage["touchpoints"])));
-            texts.Set(DocumentParts.Row("indicators", i), string.Join(", ", DocumentParts.Texts(stage["indicators"])));
+            var row = i.ToString(CultureInfo.InvariantCulture);
+            texts.Set("key" + row, DocumentParts.Text(stage["key"]));
+            texts.Set("place" + row, (i + 1).ToString(CultureInfo.InvariantCulture));
+            foreach (var name in Pairs) DocumentParts.SetPair(texts, name, stage[name == "name" ? "label" : name], row);
+            foreach (var name in new[] { "touchpoints", "indicators" }) texts.Set(name + row, string.Join(", ", DocumentParts.Texts(stage[name])));
         }
 
         return new JourneyForm(texts, stages.Count);
@@ -64,42 +68,23 @@ internal sealed record JourneyForm(FormTexts Texts, int Stages) : IDefinitionFor
 
     public string ToJson(string? before)
     {
-        var node = new JsonObject { ["label"] = Pair("label", "") ?? [] };
-        DocumentParts.Put(node, "description", Pair("description", ""));
+        var node = new JsonObject { ["label"] = DocumentParts.PairForBoth(Texts, "label") ?? [] };
+        DocumentParts.Put(node, "description", DocumentParts.PairForBoth(Texts, "description"));
         DocumentParts.Put(node, "version", Texts["version"] is "as-was" or "to-be" ? Texts["version"] : null);
-        DocumentParts.Put(node, "beside", DocumentParts.Text(Texts["beside"]));
-        DocumentParts.Put(node, "segment", DocumentParts.Text(Texts["segment"]));
-        DocumentParts.Put(node, "persona", DocumentParts.Text(Texts["persona"]));
-        var stages = new List<(double Place, int Row, JsonObject Stage)>();
+        foreach (var name in new[] { "beside", "segment", "persona" }) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
+        var stages = new JsonArray();
         for (var i = 0; i < Stages; i++)
         {
             var row = i.ToString(CultureInfo.InvariantCulture);
-            if (Pair("name", row) is not { } label) continue;
-            var name = label["en"]!.GetValue<string>();
-            var stage = new JsonObject { ["key"] = Texts["key" + row] is { Length: > 0 } kept ? kept : SegmentForm.KeyOf(name) is { Length: > 0 } made ? made : "stage-" + (i + 1).ToString(CultureInfo.InvariantCulture), ["label"] = label };
-            DocumentParts.Put(stage, "actions", Pair("actions", row));
-            stage["touchpoints"] = Words(Texts["touchpoints" + row]);
-            DocumentParts.Put(stage, "indicators", Words(Texts["indicators" + row]) is { Count: > 0 } indicators ? indicators : null);
-            foreach (var part in new[] { "team", "system", "partner", "note" }) DocumentParts.Put(stage, part, Pair(part, row));
-            stages.Add((double.TryParse(Texts["place" + row].Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var place) ? place : i + 1, i, stage));
+            var stage = new JsonObject();
+            foreach (var name in Pairs) DocumentParts.Put(stage, name == "name" ? "label" : name, DocumentParts.PairForBoth(Texts, name, row) ?? (name == "name" ? [] : null));
+            stage["key"] = Texts["key" + row] is { Length: > 0 } kept ? kept : SegmentForm.KeyOf(DocumentParts.Text(stage["label"]!["en"]) ?? "") is { Length: > 0 } made ? made : "stage-" + (i + 1).ToString(CultureInfo.InvariantCulture);
+            stage["touchpoints"] = DocumentParts.Keys(Texts["touchpoints" + row]);
+            DocumentParts.Put(stage, "indicators", DocumentParts.Keys(Texts["indicators" + row]) is { Count: > 0 } indicators ? indicators : null);
+            stages.Add((JsonNode)stage);
         }
 
-        node["stages"] = new JsonArray([.. stages.OrderBy(s => s.Place).ThenBy(s => s.Row).Select(s => (JsonNode)s.Stage)]);
+        node["stages"] = stages;
         return node.ToJsonString();
-    }
-
-    private static void SetPair(FormTexts texts, string name, int row, JsonNode? node)
-    {
-        texts.Set(DocumentParts.Row(name + "Tr", row), DocumentParts.Text(node) ?? DocumentParts.Text((node as JsonObject)?["tr"]));
-        texts.Set(DocumentParts.Row(name + "En", row), DocumentParts.Text(node) ?? DocumentParts.Text((node as JsonObject)?["en"]));
-    }
-
-    private static JsonArray Words(string text) => DocumentParts.List(text.Split((char[])[',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal));
-
-    // A text that is there in one language alone is taken for both.
-    private JsonObject? Pair(string name, string row)
-    {
-        var (tr, en) = (Texts[name + "Tr" + row], Texts[name + "En" + row]);
-        return tr.Length + en.Length == 0 ? null : new JsonObject { ["tr"] = tr.Length > 0 ? tr : en, ["en"] = en.Length > 0 ? en : tr };
     }
 }

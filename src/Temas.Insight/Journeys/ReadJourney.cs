@@ -10,6 +10,7 @@ using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Live;
 using Temas.Insight.Dashboards.Tiles;
 using Temas.Insight.Findings;
+using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Timelines.Findings;
@@ -71,7 +72,17 @@ public sealed record LivedStage(
 /// <param name="Stages">Its stages.</param>
 /// <param name="Where">Whose it is, as a condition; null for everybody.</param>
 /// <param name="LookedAt">When frictions were last looked for; null where never.</param>
-public sealed record LivedJourney(Journey Journey, IReadOnlyList<LivedStage> Stages, JsonElement? Where, DateTimeOffset? LookedAt = null);
+public sealed record LivedJourney(Journey Journey, IReadOnlyList<LivedStage> Stages, JsonElement? Where, DateTimeOffset? LookedAt = null)
+{
+    /// <summary>Of so many customers it shows what was known before they changed just now.</summary>
+    public int Behind { get; init; }
+
+    /// <summary>Why a part of it is not there: intervals, what becomes of those who were at a stage; null where all is.</summary>
+    public Problem? Unread { get; init; }
+
+    /// <summary>Why what was said is not there; null where it is.</summary>
+    public Problem? Unheard { get; init; }
+}
 
 /// <summary>Lays what was lived over the map of a journey.</summary>
 internal static class ReadJourney
@@ -85,7 +96,9 @@ internal static class ReadJourney
     /// <summary>Reads it.</summary>
     public static async Task<Result<LivedJourney>> RunAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel)
     {
-        var where = Whose(workspace, journey);
+        var owner = journey.OwnerIn(workspace);
+        if (owner.Problem is { } gone) return gone;
+        var where = owner.Value.Where;
         var answers = workspace.Part<TileAnswers>();
         AskedAt.Begin(Stopwatch.GetTimestamp(), hurries: true);
         var stageOf = journey.Stages.Index().SelectMany(s => s.Item.Touchpoints.Select(t => (Touchpoint: t, Stage: Name(s.Index)))).ToLookup(t => t.Touchpoint, t => t.Stage, StringComparer.Ordinal);
@@ -97,15 +110,16 @@ internal static class ReadJourney
         var (figures, readings) = ((await touched).Value, await indicators);
         var byTouchpoint = figures.By(t => t.Touchpoint);
         var catalogue = workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints ?? new Dictionary<string, Touchpoint>();
-        var (ways, said, frictions) = (await study is { IsOk: true } all ? all.Value : null, await voices, Frictions(workspace, journey, catalogue));
+        var (ways, heard, frictions) = (await study, await voices, Frictions(workspace, journey, catalogue));
+        var went = await Task.WhenAll(steps.Select(async s => s is null ? (Result<Asked>?)null : await s));
         var lived = new List<LivedStage>();
         foreach (var (i, stage) in journey.Stages.Index())
         {
             var met = stage.Touchpoints.Distinct(StringComparer.Ordinal).ToDictionary(t => t, t => byTouchpoint.GetValueOrDefault(t), StringComparer.Ordinal);
             var now = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Now));
             var before = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Before));
-            var step = i < steps.Count && steps[i] is { } asked && await asked is { IsOk: true } read && read.Value.Answer is FunnelAnswer { Groups: [var group, ..] } && group.Steps[0].Customers > 0 ? group.Steps : null;
-            double? went = step is null ? null : (double)step[1].Customers / step[0].Customers;
+            var step = i < went.Length && went[i] is { IsOk: true } read && read.Value.Answer is FunnelAnswer { Groups: [var group, ..] } && group.Steps[0].Customers > 0 ? group.Steps : null;
+            double? share = step is null ? null : (double)step[1].Customers / step[0].Customers;
             TimeSpan? median = step?[1].Median is { } half ? TimeSpan.FromMilliseconds(half) : null;
             var known = stage.Touchpoints.Select(t => catalogue.GetValueOrDefault(t)).OfType<Touchpoint>().ToList();
             lived.Add(new LivedStage(
@@ -114,25 +128,27 @@ internal static class ReadJourney
                     .. stage.Touchpoints.Select(t => new LivedTouchpoint(
                         t, catalogue.GetValueOrDefault(t)?.Label ?? new LocalText(t, t), met[t].Now.Touches, met[t].Now.Felt, met[t].Now.Down, met[t].Now.Felt >= LeastFelt ? met[t].Now.Mean : null)),
                 ],
-                now.Touches, figures.Customers(Name(i)), now.Felt, now.Down, now.Felt >= LeastFelt ? now.Mean : null, period.Compare && before.Felt >= LeastFelt ? before.Mean : null, went, median,
+                now.Touches, figures.Customers(Name(i)), now.Felt, now.Down, now.Felt >= LeastFelt ? now.Mean : null, period.Compare && before.Felt >= LeastFelt ? before.Mean : null, share, median,
                 stage.Team is { } team ? [team] : [.. known.Select(t => t.Owner).OfType<LocalText>().Distinct()], stage.System is { } system ? [system] : [.. known.Select(t => t.System).OfType<LocalText>().Distinct()],
                 [.. stage.Indicators.Select(k => (k, workspace.FindPart<IIndicators>()?.All.GetValueOrDefault(k), readings.GetValueOrDefault(k)))])
             {
-                Interval = ways?.Stages[i] is { Mean: { } mean, Error: { } error, Touches: >= LeastFelt } ? (Math.Max(-1, mean - (Normal.Z95 * error)), Math.Min(1, mean + (Normal.Z95 * error))) : null,
+                Interval = ways.IsOk && ways.Value.Of.Stages[i] is { Mean: { } mean, Error: { } error, Touches: >= LeastFelt } ? (Math.Max(-1, mean - (Normal.Z95 * error)), Math.Min(1, mean + (Normal.Z95 * error))) : null,
                 Lost = step is null ? null : step[0].Customers - step[1].Customers,
                 LostCustomers = step is null ? null : Behind(GoOnOf(stage, journey.Stages[i + 1], period), 1, true, where),
                 WentOnCustomers = step is null ? null : Behind(GoOnOf(stage, journey.Stages[i + 1], period), 2, false, where),
                 Partners = stage.Partner is { } partner ? [partner] : [.. known.Select(t => t.Partner).OfType<LocalText>().Distinct()],
-                Voices = said[i],
+                Voices = heard.IsOk ? heard.Value[i] : PlaceVoices.None,
                 Frictions = frictions[i],
             });
         }
 
-        return new LivedJourney(journey, lived, where, workspace.FindPart<IFindings>()?.LookedAt);
+        return new LivedJourney(journey, lived, where, workspace.FindPart<IFindings>()?.LookedAt)
+        {
+            Behind = Math.Max(Math.Max(figures.Behind, ways.IsOk ? ways.Value.Behind : 0), went.Max(w => w is { IsOk: true } known ? known.Value.Answer.ProfilesBehind : 0)),
+            Unread = ways.Problem ?? went.Select(w => w?.Problem).FirstOrDefault(p => p is not null),
+            Unheard = heard.Problem,
+        };
     }
-
-    /// <summary>Whose journey it is, as a condition; null for everybody.</summary>
-    public static JsonElement? Whose(Workspace workspace, Journey journey) => journey.SegmentIn(workspace) is { } segment ? TileQuestion.Element(new JsonObject { ["segment"] = segment }) : null;
 
     /// <summary>Events that were one of some touchpoints.</summary>
     public static JsonObject At(IEnumerable<string> touchpoints) => new() { ["touch"] = "touchpoint", ["value"] = new JsonArray([.. touchpoints.Select(t => (JsonNode)t)]) };
@@ -160,8 +176,8 @@ internal static class ReadJourney
         return TileQuestion.Element(question);
     }
 
-    private static async Task<IReadOnlyList<PlaceVoices>> VoicesAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel) =>
-        workspace.FindPart<IPlaceVoices>() is { } listens ? await listens.ReadAsync([.. journey.Stages.Select(s => s.Touchpoints)], period.From, period.To, cancel) : [.. journey.Stages.Select(_ => PlaceVoices.None)];
+    private static async Task<Result<PlaceVoices[]>> VoicesAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel) =>
+        workspace.FindPart<IPlaceVoices>() is { } listens ? await listens.ReadAsync([.. journey.Stages.Select(s => s.Touchpoints)], period.From, period.To, cancel) : journey.Stages.Select(_ => PlaceVoices.None).ToArray();
 
     // What was found at a touchpoint belongs to its stage, if the map has it; what was found elsewhere (a promise, a step) to the stage with most touchpoints of the catalogue's stage that it names.
     private static List<IReadOnlyList<Finding>> Frictions(Workspace workspace, Journey journey, IReadOnlyDictionary<string, Touchpoint> catalogue)

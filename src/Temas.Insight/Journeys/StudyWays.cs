@@ -5,6 +5,7 @@ using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Live;
+using Temas.Insight.Indicators;
 using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -12,6 +13,11 @@ using Temas.Timelines.Journeys;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Journeys;
+
+/// <summary>Ways along a map, and how good what is known of them is.</summary>
+/// <param name="Of">The ways.</param>
+/// <param name="Behind">Of so many customers it is what was known before they changed.</param>
+internal sealed record StudiedWays(WayAnswer Of, int Behind);
 
 /// <summary>Whole ways along a map: their variants with what came of them, how far they follow it, on which places they were gone, and what came before first purchases.</summary>
 internal static class StudyWays
@@ -26,13 +32,11 @@ internal static class StudyWays
     public static IReadOnlyList<Media> Media { get; } = [Collect.Contracts.Media.Owned, Collect.Contracts.Media.Earned, Collect.Contracts.Media.Paid, Collect.Contracts.Media.Partner];
 
     /// <summary>Reads them; what was read is held until something happens.</summary>
-    public static async Task<Result<WayAnswer>> RunAsync(Workspace workspace, Journey journey, BoardPeriod period, JsonElement? where, CancellationToken cancel)
+    public static async Task<Result<StudiedWays>> RunAsync(Workspace workspace, Journey journey, BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         var map = MapOf(workspace, journey);
         var key = $"ways/{journey.Key}/{period.FromText}/{period.ToText}/{where?.GetRawText()}/{string.Join(' ', map.Places.Where(p => p.Stage >= 0).Select(p => $"{p.Key}:{p.Stage}"))}";
-        var held = await workspace.Part<TileAnswers>().GetAsync(key, TileConcern.Everything, null, () => ReadAsync(workspace, map, period, where, CancellationToken.None), cancel);
-        // What went wrong a moment ago may go well now.
-        return held.IsOk ? held : await ReadAsync(workspace, map, period, where, cancel);
+        return (await workspace.Part<TileAnswers>().GetAsync(key, TileConcern.Everything, null, async () => new Kept(await ReadAsync(workspace, map, period, where, CancellationToken.None)), cancel)).Read;
     }
 
     /// <summary>Who went such a way as is wanted: some of them, and how many they are.</summary>
@@ -62,11 +66,12 @@ internal static class StudyWays
         };
     }
 
-    private static async Task<Result<WayAnswer>> ReadAsync(Workspace workspace, WayMap map, BoardPeriod period, JsonElement? where, CancellationToken cancel)
+    private static async Task<Result<StudiedWays>> ReadAsync(Workspace workspace, WayMap map, BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         var condition = ConditionOf(workspace, where);
         if (condition.Problem is { } wrong) return wrong;
-        return await workspace.Part<LiveColumns>().PassAsync(true, store => WayStudy.Read(store, map, SpanOf(workspace, period), condition.Value.Of, new QueryLimits(), cancel), cancel);
+        var passed = await workspace.Part<LiveColumns>().PassOverAsync(true, store => WayStudy.Read(store, map, SpanOf(workspace, period), condition.Value.Of, new QueryLimits(), cancel), cancel);
+        return passed.Problem is { } problem ? problem : new StudiedWays(passed.Value.Of, passed.Value.Behind);
     }
 
     private static WayMap MapOf(Workspace workspace, Journey journey)
@@ -81,14 +86,7 @@ internal static class StudyWays
     private static TimeSpanMs SpanOf(Workspace workspace, BoardPeriod period)
     {
         var zone = WorkspaceSettings.Of(workspace).Zone();
-        return new TimeSpanMs(At(period.From), At(period.To));
-
-        long At(DateOnly day)
-        {
-            var local = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
-            while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
-            return new DateTimeOffset(local, zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local)).ToUnixTimeMilliseconds();
-        }
+        return new TimeSpanMs(Frame.InstantOf(period.From, zone), Frame.InstantOf(period.To, zone));
     }
 
     private static Result<(Condition? Of, bool _)> ConditionOf(Workspace workspace, JsonElement? where)
@@ -96,5 +94,13 @@ internal static class StudyWays
         if (where is not { } json) return (null, false);
         var read = QueryReader.For(workspace).ReadCondition(json);
         return read.Problem is { } problem ? problem : (read.Value, false);
+    }
+
+    // What is behind, and what went wrong a moment ago, is read again by who comes next.
+    private sealed record Kept(Result<StudiedWays> Read) : ILateAnswer
+    {
+        public bool IsBehind => Read is { IsOk: true, Value.Behind: > 0 };
+
+        public bool HasFailed => !Read.IsOk;
     }
 }

@@ -8,9 +8,6 @@ namespace Temas.Timelines.Queries;
 /// </summary>
 public sealed class TouchTally
 {
-    /// <summary>The most groups whose customers are counted.</summary>
-    public const int MostGroups = 64;
-
     private readonly long[] counts;
     private readonly int buckets;
 
@@ -40,23 +37,46 @@ public sealed class TouchTally
     /// <param name="store">The columns.</param>
     /// <param name="buckets">The period.</param>
     /// <param name="before">The period before it; null for none.</param>
-    /// <param name="groups">Which groups a touch belongs to, a bit each.</param>
+    /// <param name="groups">Which groups a touch belongs to, by number from 0.</param>
     /// <param name="customers">Only these customers; null for all.</param>
     /// <param name="limits">How much it may take.</param>
     /// <param name="cancel">Stops it.</param>
-    public static TouchTally Read(ColumnStore store, TimeBuckets buckets, TimeSpanMs? before, Func<TouchFacts, ulong> groups, Condition? customers, QueryLimits limits, CancellationToken cancel)
+    public static TouchTally Read(ColumnStore store, TimeBuckets buckets, TimeSpanMs? before, Func<TouchFacts, IReadOnlyList<int>> groups, Condition? customers, QueryLimits limits, CancellationToken cancel)
     {
         using var read = store.Read();
         var touches = Enumerable.Range(1, store.Touches.Rows - 1).Select(store.Touches.FactsOf).ToList();
-        ulong[] groupsOf = [0, .. touches.Select(groups)];
-        var kernel = Scan.Run(store, new Kernel(new TouchColumns(store), groupsOf, buckets, before, new MemoryBudget(limits.MaxBytes)), customers is null ? null : ConditionTest.Of(customers, store), limits, cancel);
+        var kernel = Scan.Run(store, new Kernel(new TouchColumns(store), Groups.Of([[], .. touches.Select(groups)]), buckets, before, new MemoryBudget(limits.MaxBytes)), customers is null ? null : ConditionTest.Of(customers, store), limits, cancel);
         return new TouchTally(touches, buckets.Count, kernel.WithoutNone(), kernel.Customers);
+    }
+
+    /// <summary>Which groups each touch belongs to, a bit each.</summary>
+    /// <param name="Count">How many groups there are.</param>
+    /// <param name="Words">How many words their bits take; nearly always one.</param>
+    /// <param name="Bits">The words of each touch, one touch after the other.</param>
+    private sealed record Groups(int Count, int Words, ulong[] Bits)
+    {
+        public int Touches => Bits.Length / Words;
+
+        public static Groups Of(IReadOnlyList<IReadOnlyList<int>> byTouch)
+        {
+            var count = byTouch.SelectMany(g => g).DefaultIfEmpty(-1).Max() + 1;
+            var words = Math.Max(1, (count + 63) / 64);
+            var bits = new ulong[byTouch.Count * words];
+            for (var touch = 0; touch < byTouch.Count; touch++)
+            {
+                foreach (var group in byTouch[touch]) bits[(touch * words) + (group / 64)] |= 1UL << (group % 64);
+            }
+
+            return new Groups(count, words, bits);
+        }
     }
 
     private sealed class Kernel : Queries.Kernel
     {
         private readonly TouchColumns touches;
-        private readonly ulong[] groupsOf;
+        private readonly Groups groups;
+        private readonly int wide;
+        private readonly ulong[] met;
         private readonly TimeBuckets buckets;
         private readonly TimeSpanMs? before;
         private readonly MemoryBudget budget;
@@ -65,22 +85,24 @@ public sealed class TouchTally
         // The period before is one bucket more.
         private readonly long[] counts;
 
-        public Kernel(TouchColumns touches, ulong[] groupsOf, TimeBuckets buckets, TimeSpanMs? before, MemoryBudget budget)
+        public Kernel(TouchColumns touches, Groups groups, TimeBuckets buckets, TimeSpanMs? before, MemoryBudget budget)
         {
-            (this.touches, this.groupsOf, this.buckets, this.before, this.budget) = (touches, groupsOf, buckets, before, budget);
+            (this.touches, this.groups, this.buckets, this.before, this.budget) = (touches, groups, buckets, before, budget);
+            (wide, met, Customers) = (groups.Touches, new ulong[groups.Words], new long[groups.Count]);
             (from, to) = before is { } b ? (Math.Min(b.From, buckets.When.From), Math.Max(b.To, buckets.When.To)) : (buckets.When.From, buckets.When.To);
-            budget.Take(8L * groupsOf.Length * (buckets.Count + 1));
-            counts = new long[groupsOf.Length * (buckets.Count + 1)];
+            budget.Take(8L * wide * (buckets.Count + 1));
+            counts = new long[wide * (buckets.Count + 1)];
         }
 
-        public long[] Customers { get; } = new long[MostGroups];
+        public long[] Customers { get; }
 
-        public override Queries.Kernel Fork() => new Kernel(touches, groupsOf, buckets, before, budget);
+        public override Queries.Kernel Fork() => new Kernel(touches, groups, buckets, before, budget);
 
         public override void Visit(int customer, in Slice events)
         {
             var times = events.Times;
-            var met = 0UL;
+            // Those of one word, which are nearly all there are, stay in a register.
+            var (first, bits, words) = (0UL, groups.Bits, groups.Words);
             for (var i = FirstFrom(times); i < times.Length && times[i] < to; i++)
             {
                 var touch = touches.At(events.Types[i], events.Rows[i]);
@@ -88,28 +110,33 @@ public sealed class TouchTally
                 var bucket = buckets.Of(times[i]);
                 if (bucket >= 0)
                 {
-                    counts[(bucket * groupsOf.Length) + touch]++;
-                    met |= groupsOf[touch];
+                    counts[(bucket * wide) + touch]++;
+                    first |= bits[touch * words];
+                    for (var word = 1; word < words; word++) met[word] |= bits[(touch * words) + word];
                 }
 
-                if (before is { } b && times[i] >= b.From && times[i] < b.To) counts[(buckets.Count * groupsOf.Length) + touch]++;
+                if (before is { } b && times[i] >= b.From && times[i] < b.To) counts[(buckets.Count * wide) + touch]++;
             }
 
-            if (customer == ColumnStore.Nobody) return;
-            for (; met != 0; met &= met - 1) Customers[System.Numerics.BitOperations.TrailingZeroCount(met)]++;
+            met[0] = first;
+            for (var word = 0; word < words; word++)
+            {
+                for (var left = customer == ColumnStore.Nobody ? 0 : met[word]; left != 0; left &= left - 1) Customers[(word * 64) + System.Numerics.BitOperations.TrailingZeroCount(left)]++;
+                met[word] = 0;
+            }
         }
 
         public override void Merge(Queries.Kernel other)
         {
             var its = (Kernel)other;
             for (var i = 0; i < counts.Length; i++) counts[i] += its.counts[i];
-            for (var g = 0; g < MostGroups; g++) Customers[g] += its.Customers[g];
+            for (var g = 0; g < Customers.Length; g++) Customers[g] += its.Customers[g];
         }
 
         /// <summary>The counts without those of events that were no touch.</summary>
         public long[] WithoutNone()
         {
-            var (wide, each) = (groupsOf.Length, groupsOf.Length - 1);
+            var each = wide - 1;
             var result = new long[each * (buckets.Count + 1)];
             for (var bucket = 0; bucket <= buckets.Count; bucket++) Array.Copy(counts, (bucket * wide) + 1, result, bucket * each, each);
             return result;

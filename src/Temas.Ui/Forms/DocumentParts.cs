@@ -58,12 +58,25 @@ public static class DocumentParts
         return pair.Count == 0 ? null : pair;
     }
 
-    /// <summary>Fills the fields of <see cref="Pair"/>.</summary>
-    public static void SetPair(FormTexts form, string name, JsonNode? node)
+    /// <summary>As <see cref="Pair"/>; a text that is there in one language alone is taken for both.</summary>
+    /// <param name="form">The fields.</param>
+    /// <param name="name">What their names begin with.</param>
+    /// <param name="row">What they end with, where they are those of a row.</param>
+    public static JsonObject? PairForBoth(FormTexts form, string name, string row = "")
     {
-        form.Set(name + "Tr", Text(node) ?? Text((node as JsonObject)?["tr"]));
-        form.Set(name + "En", Text(node) ?? Text((node as JsonObject)?["en"]));
+        var (tr, en) = (form[name + "Tr" + row], form[name + "En" + row]);
+        return tr.Length + en.Length == 0 ? null : new JsonObject { ["tr"] = tr.Length > 0 ? tr : en, ["en"] = en.Length > 0 ? en : tr };
     }
+
+    /// <summary>Fills the fields of <see cref="Pair"/>, or of a row.</summary>
+    public static void SetPair(FormTexts form, string name, JsonNode? node, string row = "")
+    {
+        form.Set(name + "Tr" + row, Text(node) ?? Text((node as JsonObject)?["tr"]));
+        form.Set(name + "En" + row, Text(node) ?? Text((node as JsonObject)?["en"]));
+    }
+
+    /// <summary>Keys between commas or on lines of their own, each once.</summary>
+    public static JsonArray Keys(string text) => List(text.Split((char[])[',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal));
 
     /// <summary>A length of time out of a number and its unit, as ISO 8601 writes it; null when there is no number.</summary>
     public static JsonNode? Duration(string number, string unit)

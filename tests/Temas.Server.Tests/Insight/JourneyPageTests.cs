@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Temas.Customers.Contracts;
+using Temas.Feedback.FollowUps;
 using Temas.Insight.Framework;
 using Temas.Insight.Journeys;
 using Temas.Kernel;
@@ -69,7 +72,7 @@ public sealed class JourneyPageTests(TemasServer server) : IClassFixture<TemasSe
         (await PageClient.PostAsync(browser, "/w/main/framework/personas/save", ("labelEn", "Nobody"), ("segment", "no-such-segment"))).ShouldContain("draft=refused");
         (await PageClient.PostAsync(browser, "/w/main/framework/personas/save", ("labelEn", new string('x', 5000)))).ShouldContain("draft=refused");
         await PageClient.PostAsync(browser, "/w/main/journeys/save", ("labelEn", "Hers"), ("persona", "ayse"), ("nameEn0", "Looks"), ("touchpoints0", "product-viewed"), ("nameEn1", "Buys"), ("touchpoints1", "order-completed"));
-        Journey.All(server.Main)["hers"].SegmentIn(server.Main).ShouldBe("new-customers");
+        Journey.All(server.Main)["hers"].OwnerIn(server.Main).Value.Segment.ShouldBe("new-customers");
         var card = (await PageClient.PageAsync(browser, "/w/main/framework")).QuerySelector(".persona-card")!.TextContent;
         card.ShouldContain("To know when it comes");
         card.ShouldContain("Hers");
@@ -78,6 +81,94 @@ public sealed class JourneyPageTests(TemasServer server) : IClassFixture<TemasSe
         for (var step = 0; step <= 7; step++) (await browser.GetAsync($"/w/main/framework?step={step}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await browser.GetAsync("/w/main/framework/personas/of/none")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await browser.GetAsync("/w/main/framework/personas/of/ayse")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Editor_AStageWithoutAName_IsRefused_AndNothingOfItIsLost()
+    {
+        using var browser = await server.SignInAsync();
+        var refused = await PageClient.PostAsync(
+            browser, "/w/main/journeys/save", ("labelEn", "Nameless"), ("nameEn0", "Second"), ("place0", "2"), ("nameEn1", "First"), ("place1", "1"), ("place2", "3"), ("key2", "kept"), ("place3", "4"), ("touchpoints3", "order-shipped, order-tracked"),
+            ("actionsTr3", "Paketi izler."));
+        refused.ShouldContain("draft=refused");
+        var draft = await PageClient.PageAsync(browser, refused);
+        draft.QuerySelector("[role=alert]")!.TextContent.ShouldContain("Stage 3, Name", Case.Sensitive, "a row that says nothing is none, and one that says something is one");
+        draft.QuerySelector("input[name=touchpoints2]")!.GetAttribute("value").ShouldBe("order-shipped, order-tracked");
+        draft.QuerySelector("textarea[name=actionsTr2]")!.TextContent.ShouldBe("Paketi izler.");
+        new[] { "nameEn0", "nameEn1" }.Select(n => draft.QuerySelector($"input[name={n}]")!.GetAttribute("value")).ShouldBe(["First", "Second"], "they stand as they were arranged");
+        Journey.All(server.Main).ContainsKey("nameless").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Editor_WhatIsRefused_IsNoLongerThanAnAddress_AndNobodyElses()
+    {
+        using var browser = await server.SignInAsync();
+        var fields = new List<(string, string)> { ("labelEn", "Long") };
+        for (var i = 0; i < JourneyKind.MostStages; i++) fields.AddRange([($"nameEn{i}", i == 4 ? "" : $"Stage {i}"), ($"actionsTr{i}", new string('ş', 1900)), ($"actionsEn{i}", new string('s', 1900)), ($"noteEn{i}", new string('n', 1900))]);
+        var refused = await PageClient.PostAsync(browser, "/w/main/journeys/save", [.. fields]);
+        refused.Length.ShouldBeLessThan(300);
+        (await PageClient.PageAsync(browser, refused)).QuerySelectorAll("textarea[name^=actionsTr]").Count(t => t.TextContent.Length == 1900).ShouldBe(JourneyKind.MostStages);
+        using var other = await server.TokenClientAsync(Role.Manager);
+        (await PageClient.PageAsync(other, refused)).QuerySelectorAll("textarea[name^=actionsTr]").ShouldAllBe(t => t.TextContent.Length == 0);
+    }
+
+    [Fact]
+    public async Task Journey_WhosePersonaOrSegmentIsGone_SaysSo_AndIsNobodyElses()
+    {
+        using var browser = await server.SignInAsync();
+        await PageClient.PostAsync(browser, "/w/main/framework/personas/save", ("labelEn", "Gone soon"), ("key", "gone-soon"), ("segment", "new-customers"));
+        (string, string)[] stages = [("nameEn0", "Looks"), ("touchpoints0", "product-viewed"), ("nameEn1", "Buys"), ("touchpoints1", "order-completed")];
+        (await PageClient.PostAsync(browser, "/w/main/journeys/save", [("labelEn", "Orphan"), ("persona", "gone-soon"), .. stages])).ShouldBe("/w/main/journeys");
+        foreach (var (field, key) in new[] { ("persona", "nobody"), ("segment", "no-such-segment") })
+        {
+            var refused = await PageClient.PostAsync(browser, "/w/main/journeys/save", [("labelEn", "Of nobody"), (field, key), .. stages]);
+            refused.ShouldContain("draft=refused");
+            var draft = await PageClient.PageAsync(browser, refused);
+            draft.QuerySelector("[role=alert]")!.TextContent.ShouldContain($"There is no such {field} any more.");
+            draft.QuerySelector($"select[name={field}] option[selected]")!.GetAttribute("value").ShouldBe(key, "what is gone stays chosen until another is");
+        }
+
+        await PageClient.PostAsync(browser, "/w/main/framework/personas/remove", ("of", "gone-soon"));
+        foreach (var view in new[] { "", "?view=lived" })
+        {
+            var page = await PageClient.PageAsync(browser, "/w/main/journeys/of/orphan" + view);
+            page.QuerySelector("[role=alert]")!.TextContent.ShouldContain("The persona whose journey this is was removed.");
+            page.QuerySelectorAll(".journey-map, #variants").ShouldBeEmpty("nothing is shown of everybody");
+        }
+
+        await PageClient.PostAsync(browser, "/w/main/journeys/remove", ("of", "orphan"));
+    }
+
+    [Fact]
+    public async Task Map_WhatWasSaid_AndWhatIsOpen_OpenToWhatTheyCount()
+    {
+        var source = await server.CreateSourceAsync();
+        using var browser = await server.SignInAsync();
+        var at = TimeProvider.System.GetUtcNow().AddHours(-3);
+        var batch = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            string Event(string name, string properties) => string.Create(CultureInfo.InvariantCulture, $$"""{"type":"track","userId":"heard-{{i}}","event":"{{name}}","timestamp":"{{at.AddMinutes(i):O}}","properties":{{properties}}}""");
+            batch.Add(Event("NPS Answered", """{"score":2,"text":"Kargo çok geç geldi, berbat bir deneyimdi."}"""));
+            if (i % 2 == 0) batch.Add(Event("CSAT Answered", """{"score":1,"text":"Kimse ilgilenmedi, çok kötü."}"""));
+            if (i % 3 == 0) batch.Add(Event("Complaint Filed", """{"text":"Ürün kırık geldi, iade istiyorum."}"""));
+        }
+
+        (await server.SendAsync("/v1/batch", source.WriteKey, $$"""{"batch":[{{string.Join(',', batch)}}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+        while (server.Main.Part<ICustomerNodes>().Position < server.Main.Log.Head) await Task.Delay(5);
+        await server.Services.GetRequiredService<FollowUpWatch>().RunAsync(server.Main, default);
+        var map = await PageClient.PageAsync(browser, "/w/main/journeys/of/online-purchase");
+        var opened = 0;
+        foreach (var link in map.QuerySelectorAll(".journey-map a.journey-all, .journey-map a[href*='/follow-ups?']"))
+        {
+            var (number, href) = (int.Parse(new string([.. link.TextContent.Where(char.IsAsciiDigit)]), CultureInfo.InvariantCulture), link.GetAttribute("href")!);
+            var list = await PageClient.PageAsync(browser, href);
+            var behind = href.Contains("/feedback", StringComparison.Ordinal) ? list.QuerySelector("dl.facts a[href='#quotes']")!.TextContent.Trim() : list.QuerySelectorAll("tbody tr").Length.ToString(CultureInfo.InvariantCulture);
+            behind.ShouldBe(number.ToString(CultureInfo.InvariantCulture), href);
+            opened++;
+        }
+
+        opened.ShouldBeGreaterThan(1);
     }
 
     [Fact]

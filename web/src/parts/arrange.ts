@@ -1,3 +1,5 @@
+import { follow } from './pointer';
+
 /**
  * <temas-arrange> arranges the tiles of a dashboard: the slots in it are dragged by their handle and drawn larger by their corner, or moved and sized with the arrow keys. It only changes the numbers
  * of the form that the slots bring, which are shown instead where there are no scripts; nothing is kept before the form is sent.
@@ -79,21 +81,9 @@ class TemasArrange extends HTMLElement {
     this.say(this.dataset.sized, w, h);
   }
 
-  private follow(handle: HTMLElement, event: PointerEvent, move: (event: PointerEvent) => void, end: () => void): void {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    handle.focus();
-    handle.setPointerCapture(event.pointerId);
-    const stop = (): void => {
-      handle.removeEventListener('pointermove', move);
-      end();
-    };
-    handle.addEventListener('pointermove', move);
-    handle.addEventListener('lostpointercapture', stop, { once: true });
-  }
-
   private drag(slot: HTMLElement, handle: HTMLElement, begun: PointerEvent): void {
     slot.classList.add('slot-moving');
+    const behindIt = slot.nextElementSibling;
     const move = (event: PointerEvent): void => {
       const over = this.slots().find((other) => {
         if (other === slot) return false;
@@ -107,8 +97,13 @@ class TemasArrange extends HTMLElement {
       if (behind && over.nextElementSibling !== slot) over.after(slot);
       else if (!behind && over.previousElementSibling !== slot) over.before(slot);
     };
-    this.follow(handle, begun, move, () => {
+    follow(handle, begun, move, (last) => {
       slot.classList.remove('slot-moving');
+      if (last === null) {
+        this.insertBefore(slot, behindIt);
+        this.say(this.dataset.left);
+        return;
+      }
       this.renumber();
       this.say(this.dataset.moved, this.slots().indexOf(slot) + 1, this.slots().length);
     });
@@ -120,10 +115,12 @@ class TemasArrange extends HTMLElement {
     const column = (this.clientWidth + parseFloat(style.columnGap)) / columns;
     const row = 62 + parseFloat(style.rowGap);
     const [width, height] = [this.number(slot, 'width'), this.number(slot, 'height')];
-    this.follow(
+    follow(
       handle, begun,
       (event) => this.sizeTo(slot, width + ((event.clientX - begun.clientX) / column) * (12 / columns), height + (event.clientY - begun.clientY) / row),
-      () => undefined,
+      (last) => {
+        if (last === null) this.sizeTo(slot, width, height);
+      },
     );
   }
 }

@@ -80,6 +80,7 @@ class TemasBoard extends HTMLElement {
       }
       const places = 'a[href], button, summary, [tabindex]';
       const focused = [...here.querySelectorAll(places)].indexOf(document.activeElement as Element);
+      fresh.hidden = here.hidden;
       here.replaceWith(document.adoptNode(fresh));
       if (focused >= 0) fresh.querySelectorAll<HTMLElement>(places)[focused]?.focus({ preventScroll: true });
       if (!first) fresh.classList.add('fresh-tile');
@@ -102,17 +103,59 @@ class TemasBoard extends HTMLElement {
 
 customElements.define('temas-board', TemasBoard);
 
-/** <temas-rotate next="…" every="20">: a wall goes on to the next board. */
+/**
+ * <temas-rotate next="…" every="20">: nobody rolls a wall, so a board that is higher than the screen is shown in pages of whole tiles, one after the other; then it goes on to the next board, or begins again where there is none.
+ */
 class TemasRotate extends HTMLElement {
-  private due: ReturnType<typeof setTimeout> | undefined;
+  private due: ReturnType<typeof setInterval> | undefined;
+  private at = 0;
+  private readonly again = (): void => {
+    this.lay();
+  };
 
   connectedCallback(): void {
-    const [next, every] = [this.getAttribute('next'), Number(this.getAttribute('every') ?? 20)];
-    if (next) this.due = setTimeout(() => location.assign(next), Math.max(5, every) * 1000);
+    this.due = setInterval(() => this.turn(), Math.max(5, Number(this.getAttribute('every') ?? 20)) * 1000);
+    window.addEventListener('resize', this.again);
+    void document.fonts.ready.then(this.again);
+    this.lay();
   }
 
   disconnectedCallback(): void {
-    clearTimeout(this.due);
+    clearInterval(this.due);
+    window.removeEventListener('resize', this.again);
+  }
+
+  private turn(): void {
+    this.at++;
+    if (this.at < this.lay()) return;
+    const next = this.getAttribute('next');
+    if (next) return location.assign(next);
+    this.at = 0;
+    this.lay();
+  }
+
+  /** Shows the tiles of the page that it is at, and gives how many pages there are: tiles may have grown meanwhile. */
+  private lay(): number {
+    const board = document.querySelector('temas-board .board');
+    if (!board) return 1;
+    const tiles = [...board.querySelectorAll<HTMLElement>(':scope > [data-tile]')];
+    for (const tile of tiles) tile.hidden = false;
+    const foot = document.querySelector('.wall-foot')?.getBoundingClientRect().height ?? 0;
+    const room = window.innerHeight - board.getBoundingClientRect().top - window.scrollY - foot - 40;
+    let rest = tiles.map((tile) => ({ tile, box: tile.getBoundingClientRect() })).sort((a, b) => a.box.top - b.box.top || a.box.left - b.box.left);
+    const pages: HTMLElement[][] = [];
+    while (rest.length > 0) {
+      const top = Math.min(...rest.map((one) => one.box.top));
+      const fits = rest.filter((one) => one.box.bottom <= top + room);
+      // What is higher than the screen has a page of its own.
+      const page = fits.length > 0 ? fits : rest.slice(0, 1);
+      pages.push(page.map((one) => one.tile));
+      rest = rest.filter((one) => !page.includes(one));
+    }
+    if (this.at < pages.length) for (const tile of tiles) tile.hidden = !pages[this.at]?.includes(tile);
+    const place = document.querySelector('[data-wall-page]');
+    if (place) place.textContent = pages.length > 1 ? `${Math.min(this.at + 1, pages.length)} / ${pages.length}` : '';
+    return pages.length;
   }
 }
 

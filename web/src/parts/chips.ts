@@ -160,7 +160,8 @@ export class Chips {
     }, (last) => {
       item.classList.remove('journey-moving');
       over?.classList.remove('journey-over');
-      if (goes && over) this.put(key, name, over, last);
+      if (last === null) this.board.say(this.board.dataset.left, name);
+      else if (goes && over) this.put(key, name, over, last);
     });
   }
 

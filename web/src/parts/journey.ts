@@ -140,6 +140,7 @@ class TemasJourney extends HTMLElement {
   }
 
   private drag(stage: HTMLElement, handle: HTMLElement, begun: PointerEvent): void {
+    const behindIt = stage.nextElementSibling;
     follow(handle, begun, (event) => {
       const over = this.shown().find((other) => {
         const box = other.getBoundingClientRect();
@@ -153,9 +154,14 @@ class TemasJourney extends HTMLElement {
       const behind = isRow ? event.clientX > box.left + box.width / 2 : event.clientY > box.top + box.height / 2;
       if (behind && over.nextElementSibling !== stage) over.after(stage);
       else if (!behind && over.previousElementSibling !== stage) over.before(stage);
-    }, () => {
+    }, (last) => {
       stage.classList.remove('journey-moving');
-      this.moved(stage);
+      if (last) {
+        this.moved(stage);
+        return;
+      }
+      this.columns().insertBefore(stage, behindIt);
+      this.say(this.dataset.left, this.nameOf(stage));
     });
   }
 

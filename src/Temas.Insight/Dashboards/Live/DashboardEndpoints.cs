@@ -73,7 +73,7 @@ internal static class DashboardEndpoints
                 var changed = new Dictionary<string, string>(StringComparer.Ordinal);
                 foreach (var tile in board.Tiles)
                 {
-                    var version = kinds.TryGetValue(tile.Kind, out var kind) ? kind.Version(workspace) : loader.VersionOf(board, tile, state);
+                    var version = kinds.TryGetValue(tile.Kind, out var kind) ? PageWord.Of(kind.Version(workspace)) : loader.VersionOf(board, tile, state);
                     if (told.GetValueOrDefault(tile.Id) != version) changed[tile.Id] = told[tile.Id] = version;
                 }
 

@@ -98,7 +98,7 @@ internal sealed class TileAnswers
         var minute = concern.Types is null || concern.OfTime ? workspace.Clock.GetUtcNow().ToUnixTimeSeconds() / 60 : 0;
         return concern.Types is null
             ? new TileStamp(now.Position, 0, minute, now.Erasures, definitionsNow)
-            : new TileStamp(concern.Types.Sum(t => (long)now.ByType.GetValueOrDefault(t)), concern.OfWhom ? now.Naming : 0, minute, now.Erasures, definitionsNow);
+            : new TileStamp(concern.Types.Sum(t => (long)now.ByType.GetValueOrDefault(t)), concern.OfWhom ? now.Moved : 0, minute, now.Erasures, definitionsNow);
     }
 
     private async Task<object> GetAsync(string key, Func<TileConcern> concern, TileLook? look, Func<Task<object>> work, CancellationToken cancel)
@@ -154,11 +154,10 @@ internal sealed class TileAnswers
 
     private Counted Count()
     {
-        var (store, known) = (columns.Store, Volatile.Read(ref counted));
-        if (known.Position == store.Position && known.Erasures == store.Erasures) return known;
-        var (position, erasures, types) = (store.Position, store.Erasures, store.CountTypes());
-        var naming = types.Where(t => t.Key is "identify" or "alias" or "group").Sum(t => (long)t.Value);
-        var now = new Counted(position, erasures, types, naming);
+        // First who is who: what is moved meanwhile is seen next time.
+        var (moved, store, known) = (columns.Moved, columns.Store, Volatile.Read(ref counted));
+        if (known.Position == store.Position && known.Erasures == store.Erasures && known.Moved == moved) return known;
+        var now = new Counted(store.Position, store.Erasures, store.CountTypes(), moved);
         Volatile.Write(ref counted, now);
         return now;
     }
@@ -168,7 +167,7 @@ internal sealed class TileAnswers
         foreach (var (key, _) in kept.OrderBy(k => k.Value.UsedAt).Take(MostKept / 3)) kept.TryRemove(key, out _);
     }
 
-    private sealed record Counted(long Position, long Erasures, IReadOnlyDictionary<string, int> ByType, long Naming);
+    private sealed record Counted(long Position, long Erasures, IReadOnlyDictionary<string, int> ByType, long Moved);
 
     /// <summary>What those tiles cost together that somebody looks at.</summary>
     private sealed record Load(long At, TimeSpan Took, int Tiles);

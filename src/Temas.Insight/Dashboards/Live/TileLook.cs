@@ -34,15 +34,15 @@ internal interface ILateAnswer
 
 /// <summary>What the log had of what an answer depends on.</summary>
 /// <param name="Of">How many events; for everything that happens the log position.</param>
-/// <param name="Naming">Events that say who is who, where that matters.</param>
+/// <param name="Moved">How often it changed who is who, where that matters.</param>
 /// <param name="Minute">The minute, where that matters.</param>
 /// <param name="Erasures">How often something was erased.</param>
 /// <param name="Rules">How often a definition changed since the start.</param>
-internal readonly record struct TileStamp(long Of, long Naming, long Minute, long Erasures, long Rules)
+internal readonly record struct TileStamp(long Of, long Moved, long Minute, long Erasures, long Rules)
 {
     /// <summary>Whether nothing was erased or defined otherwise in between.</summary>
     public bool IsOfSameRules(TileStamp other) => Erasures == other.Erasures && Rules == other.Rules;
 
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Of}.{Naming}.{Minute}.{Erasures}.{Rules}");
+    /// <summary>As pages and streams tell it.</summary>
+    public override string ToString() => PageWord.Of(string.Create(CultureInfo.InvariantCulture, $"{Of}.{Moved}.{Minute}.{Erasures}.{Rules}"));
 }

@@ -44,13 +44,16 @@ internal sealed class TouchFigures : ILateAnswer
     private readonly TouchTally tally;
     private readonly Dictionary<string, int> groups;
 
-    private TouchFigures(TouchTally tally, TimeBuckets buckets, Dictionary<string, int> groups, int behind) => (this.tally, Buckets, this.groups, IsBehind) = (tally, buckets, groups, behind > 0);
+    private TouchFigures(TouchTally tally, TimeBuckets buckets, Dictionary<string, int> groups, int behind) => (this.tally, Buckets, this.groups, Behind) = (tally, buckets, groups, behind);
 
     /// <summary>The points of the course.</summary>
     public TimeBuckets Buckets { get; }
 
+    /// <summary>Of so many customers it holds what was known before they changed.</summary>
+    public int Behind { get; }
+
     /// <inheritdoc/>
-    public bool IsBehind { get; }
+    public bool IsBehind => Behind > 0;
 
     /// <inheritdoc/>
     public bool HasFailed => false;
@@ -77,8 +80,8 @@ internal sealed class TouchFigures : ILateAnswer
             var read = QueryReader.For(workspace).Read(asked);
             if (read.Problem is { } fault) return new Failed(fault);
             var (query, groups) = ((TrendQuery)read.Value, new Dictionary<string, int>(StringComparer.Ordinal));
-            var told = await workspace.Part<LiveColumns>().TouchesAsync(query, touch => Bits(groups, groupsOf(touch)), CancellationToken.None);
-            return told.Problem is { } problem ? new Failed(problem) : new TouchFigures(told.Value.Tally, query.Buckets, groups, told.Value.Behind);
+            var told = await workspace.Part<LiveColumns>().TouchesAsync(query, touch => Numbers(groups, groupsOf(touch)), CancellationToken.None);
+            return told.Problem is { } problem ? new Failed(problem) : new TouchFigures(told.Value.Of, query.Buckets, groups, told.Value.Behind);
         }, cancel);
         return answer is Failed failed ? failed.Problem : (TouchFigures)answer;
     }
@@ -110,21 +113,16 @@ internal sealed class TouchFigures : ILateAnswer
     private TouchSums Sum(Func<TouchFacts, bool> which, int? bucket) =>
         Enumerable.Range(0, tally.Touches.Count).Where(i => which(tally.Touches[i])).Aggregate(default(TouchSums), (sum, i) => sum.Plus(TouchSums.Of(tally.Touches[i], bucket is { } b ? tally.Of(i, b) : tally.Of(i))));
 
-    private static ulong Bits(Dictionary<string, int> groups, IEnumerable<string> of)
+    private static List<int> Numbers(Dictionary<string, int> groups, IEnumerable<string> of)
     {
-        var bits = 0UL;
+        var numbers = new List<int>();
         foreach (var group in of)
         {
-            if (!groups.TryGetValue(group, out var at))
-            {
-                if (groups.Count == TouchTally.MostGroups) continue;
-                groups.Add(group, at = groups.Count);
-            }
-
-            bits |= 1UL << at;
+            if (!groups.TryGetValue(group, out var at)) groups.Add(group, at = groups.Count);
+            numbers.Add(at);
         }
 
-        return bits;
+        return numbers;
     }
 
     private sealed record Failed(Problem Problem) : ILateAnswer

@@ -10,9 +10,9 @@ namespace Temas.Insight.Dashboards.Pages;
 /// <summary>What the editor of a tile shows and sends. What it does not show (a question of the tile's own) is kept.</summary>
 internal sealed record TileForm(FormTexts Texts)
 {
-    private static readonly string[] Names = ["kind", "titleTr", "titleEn", "indicator", "exploration", "period", "segment", "textTr", "textEn", "tone", "unit", "direction", "trait", "question", "page"];
+    private static readonly string[] Names = ["kind", "titleTr", "titleEn", "indicator", "exploration", "period", "segment", "textTr", "textEn", "tone", "unit", "direction", "trait", "places", "question", "page"];
 
-    private static readonly string[] Options = ["tone", "unit", "direction", "trait"];
+    private static readonly string[] Options = ["tone", "unit", "direction", "trait", "places"];
 
     /// <summary>What was filled in, for an address.</summary>
     public (string Name, string? Value)[] Fields => [.. Texts.Fields];
@@ -46,7 +46,7 @@ internal sealed record TileForm(FormTexts Texts)
         (tile["id"], tile["kind"]) = (id, kind);
         tile["width"] ??= width;
         tile["height"] ??= height;
-        DocumentParts.Put(tile, "title", Pair("title"));
+        DocumentParts.Put(tile, "title", DocumentParts.PairForBoth(Texts, "title"));
         DocumentParts.Put(tile, "period", DocumentParts.Text(Texts["period"]));
         DocumentParts.Put(tile, "segment", DocumentParts.Text(Texts["segment"]));
         DocumentParts.Put(tile, "indicator", kind is TileKinds.Indicator or TileKinds.Goal ? DocumentParts.Text(Texts["indicator"]) : null);
@@ -54,7 +54,7 @@ internal sealed record TileForm(FormTexts Texts)
         DocumentParts.Put(tile, "question", TileKinds.Asks.Contains(kind) && !Texts.Has("exploration") ? Question() : null);
         if (!TileKinds.Asks.Contains(kind) || Texts.Has("exploration")) tile.Remove("page");
         else DocumentParts.Put(tile, "page", DocumentParts.Text(Texts["page"]));
-        DocumentParts.Put(tile, "text", kind == TileKinds.Text ? Pair("text") : null);
+        DocumentParts.Put(tile, "text", kind == TileKinds.Text ? DocumentParts.PairForBoth(Texts, "text") : null);
         var options = tile["options"] as JsonObject ?? [];
         tile.Remove("options");
         foreach (var name in Options) DocumentParts.Put(options, name, DocumentParts.Text(Texts[name]));
@@ -85,11 +85,5 @@ internal sealed record TileForm(FormTexts Texts)
             // The check of the definition says so at its place.
             return JsonValue.Create(Texts["question"]);
         }
-    }
-
-    private JsonObject? Pair(string name)
-    {
-        var (tr, en) = (Texts[name + "Tr"], Texts[name + "En"]);
-        return tr.Length + en.Length == 0 ? null : new JsonObject { ["tr"] = tr.Length > 0 ? tr : en, ["en"] = en.Length > 0 ? en : tr };
     }
 }

@@ -20,7 +20,7 @@ internal static class Provinces
     ];
 
     /// <summary>Name and outline of each, by the number on its licence plates.</summary>
-    public static IReadOnlyList<(string Name, string Outline)> All { get; } = [.. Lines().Select(l => (l[1], l[2]))];
+    public static IReadOnlyList<(string Name, string Outline)> All { get; } = [.. PlaceFile.Lines("provinces.txt").Select(l => (l[1], l[2]))];
 
     private static readonly FrozenDictionary<string, string> ByName = All.Select(p => (Typed: p.Name, p.Name)).Concat(Aliases.Select(a => a.Split('=')).Select(a => (Typed: a[0], Name: a[1])))
         .Concat(All.Select((p, i) => (Typed: string.Create(CultureInfo.InvariantCulture, $"TR-{i + 1:00}"), p.Name)))
@@ -29,21 +29,10 @@ internal static class Provinces
     /// <summary>The province that a text names, in Turkish or English letters, by its capital or its ISO code; null for one that is none.</summary>
     public static string? Find(string name) => ByName.GetValueOrDefault(Fold(name));
 
-    private static IEnumerable<string[]> Lines()
-    {
-        using var stream = typeof(Provinces).Assembly.GetManifestResourceStream("Temas.Insight.Dashboards.Tiles.provinces.txt")!;
-        using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
-        {
-            if (!line.StartsWith('#')) yield return line.Split('|');
-        }
-    }
-
-    // However it is typed: capitals, and letters without their marks; what stands behind it says only that it is a province.
+    // What stands behind it says only that it is a province.
     private static string Fold(string name)
     {
-        var letters = string.Concat(name.Trim().ToLower(CultureInfo.GetCultureInfo("tr-TR")).Normalize(System.Text.NormalizationForm.FormD)
-            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)).Replace('ı', 'i');
+        var letters = PlaceFile.Fold(name);
         foreach (var ending in new[] { " province", " ili", " il" })
         {
             if (letters.EndsWith(ending, StringComparison.Ordinal)) return letters[..^ending.Length];

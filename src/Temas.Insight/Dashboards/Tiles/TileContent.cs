@@ -128,10 +128,18 @@ public sealed record FindingRow(string Title, string? Href, string Worth, string
 public sealed record FindingsContent(IReadOnlyList<FindingRow> Rows, bool AreWins) : TileContent;
 
 /// <summary>Customers of a place; of which province it is, where it is one that is on the map.</summary>
-public sealed record PlaceRow(string Name, string Customers, string? Href, double Share, string? Province);
+public sealed record PlaceRow(string Name, string Customers, string? Href, double Share, string? Province)
+{
+    /// <summary>Code of the country, on a map of the world; null for one that is not on it.</summary>
+    public string? Country { get; init; }
+}
 
 /// <summary>Customers by place.</summary>
-public sealed record MapContent(IReadOnlyList<PlaceRow> Rows, string? Elsewhere) : TileContent;
+public sealed record MapContent(IReadOnlyList<PlaceRow> Rows, string? Elsewhere) : TileContent
+{
+    /// <summary>Whether they are countries.</summary>
+    public bool IsWorld { get; init; }
+}
 
 /// <summary>An event that arrived.</summary>
 public sealed record FeedRow(string Name, DateTimeOffset At, string? Customer, string? Href, string Source);

@@ -13,14 +13,14 @@ namespace Temas.Insight.Dashboards.Tiles;
 /// <content>Tiles of places, of what arrives, and of how good the data is.</content>
 public sealed partial class TileLoader
 {
-    private const int MostPlaces = 7, DropHours = 24, FeedRows = 8;
+    private const int MostNamed = 90, DropHours = 24, FeedRows = 8;
 
-    private static readonly string[] CityTraits = ["trait.address.city", "trait.city", "trait.province", "trait.address.state"];
+    private static readonly string[] CityTraits = ["trait.address.city", "trait.city", "trait.province", "trait.address.state"], CountryTraits = ["trait.address.country", "trait.country", "trait.country_code", "trait.address.country_code"];
 
     private async Task<TileContent> MapAsync(Tile tile, BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         var facts = workspace.Part<LiveColumns>().Store.Facts;
-        var trait = tile.Option("trait") is { Length: > 0 } chosen ? chosen : Array.Find(CityTraits, facts.Contains) ?? CityTraits[0];
+        var trait = tile.Option("trait") is { Length: > 0 } chosen ? chosen : tile.Option("places") == "country" ? Array.Find(CountryTraits, facts.Contains) ?? CountryTraits[0] : Array.Find(CityTraits, facts.Contains) ?? CityTraits[0];
         // Few buckets: only the whole is shown.
         var question = new JsonObject
         {
@@ -30,7 +30,7 @@ public sealed partial class TileLoader
             ["unit"] = period.Days <= 45 ? "week" : period.Days <= 190 ? "month" : "quarter",
             ["measures"] = new JsonArray(new JsonObject { ["name"] = "customers", ["measure"] = "customers" }),
             ["breakdown"] = new JsonObject { ["profile"] = trait },
-            ["top"] = 90,
+            ["top"] = MostNamed,
         };
         if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());
         var asked = await AskAsync(question, cancel);
@@ -38,15 +38,21 @@ public sealed partial class TileLoader
         var series = ((TrendAnswer)asked.Value.Answer).Series.Where(s => s.Total > 0).OrderByDescending(s => s.Total).ToList();
         var places = series.Where(s => s.Value is string && !s.IsOther).ToList();
         if (places.Count == 0) return Gone("map-pin", "NoPlaces") with { IsWaiting = true };
-        var (most, all) = (places[0].Total!.Value, series.Sum(s => s.Total!.Value));
+        var most = places[0].Total!.Value;
+        // What a tile is told not is seen by what is there.
+        var countries = places.ToDictionary(s => (string)s.Value!, s => Countries.Find((string)s.Value!), StringComparer.Ordinal);
+        var isWorld = tile.Option("places") == "country" || places.Where(s => countries[(string)s.Value!] is not null).Sum(s => s.Total) > places.Where(s => Provinces.Find((string)s.Value!) is not null).Sum(s => s.Total);
         var rows = places.Select(s =>
         {
             var name = (string)s.Value!;
             var who = new JsonObject { ["all"] = new JsonArray(new JsonObject { ["profile"] = trait, ["value"] = name }, TileQuestion.Did([], period.FromText, period.ToText)) };
-            return new PlaceRow(name, FigureWords.Short(s.Total!.Value), Who(TileQuestion.Behind(who, where)), s.Total!.Value / most, Provinces.Find(name));
+            var country = isWorld ? countries[name] : null;
+            // One that is typed in two ways has two rows, that are told apart.
+            var shown = country is null ? name : countries.Values.Count(c => c?.Code == country.Code) == 1 ? country.Label.In(Language) : $"{country.Label.In(Language)} ({name})";
+            return new PlaceRow(shown, FigureWords.Short(s.Total!.Value), Who(TileQuestion.Behind(who, where)), s.Total!.Value / most, isWorld ? null : Provinces.Find(name)) { Country = country?.Code };
         }).ToList();
         var elsewhere = series.Where(s => s.Value is null || s.IsOther).Sum(s => s.Total ?? 0);
-        return new MapContent(rows, elsewhere > 0 ? text["Elsewhere", FigureWords.Short(elsewhere)].Value : null);
+        return new MapContent(rows, elsewhere > 0 ? text["Elsewhere", FigureWords.Short(elsewhere)].Value : null) { IsWorld = isWorld };
     }
 
     private TileContent Feed(Tile tile)

@@ -108,7 +108,7 @@ public sealed partial class TileLoader
         var period = state.PeriodOf(workspace, board, tile);
         var where = state.WhereOf(period, tile);
         if (tile.Kind == TileKinds.Text) return "0";
-        if (tile.Kind is TileKinds.Friction or TileKinds.Wins) return workspace.FindPart<IFindings>()?.LookedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "0";
+        if (tile.Kind is TileKinds.Friction or TileKinds.Wins) return PageWord.Of(workspace.FindPart<IFindings>()?.LookedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "0");
         if (tile.Kind is TileKinds.Indicator or TileKinds.Goal && where is null && tile.Indicator is { } indicator) return answers.Stamp(IndicatorAnswers.ConcernOf(workspace, indicator)).ToString();
         if (!TileKinds.Asks.Contains(tile.Kind) || QuestionOf(tile) is not { } question) return answers.Stamp(TileConcern.Everything).ToString();
         var bound = TileQuestion.Bind(question, period, where);
@@ -167,7 +167,7 @@ public sealed partial class TileLoader
         if (reading.Missing is { } missing) return new EmptyContent("database-off", text["Waiting"], missing) { IsWaiting = true };
         string Words(double? figure) => FigureWords.Of(figure, indicator.Unit, reader, Text);
         return new NumberContent(
-            Words(reading.Value), reading.Customers is { } behind ? Link(TemasUrls.ExploreCustomers(Key, behind.GetRawText())) : null, [.. reading.Series.Select(p => p.Value)],
+            Words(reading.Value), Link(reading.Customers is { } behind ? TemasUrls.ExploreCustomers(Key, behind.GetRawText()) : reading.CustomersPage ?? (reading.Parts.Count > 0 ? TemasUrls.Indicator(Key, key) + "#parts" : null)), [.. reading.Series.Select(p => p.Value)],
             FigureWords.Change(reading.Value, reading.Before, indicator.Unit, indicator.HigherIsBetter, reader, Text))
         {
             State = reading.State switch { IndicatorState.Good => "good", IndicatorState.Watch => "watch", IndicatorState.Bad => "bad", _ => "" },
@@ -180,7 +180,7 @@ public sealed partial class TileLoader
     private Task<IReadOnlyDictionary<string, Result<IndicatorReading>>> ReadAsync(IIndicators part, IReadOnlyList<string> keys, IndicatorAsk ask, CancellationToken cancel) =>
         IndicatorAnswers.ReadAsync(workspace, part, keys, ask, look.Value, cancel);
 
-    private string? Link(string url) => IsShared ? null : url;
+    private string? Link(string? url) => IsShared ? null : url;
 
     private string? Who(string condition) => Link(TemasUrls.ExploreCustomers(Key, condition));
 

@@ -90,6 +90,39 @@ public sealed class DashboardTests
     [InlineData("Ağrı")]
     public void Provinces_AreFound_HoweverTheyAreWritten(string name) => Provinces.Find(name).ShouldNotBeNull();
 
+    [Theory]
+    [InlineData("TR", "TR")]
+    [InlineData("tur", "TR")]
+    [InlineData("TÜRKİYE", "TR")]
+    [InlineData("Turkey", "TR")]
+    [InlineData("Almanya", "DE")]
+    [InlineData("GERMANY", "DE")]
+    [InlineData("ITALY", "IT")]
+    [InlineData("italya", "IT")]
+    [InlineData("İngiltere", "GB")]
+    [InlineData(" us ", "US")]
+    [InlineData("Singapur", "SG")]
+    [InlineData("Atlantis", null)]
+    public void Countries_AreFound_HoweverTheyAreWritten(string name, string? code) => (Countries.Find(name)?.Code).ShouldBe(code);
+
+    [Fact]
+    public void Countries_AreThoseOfTheStandard_OnTheMap()
+    {
+        var named = Countries.All.Where(c => c.Code.Length > 0).ToList();
+        named.Select(c => c.Code).Distinct().Count().ShouldBe(named.Count);
+        named.Count.ShouldBeInRange(245, 252, "ISO 3166-1 has 249, without Antarctica and with Kosovo");
+        named.ShouldAllBe(c => c.Label.Tr.Length > 0 && c.Label.En.Length > 0 && Countries.Find(c.Code) == c && Countries.Find(c.Label.Tr)!.Code == c.Code && Countries.Find(c.Label.En)!.Code == c.Code);
+        named.Count(c => c.Outline.Length > 0).ShouldBeGreaterThan(230);
+        foreach (var outline in Countries.All.Select(c => c.Outline).Where(o => o.Length > 0))
+        {
+            (outline[0], outline[^1]).ShouldBe(('M', 'z'));
+            var begin = outline.Split('l')[0][1..].Split(' ').Select(n => double.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+            (begin[0] >= 0 && begin[0] <= Countries.Width && begin[1] >= 0 && begin[1] <= Countries.Height).ShouldBeTrue();
+        }
+
+        typeof(Countries).Assembly.GetManifestResourceStream("Temas.Insight.Dashboards.Tiles.countries.txt")!.Length.ShouldBeLessThan(150_000);
+    }
+
     [Fact]
     public void Provinces_AreEightyOne_OnTheMap()
     {

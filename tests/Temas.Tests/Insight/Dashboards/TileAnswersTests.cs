@@ -6,11 +6,13 @@ using Temas.Collect;
 using Temas.Collect.Sources;
 using Temas.Collect.Tracking;
 using Temas.Customers;
+using Temas.Customers.Api;
 using Temas.Insight;
 using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Live;
+using Temas.Insight.Indicators;
 using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -153,6 +155,59 @@ public sealed class TileAnswersTests : IAsyncLifetime
         answers.Computed.ShouldBe(computed + 1, "who asks now sees what happened");
     }
 
+    [Fact]
+    public async Task Joined_AndParted_ByWhateverSaysWhoIsWho_IsCountedAnew()
+    {
+        var answers = Workspace.Part<TileAnswers>();
+        var ask = JsonDocument.Parse(Questions[1]).RootElement;
+        await SendAsync("u1", "Product Viewed");
+        await TellAsync(imported: true, Anonymous("Product Viewed"));
+        (await CountAsync()).ShouldBe(2);
+
+        // Any event with two identifiers says who is who, not only those that are made for it.
+        await TellAsync(imported: true, $$"""{"type":"page","name":"Home","userId":"u1","anonymousId":"a1","messageId":"m{{next++}}"}""");
+        (await CountAsync()).ShouldBe(1, "a page was seen by both");
+        await DecideAsync("forbid");
+        (await CountAsync()).ShouldBe(2, "somebody says that they are two");
+        await DecideAsync("withdraw");
+        (await CountAsync()).ShouldBe(1, "and takes it back");
+        await TellAsync(imported: true, $$"""{"type":"track","event":"Called","userId":"u2","messageId":"m{{next++}}"}""");
+        var computed = answers.Computed;
+        (await CountAsync()).ShouldBe(1);
+        answers.Computed.ShouldBe(computed, "a new customer is nobody else");
+
+        async Task<double?> CountAsync() => ((TrendAnswer)(await answers.AskAsync(ask, null, default)).Value.Answer).Series[0].Total;
+
+        async Task DecideAsync(string word) => (await DecideIdentity.RunAsync(Workspace, "user:u1", new IdentityDecision(word, "user:u1", "anonymous:a1"), Actor.System)).IsOk.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Touches_OfManyGroups_AreAllCounted()
+    {
+        foreach (var user in new[] { "u1", "u2", "u3" }) await SendAsync(user, "Product Viewed");
+        var to = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(2);
+        var figures = await TouchFigures.ReadAsync(Workspace, new BoardPeriod(to.AddDays(-7), to, true), null, "many", _ => Enumerable.Range(0, 150).Select(i => $"g{i}"), null, default);
+        Enumerable.Range(0, 150).Select(i => figures.Value.Customers($"g{i}")).ShouldAllBe(n => n == 3);
+    }
+
+    [Fact]
+    public async Task Versions_TellThatSomethingChanged_AndNotHowMuchThereIs()
+    {
+        var answers = Workspace.Part<TileAnswers>();
+        await SendAsync("u1", "Product Viewed");
+        await answers.FollowAsync(default);
+        var before = answers.Stamp(TileConcern.Everything).ToString();
+        before.ShouldMatch("^[0-9a-f]{16}$");
+        answers.Stamp(TileConcern.Everything).ToString().ShouldBe(before);
+        var page = IndicatorEndpoints.VersionOf(Workspace);
+        await DefineAsync(1);
+        answers.Stamp(TileConcern.Everything).ToString().ShouldNotBe(before);
+        IndicatorEndpoints.VersionOf(Workspace).ShouldNotBe(page, "what is defined otherwise is shown otherwise");
+        page = IndicatorEndpoints.VersionOf(Workspace);
+        await SendAsync("u1", "Product Viewed");
+        IndicatorEndpoints.VersionOf(Workspace).ShouldNotBe(page);
+    }
+
     private async Task TouchedAsync(Random random, string which)
     {
         var (to, days) = (DateOnly.FromDateTime(Now.UtcDateTime).AddDays(2), random.Next(2) == 0 ? 7 : 30);
@@ -182,7 +237,7 @@ public sealed class TileAnswersTests : IAsyncLifetime
     {
         for (var i = random.Next(1, 6); i > 0; i--)
         {
-            switch (random.Next(14))
+            switch (random.Next(17))
             {
                 case 0:
                     await TellAsync(imported: true, $$"""{"type":"identify","userId":"u{{random.Next(8)}}","anonymousId":"a{{random.Next(8)}}","messageId":"m{{next++}}"}""");
@@ -193,6 +248,14 @@ public sealed class TileAnswersTests : IAsyncLifetime
                 case 2:
                     await DefineAsync(next++);
                     break;
+                case 3 or 4:
+                    await TellAsync(imported: true, $$"""{"type":"page","name":"Home","userId":"u{{random.Next(8)}}","anonymousId":"a{{random.Next(8)}}","messageId":"m{{next++}}"}""");
+                    break;
+                case 5:
+                    // Of identifiers that nobody had yet there is nothing to decide.
+                    var (a, b) = ($"user:u{random.Next(8)}", $"anonymous:a{random.Next(8)}");
+                    _ = await DecideIdentity.RunAsync(Workspace, a, new IdentityDecision(random.Next(2) == 0 ? "forbid" : "confirm", a, b), Actor.System);
+                    break;
                 default:
                     var who = random.Next(3) == 0 ? $"\"anonymousId\":\"a{random.Next(8)}\"" : $"\"userId\":\"u{random.Next(8)}\"";
                     await TellAsync(imported: true, $$$"""{"type":"track","event":"{{{Names[random.Next(Names.Length)]}}}",{{{who}}},"messageId":"m{{{next++}}}","properties":{"total":{{{random.Next(1, 90)}}},"order_id":"o{{{random.Next(20)}}}"},"timestamp":"{{{Now.AddHours(-random.Next(0, 700)).ToString("O", CultureInfo.InvariantCulture)}}}"}""");
@@ -200,6 +263,8 @@ public sealed class TileAnswersTests : IAsyncLifetime
             }
         }
     }
+
+    private string Anonymous(string name) => $$"""{"type":"track","event":"{{name}}","anonymousId":"a1","messageId":"m{{next++}}","timestamp":"{{Now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture)}}"}""";
 
     private Task SendAsync(string user, string name) =>
         TellAsync(imported: false, $$"""{"type":"track","event":"{{name}}","userId":"{{user}}","messageId":"m{{next++}}","properties":{"total":5},"timestamp":"{{Now.AddHours(-1).ToString("O", CultureInfo.InvariantCulture)}}"}""");
