@@ -178,7 +178,7 @@ public sealed class TileAnswersTests : IAsyncLifetime
 
         async Task<double?> CountAsync() => ((TrendAnswer)(await answers.AskAsync(ask, null, default)).Value.Answer).Series[0].Total;
 
-        async Task DecideAsync(string word) => (await DecideIdentity.RunAsync(Workspace, "user:u1", new IdentityDecision(word, "user:u1", "anonymous:a1"), Actor.System)).IsOk.ShouldBeTrue();
+        async Task DecideAsync(string word) => (await DecideIdentity.RunAsync(Workspace, "user_id:u1", new IdentityDecision(word, "user_id:u1", "anonymous_id:a1"), Actor.System)).IsOk.ShouldBeTrue();
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class TileAnswersTests : IAsyncLifetime
                     break;
                 case 5:
                     // Of identifiers that nobody had yet there is nothing to decide.
-                    var (a, b) = ($"user:u{random.Next(8)}", $"anonymous:a{random.Next(8)}");
+                    var (a, b) = ($"user_id:u{random.Next(8)}", $"anonymous_id:a{random.Next(8)}");
                     _ = await DecideIdentity.RunAsync(Workspace, a, new IdentityDecision(random.Next(2) == 0 ? "forbid" : "confirm", a, b), Actor.System);
                     break;
                 default:
