@@ -101,7 +101,7 @@ internal sealed class LiveProfiles(Workspace workspace)
             {
                 Interlocked.Decrement(ref asking);
             }
-        });
+        }, CancellationToken.None);
         return await done.WaitAsync(cancel);
     }
 

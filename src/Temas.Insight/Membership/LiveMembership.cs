@@ -96,7 +96,7 @@ internal sealed class LiveMembership
 
     private async Task<bool> LookAndTellAsync(WholeColumns whole, List<string> removed, CancellationToken cancel)
     {
-        if (await LongWork.Run(() => Look(whole.Store, whole.Generation, cancel)) is not { } found) return false;
+        if (await LongWork.Run(() => Look(whole.Store, whole.Generation, cancel), cancel) is not { } found) return false;
         await TellAsync(found, removed, cancel);
         return true;
     }
