@@ -21,6 +21,7 @@ using Temas.Insight.Lifetime.Subscriptions;
 using Temas.Insight.Membership;
 using Temas.Insight.Monitors;
 using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
@@ -71,7 +72,7 @@ internal sealed class InsightModule : IWorkspaceModule
     public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations, .. AlertStore.Migrations, ShareStore.Migration, ReportStore.Migration];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance, PersonaKind.Instance, MonitorKind.Instance];
+    public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance, PersonaKind.Instance, MonitorKind.Instance, SpecialDayKind.Instance];
 
     /// <inheritdoc/>
     public void Attach(Workspace workspace)

@@ -136,6 +136,16 @@ public static partial class TemasUrls
     /// <summary>Where the pages of monitors post to, in the way of <paramref name="action"/>: save, preview, remove, restore, forget.</summary>
     public static string MonitorAction(string workspace, string action) => $"{Monitors(workspace)}/{action}";
 
+    /// <summary>The special days: feasts, holidays, days of sales.</summary>
+    public static string SpecialDays(string workspace) => $"/w/{Path(workspace)}/special-days";
+
+    /// <summary>The editor of a special day; without a key for a new one, which <paramref name="draft"/> fills in.</summary>
+    public static string SpecialDay(string workspace, string? key = null, params (string Name, string? Value)[] draft) =>
+        With(key is null ? $"{SpecialDays(workspace)}/new" : $"{SpecialDays(workspace)}/of/{Path(key)}", [.. draft]);
+
+    /// <summary>Where the pages of special days post to, in the way of <paramref name="action"/>: save, remove, restore.</summary>
+    public static string SpecialDayAction(string workspace, string action) => $"{SpecialDays(workspace)}/{action}";
+
     /// <summary>The measurement framework.</summary>
     public static string Framework(string workspace) => $"/w/{Path(workspace)}/framework";
 

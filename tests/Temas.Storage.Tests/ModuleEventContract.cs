@@ -141,6 +141,52 @@ public abstract class ModuleEventContract(StoreFixture store) : IAsyncLifetime
         heard.Count.ShouldBe(5);
     }
 
+    [SkippableFact]
+    public async Task Hear_OfWhatOneDoesNotWant_IsPassed_SoThatItIsNotKept()
+    {
+        await store.InitializeAsync();
+        var (workspace, heard) = ((await store.OpenAsync()).All[0], new List<string>());
+        var events = workspace.Events;
+        Task Hear(IReadOnlyList<ModuleEvent> some)
+        {
+            heard.AddRange(some.Select(e => e.Subject));
+            return Task.CompletedTask;
+        }
+
+        await events.CommitAsync([new NewModuleEvent("b", "first", "{}")]);
+        (await events.HearAsync("old", ["a"], 10, DateTimeOffset.UnixEpoch, (_, _, some) => Hear(some))).ShouldBeFalse();
+        (await PositionAsync(workspace, "old")).ShouldBe(await events.LastAsync(), "a new one, too");
+        await events.CommitAsync([.. Enumerable.Range(0, 30).Select(i => new NewModuleEvent("b", $"b{i}", "{}"))]);
+        (await events.HearAsync("old", ["a"], 10, (_, _, some) => Hear(some))).ShouldBeFalse();
+        (await PositionAsync(workspace, "old")).ShouldBe(await events.LastAsync());
+
+        // As much as is asked for: what lies behind the last that was heard may be more of the kind.
+        await events.CommitAsync([.. Enumerable.Range(0, 9).Select(i => new NewModuleEvent(i % 3 == 0 ? "a" : "b", $"c{i}", "{}"))]);
+        (await events.HearAsync("old", ["a"], 2, (_, _, some) => Hear(some))).ShouldBeTrue();
+        (await PositionAsync(workspace, "old")).ShouldBeLessThan(await events.LastAsync());
+        (await events.HearAsync("old", ["a"], 2, (_, _, some) => Hear(some))).ShouldBeTrue();
+        heard.ShouldBe(["c0", "c3", "c6"]);
+        (await PositionAsync(workspace, "old")).ShouldBe(await events.LastAsync());
+
+        // With nothing new nobody's turn is taken.
+        if (workspace.Database.Turn is { } turn) await turn.WaitAsync();
+        (await events.HearAsync("old", ["a"], 2, (_, _, some) => Hear(some)).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeFalse();
+        workspace.Database.Turn?.Release();
+
+        await using (var connection = await workspace.Database.OpenAsync()) await connection.ExecuteAsync("update module_event set at = 1");
+        await events.TidyAsync();
+        (await events.ReadAsync(0, 100)).ShouldBeEmpty();
+        await events.CommitAsync([new NewModuleEvent("a", "later", "{}")]);
+        (await events.HearAsync("old", ["a"], 10, (_, _, some) => Hear(some))).ShouldBeTrue();
+        heard[^1].ShouldBe("later");
+    }
+
+    private static async Task<long> PositionAsync(Temas.Storage.Workspaces.Workspace workspace, string listener)
+    {
+        await using var connection = await workspace.Database.OpenAsync();
+        return await connection.QuerySingleAsync<long>("select position from module_listener where name = @listener", new { listener });
+    }
+
     private async Task<ModuleEventStore> OpenAsync()
     {
         await store.InitializeAsync();

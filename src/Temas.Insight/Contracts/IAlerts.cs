@@ -25,9 +25,12 @@ public enum AlertSeverity
 /// <param name="Page">Address of its page.</param>
 public sealed record StandingAlert(string Id, string Group, LocalText Name, AlertSeverity Severity, DateOnly Day, bool IsAcknowledged, string Page);
 
-/// <summary>The alerts of a workspace; a part of it. Answers from memory.</summary>
+/// <summary>The alerts of a workspace; a part of it. Answers from memory, once <see cref="LoadAsync"/> has read what is kept.</summary>
 public interface IAlerts
 {
+    /// <summary>Reads what is kept, once: before that nothing is known of any alert.</summary>
+    Task LoadAsync(CancellationToken cancel);
+
     /// <summary>How many go on that nobody has acknowledged, each group once.</summary>
     int Open { get; }
 

@@ -11,7 +11,7 @@ namespace Temas.Server.Pages;
 /// <summary>Tells the pages of a request who looks at them, in which workspace, and in which time zone.</summary>
 internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspaces)
 {
-    public Task InvokeAsync(HttpContext http, PageContext page, Reader reader)
+    public async Task InvokeAsync(HttpContext http, PageContext page, Reader reader)
     {
         var caller = http.Features.Get<Caller>() is { IsPerson: true } person ? person : null;
         if (caller is not null)
@@ -26,7 +26,12 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
             page.Workspace = here.Workspace.Key.Value;
             page.WorkspaceName = here.Workspace.Name;
             page.Role = here.Role;
-            page.OpenAlerts = here.Workspace.FindPart<IAlerts>()?.Open ?? 0;
+            if (here.Workspace.FindPart<IAlerts>() is { } alerts)
+            {
+                await alerts.LoadAsync(http.RequestAborted);
+                page.OpenAlerts = alerts.Open;
+            }
+
             if (DemoState.Of(here.Workspace).Status is { } demo)
                 page.Demo = new DemoNotice(demo.Living, demo.Progress is { } loading ? Math.Min(99, loading.Days * 100 / Math.Max(1, loading.TotalDays)) : null);
             if (caller is not null && TourStops.StepOf(http.Request, page.Workspace, caller.TourEnded) is { } step) page.Tour = new TourNotice(step, here.Workspace.Log.Head == 0);
@@ -34,6 +39,6 @@ internal sealed class PageFrame(RequestDelegate next, WorkspaceRegistry workspac
             (reader.Zone, reader.Currency) = (settings.Zone(), settings.Currency);
         }
 
-        return next(http);
+        await next(http);
     }
 }

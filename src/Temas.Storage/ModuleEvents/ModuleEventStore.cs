@@ -201,15 +201,15 @@ public sealed class ModuleEventStore
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var position = await connection.QuerySingleOrDefaultAsync<long?>("select position from module_listener where name = @listener", new { listener }, transaction);
-        var isNew = position is null;
-        position ??= since is { } from ? await FirstAsync(connection, transaction, from) - 1 : await LastAsync(connection, transaction);
+        // Asked before anything is read: what is told meanwhile is heard the next time.
+        var (isNew, last) = (position is null, await LastAsync(connection, transaction));
+        position ??= since is { } from ? await FirstAsync(connection, transaction, from) - 1 : last;
         var heard = isNew && since is null ? [] : await ReadAsync(connection, position.Value, limit, kinds, transaction);
         if (heard.Count > 0) await hear(connection, transaction, heard);
-        if (!isNew && heard.Count == 0) return false;
-        await connection.ExecuteAsync(
-            "insert into module_listener(name, position) values(@listener, @position) on conflict(name) do update set position = excluded.position",
-            new { listener, position = heard.Count > 0 ? heard[^1].Id : position.Value },
-            transaction);
+        // Where there was room for more, nothing up to the last is of these kinds: it is not read again, nor kept for this one.
+        var upto = heard.Count > 0 ? heard[^1].Id : position.Value;
+        if (heard.Count < limit) upto = Math.Max(upto, last);
+        await connection.ExecuteAsync("insert into module_listener(name, position) values(@listener, @upto) on conflict(name) do update set position = excluded.position", new { listener, upto }, transaction);
         await transaction.CommitAsync(cancel);
         return heard.Count > 0;
     }

@@ -30,8 +30,8 @@ public sealed class MonitorTests(TemasServer server) : IClassFixture<TemasServer
         // The test says when it is looked.
         await own.Services.GetRequiredService<MonitorsWatch>().StopAsync(default);
         // In the middle of a day, so that it is the same day all through the test.
-        clock.Step(clock.GetUtcNow().Date.AddDays(1).AddHours(10) - clock.GetUtcNow().UtcDateTime);
         var workspace = own.Main;
+        AlertLifeTests.Move(clock, workspace, 10);
         using var owner = await own.SignInAsync();
         (await owner.PutAsJsonAsync("/api/definitions/indicator/bought?workspace=main", Json("""{"label":{"tr":"Alınan","en":"Bought"},"unit":"count","figure":{"measure":"count","event":"track:Bought"}}"""))).EnsureSuccessStatusCode();
         (await owner.PutAsJsonAsync("/api/definitions/indicator/buyers?workspace=main", Json("""{"label":{"tr":"Alanlar","en":"Buyers"},"unit":"count","figure":{"measure":"customers","event":"track:Bought"}}"""))).EnsureSuccessStatusCode();
@@ -89,6 +89,7 @@ public sealed class MonitorTests(TemasServer server) : IClassFixture<TemasServer
         var clock = new SteppedClock();
         await using var own = await TemasServer.StartAsync(configure: b => b.Services.AddSingleton<TimeProvider>(clock));
         var workspace = own.Main;
+        AlertLifeTests.Move(clock, workspace, 10);
         var now = clock.GetUtcNow();
         var key = await TellAsync(own, workspace, Enumerable.Range(0, 30 * 24).SelectMany(h => Enumerable.Range(0, 4).Select(i => Event(now.AddHours(-h).AddMinutes(-10 * i), "Seen", "u1"))));
         await RunAsync(own, workspace);

@@ -23,14 +23,21 @@ internal enum AlertState
     Noise = 3,
 }
 
-/// <summary>A segment's part in a move.</summary>
-/// <param name="Segment">Its key.</param>
+/// <summary>The part of some customers in a move.</summary>
+/// <param name="Segment">Key of the segment; or the channel or the store itself.</param>
 /// <param name="Label">Its name.</param>
 /// <param name="Value">The value among its customers.</param>
 /// <param name="Expected">What was expected of them.</param>
 /// <param name="Score">How far off that is, in standard deviations.</param>
 /// <param name="Share">Of what can be added up: its part of the whole move; it may be more than all, for segments overlap. Null of other values.</param>
-public sealed record AlertFactor(string Segment, LocalText Label, double Value, double Expected, double Score, double? Share);
+public sealed record AlertFactor(string Segment, LocalText Label, double Value, double Expected, double Score, double? Share)
+{
+    /// <summary>By what the customers are told apart: <c>segment</c>, <c>channel</c> or <c>store</c>.</summary>
+    public string By { get; init; } = OfSegment;
+
+    /// <summary>Words for <see cref="By"/>.</summary>
+    public const string OfSegment = "segment", OfChannel = "channel", OfStore = "store";
+}
 
 /// <summary>What an alert is about. It names no customer.</summary>
 public sealed record AlertDocument
@@ -97,6 +104,12 @@ public sealed record AlertDocument
     /// <summary>Over how many days a target was read, or a threshold was passed.</summary>
     public int? Days { get; init; }
 
+    /// <summary>The special day that it is; null for a day like any other.</summary>
+    public LocalText? Occasion { get; init; }
+
+    /// <summary>What was to be expected as it was a year before: the same season, or the feast; null where nothing is known of then.</summary>
+    public double? LastYear { get; init; }
+
     /// <summary>What moved most.</summary>
     public IReadOnlyList<AlertFactor> Factors { get; init => field = value ?? []; } = [];
 
@@ -122,7 +135,7 @@ internal sealed record KeptAlert(AlertDocument Document, AlertState State, Sever
 /// <summary>A line of an alert's story.</summary>
 /// <param name="At">When.</param>
 /// <param name="By">Who: <c>system</c>, or <c>user</c> and an id.</param>
-/// <param name="Kind"><c>opened</c>, <c>back</c>, <c>closed</c>, <c>state</c>, <c>person</c>, <c>note</c>, <c>caused</c>, <c>widened</c>.</param>
+/// <param name="Kind"><c>opened</c>, <c>back</c>, <c>closed</c>, <c>state</c>, <c>person</c>, <c>note</c>, <c>caused</c>, <c>alone</c>, <c>unwatched</c>, <c>widened</c>.</param>
 /// <param name="Text">The state, the person's id, the note.</param>
 internal sealed record AlertLine(DateTimeOffset At, string By, string Kind, string Text);
 

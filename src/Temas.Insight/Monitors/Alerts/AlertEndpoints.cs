@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Temas.Collect.Contracts;
 using Temas.Collect.Editing;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Pages;
 using Temas.Kernel;
@@ -89,6 +90,7 @@ internal static class AlertEndpoints
         }
 
         EditorActions.Map(routes, MonitorForm.Editor);
+        EditorActions.Map(routes, SpecialDayForm.Editor);
         var pages = routes.MapGroup("/w/{workspace}").ExcludeFromDescription();
         pages.MapPost("alerts/of/{id}/{action}", async (string id, string action, [FromForm] string? note, [FromForm] string? person, [FromForm] int? days, HttpContext http, CurrentWorkspace current, WorkOnAlert work, CancellationToken cancel) =>
         {

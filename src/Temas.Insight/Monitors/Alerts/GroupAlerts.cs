@@ -12,7 +12,7 @@ internal sealed record AlertKin(string? Stage, IReadOnlySet<string>? Events, IRe
 }
 
 /// <summary>
-/// Puts together what belongs together: pure. What moved within a day of each other and shares a stage, an event or a formula is one group; and what moved while its events did not arrive comes of that, and is no alert of its own.
+/// Puts together what belongs together: pure. What moved within a day of each other and shares a stage, an event or a formula is one group; and what moved while its events did not arrive comes of that, and is no alert of its own, as long as that goes on.
 /// </summary>
 internal static class GroupAlerts
 {
@@ -32,7 +32,7 @@ internal static class GroupAlerts
         foreach (var alert in news.OrderBy(a => a.Document.Day).ThenByDescending(a => a.Severity).ThenBy(a => a.Document.Id, StringComparer.Ordinal))
         {
             // A source is above its events, and both are above what is reckoned of them.
-            var cause = outages.Where(o => o.Document.Id != alert.Document.Id && Rank(o) < Rank(alert) && During(alert, o) && Shares(kins[alert.Document.Id], kins[o.Document.Id])).OrderBy(Rank).ThenBy(o => o.Document.Day).FirstOrDefault();
+            var cause = !MayComeOf(alert) ? null : outages.Where(o => o.Document.Id != alert.Document.Id && Rank(o) < Rank(alert) && During(alert, o) && Shares(kins[alert.Document.Id], kins[o.Document.Id])).OrderBy(Rank).ThenBy(o => o.Document.Day).FirstOrDefault();
             if (cause is not null) result[alert.Document.Id] = (result.TryGetValue(cause.Document.Id, out var of) ? of.Group : cause.Document.Group, cause.Document.Id);
             else free.Add(alert);
         }
@@ -69,6 +69,14 @@ internal static class GroupAlerts
 
     private static bool During(KeptAlert alert, KeptAlert outage) => alert.Document.Day >= outage.Document.Day && (outage.IsActive || alert.Document.Day <= outage.Document.LastDay);
 
-    // What is reckoned of who knows what may be reckoned of anything.
-    private static bool Shares(AlertKin alert, AlertKin outage) => outage.Events is not null && (alert.Events is null || alert.Events.Overlaps(outage.Events));
+    // An outage makes fewer of what is counted, never more; and a limit that somebody has set is told of whatever the reason.
+    private static bool MayComeOf(KeptAlert alert) => alert.Document.Kind switch
+    {
+        Definitions.Watched.Stopped => true,
+        Definitions.Watched.Anomaly => alert.Document.Unit is not (Contracts.IndicatorUnit.Count or Contracts.IndicatorUnit.Money) || alert.Document.Score < 0,
+        _ => false,
+    };
+
+    // Of what is reckoned of nobody knows what, it is not known either that it comes of an outage.
+    private static bool Shares(AlertKin alert, AlertKin outage) => outage.Events is not null && alert.Events is not null && alert.Events.Overlaps(outage.Events);
 }

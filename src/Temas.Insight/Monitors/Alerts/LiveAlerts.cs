@@ -69,7 +69,7 @@ internal sealed class LiveAlerts : IAlerts
     /// <summary>The alerts of something that is watched.</summary>
     public IEnumerable<KeptAlert> OfSubject(string monitor, string subject) => all.Values.Where(a => a.Document.Monitor == monitor && a.Document.Subject == subject);
 
-    /// <summary>Reads what is kept, once.</summary>
+    /// <inheritdoc/>
     public async Task LoadAsync(CancellationToken cancel)
     {
         if (isLoaded) return;
@@ -89,7 +89,11 @@ internal sealed class LiveAlerts : IAlerts
     }
 
     /// <summary>Forgets what it has in memory, as a restart does.</summary>
-    internal void BeginAgain() => isLoaded = false;
+    internal void BeginAgain()
+    {
+        isLoaded = false;
+        (all, subjects) = (new Dictionary<string, KeptAlert>(StringComparer.Ordinal), new Dictionary<(string, string), WatchedSubject>());
+    }
 
     /// <summary>Changes alerts as they are at this moment; nobody else does meanwhile.</summary>
     public async Task<T> ChangeAsync<T>(Func<AlertChanges, Task<T>> change, CancellationToken cancel)
@@ -117,8 +121,8 @@ internal sealed class LiveAlerts : IAlerts
         }
     }
 
-    /// <summary>Tells what became of an alert, without anything of a customer.</summary>
-    public NewModuleEvent Tell(string kind, KeptAlert alert)
+    /// <summary>Tells what became of an alert, without anything of a customer; and why, where that is not plain.</summary>
+    public NewModuleEvent Tell(string kind, KeptAlert alert, string? reason = null)
     {
         var d = alert.Document;
         var json = new JsonObject
@@ -138,6 +142,7 @@ internal sealed class LiveAlerts : IAlerts
             if (value is { } v && double.IsFinite(v)) json[name] = v;
         }
 
+        if (reason is not null) json["reason"] = reason;
         if (d.Since is { } since) json["since"] = since.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
         return new NewModuleEvent(kind, "", json.ToJsonString());
     }

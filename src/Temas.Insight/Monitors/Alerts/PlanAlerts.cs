@@ -29,46 +29,53 @@ internal static class PlanAlerts
     /// <param name="at">When it was looked.</param>
     public static AlertPlan Of(IEnumerable<KeptAlert> before, IEnumerable<Observation> observed, int coolDown, DateOnly tellFrom, DateTimeOffset at)
     {
-        var last = before.OrderBy(b => b.Document.LastDay).ThenBy(b => b.OpenedAt).LastOrDefault();
+        var all = before.ToDictionary(b => b.Document.Id, StringComparer.Ordinal);
+        var last = all.Values.OrderBy(b => b.Document.LastDay).ThenBy(b => b.OpenedAt).LastOrDefault();
         var (changed, lines, opened, closed) = (new Dictionary<string, KeptAlert>(StringComparer.Ordinal), new List<(string, AlertLine)>(), new List<string>(), new List<string>());
         foreach (var o in observed)
         {
             if (!o.IsOff)
             {
-                if (last is not { IsActive: true }) continue;
-                last = changed[last.Document.Id] = last with { State = AlertState.Closed, ChangedAt = at, ClosedAt = at };
-                lines.Add((last.Document.Id, new AlertLine(at, "system", "closed", "")));
-                if (!opened.Remove(last.Document.Id)) closed.Add(last.Document.Id);
+                // All that goes on: what somebody took back from noise may be older than the last.
+                foreach (var over in all.Values.Where(a => a.IsActive).OrderBy(a => a.OpenedAt).ThenBy(a => a.Document.Id, StringComparer.Ordinal).ToList())
+                {
+                    Set(over with { State = AlertState.Closed, ChangedAt = at, ClosedAt = at }, "closed");
+                    if (!opened.Remove(over.Document.Id)) closed.Add(over.Document.Id);
+                }
+
+                if (last is not null) last = all[last.Document.Id];
                 continue;
             }
 
+            // What goes on for days has one id: whatever became of it, it is the same.
+            var same = all.GetValueOrDefault(o.Document.Id);
+            if (same is not null && last is not { IsActive: true }) last = same;
             if (last is { IsActive: true })
             {
                 var worse = o.Severity > last.Severity;
-                last = changed[last.Document.Id] = last with { Document = Again(last.Document, o), Severity = worse ? o.Severity : last.Severity, ChangedAt = at };
+                last = Set(last with { Document = Again(last.Document, o), Severity = worse ? o.Severity : last.Severity, ChangedAt = at });
                 continue;
             }
 
-            if (last is not null && o.Day.DayNumber - last.Document.LastDay.DayNumber <= coolDown)
+            if (last is not null && (last == same || o.Day.DayNumber - last.Document.LastDay.DayNumber <= coolDown))
             {
                 // What was called noise stays that until it has been quiet for a while.
-                if (last.State == AlertState.Noise)
-                {
-                    last = changed[last.Document.Id] = last with { Document = last.Document with { LastDay = o.Day } };
-                    continue;
-                }
-
-                last = changed[last.Document.Id] = last with { Document = Again(last.Document, o), State = AlertState.Open, ChangedAt = at, ClosedAt = null };
-                lines.Add((last.Document.Id, new AlertLine(at, "system", "back", "")));
+                if (last.State != AlertState.Noise) last = Set(last with { Document = Again(last.Document, o), State = AlertState.Open, ChangedAt = at, ClosedAt = null }, "back");
+                else if (last.Document.LastDay < o.Day) last = Set(last with { Document = last.Document with { LastDay = o.Day } });
                 continue;
             }
 
-            last = changed[o.Document.Id] = new KeptAlert(o.Document, AlertState.Open, o.Severity, null, null, at, at, null);
-            lines.Add((last.Document.Id, new AlertLine(at, "system", "opened", "")));
+            last = Set(new KeptAlert(o.Document, AlertState.Open, o.Severity, null, null, at, at, null), "opened");
             if (o.Day >= tellFrom) opened.Add(last.Document.Id);
         }
 
         return new AlertPlan([.. changed.Values], lines, opened, closed);
+
+        KeptAlert Set(KeptAlert to, string line = "")
+        {
+            if (line.Length > 0) lines.Add((to.Document.Id, new AlertLine(at, "system", line, "")));
+            return all[to.Document.Id] = changed[to.Document.Id] = to;
+        }
     }
 
     /// <summary>How much it presses that a value is off.</summary>

@@ -55,6 +55,19 @@ internal sealed class WorkOnAlert(IColleagues colleagues, IAuditTrail audit)
     /// <summary>There is no such alert.</summary>
     public static Problem Unknown() => new(ProblemKind.NotFound, "alert_unknown", "There is no such alert.") { WayOut = "GET /api/alerts lists them." };
 
+    // What was noise and is none after all goes on only where it is still so: no look closes what is over.
+    private static bool IsOver(LiveAlerts live, KeptAlert alert, WatchedSubject subject)
+    {
+        var d = alert.Document;
+        if (live.OfSubject(d.Monitor, d.Subject).Any(a => a.OpenedAt > alert.OpenedAt)) return true;
+        return d.Kind switch
+        {
+            Watched.Stopped => live.Pulse.Find(d.Subject)?.Last > d.Since,
+            Watched.Topics => false,
+            _ => subject.LastDay > d.LastDay,
+        };
+    }
+
     private static Result<KeptAlert> Do(LiveAlerts live, AlertChanges changes, string id, string action, AlertChange change, string? person, string who, DateTimeOffset at)
     {
         var alert = live.All[id];
@@ -79,7 +92,8 @@ internal sealed class WorkOnAlert(IColleagues colleagues, IAuditTrail audit)
 
                 break;
             case "reopen" when !alert.IsActive && alert.State == AlertState.Noise:
-                Set(alert with { State = AlertState.Open, ClosedAt = null }, "state", "open");
+                if (IsOver(live, alert, subject)) Set(alert with { State = AlertState.Closed }, "state", "closed");
+                else Set(alert with { State = AlertState.Open, ClosedAt = null }, "state", "open");
                 break;
             case "owner":
                 if (person != alert.Person) Set(alert with { Person = person }, "person", person ?? "");

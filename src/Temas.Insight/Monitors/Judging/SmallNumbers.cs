@@ -35,9 +35,9 @@ internal static class SmallNumbers
         var scatter = Math.Max(1, kept.Average(d => Square(d.Value - (level * share[d.Weekday])) / (level * share[d.Weekday])) * kept.Count / Math.Max(1, kept.Count - 7));
         var expected = level * share[today.Weekday];
         var variance = (scatter * expected) + (scatter * expected * expected / (sum + Jeffreys));
-        var (below, above) = (Lower(today.Value, expected, variance), Upper(today.Value, expected, variance));
+        var (below, above, chance) = (Lower(today.Value, expected, variance), Upper(today.Value, expected, variance), Chance(limit));
         return new Verdict(
-            today.Value, expected, Quantile(expected, variance, limit, low: true), Quantile(expected, variance, limit, low: false), above < below ? Robust.Deviations(above) : -Robust.Deviations(below), JudgedBy.Count);
+            today.Value, expected, Least(expected, variance, chance), Most(expected, variance, chance), above < below ? Robust.Deviations(above) : -Robust.Deviations(below), JudgedBy.Count);
     }
 
     /// <summary>The verdict on a share.</summary>
@@ -60,7 +60,7 @@ internal static class SmallNumbers
         var distribution = new BetaBinomial((int)Math.Min(n, int.MaxValue), share * sure, (1 - share) * sure);
         var (below, above) = distribution.Tails((int)Hits(today));
         var chance = Chance(limit);
-        return new Verdict(today.Value, share, distribution.Quantile(chance) / n, distribution.Quantile(1 - chance) / n, above < below ? Robust.Deviations(above) : -Robust.Deviations(below), JudgedBy.Share);
+        return new Verdict(today.Value, share, distribution.Least(chance) / n, distribution.Most(chance) / n, above < below ? Robust.Deviations(above) : -Robust.Deviations(below), JudgedBy.Share);
     }
 
     /// <summary>The probability of exceeding so many standard deviations on one side.</summary>
@@ -83,27 +83,53 @@ internal static class SmallNumbers
     {
         if (count <= mean) return 1 - Lower(count - 1, mean, variance);
         // Far out one must not take the difference of two numbers that are nearly the same.
-        var (sum, term) = (0.0, 1.0);
-        for (var k = count; term > 0 && k < count + 100_000; k++)
+        var (sum, term, odds) = (0.0, Probability(count, mean, variance), Odds(mean, variance));
+        for (var k = count; term > sum * 1e-13; k++)
         {
-            term = Probability(k, mean, variance);
             sum += term;
-            if (term < sum * 1e-12) break;
+            term *= odds.Size > 0 ? (k + odds.Size) / (k + 1) * odds.Share : mean / (k + 1);
         }
 
         return sum;
     }
 
-    private static double Quantile(double mean, double variance, double limit, bool low)
+    /// <summary>Lower end: the least that is not too seldom below.</summary>
+    private static double Least(double mean, double variance, double chance)
     {
-        var (chance, sum) = (Chance(limit), 0.0);
-        for (var k = 0; k < 1_000_000; k++)
+        var sum = 0.0;
+        for (var k = 0; k < mean; k++)
         {
             sum += Probability(k, mean, variance);
-            if (low ? sum > chance : sum >= 1 - chance) return k;
+            if (sum > chance) return k;
         }
 
-        return mean;
+        return Math.Floor(mean);
+    }
+
+    /// <summary>Upper end, by the tail above it: from a sum that is nearly one nothing can be told of it.</summary>
+    private static double Most(double mean, double variance, double chance) => FirstWhere(Math.Floor(mean) + 1, double.MaxValue, k => Upper(k + 1, mean, variance) <= chance);
+
+    /// <summary>The first number from one on of which something holds that holds from there on.</summary>
+    private static double FirstWhere(double from, double most, Func<double, bool> holds)
+    {
+        var (step, low) = (1.0, from - 1);
+        while (low + step < most && !holds(low + step)) (low, step) = (low + step, step * 2);
+        var high = Math.Min(low + step, most);
+        while (high - low > 1)
+        {
+            var middle = Math.Floor((low + high) / 2);
+            if (holds(middle)) high = middle;
+            else low = middle;
+        }
+
+        return high;
+    }
+
+    private static (double Size, double Share) Odds(double mean, double variance)
+    {
+        if (variance <= mean * (1 + 1e-9)) return (0, 0);
+        var size = mean * mean / (variance - mean);
+        return (size, mean / (size + mean));
     }
 
     private static double Probability(double k, double mean, double variance)
@@ -125,7 +151,7 @@ internal static class SmallNumbers
             return hits <= middle ? (Down(hits), Math.Max(0, 1 - Down(hits - 1))) : (Math.Max(0, 1 - Up(hits + 1)), Up(hits));
         }
 
-        public double Quantile(double chance)
+        public double Least(double chance)
         {
             var sum = 0.0;
             for (var k = 0; k <= Math.Min(n, MostSummed); k++)
@@ -136,6 +162,9 @@ internal static class SmallNumbers
 
             return n;
         }
+
+        /// <summary>Upper end, by the tail above it.</summary>
+        public double Most(double chance) => FirstWhere(Math.Floor(n * a / (a + b)), n, k => Up((int)k + 1) <= chance);
 
         private double Down(int from)
         {
@@ -152,12 +181,11 @@ internal static class SmallNumbers
 
         private double Up(int from)
         {
-            var sum = 0.0;
-            for (var k = from; k <= n && k - from < MostSummed; k++)
+            var (sum, term) = (0.0, from <= n ? Probability(from) : 0);
+            for (var k = from; k <= n && k - from < MostSummed && term > sum * 1e-13; k++)
             {
-                var term = Probability(k);
                 sum += term;
-                if (term < sum * 1e-13) break;
+                term *= (n - k) / (k + 1.0) * ((k + a) / (n - k - 1 + b));
             }
 
             return Math.Min(1, sum);

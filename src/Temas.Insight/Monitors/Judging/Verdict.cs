@@ -1,4 +1,5 @@
 using Temas.Insight.Contracts;
+using Temas.Insight.Monitors.Calendar;
 
 namespace Temas.Insight.Monitors.Judging;
 
@@ -47,7 +48,8 @@ internal static class DayJudge
     /// <param name="at">Which of them.</param>
     /// <param name="unit">How the value is read.</param>
     /// <param name="limit">How many standard deviations are nothing unusual, for the ends of what was expected.</param>
-    public static Verdict? Judge(IReadOnlyList<IndicatorPoint> series, int at, IndicatorUnit unit, double limit)
+    /// <param name="special">Days that are no measure for others; null for none.</param>
+    public static Verdict? Judge(IReadOnlyList<IndicatorPoint> series, int at, IndicatorUnit unit, double limit, SpecialDays? special = null)
     {
         if (series[at].Value is not { } value) return null;
         var past = new List<Day>(History);
@@ -59,6 +61,7 @@ internal static class DayJudge
         // What began later was none before: as long as enough is known of it since, that is its past.
         if (unit is IndicatorUnit.Count or IndicatorUnit.Money && past.FindIndex(d => d.Value != 0) is > 0 and var begun && past.Count - begun >= LeastHistory) past.RemoveRange(0, begun);
         if (past.Count < LeastHistory) return null;
+        if (special is not null && past.Count(d => !special.IsSpecial(series[at + d.At].From)) >= LeastHistory) past.RemoveAll(d => special.IsSpecial(series[at + d.At].From));
         var today = new Day(0, at % 7, value, series[at].Sample);
         return unit switch
         {

@@ -8,6 +8,7 @@ using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Alerts;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Pages;
+using Temas.Insight.Monitors.Watching;
 using Temas.Kernel;
 using Temas.Kernel.Mail;
 using Temas.Storage.ModuleEvents;
@@ -43,9 +44,9 @@ internal sealed class SendAlerts(IServiceScopeFactory scopes, IMailRoute mail, I
     private static async Task HearAsync(Workspace workspace, DbConnection connection, DbTransaction transaction, IReadOnlyList<ModuleEvent> heard, IReadOnlyList<Colleague> people)
     {
         var (live, now) = (LiveAlerts.Of(workspace), workspace.Clock.GetUtcNow());
-        var alerts = heard.Select(h => (Told: h, Alert: live.All.GetValueOrDefault(IdIn(h)))).Where(h => h.Alert is not null)
-            // That it is over is told of what pressed; the rest says the page.
-            .Where(h => h.Told.Kind == LiveAlerts.Opened || h.Alert!.Severity == Severity.Critical).ToList();
+        var alerts = heard.Select(h => (Told: h, Alert: live.All.GetValueOrDefault(In(h, "id")))).Where(h => h.Alert is not null)
+            // That it is over is told of what pressed; the rest says the page. What nobody watches any more is not over.
+            .Where(h => h.Told.Kind == LiveAlerts.Opened || (h.Alert!.Severity == Severity.Critical && In(h.Told, "reason") != CloseUnwatched.Reason)).ToList();
         foreach (var person in people)
         {
             foreach (var group in alerts.Where(a => IsFor(workspace, a.Alert!, person)).GroupBy(a => (a.Alert!.Document.Group, a.Told.Kind)))
@@ -58,10 +59,10 @@ internal sealed class SendAlerts(IServiceScopeFactory scopes, IMailRoute mail, I
         }
     }
 
-    private static string IdIn(ModuleEvent told)
+    private static string In(ModuleEvent told, string name)
     {
         using var json = System.Text.Json.JsonDocument.Parse(told.Json);
-        return json.RootElement.GetProperty("id").GetString() ?? "";
+        return json.RootElement.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
     }
 
     /// <summary>Whether somebody is to be told of an alert: those whom its monitor names. The managers stand in for an owner whom nobody knows.</summary>

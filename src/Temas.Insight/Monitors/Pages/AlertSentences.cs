@@ -30,7 +30,7 @@ internal sealed class AlertSentences(IStringLocalizer<MonitorText> text, Indicat
     /// <summary>What came, what was expected, and how sure that is.</summary>
     public string Explain(AlertDocument d) => d.Kind switch
     {
-        Watched.Anomaly => $"{text["Explain_anomaly", Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected), Value(d, d.Low), Value(d, d.High)].Value} {Chance(d.Score ?? 0)}",
+        Watched.Anomaly => $"{text["Explain_anomaly", Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected), Value(d, d.Low), Value(d, d.High)].Value} {Then(d)}{Chance(d.Score ?? 0)}",
         Watched.Threshold => text[d.Days > 1 ? "Explain_threshold_days" : "Explain_threshold", Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected), d.Days ?? 1],
         Watched.Target => text[d.Low is null && d.High is null ? "Explain_target_plain" : "Explain_target", d.Days ?? 1, Day(d.LastDay), Value(d, d.Value), Value(d, d.Expected)],
         Watched.Stopped => text["Explain_stopped", d.Since is { } since ? TimeZoneInfo.ConvertTime(since, reader.Zone).ToString("g", CultureInfo.CurrentCulture) : "–", Number(d.Value), Number(d.Expected), Number(d.High)],
@@ -45,6 +45,10 @@ internal sealed class AlertSentences(IStringLocalizer<MonitorText> text, Indicat
 
     /// <summary>A day.</summary>
     public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
+
+    // What a year before says of it stands beside what the weeks before do.
+    private string Then(AlertDocument d) => d.LastYear is not { } then ? "" : d.Occasion is { } occasion
+        ? text["Explain_occasion", occasion.In(CultureInfo.CurrentUICulture.Name), Value(d, then)].Value + " " : text["Explain_season", Value(d, then)].Value + " ";
 
     private string Chance(double score)
     {

@@ -1,6 +1,7 @@
 using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Judging;
 using Temas.Insight.Monitors.Watching;
@@ -26,17 +27,17 @@ internal static class DrawAlert
         var read = await indicators.ReadAsync(definition, ask, cancel);
         var behind = indicators.Behind(definition, new IndicatorAsk(d.Kind == Watched.Target ? d.LastDay.AddDays(1 - (d.Days ?? 1)) : d.LastDay, d.LastDay.AddDays(1), null, monitor?.Where))?.GetRawText();
         if (!read.IsOk || read.Value.Missing is not null || read.Value.Series.Count < shown) return ([], behind);
-        var days = Days(read.Value.From(await KnownDays.FirstAsync(workspace, ask, cancel)), shown, d.Kind == Watched.Anomaly ? (d.Limit ?? DayLimits.Usual) : null);
+        var days = Days(read.Value.From(await KnownDays.FirstAsync(workspace, ask, cancel)), shown, d.Kind == Watched.Anomaly ? (d.Limit ?? DayLimits.Usual) : null, SpecialDays.Of(workspace));
         return ([.. days.Select(day => day with { IsOff = day.Day >= d.Day && day.Day <= d.LastDay && d.Kind != Watched.Target, Expected = d.Kind == Watched.Anomaly ? day.Expected : d.Expected })], behind);
     }
 
     /// <summary>The last days of a series, each with what was expected of it; without a limit nothing was.</summary>
-    public static List<AlertChart.ChartDay> Days(IndicatorReading reading, int shown, double? limit)
+    public static List<AlertChart.ChartDay> Days(IndicatorReading reading, int shown, double? limit, SpecialDays special)
     {
         var days = new List<AlertChart.ChartDay>(shown);
         for (var i = Math.Max(0, reading.Series.Count - shown); i < reading.Series.Count; i++)
         {
-            var verdict = limit is { } l ? DayJudge.Judge(reading.Series, i, reading.Indicator.Unit, l) : null;
+            var verdict = limit is { } l ? DayJudge.Judge(reading.Series, i, reading.Indicator.Unit, l, special) : null;
             days.Add(new AlertChart.ChartDay(reading.Series[i].From, reading.Series[i].Value, verdict?.Expected, verdict?.Low, verdict?.High, limit is { } of && verdict?.IsBeyond(of) == true));
         }
 

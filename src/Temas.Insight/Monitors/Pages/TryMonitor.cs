@@ -1,6 +1,7 @@
 using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Judging;
 using Temas.Insight.Monitors.Watching;
@@ -31,7 +32,7 @@ internal static class TryMonitor
         if (keys.Count == 0 || monitor.Watched == Watched.Target) return new List<MonitorTrial>();
         var ask = LookAtDays.AskOf(monitor, closed, Looked);
         var read = await part.ReadManyAsync(keys, ask, cancel);
-        var (trials, first) = (new List<MonitorTrial>(), await KnownDays.FirstAsync(workspace, ask, cancel));
+        var (trials, first, special) = (new List<MonitorTrial>(), await KnownDays.FirstAsync(workspace, ask, cancel), SpecialDays.Of(workspace));
         foreach (var key in keys)
         {
             if (read[key].Problem is { } problem)
@@ -42,8 +43,9 @@ internal static class TryMonitor
 
             if (read[key].Value.From(first) is not { Missing: null } reading || reading.Series.All(p => p.Value is null)) continue;
             var subject = new WatchedSubject(monitor.Key, key, closed.AddDays(-Looked), 1, null);
-            var off = LookAtDays.Observe(monitor, reading, ask.From, closed, subject).Where(o => o.IsOff).Select(o => o.Day).ToHashSet();
-            var days = DrawAlert.Days(reading, Looked, monitor.Watched == Watched.Anomaly ? monitor.Limit : null)
+            var observed = await LastYear.LookAgainAsync(workspace, monitor, reading, 1, LookAtDays.Observe(monitor, reading, ask.From, closed, subject, special), special, cancel);
+            var off = observed.Where(o => o.IsOff).Select(o => o.Day).ToHashSet();
+            var days = DrawAlert.Days(reading, Looked, monitor.Watched == Watched.Anomaly ? monitor.Limit : null, special)
                 .ConvertAll(d => d with { IsOff = off.Contains(d.Day), Expected = monitor.Watched == Watched.Threshold ? monitor.Threshold : d.Expected });
             trials.Add(new MonitorTrial(reading.Indicator, days, Runs(off)));
             if (trials.Count == MostIndicators) break;

@@ -1,11 +1,9 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Judging;
-using Temas.Insight.Segments;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
@@ -19,7 +17,6 @@ internal static class LookAtDays
 
     // What came late belongs to its day, too.
     private const int Grace = 3;
-    private const int MostSegments = 12;
 
     /// <summary>The last day that is over.</summary>
     public static DateOnly LastClosed(Workspace workspace) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone()).DateTime.AddHours(-Grace)).AddDays(-1);
@@ -28,12 +25,12 @@ internal static class LookAtDays
     public static bool IsDue(Workspace workspace) => Due(workspace, LastClosed(workspace)).Count > 0;
 
     /// <summary>Looks; a problem where nothing can be read at the moment.</summary>
-    public static async Task<Problem?> RunAsync(Workspace workspace, IReadOnlyList<Colleague> people, CancellationToken cancel)
+    public static async Task<Problem?> RunAsync(Workspace workspace, IReadOnlyList<Colleague> people, Action<Exception> unexplained, CancellationToken cancel)
     {
         var closed = LastClosed(workspace);
         var due = Due(workspace, closed);
         if (due.Count == 0) return null;
-        var sightings = new List<Sighting>();
+        var (sightings, special) = (new List<Sighting>(), SpecialDays.Of(workspace));
         foreach (var some in due.GroupBy(d => (Where: d.Monitor.Where?.GetRawText(), Days: d.Monitor.Watched == Watched.Target ? d.Monitor.Days : 0)))
         {
             var ask = AskOf(some.First().Monitor, closed);
@@ -43,17 +40,19 @@ internal static class LookAtDays
             {
                 var of = read[indicator.Key];
                 if (of.Problem is { Code: "columns_loading" or "profiles_loading" } problem) return problem;
-                var observed = of.IsOk && of.Value.Missing is null && !(subject.SilencedUntil > workspace.Clock.GetUtcNow()) ? Observe(monitor, of.Value.From(first), ask.From, closed, subject) : [];
-                sightings.Add(new Sighting(monitor, subject with { LastDay = closed }, [.. observed.Where(o => o.Day > closed.AddDays(-CatchUp))], monitor.CoolDownDays, subject.LastDay?.AddDays(1) ?? closed, indicator.Owner));
+                IReadOnlyList<Observation> observed = of.IsOk && of.Value.Missing is null && !(subject.SilencedUntil > workspace.Clock.GetUtcNow()) ? Observe(monitor, of.Value.From(first), ask.From, closed, subject, special) : [];
+                observed = [.. observed.Where(o => o.Day > closed.AddDays(-CatchUp))];
+                if (observed.Any(o => o.IsOff)) observed = await LastYear.LookAgainAsync(workspace, monitor, of.Value.From(first), subject.Widening, observed, special, cancel);
+                sightings.Add(new Sighting(monitor, subject with { LastDay = closed }, observed, monitor.CoolDownDays, subject.LastDay?.AddDays(1) ?? closed, indicator.Owner));
             }
         }
 
-        await TakeObservations.RunAsync(workspace, sightings, people, news => FactorsAsync(workspace, news, closed, cancel), cancel);
+        await TakeObservations.RunAsync(workspace, sightings, people, new WhatMoved(news => AskFactors.RunAsync(workspace, news, closed, special, cancel), unexplained), cancel);
         return null;
     }
 
     /// <summary>What a monitor would have said of a series, day by day: for the editor.</summary>
-    public static IReadOnlyList<Observation> Observe(MonitorDefinition monitor, IndicatorReading reading, DateOnly from, DateOnly closed, WatchedSubject subject)
+    public static IReadOnlyList<Observation> Observe(MonitorDefinition monitor, IndicatorReading reading, DateOnly from, DateOnly closed, WatchedSubject subject, SpecialDays special)
     {
         if (monitor.Watched == Watched.Target) return Target(monitor, reading, closed) is { } missed ? [missed] : [];
         var observed = new List<Observation>();
@@ -62,7 +61,7 @@ internal static class LookAtDays
         {
             var at = day.DayNumber - from.DayNumber;
             if (at < 0 || at >= reading.Series.Count) continue;
-            var one = monitor.Watched == Watched.Anomaly ? Anomaly(monitor, reading, at, subject.Widening) : Threshold(monitor, reading, at);
+            var one = monitor.Watched == Watched.Anomaly ? Anomaly(monitor, reading, at, subject.Widening, special) : Threshold(monitor, reading, at);
             if (one is not null) observed.Add(one);
         }
 
@@ -84,10 +83,10 @@ internal static class LookAtDays
                    select (monitor, indicator, subject)];
     }
 
-    private static Observation? Anomaly(MonitorDefinition monitor, IndicatorReading reading, int at, double widening)
+    private static Observation? Anomaly(MonitorDefinition monitor, IndicatorReading reading, int at, double widening, SpecialDays special)
     {
         var limit = monitor.Limit * widening;
-        if (DayJudge.Judge(reading.Series, at, reading.Indicator.Unit, limit) is not { } verdict) return null;
+        if (DayJudge.Judge(reading.Series, at, reading.Indicator.Unit, limit, special) is not { } verdict) return null;
         var isBetter = verdict.Score > 0 == reading.Indicator.HigherIsBetter;
         var document = Document(monitor, reading.Indicator, reading.Series[at].From) with
         {
@@ -125,34 +124,5 @@ internal static class LookAtDays
     {
         var id = AlertDocument.IdOf(monitor.Key, indicator.Key, FigureJson.Day(day));
         return new AlertDocument { Id = id, Group = id, Monitor = monitor.Key, Kind = monitor.Watched, Subject = indicator.Key, Name = indicator.Label, Unit = indicator.Unit, Stage = indicator.Stage, Day = day, LastDay = day };
-    }
-
-    /// <summary>Which segments moved most: each is judged by the same rule.</summary>
-    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<AlertFactor>>> FactorsAsync(Workspace workspace, IReadOnlyList<KeptAlert> news, DateOnly closed, CancellationToken cancel)
-    {
-        var (found, monitors) = (new Dictionary<string, List<AlertFactor>>(StringComparer.Ordinal), MonitorDefinition.Of(workspace));
-        var anomalies = news.Where(n => n.Document.Kind == Watched.Anomaly && monitors.ContainsKey(n.Document.Monitor)).ToList();
-        foreach (var some in anomalies.GroupBy(n => monitors[n.Document.Monitor].Where?.GetRawText()))
-        {
-            foreach (var segment in Segment.Of(workspace).Values.OrderBy(s => s.Key, StringComparer.Ordinal).Take(MostSegments))
-            {
-                var monitor = monitors[some.First().Document.Monitor];
-                var where = FigureJson.All(FigureJson.Element(new JsonObject { ["segment"] = segment.Key }), monitor.Where);
-                var ask = AskOf(monitor, closed) with { Where = where };
-                var read = await workspace.Part<IIndicators>().ReadManyAsync([.. some.Select(a => a.Document.Subject).Distinct()], ask, cancel);
-                var first = await KnownDays.FirstAsync(workspace, ask, cancel);
-                foreach (var alert in some)
-                {
-                    var at = alert.Document.Day.DayNumber - ask.From.DayNumber;
-                    if (read[alert.Document.Subject] is not { IsOk: true, Value: var of } || at < 0 || at >= of.Series.Count || DayJudge.Judge(of.From(first).Series, at, of.Indicator.Unit, monitor.Limit) is not { } verdict) continue;
-                    var whole = alert.Document.Value - alert.Document.Expected;
-                    var share = of.Indicator.Unit is IndicatorUnit.Count or IndicatorUnit.Money && whole is { } all && all != 0 ? (verdict.Value - verdict.Expected) / all : (double?)null;
-                    if (!found.TryGetValue(alert.Document.Id, out var list)) found[alert.Document.Id] = list = [];
-                    list.Add(new AlertFactor(segment.Key, segment.Label, verdict.Value, verdict.Expected, Math.Round(verdict.Score, 2), share is { } s ? Math.Round(s, 3) : null));
-                }
-            }
-        }
-
-        return found.ToDictionary(f => f.Key, f => (IReadOnlyList<AlertFactor>)[.. f.Value.OrderByDescending(x => Math.Abs(x.Score)).Take(6)], StringComparer.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Temas.Collect.Contracts;
 using Temas.Collect.Sources;
 using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Judging;
 using Temas.Kernel;
@@ -12,6 +13,9 @@ namespace Temas.Insight.Monitors.Watching;
 /// <summary>Looks at what stopped arriving. Asked every minute; writes only when something changed.</summary>
 internal static class LookAtSilence
 {
+    /// <summary>So many times as much has to be missing on a special day, and for as many times as long.</summary>
+    public const double OnSpecialDays = 3;
+
     /// <summary>Looks.</summary>
     public static async Task RunAsync(Workspace workspace, IReadOnlyList<Colleague> people, CancellationToken cancel)
     {
@@ -20,22 +24,27 @@ internal static class LookAtSilence
         if (monitors.Count == 0) return;
         var (now, zone) = (workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone());
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
-        var names = (await new ListSources().HandleAsync(workspace, cancel)).Where(s => s.Source.RevokedAt is null).ToDictionary(s => Pulse.OfSource(s.Source.Id), s => s.Source.Name, StringComparer.Ordinal);
+        var names = await NamesAsync(workspace, cancel);
         var sightings = new List<Sighting>();
+        // On a special day less comes, and nobody knows by how much.
+        var slack = SpecialDays.Of(workspace).IsSpecial(today) ? OnSpecialDays : 1;
         foreach (var monitor in monitors)
         {
-            foreach (var what in live.Pulse.All.Where(w => IsOf(monitor, w, names)))
+            foreach (var what in live.Pulse.All.Where(w => Watches(monitor, w, names)))
             {
                 var subject = live.SubjectOf(monitor.Key, what);
-                if (live.Pulse.Find(what) is not { } counts || Silence.Judge(counts, now, subject.Widening) is not { } verdict) continue;
+                if (live.Pulse.Find(what) is not { } counts || Silence.Judge(counts, now, subject.Widening * slack) is not { } verdict) continue;
                 var active = live.OfSubject(monitor.Key, what).FirstOrDefault(a => a.IsActive);
                 var isOff = verdict.IsOff && !(subject.SilencedUntil > now);
                 // What is as it was is not written again; once an hour it is said how long it is by now.
                 if (!isOff && active is null && subject.LastDay is not null) continue;
                 if (isOff && active is not null && Math.Floor(active.Document.Value ?? 0) == Math.Floor(verdict.Hours)) continue;
-                var observation = new Observation(today, isOff, Document(monitor, what, names, verdict, today, zone), monitor.Severity ?? Severity.Warning);
+                // A silence that was called noise is that for as long as it lasts; the next is another.
+                var (document, last) = (Document(monitor, what, names, verdict, today, zone), live.OfSubject(monitor.Key, what).MaxBy(a => a.OpenedAt));
+                if (isOff && live.All.GetValueOrDefault(document.Id) is { State: AlertState.Noise }) continue;
+                var observation = new Observation(today, isOff, document, monitor.Severity ?? Severity.Warning);
                 // The same silence is one; another on the same day is told once.
-                sightings.Add(new Sighting(monitor, subject with { LastDay = subject.LastDay ?? today }, [observation], 0, subject.LastDay is null && verdict.Hours > 24 ? today.AddDays(1) : today, ""));
+                sightings.Add(new Sighting(monitor, subject with { LastDay = subject.LastDay ?? today }, [observation], last?.State == AlertState.Noise ? -1 : 0, subject.LastDay is null && verdict.Hours > 24 ? today.AddDays(1) : today, ""));
             }
         }
 
@@ -51,7 +60,12 @@ internal static class LookAtSilence
         return new LocalText(plain, plain);
     }
 
-    private static bool IsOf(MonitorDefinition monitor, string what, Dictionary<string, string> names)
+    /// <summary>The names of the sources that may send, by what they are called here.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> NamesAsync(Workspace workspace, CancellationToken cancel) =>
+        (await new ListSources().HandleAsync(workspace, cancel)).Where(s => s.Source.RevokedAt is null).ToDictionary(s => Pulse.OfSource(s.Source.Id), s => s.Source.Name, StringComparer.Ordinal);
+
+    /// <summary>Whether a monitor watches a source or a type of event.</summary>
+    public static bool Watches(MonitorDefinition monitor, string what, IReadOnlyDictionary<string, string> names)
     {
         if (what.StartsWith("source:", StringComparison.Ordinal))
             return names.ContainsKey(what) && (monitor.Sources.Contains(MonitorDefinition.All) || monitor.Sources.Contains(what[7..])) && !monitor.Except.Contains(what[7..]) && !monitor.Except.Contains(what);

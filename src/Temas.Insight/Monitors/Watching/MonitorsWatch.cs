@@ -24,8 +24,9 @@ internal sealed partial class MonitorsWatch(WorkspaceRegistry workspaces, IColle
         var people = await colleagues.OfAsync(workspace.Key, cancel);
         if (workspace.Log.Head > 0)
         {
+            await CloseUnwatched.RunAsync(workspace, cancel);
             await LookAtSilence.RunAsync(workspace, people, cancel);
-            var problem = await LookAtDays.RunAsync(workspace, people, cancel) ?? await LookAtTopics.RunAsync(workspace, people, cancel);
+            var problem = await LookAtDays.RunAsync(workspace, people, e => Unexplained(log, e, workspace.Key.Value), cancel) ?? await LookAtTopics.RunAsync(workspace, people, cancel);
             if (problem is not null) Held(log, workspace.Key.Value, problem.Code);
         }
 
@@ -86,6 +87,9 @@ internal sealed partial class MonitorsWatch(WorkspaceRegistry workspaces, IColle
 
     [LoggerMessage(LogLevel.Information, "The monitors of {Workspace} wait for what is being read ({Code}).")]
     private static partial void Held(ILogger log, string workspace, string code);
+
+    [LoggerMessage(LogLevel.Warning, "What moved most of the new alerts of {Workspace} could not be asked for; they are told without it.")]
+    private static partial void Unexplained(ILogger log, Exception e, string workspace);
 
     [LoggerMessage(LogLevel.Error, "The monitors of {Workspace} could not look; it is tried again.")]
     private static partial void Failed(ILogger log, Exception e, string workspace);

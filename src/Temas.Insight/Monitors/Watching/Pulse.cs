@@ -8,14 +8,21 @@ using Temas.Timelines;
 namespace Temas.Insight.Monitors.Watching;
 
 /// <summary>
-/// Follows the log and counts, hour by hour, what arrives of each source and each type of event, for as long as a silence is judged by. What tells of long ago counts by when it happened, everything else by when it arrived. Counts and the place in the log are written
-/// as one. It holds no personal data.
+/// Follows the log and counts, hour by hour, what arrives of each source and each type of event, for as long as a silence is judged by. What tells of long ago counts by when it happened, everything else by when it arrived. What comes by import has a rhythm of its own,
+/// by when imports of what is young arrive. Counts and the place in the log are written as one. It holds no personal data.
 /// </summary>
 internal sealed class Pulse(Workspace workspace)
 {
-    private const int AtOnce = 50_000, MostTypes = 400;
+    private const int AtOnce = 50_000;
+    private const string Import = "import:", Links = "link:", Types = "event:";
     private const long FirstRead = 3_000_000;
     private static readonly long Late = (long)TimeSpan.FromDays(2).TotalMilliseconds, Hour = (long)TimeSpan.FromHours(1).TotalMilliseconds;
+
+    /// <summary>So many types of events are watched; names that are made up one by one are none.</summary>
+    internal const int MostTypes = 400;
+
+    // A name that came so seldom, and not within a day, makes room where there is none.
+    private const int Seldom = 2, Grace = 24;
 
     private readonly SemaphoreSlim following = new(1, 1);
     private readonly Lock reading = new();
@@ -38,7 +45,7 @@ internal sealed class Pulse(Workspace workspace)
     {
         get
         {
-            lock (reading) return [.. arrivals.Keys.Where(k => !k.StartsWith("link:", StringComparison.Ordinal))];
+            lock (reading) return [.. arrivals.Keys.Where(k => !k.StartsWith(Links, StringComparison.Ordinal)).Select(k => k.StartsWith(Import, StringComparison.Ordinal) ? k[Import.Length..] : k).Distinct(StringComparer.Ordinal)];
         }
     }
 
@@ -48,11 +55,12 @@ internal sealed class Pulse(Workspace workspace)
         lock (reading) return typesOf.TryGetValue(source, out var types) ? types.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(StringComparer.Ordinal);
     }
 
-    /// <summary>The hours of something; null where none of it has arrived live.</summary>
+    /// <summary>The hours of something: those in which it arrived live, or else those in which it was imported; null where none of it has arrived.</summary>
     public HourlyCounts? Find(string what)
     {
         lock (reading)
         {
+            if (!arrivals.ContainsKey(what)) what = Import + what;
             if (!arrivals.TryGetValue(what, out var last) || !counts.TryGetValue(what, out var hours) || hours.Count == 0) return null;
             var (first, end) = (hours.Keys.First(), Math.Max(hours.Keys.Last(), last / Hour));
             var list = new int[Math.Min(end - first + 1, Silence.Kept * 2)];
@@ -93,31 +101,42 @@ internal sealed class Pulse(Workspace workspace)
         }
     }
 
+    // Nobody else changes what is counted meanwhile.
     private Batch Count(long after, CancellationToken cancel)
     {
-        var batch = new Batch { Upto = after };
-        var name = new byte[EventTypeName.MaxLength];
         var oldest = OldestHour;
+        var known = counts.Keys.Concat(arrivals.Keys).Where(k => k.StartsWith(Types, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        var batch = new Batch(known, typesOf) { Upto = after };
+        if (batch.IsFull) batch.Drop(known.Where(k => IsSeldom(k, oldest + Silence.Kept - Grace)));
+        var name = new byte[EventTypeName.MaxLength];
         foreach (var e in workspace.Log.ReadFrom(after + 1).Take(AtOnce))
         {
             cancel.ThrowIfCancellationRequested();
             batch.Upto = e.Position;
             if (e.Kind != LogRecordKind.Event) continue;
-            var isHistory = (e.Flags & EventFlags.Imported) != 0;
-            var hour = (isHistory || e.ReceivedAt - e.Time > Late ? e.Time : e.ReceivedAt) / Hour;
-            if (isHistory && hour < oldest) continue;
-            var type = Encoding.UTF8.GetString(name, 0, EventTypeName.Write(e.AsLogEvent(), name));
-            if (e.Source > 0)
-            {
-                batch.Add(OfSource(e.Source), hour, oldest, isHistory ? null : e.ReceivedAt);
-                batch.Link(e.Source, type, e.ReceivedAt);
-            }
-
-            // Names that are made up one by one are no types. Nobody else changes what is counted meanwhile.
-            if (counts.Count < MostTypes || counts.ContainsKey(OfType(type))) batch.Add(OfType(type), hour, oldest, isHistory ? null : e.ReceivedAt);
+            var (isImport, isLate) = ((e.Flags & EventFlags.Imported) != 0, e.ReceivedAt - e.Time > Late);
+            var hour = (isImport || isLate ? e.Time : e.ReceivedAt) / Hour;
+            if (isImport && isLate && hour < oldest) continue;
+            var type = OfType(Encoding.UTF8.GetString(name, 0, EventTypeName.Write(e.AsLogEvent(), name)));
+            var isKnown = batch.Admits(type);
+            var arrived = isImport ? (long?)null : e.ReceivedAt;
+            var source = e.Source > 0 ? OfSource(e.Source) : null;
+            if (source is not null) batch.Add(source, hour, oldest, arrived);
+            if (isKnown) batch.Add(type, hour, oldest, arrived);
+            if (isKnown && source is not null) batch.Link(e.Source, type[Types.Length..], e.ReceivedAt);
+            if (!isImport || isLate) continue;
+            // An import of every night arrives every night, whenever it was that what it tells of happened.
+            if (source is not null) batch.Add(Import + source, e.ReceivedAt / Hour, oldest, e.ReceivedAt);
+            if (isKnown) batch.Add(Import + type, e.ReceivedAt / Hour, oldest, e.ReceivedAt);
         }
 
         return batch;
+    }
+
+    private bool IsSeldom(string what, long before)
+    {
+        var hours = counts.GetValueOrDefault(what);
+        return (hours is null || (hours.Values.Sum() <= Seldom && hours.Keys.Last() < before)) && arrivals.GetValueOrDefault(what) < before * Hour;
     }
 
     private long OldestHour => Silence.HourOf(workspace.Clock.GetUtcNow()) - Silence.Kept;
@@ -126,6 +145,7 @@ internal sealed class Pulse(Workspace workspace)
     {
         lock (reading)
         {
+            foreach (var gone in batch.Gone) Forget(gone);
             foreach (var ((what, hour), count) in batch.Counts)
             {
                 if (!counts.TryGetValue(what, out var hours)) counts[what] = hours = [];
@@ -134,21 +154,35 @@ internal sealed class Pulse(Workspace workspace)
 
             foreach (var (what, last) in batch.Arrivals) Arrived(what, last);
             var oldest = OldestHour - 48;
-            foreach (var hours in counts.Values)
+            foreach (var (what, hours) in counts)
             {
                 while (hours.Count > 0 && hours.Keys.First() < oldest) hours.Remove(hours.Keys.First());
+                if (hours.Count == 0) counts.Remove(what);
             }
+
+            foreach (var (what, last) in arrivals.Where(a => a.Value < oldest * Hour).ToList()) Forget(what);
         }
+    }
+
+    private void Forget(string what)
+    {
+        counts.Remove(what);
+        arrivals.Remove(what);
+        if (LinkIn(what) is { } link && typesOf.TryGetValue(link.Source, out var types) && types.Remove(link.Type) && types.Count == 0) typesOf.Remove(link.Source);
     }
 
     private void Arrived(string what, long last)
     {
         arrivals[what] = Math.Max(last, arrivals.GetValueOrDefault(what));
-        if (!what.StartsWith("link:", StringComparison.Ordinal) || what.IndexOf(':', 5) is not (> 5 and var colon)) return;
-        var source = int.Parse(what.AsSpan(5, colon - 5), System.Globalization.CultureInfo.InvariantCulture);
-        if (!typesOf.TryGetValue(source, out var types)) typesOf[source] = types = new HashSet<string>(StringComparer.Ordinal);
-        types.Add(what[(colon + 1)..]);
+        if (LinkIn(what) is not { } link) return;
+        if (!typesOf.TryGetValue(link.Source, out var types)) typesOf[link.Source] = types = new HashSet<string>(StringComparer.Ordinal);
+        types.Add(link.Type);
     }
+
+    private static (int Source, string Type)? LinkIn(string what) => what.StartsWith(Links, StringComparison.Ordinal) && what.IndexOf(':', Links.Length) is var colon && colon > Links.Length
+        ? (int.Parse(what.AsSpan(Links.Length, colon - Links.Length), System.Globalization.CultureInfo.InvariantCulture), what[(colon + 1)..]) : null;
+
+    private static string OfLink(int source, string type) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Links}{source}:{type}");
 
     private async Task LoadAsync(CancellationToken cancel)
     {
@@ -178,6 +212,12 @@ internal sealed class Pulse(Workspace workspace)
     {
         await using var connection = await workspace.Database.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        foreach (var what in batch.Gone)
+        {
+            await connection.ExecuteAsync("delete from monitor_pulse where what = @what", new { what }, transaction);
+            await connection.ExecuteAsync("delete from monitor_arrival where what = @what", new { what }, transaction);
+        }
+
         foreach (var ((what, hour), count) in batch.Counts.OrderBy(c => c.Key.What, StringComparer.Ordinal).ThenBy(c => c.Key.Hour))
         {
             await connection.ExecuteAsync(
@@ -192,12 +232,14 @@ internal sealed class Pulse(Workspace workspace)
 
         await connection.ExecuteAsync("insert into monitor_place(id, position) values(1, @upto) on conflict(id) do update set position = excluded.position", new { upto = batch.Upto }, transaction);
         await connection.ExecuteAsync("delete from monitor_pulse where hour < @oldest", new { oldest = OldestHour - 48 }, transaction);
+        await connection.ExecuteAsync("delete from monitor_arrival where last < @oldest", new { oldest = (OldestHour - 48) * Hour }, transaction);
         await transaction.CommitAsync(cancel);
     }
 
-    private sealed class Batch
+    private sealed class Batch(IEnumerable<string> known, IReadOnlyDictionary<int, HashSet<string>> links)
     {
-        private readonly HashSet<string> types = new(StringComparer.Ordinal);
+        private readonly HashSet<string> types = new(known, StringComparer.Ordinal);
+        private readonly HashSet<(int Source, string Type)> linked = [];
 
         public long Upto { get; set; }
 
@@ -205,17 +247,33 @@ internal sealed class Pulse(Workspace workspace)
 
         public Dictionary<string, long> Arrivals { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>What makes room.</summary>
+        public List<string> Gone { get; } = [];
+
+        public bool IsFull => types.Count >= MostTypes;
+
+        public void Drop(IEnumerable<string> seldom)
+        {
+            foreach (var type in seldom.ToList())
+            {
+                types.Remove(type);
+                Gone.AddRange([type, Import + type, .. links.Where(l => l.Value.Contains(type[Types.Length..])).Select(l => OfLink(l.Key, type[Types.Length..]))]);
+            }
+        }
+
+        /// <summary>Whether a type is watched, or there is room for one more.</summary>
+        public bool Admits(string type) => types.Contains(type) || (!IsFull && types.Add(type));
+
         public void Add(string what, long hour, long oldest, long? arrived)
         {
             if (hour >= oldest) Counts[(what, hour)] = Counts.GetValueOrDefault((what, hour)) + 1;
             if (arrived is { } at) Arrivals[what] = Math.Max(at, Arrivals.GetValueOrDefault(what));
         }
 
+        /// <summary>A source sends a type. Only types that are watched are linked, so there are no more of them for any source.</summary>
         public void Link(int source, string type, long at)
         {
-            // Names that are made up one by one are no types.
-            if (types.Count > MostTypes || !types.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"link:{source}:{type}"))) return;
-            Arrivals[string.Create(System.Globalization.CultureInfo.InvariantCulture, $"link:{source}:{type}")] = at;
+            if (linked.Add((source, type))) Arrivals[OfLink(source, type)] = at;
         }
     }
 }

@@ -17,6 +17,11 @@ namespace Temas.Insight.Monitors.Watching;
 /// <param name="Owner">Who answers for the thing itself.</param>
 internal sealed record Sighting(MonitorDefinition Monitor, WatchedSubject Subject, IReadOnlyList<Observation> Observed, int CoolDown, DateOnly TellFrom, string Owner);
 
+/// <summary>What moved most, of alerts that are new.</summary>
+/// <param name="Ask">Asks for it, by id of the alert. It may take a while.</param>
+/// <param name="Failed">Told of what went wrong: an alert without it is one all the same.</param>
+internal sealed record WhatMoved(Func<IReadOnlyList<KeptAlert>, Task<IReadOnlyDictionary<string, IReadOnlyList<AlertFactor>>>> Ask, Action<Exception> Failed);
+
 /// <summary>Makes alerts of what was observed: opens, goes on, closes, puts together, and tells. One transaction for all of a look.</summary>
 internal static class TakeObservations
 {
@@ -27,51 +32,81 @@ internal static class TakeObservations
     /// <param name="workspace">The workspace.</param>
     /// <param name="sightings">What was observed.</param>
     /// <param name="people">Who works there.</param>
-    /// <param name="factors">What moved most, for alerts that are new.</param>
+    /// <param name="moved">What moved most, for alerts that are new; null where nobody asks.</param>
     /// <param name="cancel">Stops it.</param>
-    public static async Task<IReadOnlyList<string>> RunAsync(
-        Workspace workspace, IReadOnlyList<Sighting> sightings, IReadOnlyList<Colleague> people, Func<IReadOnlyList<KeptAlert>, Task<IReadOnlyDictionary<string, IReadOnlyList<AlertFactor>>>>? factors, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> RunAsync(Workspace workspace, IReadOnlyList<Sighting> sightings, IReadOnlyList<Colleague> people, WhatMoved? moved, CancellationToken cancel)
     {
         var live = LiveAlerts.Of(workspace);
-        return await live.ChangeAsync<IReadOnlyList<string>>(async changes =>
+        await live.LoadAsync(cancel);
+        // It is asked before anything is held: whoever works on an alert does not wait for it.
+        var factors = await FactorsAsync(workspace, sightings, people, moved);
+        return await live.ChangeAsync<IReadOnlyList<string>>(changes =>
         {
-            var at = workspace.Clock.GetUtcNow();
-            var (alerts, opened, closed) = (new Dictionary<string, KeptAlert>(StringComparer.Ordinal), new List<string>(), new List<string>());
-            foreach (var (monitor, subject, observed, coolDown, tellFrom, owner) in sightings)
-            {
-                // Meanwhile somebody else may have looked, and a person may have said something.
-                var known = live.SubjectOf(subject.Monitor, subject.Subject);
-                if (known.LastDay != subject.LastDay) changes.Subjects.Add(known with { LastDay = subject.LastDay });
-                var fresh = monitor.IsOfIndicators && known.LastDay is { } done ? observed.Where(o => o.Day > done) : observed;
-                var plan = PlanAlerts.Of(live.OfSubject(monitor.Key, subject.Subject), fresh, coolDown, tellFrom, at);
-                foreach (var alert in plan.Alerts) alerts[alert.Document.Id] = live.All.ContainsKey(alert.Document.Id) ? alert : alert with { Person = PersonOf(people, monitor.Owner.Length > 0 ? monitor.Owner : owner) };
-                changes.Lines.AddRange(plan.Lines);
-                opened.AddRange(plan.Opened);
-                closed.AddRange(plan.Closed);
-            }
-
-            var news = alerts.Values.Where(a => !live.All.ContainsKey(a.Document.Id)).ToList();
-            var standing = live.All.Values.Select(a => alerts.GetValueOrDefault(a.Document.Id, a)).Where(a => a.IsActive || at - a.ChangedAt < Lately).ToList();
-            foreach (var (id, (group, cause)) in GroupAlerts.Of(news, standing, a => KinOf(workspace, a)))
-            {
-                var alert = alerts[id];
-                alerts[id] = alert with { CausedBy = cause, Document = alert.Document with { Group = group } };
-                if (cause is null) continue;
-                // It comes of what people are told of already.
-                opened.Remove(id);
-                changes.Lines.Add((id, new AlertLine(at, "system", "caused", cause)));
-            }
-
-            if (factors is not null && opened.Count > 0)
-            {
-                foreach (var (id, of) in await factors([.. opened.Select(o => alerts[o])])) alerts[id] = alerts[id] with { Document = alerts[id].Document with { Factors = of } };
-            }
-
+            var (alerts, opened, closed) = Plan(workspace, sightings, people, changes);
+            foreach (var id in opened.Where(factors.ContainsKey)) alerts[id] = alerts[id] with { Document = alerts[id].Document with { Factors = factors[id] } };
             changes.Alerts.AddRange(alerts.Values);
             changes.Events.AddRange(opened.Select(id => live.Tell(LiveAlerts.Opened, alerts[id])));
             changes.Events.AddRange(closed.Where(id => alerts[id].CausedBy is null).Select(id => live.Tell(LiveAlerts.Closed, alerts[id])));
-            return opened;
+            return Task.FromResult<IReadOnlyList<string>>(opened);
         }, cancel);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<AlertFactor>>> FactorsAsync(Workspace workspace, IReadOnlyList<Sighting> sightings, IReadOnlyList<Colleague> people, WhatMoved? moved)
+    {
+        var none = new Dictionary<string, IReadOnlyList<AlertFactor>>();
+        if (moved is null || Plan(workspace, sightings, people, new AlertChanges()) is not { Opened: { Count: > 0 } opened, Alerts: var alerts }) return none;
+        try
+        {
+            return await moved.Ask([.. opened.Select(o => alerts[o])]);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            moved.Failed(e);
+            return none;
+        }
+    }
+
+    /// <summary>What becomes of the alerts as they are at this moment; pure but for the lines and places that it adds to <paramref name="changes"/>.</summary>
+    private static (Dictionary<string, KeptAlert> Alerts, List<string> Opened, List<string> Closed) Plan(Workspace workspace, IReadOnlyList<Sighting> sightings, IReadOnlyList<Colleague> people, AlertChanges changes)
+    {
+        var (live, at) = (LiveAlerts.Of(workspace), workspace.Clock.GetUtcNow());
+        var (alerts, opened, closed) = (new Dictionary<string, KeptAlert>(StringComparer.Ordinal), new List<string>(), new List<string>());
+        foreach (var (monitor, subject, observed, coolDown, tellFrom, owner) in sightings)
+        {
+            // Meanwhile somebody else may have looked, and a person may have said something.
+            var known = live.SubjectOf(subject.Monitor, subject.Subject);
+            if (known.LastDay != subject.LastDay) changes.Subjects.Add(known with { LastDay = subject.LastDay });
+            var fresh = monitor.IsOfIndicators && known.LastDay is { } done ? observed.Where(o => o.Day > done) : observed;
+            var plan = PlanAlerts.Of(live.OfSubject(monitor.Key, subject.Subject), fresh, coolDown, tellFrom, at);
+            foreach (var alert in plan.Alerts) alerts[alert.Document.Id] = live.All.ContainsKey(alert.Document.Id) ? alert : alert with { Person = PersonOf(people, monitor.Owner.Length > 0 ? monitor.Owner : owner) };
+            changes.Lines.AddRange(plan.Lines);
+            opened.AddRange(plan.Opened);
+            closed.AddRange(plan.Closed);
+        }
+
+        var news = alerts.Values.Where(a => !live.All.ContainsKey(a.Document.Id)).ToList();
+        var standing = live.All.Values.Select(a => alerts.GetValueOrDefault(a.Document.Id, a)).Where(a => a.IsActive || at - a.ChangedAt < Lately).ToList();
+        foreach (var (id, (group, cause)) in GroupAlerts.Of(news, standing, a => KinOf(workspace, a)))
+        {
+            var alert = alerts[id] = alerts[id] with { Document = alerts[id].Document with { Group = group } };
+            if (cause is null || IsOver(cause, alert)) continue;
+            // It comes of what people are told of already.
+            alerts[id] = alert with { CausedBy = cause };
+            opened.Remove(id);
+            changes.Lines.Add((id, new AlertLine(at, "system", "caused", cause)));
+        }
+
+        // What goes on when that of which it came is over is an alert of its own from now on.
+        foreach (var alert in alerts.Values.Where(a => a.IsActive && a.CausedBy is { } cause && IsOver(cause, a)).ToList())
+        {
+            alerts[alert.Document.Id] = alert with { CausedBy = null };
+            changes.Lines.Add((alert.Document.Id, new AlertLine(at, "system", "alone", "")));
+            if (alert.State == AlertState.Open) opened.Add(alert.Document.Id);
+        }
+
+        return (alerts, opened, closed);
+
+        bool IsOver(string cause, KeptAlert alert) => (alerts.GetValueOrDefault(cause) ?? live.All.GetValueOrDefault(cause)) is not { } of || (!of.IsActive && alert.Document.LastDay > of.Document.LastDay);
     }
 
     /// <summary>The person who is named by address or name; null for nobody of the workspace.</summary>

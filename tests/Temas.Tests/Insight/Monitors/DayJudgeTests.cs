@@ -106,6 +106,27 @@ public sealed class DayJudgeTests
         DayJudge.Judge(mirrored, 90, IndicatorUnit.Share, Limit)!.Score.ShouldBe(-DayJudge.Judge(series, 90, IndicatorUnit.Share, Limit)!.Score, 1e-6);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(10)]
+    [InlineData(14)]
+    public void Judge_SmallNumbersWithAWideLimit_HaveAnUpperEnd_ThatIsTheLimit(double limit)
+    {
+        // Noise may make a limit twice as wide: 10 of the coarse one. Of a sum that is 1 to sixteen figures nothing can be told of the rest.
+        var random = new Random(6);
+        var counts = Days(100, _ => Poisson(random, 6), 6);
+        var count = DayJudge.Judge(counts, 99, IndicatorUnit.Count, limit)!;
+        count.High.ShouldBeInRange(15, 120);
+        DayJudge.Judge(With(counts, 99, count.High), 99, IndicatorUnit.Count, limit)!.IsBeyond(limit).ShouldBeFalse();
+        DayJudge.Judge(With(counts, 99, count.High + 1), 99, IndicatorUnit.Count, limit)!.IsBeyond(limit).ShouldBeTrue();
+        var shares = Days(100, _ => Enumerable.Range(0, 200).Count(_ => random.NextDouble() < 0.05) / 200.0, 200);
+        var share = DayJudge.Judge(shares, 99, IndicatorUnit.Share, limit)!;
+        share.High.ShouldBeInRange(0.1, 0.6);
+        DayJudge.Judge(With(shares, 99, share.High), 99, IndicatorUnit.Share, limit)!.IsBeyond(limit).ShouldBeFalse();
+        DayJudge.Judge(With(shares, 99, share.High + 0.005), 99, IndicatorUnit.Share, limit)!.IsBeyond(limit).ShouldBeTrue();
+    }
+
     [Fact]
     public void Judge_WithTooLittlePast_SaysNothing()
     {

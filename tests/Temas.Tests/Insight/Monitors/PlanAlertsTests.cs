@@ -1,4 +1,5 @@
 using Temas.Collect.Contracts;
+using Temas.Insight.Contracts;
 using Temas.Insight.Monitors.Alerts;
 using Temas.Insight.Monitors.Definitions;
 
@@ -101,6 +102,48 @@ public sealed class PlanAlertsTests
         (groups[news[0].Document.Id].CausedBy, groups[type.Document.Id].CausedBy).ShouldBe((source.Document.Id, source.Document.Id));
         (groups[source.Document.Id].CausedBy, groups[news[3].Document.Id].CausedBy, groups[news[4].Document.Id].CausedBy).ShouldBe((null, null, null));
         groups[news[0].Document.Id].Group.ShouldBe(groups[source.Document.Id].Group);
+    }
+
+    [Fact]
+    public void Of_WhatHasAnIdThatIsKnown_GoesOnWithIt_WhateverBecameOfIt()
+    {
+        // A silence has one id for as long as it lasts; and midnight comes while it does.
+        Observation Silence(int day) => new(First.AddDays(day), true, Document("event:x", First, Watched.Stopped) with { LastDay = First.AddDays(day) }, Severity.Warning);
+        var one = Plan([], 0, First, Silence(0)).Alerts[0] with { Person = "ayse" };
+        var noise = one with { State = AlertState.Noise };
+        var next = Plan([noise], 0, First, Silence(1), Silence(2));
+        next.Alerts.ShouldHaveSingleItem().ShouldBe(noise with { Document = noise.Document with { LastDay = First.AddDays(2) } });
+        (next.Opened.Count, next.Lines.Count).ShouldBe((0, 0));
+        Plan(next.Alerts, 0, First, Silence(2)).Alerts.ShouldBeEmpty("what is as it was is not written again");
+
+        var closed = one with { State = AlertState.Closed, ClosedAt = At };
+        var back = PlanAlerts.Of([closed], [Silence(4)], 0, First, At.AddDays(4));
+        back.Alerts.ShouldHaveSingleItem().ShouldSatisfyAllConditions(a => a.State.ShouldBe(AlertState.Open), a => a.Person.ShouldBe("ayse"), a => a.OpenedAt.ShouldBe(one.OpenedAt), a => a.ClosedAt.ShouldBeNull());
+        (back.Opened.Count, back.Lines.Single().Line.Kind).ShouldBe((0, "back"));
+    }
+
+    [Fact]
+    public void Of_AUsualDay_ClosesAllThatGoesOn()
+    {
+        var old = Plan([], 3, First, Off(0)).Alerts[0];
+        var late = Plan([], 3, First, Off(20)).Alerts[0] with { OpenedAt = At.AddDays(20) };
+        var plan = Plan([old, late], 3, First, On(21));
+        plan.Alerts.Select(a => (a.Document.Id, a.State)).ShouldBe([(old.Document.Id, AlertState.Closed), (late.Document.Id, AlertState.Closed)]);
+        plan.Closed.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Group_OnlyWhatAnOutageMakes_ComesOfIt()
+    {
+        var outage = New("event:track:Order Completed", 0, Watched.Stopped);
+        KeptAlert Of(string subject, Watched kind, IndicatorUnit unit, double? score) => New(subject, 0, kind) with { Document = Document(subject, First, kind) with { Unit = unit, Score = score } };
+        KeptAlert[] news =
+        [
+            outage, Of("fewer", Watched.Anomaly, IndicatorUnit.Count, -6), Of("score", Watched.Anomaly, IndicatorUnit.Score, 5), Of("more", Watched.Anomaly, IndicatorUnit.Money, 6),
+            Of("unknown", Watched.Anomaly, IndicatorUnit.Money, -6), Of("target", Watched.Target, IndicatorUnit.Count, null), Of("threshold", Watched.Threshold, IndicatorUnit.Count, null),
+        ];
+        var groups = GroupAlerts.Of(news, [], a => a.Document.Subject == "unknown" ? new AlertKin(null, null, new HashSet<string>()) : Kin(null, "track:Order Completed"));
+        news.Where(n => groups[n.Document.Id].CausedBy is not null).Select(n => n.Document.Subject).ShouldBe(["fewer", "score"]);
     }
 
     private static AlertKin Kin(string? stage, params string[] events) => new(stage, events.ToHashSet(StringComparer.Ordinal), new HashSet<string>());

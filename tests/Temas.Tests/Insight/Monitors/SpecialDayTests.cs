@@ -1,0 +1,132 @@
+using System.Globalization;
+using Temas.Insight.Contracts;
+using Temas.Insight.Monitors.Calendar;
+using Temas.Insight.Monitors.Judging;
+
+namespace Temas.Tests.Insight.Monitors;
+
+/// <summary>Which days are special ones, and what a year before says of an unusual day.</summary>
+public sealed class SpecialDayTests
+{
+    private const double Limit = DayLimits.Usual;
+
+    private static readonly List<SpecialDay> Ready = [.. ReadySpecialDays.All.Select(r => SpecialDayKind.Instance.Read(r.Key, r.Value))];
+
+    private static readonly SpecialDays Special = new(Ready);
+
+    [Fact]
+    public void Ready_PassTheirCheck_AndNameTheirDaysInBothLanguages()
+    {
+        foreach (var (key, json) in ReadySpecialDays.All) SpecialDayKind.Instance.Check(key, json).ShouldBeEmpty(key);
+        Ready.ShouldAllBe(r => r.Label.Tr != r.Label.En);
+        Ready.Count(r => r.IsOn).ShouldBe(9, "the official holidays; days of trade are switched on by whoever has them");
+    }
+
+    [Theory]
+    [InlineData("ramazan-bayrami", 2026, "2026-03-20")]
+    [InlineData("kurban-bayrami", 2026, "2026-05-27")]
+    [InlineData("october-29", 2026, "2026-10-29")]
+    [InlineData("mothers-day", 2026, "2026-05-10")]
+    [InlineData("fathers-day", 2026, "2026-06-21")]
+    [InlineData("black-friday", 2026, "2026-11-26")]
+    public void In_AYear_IsTheFirstDay(string key, int year, string first) => Ready.Single(r => r.Key == key).In(year).ShouldBe([DateOnly.Parse(first, CultureInfo.InvariantCulture)]);
+
+    [Theory]
+    [InlineData("ramazan-bayrami")]
+    [InlineData("kurban-bayrami")]
+    public void In_AYearThatWasAnnounced_IsWithinADayOfTheCalendarOfUmmAlQura_WhichGoesOnFromThere(string key)
+    {
+        var feast = Ready.Single(r => r.Key == key);
+        for (var year = 2015; year <= 2030; year++)
+            Math.Abs(feast.In(year).Single().DayNumber - (feast with { Dates = [] }).In(year).MinBy(d => Math.Abs(d.DayNumber - feast.In(year).Single().DayNumber)).DayNumber).ShouldBeLessThanOrEqualTo(1, $"{key} {year}");
+        var days = Enumerable.Range(2015, 60).SelectMany(feast.In).ToList();
+        days.Zip(days.Skip(1), (one, two) => two.DayNumber - one.DayNumber).ShouldAllBe(d => d >= 353 && d <= 356, "a year of twelve moons");
+    }
+
+    [Fact]
+    public void Find_KnowsTheEveAndTheDayAfter_AndTheSameDayOfTheYearBefore()
+    {
+        Special.Find(new DateOnly(2026, 3, 17)).ShouldBeNull();
+        var eve = Special.Find(new DateOnly(2026, 3, 19))!;
+        (eve.Of.Key, eve.Offset).ShouldBe(("ramazan-bayrami", -1));
+        SpecialDays.Before(eve).ShouldBe(new DateOnly(2025, 3, 29));
+        Special.IsSpecial(new DateOnly(2026, 3, 23)).ShouldBeTrue();
+        Special.IsSpecial(new DateOnly(2026, 3, 24)).ShouldBeFalse();
+        Special.Find(new DateOnly(2025, 12, 31))!.Of.Key.ShouldBe("new-year", "the eve lies in the year before");
+        SpecialDays.Before(new Occasion(new SpecialDay { Key = "once", Label = Ready[0].Label, Dates = [new DateOnly(2026, 4, 1)] }, new DateOnly(2026, 4, 1), 0)).ShouldBeNull();
+        Special.Within(new DateOnly(2026, 5, 20), new DateOnly(2026, 5, 27)).Select(w => (w.Of.Key, w.From, w.To)).ShouldBe([("kurban-bayrami", new DateOnly(2026, 5, 25), new DateOnly(2026, 5, 31))]);
+    }
+
+    [Theory]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}}""", "field_missing", "$.dates")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "dates": ["2026-02-30"]}""", "day_unknown", "$.dates")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "dates": "tomorrow"}""", "text_length", "$.dates")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "yearly": "13-01"}""", "day_unknown", "$.yearly")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "weekday": "6 sunday 5"}""", "text_form", "$.weekday")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "hijri": "10-31"}""", "day_unknown", "$.hijri")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "yearly": "01-01", "length": 0}""", "number_expected", "$.length")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "yearly": "01-01", "lenght": 1}""", "field_unknown", "$.lenght")]
+    public void Check_AWrongDocument_NamesTheField(string document, string code, string field) =>
+        SpecialDayKind.Instance.Check("x", document).ShouldContain(f => (f.Code == code || (code == "text_length" && f.Code == "text_form")) && f.Field == field, customMessage: string.Join(" ", SpecialDayKind.Instance.Check("x", document)));
+
+    [Fact]
+    public void Judge_AFeast_IsNoMeasureForOtherDays()
+    {
+        // Sixteen days of sales with twice as many orders, and then three days as ever.
+        var sales = new SpecialDays([new SpecialDay { Key = "sales", Label = Ready[0].Label, Dates = [new DateOnly(2026, 2, 1)], Length = 16 }]);
+        var series = Series(new DateOnly(2025, 11, 1), 120, day => sales.IsSpecial(day) ? 600 : 300);
+        var at = new DateOnly(2026, 2, 19).DayNumber - series[0].From.DayNumber;
+        var (with, without) = (DayJudge.Judge(series, at, IndicatorUnit.Count, Limit, sales)!, DayJudge.Judge(series, at, IndicatorUnit.Count, Limit)!);
+        with.IsBeyond(Limit).ShouldBeFalse();
+        with.Expected.ShouldBe(300, 15);
+        without.Expected.ShouldBeGreaterThan(400);
+    }
+
+    [Fact]
+    public void Judge_AFeastAsAYearBefore_IsExpected_AndWhatIsWorseIsNot()
+    {
+        var (now, then) = (Orders(new DateOnly(2025, 11, 1), 160), Orders(new DateOnly(2024, 11, 1), 180));
+        var at = new DateOnly(2026, 3, 21).DayNumber - now[0].From.DayNumber;
+        DayJudge.Judge(now, at, IndicatorUnit.Count, Limit, Special)!.IsBeyond(Limit).ShouldBeTrue("by the weeks before it a third is far too few");
+        var (verdict, expected) = LastYear.Judge(now, at, then, IndicatorUnit.Count, Limit, Special)!.Value;
+        verdict.IsBeyond(Limit).ShouldBeFalse();
+        expected.ShouldBeInRange(80, 130);
+        (now[at].Value!.Value >= verdict.Low && now[at].Value <= verdict.High).ShouldBeTrue();
+        LastYear.Judge(With(now, at, 5), at, then, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeTrue("even a feast is better than that");
+        LastYear.Judge(With(now, at, 300), at, then, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeFalse("and a feast may be like other days");
+        LastYear.Judge(With(now, at, 600), at, then, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeTrue();
+        LastYear.Judge(now, at, [], IndicatorUnit.Count, Limit, Special).ShouldBeNull("nothing is known of then");
+        LastYear.Judge(now, at, then.Take(60).ToList(), IndicatorUnit.Count, Limit, Special).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Judge_ASeasonAsAYearBefore_IsNoAlert_AndOneDayThenIsNoSeason()
+    {
+        // Each year twice as much from the first of June on.
+        static double Summer(DateOnly day) => day is { Month: 6 } ? 600 : 300;
+        var (now, then) = (Series(new DateOnly(2026, 3, 1), 95, Summer), Series(new DateOnly(2025, 3, 1), 110, Summer));
+        var at = new DateOnly(2026, 6, 3).DayNumber - now[0].From.DayNumber;
+        DayJudge.Judge(now, at, IndicatorUnit.Count, Limit, Special)!.IsBeyond(Limit).ShouldBeTrue();
+        LastYear.Judge(now, at, then, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeFalse();
+        LastYear.Judge(With(now, at, 1000), at, then, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeTrue();
+        var once = Series(new DateOnly(2025, 3, 1), 110, day => day == new DateOnly(2025, 6, 4) ? 600 : 300);
+        LastYear.Judge(now, at, once, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Judge_OfScores_AddsTheMove()
+    {
+        static double Score(DateOnly day) => 50 + (day.DayNumber * 7 % 5) - (Special.IsSpecial(day) ? 30 : 0);
+        var (now, then) = (Series(new DateOnly(2025, 12, 1), 130, Score), Series(new DateOnly(2024, 12, 1), 140, Score));
+        var at = new DateOnly(2026, 3, 21).DayNumber - now[0].From.DayNumber;
+        var (verdict, expected) = LastYear.Judge(now, at, then, IndicatorUnit.Score, Limit, Special)!.Value;
+        (verdict.IsBeyond(Limit), expected < 30).ShouldBe((false, true));
+    }
+
+    private static List<IndicatorPoint> Orders(DateOnly from, int days) => Series(from, days, day => Special.IsSpecial(day) ? 100 : 300);
+
+    private static List<IndicatorPoint> Series(DateOnly from, int days, Func<DateOnly, double> mean) =>
+        [.. Enumerable.Range(0, days).Select(from.AddDays).Select(day => new IndicatorPoint(day, Math.Round(mean(day) + (day.DayNumber * 13 % 11) - 5), 300))];
+
+    private static List<IndicatorPoint> With(List<IndicatorPoint> series, int at, double value) => [.. series.Select((p, i) => i == at ? p with { Value = value } : p)];
+}
