@@ -264,7 +264,7 @@ public sealed class AlertLifeTests(TemasServer server) : IClassFixture<TemasServ
         using var mapping = new StringContent($"key: {id}\nuserId: $id\nevent: {name}\ntime: $time\n");
         (await client.PutAsync($"/api/imports/{id}/mapping", mapping)).EnsureSuccessStatusCode();
         (await client.PostAsync($"/api/imports/{id}/start", null)).EnsureSuccessStatusCode();
-        while ((await client.GetFromJsonAsync<JsonElement>($"/api/imports/{id}")).GetProperty("state").GetString() is var state && state != "Completed")
+        while ((await client.GetFromJsonAsync<JsonElement>($"/api/imports/{id}")).GetProperty("state").GetString() is var state && state != "Done")
         {
             state.ShouldBe("Running");
             await Task.Delay(20);

@@ -72,10 +72,10 @@ public sealed class SpecialDayTests
     [Fact]
     public void Judge_AFeast_IsNoMeasureForOtherDays()
     {
-        // Sixteen days of sales with twice as many orders, and then three days as ever.
+        // Sixteen days of sales with twice as many orders, and then a day as ever.
         var sales = new SpecialDays([new SpecialDay { Key = "sales", Label = Ready[0].Label, Dates = [new DateOnly(2026, 2, 1)], Length = 16 }]);
         var series = Series(new DateOnly(2025, 11, 1), 120, day => sales.IsSpecial(day) ? 600 : 300);
-        var at = new DateOnly(2026, 2, 19).DayNumber - series[0].From.DayNumber;
+        var at = new DateOnly(2026, 2, 17).DayNumber - series[0].From.DayNumber;
         var (with, without) = (DayJudge.Judge(series, at, IndicatorUnit.Count, Limit, sales)!, DayJudge.Judge(series, at, IndicatorUnit.Count, Limit)!);
         with.IsBeyond(Limit).ShouldBeFalse();
         with.Expected.ShouldBe(300, 15);
@@ -102,14 +102,14 @@ public sealed class SpecialDayTests
     [Fact]
     public void Judge_ASeasonAsAYearBefore_IsNoAlert_AndOneDayThenIsNoSeason()
     {
-        // Each year twice as much from the first of June on.
-        static double Summer(DateOnly day) => day is { Month: 6 } ? 600 : 300;
-        var (now, then) = (Series(new DateOnly(2026, 3, 1), 95, Summer), Series(new DateOnly(2025, 3, 1), 110, Summer));
-        var at = new DateOnly(2026, 6, 3).DayNumber - now[0].From.DayNumber;
+        // Each year twice as much from the first of August on.
+        static double Summer(DateOnly day) => day is { Month: 8 } ? 600 : 300;
+        var (now, then) = (Series(new DateOnly(2026, 5, 1), 96, Summer), Series(new DateOnly(2025, 5, 1), 110, Summer));
+        var at = new DateOnly(2026, 8, 3).DayNumber - now[0].From.DayNumber;
         DayJudge.Judge(now, at, IndicatorUnit.Count, Limit, Special)!.IsBeyond(Limit).ShouldBeTrue();
         LastYear.Judge(now, at, then, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeFalse();
         LastYear.Judge(With(now, at, 1000), at, then, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeTrue();
-        var once = Series(new DateOnly(2025, 3, 1), 110, day => day == new DateOnly(2025, 6, 4) ? 600 : 300);
+        var once = Series(new DateOnly(2025, 5, 1), 110, day => day == new DateOnly(2025, 8, 4) ? 600 : 300);
         LastYear.Judge(now, at, once, IndicatorUnit.Count, Limit, Special)!.Value.Verdict.IsBeyond(Limit).ShouldBeTrue();
     }
 
