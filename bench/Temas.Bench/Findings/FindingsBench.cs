@@ -80,7 +80,7 @@ internal static class FindingsBench
                 }
             }
 
-            return SeedReport.Of(seed, customers, workspace.Log.Head, took, looked.Believed.Select(b => (b.Candidate, PlantedFindings.CauseOf(b.Candidate, world))), costs);
+            return SeedReport.Of(seed, customers, workspace.Log.Head, took, looked.Believed.Select(b => (b.Candidate, PlantedFindings.CauseOf(b.Candidate, world))), looked.Candidates.Select(c => (c, PlantedFindings.CauseOf(c, world))), costs);
         }
         finally
         {

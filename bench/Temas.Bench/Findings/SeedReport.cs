@@ -12,8 +12,8 @@ namespace Temas.Bench.Findings;
 /// <param name="High">Upper end.</param>
 internal sealed record FoundLine(string What, string? Cause, double? Worth, double? Low, double? High);
 
-/// <summary>What came of one seed.</summary>
-internal sealed record SeedReport(int Seed, int Customers, long Events, double Seconds, IReadOnlyList<FoundLine> Findings, Dictionary<string, double> Costs)
+/// <summary>What came of one seed. <see cref="Suspected"/>: each planted cause with a true cost as it was estimated, whether it was believed or not: an error that is taken over those that were believed alone says nothing of those that came out too low.</summary>
+internal sealed record SeedReport(int Seed, int Customers, long Events, double Seconds, IReadOnlyList<FoundLine> Findings, IReadOnlyList<FoundLine> Suspected, Dictionary<string, double> Costs)
 {
     private static readonly string[] Ranked = ["checkout-step-phone", "late-repurchase", "misfire-repurchase", "carrier-region"];
 
@@ -28,7 +28,7 @@ internal sealed record SeedReport(int Seed, int Customers, long Events, double S
     /// <summary>In a line.</summary>
     [JsonIgnore]
     public string Line => FormattableString.Invariant(
-        $"seed {Seed}: {Events} events, {Seconds:0.0} s; found {Found.Count}/{PlantedFindings.Causes.Count} [{string.Join(" ", PlantedFindings.Causes.Except(Found).Select(c => "-" + c))}]; {Findings.Count} findings, false {False.Count} [{string.Join("; ", False.Select(f => f.What))}]; order {Pairs.Right}/{Pairs.All}; {string.Join(" ", Errors().Select(e => $"{e.Cause} {e.Estimate:0}/{e.True:0}{(e.Covered ? "*" : "")}"))}");
+        $"seed {Seed}: {Events} events, {Seconds:0.0} s; found {Found.Count}/{PlantedFindings.Causes.Count} [{string.Join(" ", PlantedFindings.Causes.Except(Found).Select(c => "-" + c))}]; {Findings.Count} findings, false {False.Count} [{string.Join("; ", False.Select(f => f.What))}]; order {Pairs.Right}/{Pairs.All}; {string.Join(" ", Errors(Suspected).Select(e => $"{e.Cause} {e.Estimate:0}/{e.True:0}{(e.Covered ? "*" : "")}"))}");
 
     /// <summary>Pairs of frictions with a true cost that stand in the order of those costs, and all such pairs.</summary>
     private (int Right, int All) Pairs
@@ -51,20 +51,31 @@ internal sealed record SeedReport(int Seed, int Customers, long Events, double S
     }
 
     /// <summary>A report of what was looked.</summary>
-    public static SeedReport Of(int seed, int customers, long events, TimeSpan took, IEnumerable<(Candidate Finding, string? Cause)> findings, Dictionary<string, double> costs) => new(
+    public static SeedReport Of(int seed, int customers, long events, TimeSpan took, IEnumerable<(Candidate Finding, string? Cause)> findings, IEnumerable<(Candidate Finding, string? Cause)> candidates, Dictionary<string, double> costs) => new(
         seed, customers, events, took.TotalSeconds,
-        [.. findings.Select(f => new FoundLine($"{(f.Finding.Win ? "+" : "")}{f.Finding.Kind}/{f.Finding.Place} {string.Join(",", f.Finding.Where.Select(w => w.Value))}".TrimEnd(), f.Cause, f.Finding.Worth?.Value, f.Finding.Worth?.Low, f.Finding.Worth?.High))],
+        [.. findings.Select(LineOf)],
+        [.. candidates.Where(c => c.Cause is not null && costs.ContainsKey(c.Cause)).OrderBy(c => c.Finding.P).DistinctBy(c => c.Cause).Select(LineOf)],
         costs);
+
+    private static FoundLine LineOf((Candidate Finding, string? Cause) f) =>
+        new($"{(f.Finding.Win ? "+" : "")}{f.Finding.Kind}/{f.Finding.Place} {string.Join(",", f.Finding.Where.Select(w => w.Value))}".TrimEnd(), f.Cause, f.Finding.Worth?.Value, f.Finding.Worth?.Low, f.Finding.Worth?.High);
 
     /// <summary>All seeds together.</summary>
     public static IEnumerable<string> Sum(IReadOnlyList<SeedReport> runs)
     {
         foreach (var cause in PlantedFindings.Causes)
         {
-            var errors = runs.SelectMany(r => r.Errors().Where(e => e.Cause == cause)).ToList();
             var found = runs.Count(r => r.Found.Contains(cause));
-            var cost = errors.Count == 0 ? "" : FormattableString.Invariant($"; cost: median error {Median(errors.Select(e => Math.Abs(e.Estimate - e.True) / e.True)):P0}, bias {Median(errors.Select(e => (e.Estimate - e.True) / e.True)):P0}, in the interval {errors.Count(e => e.Covered)}/{errors.Count}");
-            yield return $"{cause}: found in {found}/{runs.Count}{cost}";
+            yield return $"{cause}: found in {found}/{runs.Count}{ErrorsOf(cause, "; cost, found or not", r => r.Suspected)}{ErrorsOf(cause, "; as said where found", r => r.Findings)}";
+        }
+
+        string ErrorsOf(string cause, string name, Func<SeedReport, IReadOnlyList<FoundLine>> lines)
+        {
+            var errors = runs.SelectMany(r => r.Errors(lines(r)).Where(e => e.Cause == cause)).ToList();
+            var off = errors.ConvertAll(e => (e.Estimate - e.True) / e.True);
+            var (mean, count) = (off.Count == 0 ? 0 : off.Average(), off.Count);
+            return count == 0 ? "" : FormattableString.Invariant(
+                $"{name}: mean error {mean:P0} (± {(count < 2 ? 0 : Math.Sqrt(off.Sum(o => (o - mean) * (o - mean)) / (count - 1) / count)):P0}), median of its size {Median(off.Select(Math.Abs)):P0}, in the interval {errors.Count(e => e.Covered)}/{count}");
         }
 
         var (right, all, findings, wrong) = (runs.Sum(r => r.Pairs.Right), runs.Sum(r => r.Pairs.All), runs.Sum(r => r.Findings.Count), runs.Sum(r => r.False.Count));
@@ -72,9 +83,9 @@ internal sealed record SeedReport(int Seed, int Customers, long Events, double S
         foreach (var group in runs.SelectMany(r => r.False).GroupBy(f => f.What).OrderByDescending(g => g.Count())) yield return $"false: {group.Key} {group.Count()}";
     }
 
-    private IEnumerable<(string Cause, double Estimate, double True, bool Covered)> Errors()
+    private IEnumerable<(string Cause, double Estimate, double True, bool Covered)> Errors(IReadOnlyList<FoundLine> lines)
     {
-        foreach (var finding in Findings.DistinctBy(f => f.Cause))
+        foreach (var finding in lines.DistinctBy(f => f.Cause))
         {
             if (finding is { Cause: { } cause, Worth: { } worth, Low: { } low, High: { } high } && Costs.TryGetValue(cause, out var truth)) yield return (cause, worth, truth, low <= truth && truth <= high);
         }

@@ -22,6 +22,9 @@ internal static class Believe
         var q = Normal.Discoveries([.. candidates.Select(c => c.P)], [.. candidates.Select(c => c.Family)], MostFalse);
         var believed = candidates.Select((c, i) => new Believed(c, q[i])).Where(b => b.Q <= MostFalse && !WereOthers(b.Candidate)).ToList();
         believed = [.. believed.Where(b => !IsSaidCloser(b, believed))];
+
+        // The data that say that there is something also say how much: what only just came out high enough is said with that much less.
+        believed = [.. believed.Select(b => b with { Candidate = b.Candidate.Sobered(b.Q, MostFalse) })];
         return [.. believed.OrderByDescending(b => Rank(b.Candidate)).ThenByDescending(b => Weight(b.Candidate)).ThenBy(b => b.Candidate.Id, StringComparer.Ordinal)];
     }
 

@@ -23,8 +23,14 @@ internal sealed record Candidate
     /// <summary>Those who met it held against others; null where there were too few.</summary>
     public Comparison? Compared { get; init; }
 
-    /// <summary>How many times it counts for: all that met it, or at a place those beyond what is usual elsewhere.</summary>
+    /// <summary>What one of these times costs, or brings (<see cref="Comparison.Value"/> unless something else is said): the difference in what was spent.</summary>
+    public Estimate? Each { get; init; }
+
+    /// <summary>How many times it counts for: all that met it; at a place those beyond what is usual elsewhere, or all who came there where they are compared as a whole.</summary>
     public required double Attributed { get; init; }
+
+    /// <summary>How far the test that it is believed for errs as its value does: 1 as far, 0 not at all.</summary>
+    public double Together { get; init; } = 1;
 
     /// <summary>The standard error of that number.</summary>
     public double Uncertainty { get; init; }
@@ -59,12 +65,30 @@ internal sealed record Candidate
     {
         get
         {
-            if (Compared is null) return null;
-            var effect = Win ? Compared.Value.Value : -Compared.Value.Value;
-            var (error, count) = ((Compared.Value.High - Compared.Value.Low) / (2 * Normal.Z95), Attributed);
+            if ((Each ?? Compared?.Value) is not { } each) return null;
+            var effect = Win ? each.Value : -each.Value;
+            var (error, count) = ((each.High - each.Low) / (2 * Normal.Z95), Attributed);
             if (!double.IsFinite(error)) return null;
             var deviation = Math.Sqrt((count * error * (count * error)) + (effect * Uncertainty * (effect * Uncertainty)));
             return (effect * count, (effect * count) - (Normal.Z95 * deviation), (effect * count) + (Normal.Z95 * deviation));
         }
+    }
+
+    /// <summary>
+    /// What is believed is believed because it came out high enough: of what only just did, a part is chance. Takes that part from what it is worth, and leaves the upper end of the interval where it was. <paramref name="q"/>: how clear it is
+    /// (<see cref="Believed.Q"/>); <paramref name="atMost"/>: how clear it must be.
+    /// </summary>
+    public Candidate Sobered(double q, double atMost)
+    {
+        if (Together <= 0 || P is <= 0 or >= 0.5 || q <= 0 || (Each ?? Compared?.Value) is not { } each) return this;
+        var z = Normal.Above(P);
+        var over = Together * Normal.Overstated(z, Math.Min(z, Normal.Above(Math.Min(0.5, P * Math.Max(1, atMost / q)))));
+        if (Uncertainty > 0) return this with { Attributed = Math.Max(0, Attributed - (over * Uncertainty)) };
+        var error = (each.High - each.Low) / (2 * Normal.Z95);
+        if (!double.IsFinite(error)) return this;
+
+        // As far as it goes against what the finding says nothing is taken: that is no luck of who was found.
+        var taken = Math.Min(over * error, Math.Max(0, Win ? each.Value : -each.Value));
+        return this with { Each = Win ? each with { Value = each.Value - taken, Low = each.Low - taken - taken } : each with { Value = each.Value + taken, High = each.High + taken + taken } };
     }
 }

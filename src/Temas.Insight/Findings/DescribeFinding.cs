@@ -38,6 +38,7 @@ internal sealed class DescribeFinding(TouchpointCatalogue catalogue, TimeZoneInf
             Owner = owner,
             System = system,
             Since = DayOf(c.Hotspot is { Since: > long.MinValue } begun ? begun.Since : FirstOf(c, when)),
+            IsStep = c.Table.Kind == "step",
             HasBegun = c.Hotspot is { Since: > long.MinValue },
             Customers = c.Met.Select(i => c.Table.Units[i].Customer).Distinct().LongCount(),
             Times = c.Met.Count,

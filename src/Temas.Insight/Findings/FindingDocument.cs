@@ -45,6 +45,9 @@ internal sealed record FindingDocument
     /// <summary>Whether it began then; otherwise it was so for as long as was looked.</summary>
     public bool HasBegun { get; init; }
 
+    /// <summary>Whether it is about a step: all who came there are held against others elsewhere.</summary>
+    public bool IsStep { get; init; }
+
     /// <summary>How many customers met it.</summary>
     public required long Customers { get; init; }
 

@@ -81,7 +81,7 @@ internal sealed class FindingStore(Database database)
         return await connection.QuerySingleOrDefaultAsync<CustomerRow>("select finding as Finding, ids as Ids, times as Times from finding_customers where finding = @id", new { id }) is { } row ? row.ToMeetings() : [];
     }
 
-    /// <summary>Writes down what a look gave, as one.</summary>
+    /// <summary>Writes down what a look gave, as one; where nobody met a finding any more nothing is kept of who did.</summary>
     public async Task SaveAsync(FindingLook look, IReadOnlyList<KeptFinding> changed, IReadOnlyDictionary<string, IReadOnlyList<FindingMeeting>> customers, IReadOnlyList<(string Finding, FindingLine Line)> lines, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
@@ -89,6 +89,12 @@ internal sealed class FindingStore(Database database)
         foreach (var finding in changed) await WriteAsync(connection, transaction, finding);
         foreach (var (finding, met) in customers)
         {
+            if (met.Count == 0)
+            {
+                await connection.ExecuteAsync("delete from finding_customers where finding = @finding", new { finding }, transaction);
+                continue;
+            }
+
             await connection.ExecuteAsync(
                 "insert into finding_customers(finding, ids, times) values(@finding, @ids, @times) on conflict(finding) do update set ids = excluded.ids, times = excluded.times",
                 new { finding, ids = Pack(met.Select(m => m.Customer)), times = Pack(met.Select(m => unchecked((ulong)m.At))) }, transaction);

@@ -20,6 +20,9 @@ internal sealed class LiveFindings : IFindings
     private FindingLook? look;
     private bool isLoaded;
     private CancellationTokenSource? running;
+
+    // Who was erased while a look is under way: what it read before names them still.
+    private HashSet<ulong>? forgotten;
     private double progress;
     private long version;
 
@@ -101,16 +104,17 @@ internal sealed class LiveFindings : IFindings
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         IsWanted = false;
         Volatile.Write(ref progress, 0);
-        Volatile.Write(ref running, stop);
         try
         {
+            await ChangeAsync(() => forgotten = [], stop.Token);
+            Volatile.Write(ref running, stop);
             var (at, begun) = (workspace.Clock.GetUtcNow(), workspace.Clock.GetTimestamp());
             var nodes = workspace.Part<ICustomerNodes>();
             var generation = nodes.Generation;
             var looked = await LookForFindings.RunAsync(workspace, at, done => Volatile.Write(ref progress, done), stop.Token);
             var describe = new DescribeFinding(workspace.Part<LiveCatalogue>().Current, WorkspaceSettings.Of(workspace).Zone());
             var documents = looked.Believed.Select(b => describe.Of(b, looked.Study.When)).DistinctBy(d => d.Id).ToList();
-            var customers = looked.Believed.DistinctBy(b => b.Candidate.Id).ToDictionary(b => b.Candidate.Id, b => (IReadOnlyList<FindingMeeting>)CustomersOf(b.Candidate, nodes), StringComparer.Ordinal);
+            var customers = looked.Believed.DistinctBy(b => b.Candidate.Id).ToDictionary(b => b.Candidate.Id, b => CustomersOf(b.Candidate, nodes), StringComparer.Ordinal);
 
             // Numbers that mean others by now say nothing of who it was: the next look will.
             if (nodes.Generation != generation) customers.Clear();
@@ -118,8 +122,13 @@ internal sealed class LiveFindings : IFindings
             try
             {
                 var (changed, lines) = PlanStates.Of([.. all.Values], documents, at);
+                foreach (var met in customers.Values) met.RemoveAll(m => forgotten!.Contains(m.Customer));
+
+                // What is gone and not found any more names nobody.
+                var found = documents.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+                foreach (var gone in all.Keys.Where(id => !found.Contains(id))) customers[gone] = [];
                 var done = new FindingLook(at, (long)workspace.Clock.GetElapsedTime(begun).TotalMilliseconds, looked.Candidates.Count, looked.Study.Position);
-                await Store.SaveAsync(done, changed, customers, lines, stop.Token);
+                await Store.SaveAsync(done, changed, customers.ToDictionary(c => c.Key, c => (IReadOnlyList<FindingMeeting>)c.Value, StringComparer.Ordinal), lines, stop.Token);
                 look = done;
                 Take([.. all.Values.Where(f => !changed.Exists(c => c.Document.Id == f.Document.Id)), .. changed]);
             }
@@ -136,6 +145,7 @@ internal sealed class LiveFindings : IFindings
         }
         finally
         {
+            await ChangeAsync(() => forgotten = null, CancellationToken.None);
             Volatile.Write(ref running, null);
             Interlocked.Increment(ref version);
         }
@@ -201,11 +211,33 @@ internal sealed class LiveFindings : IFindings
         return (ids.Count, [.. nodes.LinksOf(numbers).OfType<CustomerLink>().DistinctBy(l => l.Id)]);
     }
 
-    /// <summary>Nothing names a customer any more.</summary>
-    public Task ForgetAsync(CustomerRef customer, CancellationToken cancel)
+    private async Task ChangeAsync(Action change, CancellationToken cancel)
+    {
+        await changing.WaitAsync(cancel);
+        try
+        {
+            change();
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>Nothing names a customer any more: neither what is kept, nor what a look that is under way is about to keep.</summary>
+    public async Task ForgetAsync(CustomerRef customer, CancellationToken cancel)
     {
         var ids = workspace.Part<ICustomerPast>().IdsOf(customer).Append(customer.Id).Select(i => ulong.TryParse(i, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? id : (ulong?)null).OfType<ulong>().ToHashSet();
-        return Store.ForgetAsync(ids, cancel);
+        await changing.WaitAsync(cancel);
+        try
+        {
+            forgotten?.UnionWith(ids);
+            await Store.ForgetAsync(ids, cancel);
+        }
+        finally
+        {
+            changing.Release();
+        }
     }
 
     /// <summary>There is no such finding.</summary>

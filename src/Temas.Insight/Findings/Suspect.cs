@@ -67,7 +67,7 @@ internal static class Suspect
     {
         var met = Where(table, u => u.Met);
         if (met.Count < Compare.Least || Compare.Of(table.Ground) is not { } compared) yield break;
-        yield return new Candidate { Kind = kind, Place = place, Compared = compared, Attributed = met.Count, P = Chance(compared, win: false), Met = met, All = Where(table, _ => true), Table = table };
+        yield return new Candidate { Kind = kind, Place = place, Compared = compared, Attributed = met.Count, P = Chance(compared, win: false), Together = Together(compared, win: false), Met = met, All = Where(table, _ => true), Table = table };
     }
 
     private static IEnumerable<Candidate> OfBit(UnitTable table, string kind, string place, int bit, bool win)
@@ -77,50 +77,85 @@ internal static class Suspect
 
         // Who met something else that hurts is no comparison for who did not.
         if (Compare.Of(table.Ground, mark, alone: !win) is not { } compared) yield break;
-        yield return new Candidate { Kind = kind, Place = place, Win = win, Compared = compared, Attributed = met.Count, P = kind == "loyalty" ? Beyond(compared) : Chance(compared, win), Met = met, All = Where(table, _ => true), Table = table };
+        var candidate = new Candidate { Kind = kind, Place = place, Win = win, Compared = compared, Attributed = met.Count, P = Chance(compared, win), Together = Together(compared, win), Met = met, All = Where(table, _ => true), Table = table };
+
+        // What customers choose to meet is worth what there was beyond what there was before.
+        yield return kind == "loyalty" ? candidate with { P = Beyond(compared), Together = 1, Each = compared.ValueBeyond } : candidate;
     }
 
-    private static IEnumerable<Candidate> OfRates(UnitTable table, long end)
+    /// <summary>What a table of rates says: of promises as a whole, and at each place where the rate is higher.</summary>
+    internal static IEnumerable<Candidate> OfRates(UnitTable table, long end)
     {
-        var compared = Compare.Of(table.Ground);
-        if (table.Kind == "promise" && compared is not null)
+        var compared = table.Kind == "promise" ? Compare.Of(table.Ground) : null;
+        if (compared is not null)
         {
             var late = Where(table, u => u.Met);
-            yield return new Candidate { Kind = "promise", Place = table.Place, Compared = compared, Attributed = late.Count, P = Chance(compared, win: false), Met = late, All = Where(table, _ => true), Table = table };
+            yield return new Candidate { Kind = "promise", Place = table.Place, Compared = compared, Attributed = late.Count, P = Chance(compared, win: false), Together = Together(compared, win: false), Met = late, All = Where(table, _ => true), Table = table };
         }
 
+        var taken = new bool[table.Count];
         foreach (var spot in PlaceScan.Rates(table, end, 1))
         {
             var isOver = spot.Until != long.MaxValue;
-            var (there, met) = (new List<int>(), new List<int>());
+            var (there, met, came) = (new List<int>(), new List<int>(), 0);
             for (var i = 0; i < table.Count; i++)
             {
                 if (!spot.Place.Holds(table, i)) continue;
                 there.Add(i);
                 ref readonly var unit = ref table.Units[i];
+                if (unit.Time >= spot.Until) came++;
 
                 // Of what was mended those count who came after, and were spared.
                 if (isOver ? unit.Time >= spot.Until : unit.Met && unit.Time >= spot.Since) met.Add(i);
             }
 
-            var saved = met.Count * (spot.Rate - spot.Elsewhere);
-            var spread = Math.Sqrt(spot.Rate * (1 - spot.Rate) / spot.Count);
-            yield return new Candidate
+            var candidate = new Candidate
             {
                 Kind = isOver ? "mended" : table.Kind,
                 Place = table.Place,
                 Win = isOver,
                 Where = Named(table, spot.Place),
                 Hotspot = spot,
-                Compared = isOver && compared is not null ? Turned(compared) : compared,
-                Attributed = isOver ? saved : spot.Excess,
-                Uncertainty = (isOver ? met.Count : spot.Count) * spread,
+                Attributed = 0,
                 P = spot.P,
                 Met = met,
                 All = there,
                 Table = table,
             };
+            if (table.Kind == "step")
+            {
+                var whole = spot.P <= Believe.MostFalse ? AsAWhole(table, spot, taken) : null;
+                yield return candidate with { Compared = isOver ? whole?.Turned() : whole, Attributed = isOver ? came : spot.Count };
+                continue;
+            }
+
+            var spread = Math.Sqrt(spot.Rate * (1 - spot.Rate) / spot.Count);
+            yield return candidate with
+            {
+                Compared = isOver ? compared?.Turned() : compared,
+                Attributed = isOver ? met.Count * (spot.Rate - spot.Elsewhere) : spot.Excess,
+                Uncertainty = (isOver ? met.Count : spot.Count) * spread,
+            };
         }
+    }
+
+    /// <summary>
+    /// Everybody who came to a step there and then held against everybody who came to it elsewhere: whether somebody gives up is her own choice, and those who do are others than those who do not; which step she was given is not.
+    /// Places that were found before are neither. Seasons are held equal before all else, as most places are so since a day; what is so everywhere since a day has only the time before to be held against.
+    /// </summary>
+    private static Comparison? AsAWhole(UnitTable table, Hotspot spot, bool[] taken)
+    {
+        var units = new List<Unit>(table.Count);
+        for (var i = 0; i < table.Count; i++)
+        {
+            if (taken[i]) continue;
+            var unit = table.Units[i];
+            taken[i] = unit.Met = spot.Place.Holds(table, i) && unit.Time >= spot.Since && unit.Time < spot.Until;
+            if (spot.Place != Place.Everywhere) (unit.History, unit.Past) = (History.InSeason(unit.History), History.InSeason(unit.Past));
+            units.Add(unit);
+        }
+
+        return Compare.Of(new Ground(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(units)));
     }
 
     private static IEnumerable<Candidate> OfVoices(UnitTable table)
@@ -145,6 +180,7 @@ internal static class Suspect
                 Compared = Compare.Of(new Ground(units)),
                 Attributed = there.Count,
                 P = spot.P,
+                Together = 0,
                 Met = there,
                 All = there,
                 Table = table,
@@ -183,6 +219,9 @@ internal static class Suspect
         return compared.Felt is { } felt ? Math.Min(1, 2 * Math.Min(again, OneSided(felt, win))) : again;
     }
 
+    /// <summary>How far that errs as the value does: not at all where what was said decides.</summary>
+    private static double Together(Comparison compared, bool win) => compared.Felt is { } felt && (!IsSo(compared.Again.Value, win) || OneSided(felt, win) < OneSided(compared.Sooner ?? compared.Again, win)) ? 0 : compared.Together;
+
     private static double OneSided(Estimate difference, bool win) => IsSo(difference.Value, win) ? difference.P / 2 : 1;
 
     /// <summary>The same for what customers choose to meet: only what came after beyond what there was before counts, and nothing at all where they were others before.</summary>
@@ -194,8 +233,6 @@ internal static class Suspect
     }
 
     private static bool IsSo(double difference, bool win) => win ? difference > 0 : difference < 0;
-
-    private static Comparison Turned(Comparison of) => of with { Value = new Estimate(-of.Value.Value, -of.Value.High, -of.Value.Low, of.Value.P), Again = new Estimate(-of.Again.Value, -of.Again.High, -of.Again.Low, of.Again.P) };
 
     private static List<int> Where(UnitTable table, Func<Unit, bool> isMeant)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
@@ -16,19 +15,13 @@ namespace Temas.Insight.Lifetime;
 /// </summary>
 internal sealed class ReadLifetime : IMeasures
 {
-    private const int MostKept = 32;
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
-
     private readonly Workspace workspace;
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, OrderHistories Orders, LifetimeStudy? Study)> known = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim fitting = new(1, 1);
+    private readonly StudyMemory<Fitted> memory;
 
-    public ReadLifetime(Workspace workspace)
-    {
-        this.workspace = workspace;
-        workspace.Definitions.Changed += _ => known.Clear();
-        workspace.Log.Erased += _ => known.Clear();
-    }
+    public ReadLifetime(Workspace workspace) => (this.workspace, memory) = (workspace, new StudyMemory<Fitted>(workspace));
+
+    /// <summary>Orders, and what was worked out of them.</summary>
+    private sealed record Fitted(OrderHistories Orders, LifetimeStudy? Study);
 
     private static readonly LocalText TooFew = new(
         $"Yeniden sipariş veren en az {LifetimeStudy.LeastRepeaters} müşteri gerekir; henüz o kadar yok.", $"At least {LifetimeStudy.LeastRepeaters} customers who ordered again are needed; there are not that many yet.");
@@ -45,14 +38,14 @@ internal sealed class ReadLifetime : IMeasures
     public async Task<Result<LifetimeStudy?>> StudyAsync(JsonElement? where, CancellationToken cancel) => await KeptAsync(where, cancel) is var kept && kept.Problem is { } problem ? problem : kept.Value.Study;
 
     /// <inheritdoc/>
-    public LocalText? Missing(string name) => known.TryGetValue("", out var all) && all.Study is null && workspace.Clock.GetUtcNow() - all.At < Kept ? TooFew : workspace.Part<OrderBook>().HasOrders ? null : new LocalText("Sipariş sayılan bir olay henüz gelmedi.", "No event that counts as an order has arrived yet.");
+    public LocalText? Missing(string name) => memory.Find(null) is { Study: null } ? TooFew : workspace.Part<OrderBook>().HasOrders ? null : new LocalText("Sipariş sayılan bir olay henüz gelmedi.", "No event that counts as an order has arrived yet.");
 
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)
     {
         var kept = await KeptAsync(where, cancel);
         if (kept.Problem is { } problem) return problem;
-        var (_, orders, study) = kept.Value;
+        var (orders, study) = kept.Value;
 
         // The past is looked at by so many customers at most, for each of its moments is as much work as the present.
         var step = Math.Max(1, orders.Customers.Length / LifetimeStudy.MostFitted);
@@ -70,26 +63,11 @@ internal sealed class ReadLifetime : IMeasures
         _ => new MeasureFigure(of.Sum(c => c.AtRisk) * step, of.Count(c => c.AtRisk > 0) * step),
     };
 
-    private async Task<Result<(DateTimeOffset At, OrderHistories Orders, LifetimeStudy? Study)>> KeptAsync(JsonElement? where, CancellationToken cancel)
+    private Task<Result<Fitted>> KeptAsync(JsonElement? where, CancellationToken cancel) => memory.AskAsync(where, async () =>
     {
-        var key = where?.GetRawText() ?? "";
-        if (Fresh() is { } fresh) return fresh;
-        await fitting.WaitAsync(cancel);
-        try
-        {
-            if (Fresh() is { } meanwhile) return meanwhile;
-            var orders = await workspace.Part<OrderBook>().ReadAsync(where, cancel);
-            if (orders.Problem is { } problem) return problem;
-            var now = workspace.Clock.GetUtcNow();
-            var study = await LongWork.Run(() => LifetimeStudy.Of(orders.Value, now.ToUnixTimeMilliseconds()), cancel);
-            if (known.Count >= MostKept) known.Clear();
-            return known[key] = (now, orders.Value, study);
-        }
-        finally
-        {
-            fitting.Release();
-        }
-
-        (DateTimeOffset At, OrderHistories Orders, LifetimeStudy? Study)? Fresh() => known.TryGetValue(key, out var kept) && workspace.Clock.GetUtcNow() - kept.At < Kept ? kept : null;
-    }
+        var orders = await workspace.Part<OrderBook>().ReadAsync(where, cancel);
+        if (orders.Problem is { } problem) return problem;
+        var now = workspace.Clock.GetUtcNow();
+        return new Fitted(orders.Value, await LongWork.Run(() => LifetimeStudy.Of(orders.Value, now.ToUnixTimeMilliseconds()), cancel));
+    }, cancel);
 }

@@ -54,6 +54,7 @@ public static class Compare
         var spread = sums.Spread();
         var difference = spread.Of(again.Met - again.Others, [(Effects.AgainMet, 1), (Effects.AgainOthers, -1)], again.ByChance);
         var had = before.Matched < Least ? (Estimate?)null : spread.Of(before.Met - before.Others, [(Effects.BeforeMet, 1), (Effects.BeforeOthers, -1)], before.ByChance);
+        var (sooner, worth) = (TimeToReturn.Compare(ground, sides, shift, out var added), ValueOf(again, value, spread, out var slopes));
         var hasFelt = felt.Matched >= Least && felt.Like >= Least;
         return new Comparison
         {
@@ -66,8 +67,9 @@ public static class Compare
             ValueMet = value.Met,
             ValueOthers = value.Others,
             Again = difference,
-            Sooner = TimeToReturn.Compare(ground, sides, shift),
-            Value = ValueOf(again, value, spread),
+            Sooner = sooner,
+            Value = worth,
+            Together = sooner is null ? 1 : sums.Together(slopes, added),
             Felt = hasFelt ? spread.Of(felt.Met - felt.Others, [(Effects.FeltMet, 1), (Effects.FeltOthers, -1)]) : null,
             FeltMet = felt.Met,
             FeltOthers = felt.Others,
@@ -79,9 +81,10 @@ public static class Compare
     }
 
     /// <summary>The difference in what was spent: of all that was, or, where those who came back spent the same each, of how many came back.</summary>
-    private static Estimate ValueOf(Difference again, Difference value, Spread spread)
+    private static Estimate ValueOf(Difference again, Difference value, Spread spread, out (int Mean, double Slope)[] slopes)
     {
-        var whole = spread.Of(value.Met - value.Others, [(Effects.ValueMet, 1), (Effects.ValueOthers, -1)]);
+        slopes = [(Effects.ValueMet, 1), (Effects.ValueOthers, -1)];
+        var whole = spread.Of(value.Met - value.Others, slopes);
         if (again.Met <= 0 || again.Others <= 0) return whole;
         var (each, other) = (value.Met / again.Met, value.Others / again.Others);
         var apart = spread.Of(
@@ -90,9 +93,8 @@ public static class Compare
         var (bought, difference) = (again.Met + again.Others, again.Met - again.Others);
         var mean = (value.Met + value.Others) / bought;
         var slope = difference / bought;
-        return spread.Of(
-            difference * mean,
-            [(Effects.AgainMet, mean - (slope * mean)), (Effects.AgainOthers, -mean - (slope * mean)), (Effects.ValueMet, slope), (Effects.ValueOthers, slope)], again.ByChance * mean * mean);
+        slopes = [(Effects.AgainMet, mean - (slope * mean)), (Effects.AgainOthers, -mean - (slope * mean)), (Effects.ValueMet, slope), (Effects.ValueOthers, slope)];
+        return spread.Of(difference * mean, slopes, again.ByChance * mean * mean);
     }
 }
 
@@ -215,6 +217,20 @@ internal sealed class Effects(int customers)
 
     /// <summary>Adds what a customer does to a mean.</summary>
     public void Add(int customer, int mean, double effect) => effects[(customer * Means) + mean] += effect;
+
+    /// <summary>How far a figure that depends on the means by some slopes errs as another does of which it is known what each customer adds: their correlation, as far as it is positive.</summary>
+    public double Together((int Mean, double Slope)[] slopes, double[] added)
+    {
+        var (both, own, other) = (0.0, 0.0, 0.0);
+        for (var customer = 0; customer < added.Length; customer++)
+        {
+            var hers = 0.0;
+            foreach (var (mean, slope) in slopes) hers += slope * effects[(customer * Means) + mean];
+            (both, own, other) = (both + (hers * added[customer]), own + (hers * hers), other + (added[customer] * added[customer]));
+        }
+
+        return own <= 0 || other <= 0 ? 1 : Math.Clamp(both / Math.Sqrt(own * other), 0, 1);
+    }
 
     /// <summary>How the means vary, together.</summary>
     public Spread Spread()

@@ -9,6 +9,9 @@ public readonly record struct Estimate(double Value, double Low, double High, do
 {
     /// <summary>Whether it lies clearly on one side.</summary>
     public bool IsClear => Low > 0 || High < 0;
+
+    /// <summary>The same the other way round.</summary>
+    public Estimate Turned() => new(-Value, -High, -Low, P);
 }
 
 /// <summary>Those who met something held against others who were like them before (<see cref="Compare"/>).</summary>
@@ -47,6 +50,14 @@ public sealed record Comparison
     /// <summary>Difference of what was spent.</summary>
     public required Estimate Value { get; init; }
 
+    /// <summary>How far what was spent and when they came err together, by chance: their correlation, from 0 to 1.</summary>
+    public double Together { get; init; } = 1;
+
+    /// <summary>Difference of what was spent beyond the one in buying that there was already before; null where that is not known.</summary>
+    public Estimate? ValueBeyond => Beyond is { } beyond && AgainMet + AgainOthers > 0 && (ValueMet + ValueOthers) / (AgainMet + AgainOthers) is var each
+        ? new Estimate(beyond.Value * each, beyond.Low * each, beyond.High * each, beyond.P)
+        : null;
+
     /// <summary>Difference of how they said it was, soon after; null where too few said anything.</summary>
     public required Estimate? Felt { get; init; }
 
@@ -61,4 +72,21 @@ public sealed record Comparison
 
     /// <summary>The difference in buying beyond the one that there was already before (difference in differences); null where that is not known.</summary>
     public required Estimate? Beyond { get; init; }
+
+    /// <summary>The same with its sides turned: the others held against those who met it.</summary>
+    public Comparison Turned() => this with
+    {
+        AgainMet = AgainOthers,
+        AgainOthers = AgainMet,
+        ValueMet = ValueOthers,
+        ValueOthers = ValueMet,
+        FeltMet = FeltOthers,
+        FeltOthers = FeltMet,
+        Again = Again.Turned(),
+        Sooner = Sooner?.Turned(),
+        Value = Value.Turned(),
+        Felt = Felt?.Turned(),
+        Before = Before?.Turned(),
+        Beyond = Beyond?.Turned(),
+    };
 }

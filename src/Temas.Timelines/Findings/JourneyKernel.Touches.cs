@@ -61,9 +61,14 @@ internal sealed partial class JourneyKernel
 
             Note(repeats, customer, began + Matter, began, repeated, well);
             if (repeated) Note(switches, customer, began + Matter, began, channels > 1, well);
-            if (complaint) Note(promotions, customer, began + Matter, began, promoted, 0);
+
+            // The longer a complaint is open, the more advertising falls into it, and the sooner she is gone for that alone: only those open as long are held against each other.
+            if (complaint) Note(promotions, customer, began + Matter, began, promoted, OpenFor(Math.Min(closed, began + Matter) - began));
         }
     }
+
+    /// <summary>For how long something was open, in bands of days.</summary>
+    private static int OpenFor(long time) => (time / Day) switch { < 1 => 0, < 2 => 1, < 4 => 2, < 7 => 3, < 10 => 4, < 14 => 5, _ => 6 };
 
     private void NoteSteps(int customer)
     {
@@ -111,11 +116,15 @@ internal sealed partial class JourneyKernel
 
     private long StepOf(StepPlan step, int i) => step.Step?.KeyAt(her.Types[i], her.Rows[i]) ?? ValueKey.Missing;
 
-    /// <summary>Visits: what she does on one channel without a long break, what hurt her there, and how near to buying she was when it did.</summary>
+    /// <summary>
+    /// Visits: what she does on one channel without a long break, and what hurt her there. One that hurt counts from the moment at which it did, with how near to buying she was by then; one that did not from each moment at which she came
+    /// nearer to buying, so that nobody is chosen by what she did after.
+    /// </summary>
     private void NoteVisits(int customer)
     {
         const long Break = Hour;
         if (Hurts.Count == 0) return;
+        Span<long> reached = stackalloc long[Intents];
         for (var i = 0; i < her.Count;)
         {
             if (her.Places[i] < 0 || (hurtOf[her.Places[i]] < 0 && plan.Map.Places[her.Places[i]].ByBrand))
@@ -125,7 +134,8 @@ internal sealed partial class JourneyKernel
             }
 
             var (begin, channel, last) = (her.Times[i], her.Channels[i], her.Times[i]);
-            var (marks, intent, before) = (0UL, 0, -1);
+            var (marks, intent, before, hurtAt) = (0UL, -1, 0, long.MaxValue);
+            reached.Fill(long.MaxValue);
             for (; i < her.Count && her.Times[i] - last < Break; i++)
             {
                 if (her.Places[i] < 0) continue;
@@ -134,14 +144,30 @@ internal sealed partial class JourneyKernel
                 if (hurt < 0 && place.ByBrand) continue;
                 if (hurt < 0 && her.Channels[i] != channel) break;
                 last = her.Times[i];
-                intent = Math.Max(intent, place.Intent);
+                if (place.Intent > intent)
+                {
+                    intent = Math.Min(place.Intent, Intents - 1);
+                    reached[intent] = Math.Min(reached[intent], last);
+                }
+
                 if (hurt < 0) continue;
                 marks |= 1UL << hurt;
-                if (before < 0) before = intent;
+                if (hurtAt == long.MaxValue) (hurtAt, before) = (last, Math.Max(0, intent));
             }
 
             if (!IsLookedAt(begin) || (marks == 0 && (uint)customer % keepsEvery != 0)) continue;
-            Note(visits, customer, begin, begin, false, (channel << 2) | (before < 0 ? intent : before), marks);
+            if (marks != 0)
+            {
+                Note(visits, customer, hurtAt, begin, false, (channel << 2) | before, marks);
+                continue;
+            }
+
+            for (var level = 0; level < Intents; level++)
+            {
+                if (reached[level] != long.MaxValue) Note(visits, customer, reached[level], begin, false, (channel << 2) | level);
+            }
         }
     }
+
+    private const int Intents = 3;
 }

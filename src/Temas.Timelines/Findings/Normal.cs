@@ -19,6 +19,41 @@ public static class Normal
     /// <summary>Probability of a value at least so far from nothing, on either side.</summary>
     public static double TwoSided(double z) => Math.Min(1, 2 * Below(-Math.Abs(z)));
 
+    /// <summary>The value above which there is a given probability, of less than a half.</summary>
+    public static double Above(double p)
+    {
+        if (p >= 0.5) return 0;
+        var (low, high) = (0.0, 38.0);
+        for (var step = 0; step < 80; step++)
+        {
+            var middle = (low + high) / 2;
+            if (Below(-middle) > p) low = middle;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    /// <summary>
+    /// By how many standard errors too high a figure is on average that is told only where it lies above a threshold: by the mean of what it may be, as likely as each is given that it was told (Ghosh, Zou and Wright 2008). It takes most of
+    /// what is too much where little only just came out, and is a little too careful where it was to be told anyway; nothing where it lies far above.
+    /// </summary>
+    /// <param name="z">The figure, in its standard errors.</param>
+    /// <param name="threshold">Above which it is told.</param>
+    public static double Overstated(double z, double threshold)
+    {
+        const double Step = 0.02, Far = 8;
+        if (z <= 0 || z - threshold > Far) return 0;
+        var (sum, all) = (0.0, 0.0);
+        for (var truth = Math.Max(0, z - Far); truth <= z + Far; truth += Step)
+        {
+            var likelihood = Math.Exp(-(z - truth) * (z - truth) / 2) / Math.Max(1e-300, Below(truth - threshold));
+            (sum, all) = (sum + (likelihood * truth), all + likelihood);
+        }
+
+        return Math.Clamp(z - (sum / all), 0, z);
+    }
+
     /// <summary>
     /// Which of many tests to believe so that among those believed a given share is expected to be false at most (Benjamini and Hochberg 1995), and for each the least such share (its q-value).
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Temas.Timelines.Findings;
 
 /// <summary>A place: the value of a property, or of two; none for everywhere.</summary>
@@ -35,7 +37,7 @@ public sealed record Hotspot(Place Place, long Since, long Until, int Count, int
 
 /// <summary>
 /// Searches places and times for the one in which a share is most clearly above what it is elsewhere (a scan statistic, Kulldorff 1997): the narrowest that explains it has the greatest likelihood. What was found is taken out, and the rest
-/// is searched again.
+/// is searched again. What happens to one customer many times is no news many times: likelihoods are divided by the design effect of customers (Rao and Scott 1992), and too few different ones are no place.
 /// </summary>
 public static class PlaceScan
 {
@@ -56,11 +58,16 @@ public static class PlaceScan
             for (var i = 0; i < left.Length; i++)
             {
                 var time = table.Units[i].Time;
-                left[i] &= time < best.Since || time >= best.Until || !best.Place.Holds(table, i);
+
+                // It began, or ended, on some day of the week at whose end it is said to have: that week is no finding of its own.
+                left[i] &= time < Earlier(best.Since) || time >= Later(best.Until) || !best.Place.Holds(table, i);
             }
         }
 
         return found;
+
+        static long Earlier(long time) => time == long.MinValue ? time : time - Week;
+        static long Later(long time) => time == long.MaxValue ? time : time + Week;
     }
 
     /// <summary>Where something that customers said (<see cref="Unit.Marks"/>, less a hundred, in hundredths) is clearly higher or lower than elsewhere.</summary>
@@ -96,12 +103,32 @@ public static class PlaceScan
         }
 
         // Two properties that tell the same place apart, such as a store's number and its name, are one and tried once; and what too few spoke of was not tried.
-        var different = places.OrderBy(p => p.P).ThenBy(p => p.Place.First).DistinctBy(p => (p.Count, Math.Round(p.Inside, 6))).ToList();
+        // Neither are two values of which one is where the other is not: they mirror each other, and the smaller is named.
+        var different = places.OrderBy(p => p.Count).ThenBy(p => p.Place.First).DistinctBy(p => (Math.Min(p.Count, all - p.Count), Math.Round(Math.Min(p.Inside, p.Outside), 6), Math.Round(Math.Max(p.Inside, p.Outside), 6))).OrderBy(p => p.P).ToList();
         return
         [
-            .. different.Select(p => new Hotspot(p.Place, long.MinValue, long.MaxValue, p.Count, p.Count, p.Inside, p.Outside, Math.Min(1, p.P * different.Count)))
-                .Where(f => f.P <= atMost && Math.Abs(f.Rate - f.Elsewhere) >= 0.08).Take(Most),
+            .. different.Where(p => Math.Abs(p.Inside - p.Outside) >= 0.08)
+                .Select(p => new Hotspot(p.Place, long.MinValue, long.MaxValue, p.Count, p.Count, p.Inside, p.Outside, Math.Min(1, different.Count * (p.P * different.Count < Unlikely ? ByCustomer(table, saids, p.Place, p.Inside, p.Outside) : p.P))))
+                .Where(f => f.P <= atMost).OrderBy(f => f.P).Take(Most),
         ];
+    }
+
+    /// <summary>How probable a difference of means would be by chance if what one customer says counts once, however often she says it.</summary>
+    private static double ByCustomer(UnitTable table, double[] saids, Place place, double inside, double outside)
+    {
+        var (here, there, single, n, m) = (new Dictionary<int, double>(), new Dictionary<int, double>(), (Here: 0.0, There: 0.0), 0, 0);
+        for (var i = 0; i < saids.Length; i++)
+        {
+            var holds = place.Holds(table, i);
+            var off = saids[i] - (holds ? inside : outside);
+            CollectionsMarshal.GetValueRefOrAddDefault(holds ? here : there, table.Units[i].Customer, out _) += off;
+            if (holds) (n, single.Here) = (n + 1, single.Here + (off * off));
+            else (m, single.There) = (m + 1, single.There + (off * off));
+        }
+
+        if (here.Count < LeastSaid) return 1;
+        var spread = (Math.Max(single.Here, here.Values.Sum(s => s * s)) / n / Math.Max(1, here.Count - 1.0) * here.Count / n) + (Math.Max(single.There, there.Values.Sum(s => s * s)) / m / m);
+        return Normal.TwoSided((inside - outside) / Math.Sqrt(Math.Max(1e-12, spread)));
     }
 
     private static double[] Residuals(UnitTable table, bool[] asked)
@@ -135,18 +162,47 @@ public static class PlaceScan
         if (n < 2 * Least || c < LeastMet) return null;
         var places = Places(table, left, n, c, out var tried);
         var weeks = WeeksOf(table, end);
-        Candidate? best = null;
+        var likeliest = new List<Candidate>();
         foreach (var (place, all, met) in Histories(table, left, weeks, places))
         {
+            Candidate? there = null;
             foreach (var candidate in InTime(place, all, met, end, n, c))
             {
-                if (best is null || candidate.Likelihood > best.Likelihood + 1e-9) best = candidate;
+                if (there is null || candidate.Likelihood > there.Likelihood + 1e-9) there = candidate;
             }
+
+            if (there is not null) likeliest.Add(there);
+        }
+
+        // The likeliest once customers count as what they are: none that is less likely before can be likelier after.
+        Candidate? best = null;
+        foreach (var candidate in likeliest.Index().OrderByDescending(l => l.Item.Likelihood).ThenBy(l => l.Index).Select(l => l.Item))
+        {
+            if (best is not null && candidate.Likelihood <= best.Likelihood + 1e-9) break;
+            var likelihood = candidate.Likelihood / DesignEffect(table, left, candidate, n, c);
+            if (likelihood > 0 && (best is null || likelihood > best.Likelihood + 1e-9)) best = candidate with { Likelihood = likelihood };
         }
 
         if (best is null) return null;
         var elsewhere = (double)(c - best.Met) / (n - best.Count);
         return new Hotspot(best.Place, best.Since, best.Until, best.Count, best.Met, (double)best.Met / best.Count, elsewhere, Math.Min(1, Normal.TwoSided(Math.Sqrt(2 * best.Likelihood)) / 2 * tried * Weeks / 4));
+    }
+
+    /// <summary>By how much the number of those who met it there varies more than if each unit was somebody else's; without end where too few different customers did.</summary>
+    private static double DesignEffect(UnitTable table, bool[] left, Candidate place, int n, int c)
+    {
+        var (elsewhere, sums, single) = ((double)(c - place.Met) / (n - place.Count), new Dictionary<int, (double Off, bool Met)>(), 0.0);
+        for (var i = 0; i < left.Length; i++)
+        {
+            ref readonly var unit = ref table.Units[i];
+            if (!left[i] || unit.Time < place.Since || unit.Time >= place.Until || !place.Place.Holds(table, i)) continue;
+            var off = (unit.Met ? 1 : 0) - elsewhere;
+            ref var hers = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, unit.Customer, out _);
+            hers = (hers.Off + off, hers.Met || unit.Met);
+            single += off * off;
+        }
+
+        return sums.Values.Count(s => s.Met) < LeastMet ? double.PositiveInfinity : Math.Max(1, sums.Values.Sum(s => s.Off * s.Off) / Math.Max(1e-12, single));
     }
 
     /// <summary>The places worth a closer look: everywhere, all single values, and of pairs the likeliest.</summary>

@@ -7,7 +7,10 @@ namespace Temas.Timelines.Findings;
 internal static class TimeToReturn
 {
     /// <summary>The logarithm of the hazard ratio (by Peto's one step: observed less expected over the variance), or null where too few came back.</summary>
-    public static Estimate? Compare(Ground ground, Side[] sides, int shift)
+    public static Estimate? Compare(Ground ground, Side[] sides, int shift) => Compare(ground, sides, shift, out _);
+
+    /// <summary>The same, with what each customer adds to it.</summary>
+    public static Estimate? Compare(Ground ground, Side[] sides, int shift, out double[] added)
     {
         var (scores, sum, variance, came) = (new double[ground.Customers], 0.0, 0.0, 0);
         var cell = new List<(float Next, bool Came, bool Met, int Who)>();
@@ -30,6 +33,7 @@ internal static class TimeToReturn
             Add(cell, met, scores, ref sum, ref variance, ref came);
         }
 
+        added = scores;
         if (came < Findings.Compare.Least || variance <= 0) return null;
         var robust = scores.Sum(s => s * s);
         var (ratio, error) = (sum / variance, Math.Sqrt(Math.Max(robust, variance)) / variance);

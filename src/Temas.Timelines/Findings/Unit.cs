@@ -62,6 +62,9 @@ public static class History
         ((ulong)(orders & 15) << OrdersAt) | ((ulong)(recency & 15) << RecencyAt) | ((ulong)(value & 15) << ValueAt) | ((ulong)(activity & 15) << ActivityAt) | ((ulong)(trouble & 15) << TroubleAt)
         | ((ulong)(channel & 15) << ChannelAt) | ((ulong)(region & 255) << RegionAt) | ((ulong)(context & 4095) << ContextAt) | ((ulong)(month & 255) << MonthAt);
 
+    /// <summary>The same with the season as what must be the same of those who are compared.</summary>
+    public static ulong InSeason(ulong history) => (history & ~(4095UL << ContextAt)) | ((history >> MonthAt & 255) << ContextAt);
+
     /// <summary>How many orders she had: 0, 1, 2, then 3 for up to four, and 4.</summary>
     public static int OrdersOf(ulong history) => (int)(history >> OrdersAt & 15);
 }

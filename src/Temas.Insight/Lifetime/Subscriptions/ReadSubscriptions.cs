@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Temas.Collect.Contracts;
 using Temas.Insight.Columns;
@@ -17,10 +16,6 @@ namespace Temas.Insight.Lifetime.Subscriptions;
 /// <summary>How long subscriptions last, worked out of the events that tell of them; kept for ten minutes, and thrown away when a definition changes or somebody is erased. A part of the workspace.</summary>
 internal sealed class ReadSubscriptions : IMeasures
 {
-    private const int MostKept = 32;
-
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
-
     private static readonly LocalText None = new(
         "Bir aboneliğin başladığını ya da yenilendiğini anlatan bir olay henüz gelmedi (“Subscription Started”, “Subscription Renewed”).", "No event has arrived that tells of a subscription that began or was renewed (“Subscription Started”, “Subscription Renewed”).");
 
@@ -28,15 +23,12 @@ internal sealed class ReadSubscriptions : IMeasures
         $"Biten en az {SubscriptionStudy.LeastEnded} abonelik gerekir; henüz o kadar yok.", $"At least {SubscriptionStudy.LeastEnded} subscriptions that ended are needed; there are not that many yet.");
 
     private readonly Workspace workspace;
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<SubscriptionSpell> Spells, SubscriptionStudy? Study)> known = new(StringComparer.Ordinal);
+    private readonly StudyMemory<Fitted> memory;
 
-    public ReadSubscriptions(Workspace workspace)
-    {
-        this.workspace = workspace;
-        workspace.Definitions.Changed += _ => known.Clear();
-        workspace.Log.Erased += _ => known.Clear();
-    }
+    public ReadSubscriptions(Workspace workspace) => (this.workspace, memory) = (workspace, new StudyMemory<Fitted>(workspace));
+
+    /// <summary>Subscriptions, and what was worked out of them.</summary>
+    private sealed record Fitted(IReadOnlyList<SubscriptionSpell> Spells, SubscriptionStudy? Study);
 
     /// <summary>What the events of subscriptions are called.</summary>
     public static SubscriptionSelector Selector { get; } = new(
@@ -59,14 +51,14 @@ internal sealed class ReadSubscriptions : IMeasures
     public async Task<Result<SubscriptionStudy?>> StudyAsync(JsonElement? where, CancellationToken cancel) => await KeptAsync(where, cancel) is var kept && kept.Problem is { } problem ? problem : kept.Value.Study;
 
     /// <inheritdoc/>
-    public LocalText? Missing(string name) => !HasAny ? None : name != "subscriptions.active" && known.TryGetValue("", out var all) && all.Study is { Model: null } && workspace.Clock.GetUtcNow() - all.At < Kept && name != "subscriptions.a-year" ? TooFew : null;
+    public LocalText? Missing(string name) => !HasAny ? None : name != "subscriptions.active" && memory.Find(null) is { Study.Model: null } && name != "subscriptions.a-year" ? TooFew : null;
 
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)
     {
         var kept = await KeptAsync(where, cancel);
         if (kept.Problem is { } problem) return problem;
-        var (_, spells, study) = kept.Value;
+        var (spells, study) = kept.Value;
         return await LongWork.Run(() => periods.Select(p => Figure(name, spells, study, p)).ToList(), cancel);
     }
 
@@ -90,40 +82,25 @@ internal sealed class ReadSubscriptions : IMeasures
         return name == "subscriptions.risk-30" ? new MeasureFigure(study.Ending / study.Going.Count, study.Going.Count, Numerator: study.Ending) : new MeasureFigure(study.Ending, study.Going.Count);
     }
 
-    private async Task<Result<(DateTimeOffset At, IReadOnlyList<SubscriptionSpell> Spells, SubscriptionStudy? Study)>> KeptAsync(JsonElement? where, CancellationToken cancel)
+    private Task<Result<Fitted>> KeptAsync(JsonElement? where, CancellationToken cancel) => memory.AskAsync(where, async () =>
     {
-        var key = where?.GetRawText() ?? "";
-        if (Fresh() is { } fresh) return fresh;
-        await reading.WaitAsync(cancel);
-        try
+        HashSet<int>? customers = null;
+        var columns = workspace.Part<LiveColumns>();
+        if (where is { } json)
         {
-            if (Fresh() is { } meanwhile) return meanwhile;
-            HashSet<int>? customers = null;
-            var columns = workspace.Part<LiveColumns>();
-            if (where is { } json)
-            {
-                var condition = QueryReader.For(workspace).ReadCondition(json);
-                if (condition.Problem is { } fault) return fault;
-                var asked = await columns.AskAsync(new SegmentQuery(condition.Value, 0, int.MaxValue), new QueryLimits(), cancel);
-                if (asked.Problem is { } wrong) return wrong;
-                customers = [.. ((SegmentAnswer)asked.Value).Nodes];
-            }
-
-            var now = workspace.Clock.GetUtcNow();
-            var map = MapJourneys.Of(workspace);
-            IReadOnlyList<SubscriptionSpell> spells = !HasAny && !columns.IsBehind
-                ? []
-                : await columns.StudyAsync(store => SubscriptionScan.Read(store, map, Selector, now.ToUnixTimeMilliseconds(), Environment.ProcessorCount, cancel), cancel);
-            if (customers is not null) spells = [.. spells.Where(s => customers.Contains(s.Customer))];
-            var study = await LongWork.Run(() => SubscriptionStudy.Of(spells, now.ToUnixTimeMilliseconds()), cancel);
-            if (known.Count >= MostKept) known.Clear();
-            return known[key] = (now, spells, study);
-        }
-        finally
-        {
-            reading.Release();
+            var condition = QueryReader.For(workspace).ReadCondition(json);
+            if (condition.Problem is { } fault) return fault;
+            var asked = await columns.AskAsync(new SegmentQuery(condition.Value, 0, int.MaxValue), new QueryLimits(), cancel);
+            if (asked.Problem is { } wrong) return wrong;
+            customers = [.. ((SegmentAnswer)asked.Value).Nodes];
         }
 
-        (DateTimeOffset At, IReadOnlyList<SubscriptionSpell> Spells, SubscriptionStudy? Study)? Fresh() => known.TryGetValue(key, out var kept) && workspace.Clock.GetUtcNow() - kept.At < Kept ? kept : null;
-    }
+        var now = workspace.Clock.GetUtcNow();
+        var map = MapJourneys.Of(workspace);
+        IReadOnlyList<SubscriptionSpell> spells = !HasAny && !columns.IsBehind
+            ? []
+            : await columns.StudyAsync(store => SubscriptionScan.Read(store, map, Selector, now.ToUnixTimeMilliseconds(), Environment.ProcessorCount, cancel), cancel);
+        if (customers is not null) spells = [.. spells.Where(s => customers.Contains(s.Customer))];
+        return new Fitted(spells, await LongWork.Run(() => SubscriptionStudy.Of(spells, now.ToUnixTimeMilliseconds(), cancel), cancel));
+    }, cancel);
 }

@@ -7,7 +7,12 @@ namespace Temas.Insight.Lifetime.Subscriptions;
 /// <param name="Days">How many days it lasted, or has lasted so far.</param>
 /// <param name="Ended">Whether it ended.</param>
 /// <param name="Lapsed">Whether it ended without a word: it was not paid again when it was due.</param>
-internal sealed record LastingSubscription(SubscriptionSpell Spell, double Days, bool Ended, bool Lapsed);
+/// <param name="Settled">For how many of these days it is settled who went on and who did not: beyond that some are known to have gone on, and of none it is known that she did not.</param>
+internal sealed record LastingSubscription(SubscriptionSpell Spell, double Days, bool Ended, bool Lapsed, double Settled)
+{
+    /// <summary>How long it lasted as far as that is settled, and whether it ended then.</summary>
+    public Lasting Known => Days <= Settled ? new Lasting(Math.Round(Days, 4), Ended) : new Lasting(Math.Round(Settled, 4), false);
+}
 
 /// <summary>What is expected of one subscription that goes on.</summary>
 /// <param name="Customer">Whose it is.</param>
@@ -39,7 +44,7 @@ internal sealed record SubscriptionStudy
 
     private const double Day = 86_400_000;
     private const int Month = 30, MostPlans = 4, LeastOfTrait = 20, MostPairs = 3_000, Bands = 5, LeastGaps = 20;
-    private const double HeldOut = 0.25, Overdue = 2;
+    private const double HeldOut = 0.25, Overdue = 2, Moment = 0.001;
 
     private static readonly (string Name, SubscriberMonth Flag)[] Flags = [("quiet", SubscriberMonth.Quiet), ("contact", SubscriberMonth.Contact), ("bad", SubscriberMonth.Bad), ("returned", SubscriberMonth.Returned)];
 
@@ -74,20 +79,22 @@ internal sealed record SubscriptionStudy
     public double Ending => Going.Sum(g => g.Risk30);
 
     /// <summary>Works it out; null where there is no subscription.</summary>
-    public static SubscriptionStudy? Of(IReadOnlyList<SubscriptionSpell> spells, long at)
+    public static SubscriptionStudy? Of(IReadOnlyList<SubscriptionSpell> spells, long at, CancellationToken cancel = default)
     {
         var all = Lasting(spells, at);
         if (all.Count == 0) return null;
         var plans = all.Where(s => s.Spell.Plan is not null).GroupBy(s => s.Spell.Plan!, StringComparer.Ordinal).Where(g => g.Count() >= LeastOfTrait).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostPlans + 1).ToList();
         var names = plans.ConvertAll(g => g.Key);
         var whole = SurvivalCurve.Of(Times(all));
+        cancel.ThrowIfCancellationRequested();
         var fitted = Fit(all, names);
+        cancel.ThrowIfCancellationRequested();
         return new SubscriptionStudy
         {
             At = at,
             All = whole,
             Plans = plans.Count < 2 ? [] : plans.ConvertAll(g => (g.Key, SurvivalCurve.Of(Times(g)))),
-            PlansDiffer = plans.Count < 2 ? null : SurvivalCurve.LogRank(plans.ConvertAll(g => (IReadOnlyCollection<Lasting>)Times(g))).P,
+            PlansDiffer = plans.Count < 2 ? null : SurvivalCurve.LogRank(plans.ConvertAll(g => (IReadOnlyCollection<Lasting>)Times(g)), cancel).P,
             Model = fitted?.Model,
             Check = Hold(spells, at),
             Going = [.. all.Where(s => !s.Ended).Select(s => Outlook(s, whole, fitted))],
@@ -96,7 +103,10 @@ internal sealed record SubscriptionStudy
         };
     }
 
-    /// <summary>How long each lasted, as far as was known at a moment: one that is overdue by its plan's rhythm, and more than that, ended when it was due.</summary>
+    /// <summary>
+    /// How long each lasted, as far as was known at a moment: one that is overdue by its plan's rhythm, and more than that, ended when it was due. Whether one that is due goes on nobody knows until it is paid again or is that far overdue:
+    /// it is known to have lasted until it was due, and no longer.
+    /// </summary>
     public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at)
     {
         var seen = spells.Where(s => s.From < at).ToList();
@@ -105,9 +115,16 @@ internal sealed record SubscriptionStudy
         return seen.ConvertAll(s =>
         {
             var last = s.Payments.Last(p => p < at || p == s.From);
-            if (s.Cancelled is { } cancelled && cancelled <= at) return new LastingSubscription(s, Math.Max(0.5, (cancelled - s.From) / Day), true, false);
-            if (rhythms.TryGetValue(s.Plan ?? "", out var rhythm) && at - last > Overdue * rhythm) return new LastingSubscription(s, (last + rhythm - s.From) / Day, true, true);
-            return new LastingSubscription(s, Math.Max(0.5, (at - s.From) / Day), false, false);
+            var isCancelled = s.Cancelled is { } cancelled && cancelled <= at;
+            if (!rhythms.TryGetValue(s.Plan ?? "", out var rhythm)) return new LastingSubscription(s, Math.Max(0.5, ((isCancelled ? s.Cancelled!.Value : at) - s.From) / Day), isCancelled, false, double.PositiveInfinity);
+
+            // Who was due lately and paid is known to have gone on; who did not pay is not yet known to have ended. So neither counts from when she was due.
+            var due = s.Payments.First(p => p == last || p + rhythm >= at - ((Overdue - 1) * rhythm)) + rhythm;
+            var settled = due >= at - ((Overdue - 1) * rhythm) ? Math.Max(0.5, ((Math.Min(at, due) - s.From) / Day) - Moment) : double.PositiveInfinity;
+            if (isCancelled) return new LastingSubscription(s, Math.Max(0.5, (s.Cancelled!.Value - s.From) / Day), true, false, settled);
+            return at - last > Overdue * rhythm
+                ? new LastingSubscription(s, (last + rhythm - s.From) / Day, true, true, double.PositiveInfinity)
+                : new LastingSubscription(s, Math.Max(0.5, (Math.Min(at, last + rhythm) - s.From) / Day), false, false, settled);
         });
     }
 
@@ -116,7 +133,7 @@ internal sealed record SubscriptionStudy
         for (var i = 1; i < spell.Payments.Count && spell.Payments[i] < at; i++) yield return spell.Payments[i] - spell.Payments[i - 1];
     }
 
-    private static List<Lasting> Times(IEnumerable<LastingSubscription> some) => [.. some.Select(s => new Lasting(Math.Round(s.Days, 4), s.Ended))];
+    private static List<Lasting> Times(IEnumerable<LastingSubscription> some) => [.. some.Select(s => s.Known)];
 
     /// <summary>The model with what its traits stand for. <see cref="Passing"/>: by how much what passes (a quiet month, a bad experience) multiplies the risk of everybody, on average.</summary>
     private sealed record Fitted(HazardModel Model, IReadOnlyList<string> Plans, IReadOnlyList<SubscriberMonth> Flags, double Passing)
@@ -136,7 +153,7 @@ internal sealed record SubscriptionStudy
     /// <summary>The model, of those traits that enough have and enough have not; the most usual plan is what others are held against.</summary>
     private static Fitted? Fit(List<LastingSubscription> all, List<string> plans)
     {
-        if (all.Count(s => s.Ended) < LeastEnded) return null;
+        if (all.Count(s => s.Known.Ended) < LeastEnded) return null;
         var stretches = all.SelectMany(s => Stretches(s).Select(p => (s.Spell.Plan, p.From, p.To, p.Ended, p.Month))).ToList();
         List<string> named = [.. plans.Skip(1).Where(p => stretches.Any(s => s.Plan == p && s.Ended) && all.Count(s => s.Spell.Plan == p) >= LeastOfTrait)];
         var flags = Flags.Where(f => stretches.Count(s => (s.Month & f.Flag) != 0) >= LeastOfTrait && stretches.Count(s => (s.Month & f.Flag) == 0) >= LeastOfTrait && stretches.Any(s => s.Ended && (s.Month & f.Flag) != 0) && stretches.Any(s => s.Ended && (s.Month & f.Flag) == 0)).ToList();
@@ -150,10 +167,11 @@ internal sealed record SubscriptionStudy
     /// <summary>Month by month: what was known at its begin holds for it.</summary>
     private static IEnumerable<(double From, double To, bool Ended, SubscriberMonth Month)> Stretches(LastingSubscription of)
     {
-        for (var month = 0; month < of.Spell.Months.Count && month * Month < of.Days; month++)
+        var (days, ended) = of.Known;
+        for (var month = 0; month < of.Spell.Months.Count && month * Month < days; month++)
         {
-            var isLast = (month + 1) * Month >= of.Days || month + 1 == of.Spell.Months.Count;
-            yield return (month * Month, Math.Round(isLast ? of.Days : (month + 1) * Month, 4), isLast && of.Ended, of.Spell.Months[month]);
+            var isLast = (month + 1) * Month >= days || month + 1 == of.Spell.Months.Count;
+            yield return (month * Month, isLast ? days : (month + 1) * Month, isLast && ended, of.Spell.Months[month]);
         }
     }
 
@@ -178,7 +196,7 @@ internal sealed record SubscriptionStudy
         var after = Lasting(spells, at).ToDictionary(s => s.Spell);
         var within = (at - cut) / Day;
         var going = before.Where(s => !s.Ended).Select(s => (
-            Risk: fitted.Risk(s.Spell, s.Days, within), after[s.Spell].Ended, Left: after[s.Spell].Days - s.Days)).ToList();
+            Risk: fitted.Risk(s.Spell, s.Days, within), after[s.Spell].Ended, Left: after[s.Spell].Days - s.Days)).Where(g => g.Left > 0).ToList();
         if (going.Count < LeastOfTrait * Bands || !going.Any(g => g.Ended)) return null;
         var ordered = going.OrderBy(g => g.Risk).ToList();
         var bands = Enumerable.Range(0, Bands).Select(b => ordered[(b * ordered.Count / Bands)..((b + 1) * ordered.Count / Bands)]).Select(b => new RiskBand(b.Count, b.Average(g => g.Risk), b.Average(g => g.Ended ? 1.0 : 0))).ToList();

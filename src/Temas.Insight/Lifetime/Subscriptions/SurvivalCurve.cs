@@ -71,21 +71,36 @@ internal sealed record SurvivalCurve(int Count, int Ended, IReadOnlyList<Surviva
     }
 
     /// <summary>How probable curves so different would be if there was no difference between groups (log-rank): the statistic, chi-squared with one degree less than groups, and its probability.</summary>
-    public static (double Statistic, double P) LogRank(IReadOnlyList<IReadOnlyCollection<Lasting>> groups)
+    public static (double Statistic, double P) LogRank(IReadOnlyList<IReadOnlyCollection<Lasting>> groups, CancellationToken cancel = default)
     {
         var k = groups.Count - 1;
         if (k < 1) return (0, 1);
         var (difference, variance) = (new double[k], new double[k, k]);
-        foreach (var time in groups.SelectMany(g => g).Where(l => l.Ended).Select(l => l.Time).Distinct().Order())
+        var all = groups.SelectMany((g, group) => g.Select(l => (l.Time, l.Ended, Group: group))).ToArray();
+        Array.Sort(all, (a, b) => a.Time.CompareTo(b.Time));
+        cancel.ThrowIfCancellationRequested();
+        var (at, ended, gone) = (groups.Select(g => (double)g.Count).ToArray(), new double[groups.Count], new double[groups.Count]);
+        for (var from = 0; from < all.Length;)
         {
-            var (at, ended) = (groups.Select(g => (double)g.Count(l => l.Time >= time)).ToArray(), groups.Select(g => (double)g.Count(l => l.Ended && l.Time == time)).ToArray());
+            Array.Clear(ended);
+            Array.Clear(gone);
+            var to = from;
+            for (; to < all.Length && all[to].Time == all[from].Time; to++)
+            {
+                gone[all[to].Group]++;
+                if (all[to].Ended) ended[all[to].Group]++;
+            }
+
             var (n, d) = (at.Sum(), ended.Sum());
-            for (var i = 0; i < k; i++)
+            for (var i = 0; i < k && d > 0; i++)
             {
                 difference[i] += ended[i] - (d * at[i] / n);
                 if (n <= 1) continue;
                 for (var j = 0; j < k; j++) variance[i, j] += d * (n - d) / (n - 1) * (at[i] / n) * ((i == j ? 1 : 0) - (at[j] / n));
             }
+
+            for (var i = 0; i < at.Length; i++) at[i] -= gone[i];
+            from = to;
         }
 
         if (SmallMatrix.Solve(variance, difference) is not { } solved) return (0, 1);

@@ -5,6 +5,8 @@ using Temas.Collect.Sources;
 using Temas.Collect.Tracking;
 using Temas.Customers;
 using Temas.Customers.Contracts;
+using Temas.Customers.Erasure;
+using Temas.Customers.Identity;
 using Temas.Demo;
 using Temas.Demo.Contracts;
 using Temas.Demo.Loading;
@@ -13,6 +15,7 @@ using Temas.Feedback.FollowUps;
 using Temas.Insight;
 using Temas.Insight.Contracts;
 using Temas.Insight.Findings;
+using Temas.Insight.Lifetime;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 
@@ -142,5 +145,59 @@ public sealed class DemoFindingsTests : IAsyncLifetime
         (await live.ChangeAsync("none", null, null, false, null, "system", default)).Problem!.Code.ShouldBe("finding_unknown");
         await live.Store.ForgetAsync(new HashSet<ulong> { (await live.Store.CustomersAsync(standing[0].Id))[0].Customer });
         (await live.CustomersAsync(standing[0].Id, 0, 5, default)).Kept.ShouldBe(kept - 1);
+    }
+
+    [Fact]
+    public async Task Forget_WhileALookIsUnderWay_IsNotUndoneByIt()
+    {
+        var workspace = registry.All[0];
+        (await load.HandleAsync(workspace, new DemoRequest(2, 2500, 365, Until), Actor.System, null, default)).Value.Dropped.ShouldBe(0);
+        var live = LiveFindings.Of(workspace);
+        await live.LookAsync(default);
+        var id = workspace.Part<IFindings>().Standing(wins: false)[0].Id;
+        var nodes = workspace.Part<ICustomerNodes>();
+        var gone = (await live.Store.CustomersAsync(id))[0].Customer;
+        var her = workspace.Part<CustomersProjection>().Resolve(nodes.FormatId(gone))!;
+
+        // Her events are still there when it reads: what a look that began before knows of her is what is to be left out.
+        var look = live.LookAsync(default);
+        while (!live.IsLooking) await Task.Yield();
+        await live.ForgetAsync(her, default);
+        await look;
+        live.Fault.ShouldBeNull();
+        (await live.Store.CustomersAsync(id)).ShouldNotContain(m => m.Customer == gone);
+    }
+
+    [Fact]
+    public async Task StudyMemory_ReadWhileSomebodyIsErased_IsReadAgainAndNotKeptAsItWas()
+    {
+        var workspace = registry.All[0];
+        (await load.HandleAsync(workspace, new DemoRequest(2, 200, 90, Until), Actor.System, null, default)).Value.Dropped.ShouldBe(0);
+        var (memory, reads) = (new StudyMemory<object>(workspace), 0);
+        var customers = workspace.Part<CustomersProjection>();
+        var nodes = workspace.Part<ICustomerNodes>();
+        var link = nodes.LinksOf([.. Enumerable.Range(1, 50)]).First(l => l is not null)!;
+        async Task<Result<object>> Read()
+        {
+            if (++reads == 1) (await EraseCustomer.RunAsync(workspace, link.Id, "asked", new Actor("user", "t"), new AuditProbe())).IsOk.ShouldBeTrue();
+            return new object();
+        }
+
+        var first = (await memory.AskAsync(null, Read, default)).Value;
+        reads.ShouldBe(2);
+        (await memory.AskAsync(null, Read, default)).Value.ShouldBeSameAs(first);
+        memory.Find(null).ShouldBeSameAs(first);
+        reads.ShouldBe(2);
+        workspace.Log.Head.ShouldBeGreaterThan(0);
+
+        // While they go on changing nothing is answered that may name others.
+        var problem = (await memory.AskAsync(System.Text.Json.JsonDocument.Parse("{}").RootElement, async () =>
+        {
+            var one = nodes.LinksOf([.. Enumerable.Range(1, 150)]).First(l => l is not null)!;
+            await EraseCustomer.RunAsync(workspace, one.Id, "asked", new Actor("user", "t"), new AuditProbe());
+            return new object();
+        }, default)).Problem;
+        problem!.Code.ShouldBe("customers_changing");
+        memory.Find(null).ShouldBeNull();
     }
 }

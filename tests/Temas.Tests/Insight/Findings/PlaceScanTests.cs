@@ -43,7 +43,49 @@ public sealed class PlaceScanTests
     public void Rates_TheSameEverywhere_IsSeldomFound() =>
         Enumerable.Range(1, 30).Count(seed => PlaceScan.Rates(Table(2500, (_, _, _) => 0.12, seed), 365 * Day, 0.05).Count > 0).ShouldBeLessThanOrEqualTo(4);
 
-    private static UnitTable Table(int count, Func<int, int, int, double> rate, int seed = 1)
+    [Fact]
+    public void Rates_OneCustomerOverAndOver_IsNoPlaceAndHidesNone()
+    {
+        // A robot that gives up two hundred times on one carrier, where everybody else does as elsewhere.
+        var table = Table(3000, (_, _, _) => 0.10, robot: 200);
+        PlaceScan.Rates(table, 365 * Day, 0.01).ShouldBeEmpty();
+        table = Table(9000, (carrier, region, _) => carrier == 1 && region == 2 ? 0.34 : 0.10, robot: 200);
+        Named(table, PlaceScan.Rates(table, 365 * Day, 0.01)[0].Place).ShouldBe(["carrier=south", "region=plain"]);
+    }
+
+    [Fact]
+    public void Means_OfTwoValuesThatMirrorEachOther_AreOneTest()
+    {
+        var (random, table) = (new Random(4), new UnitTable("voice", "review", 90, ["language"]));
+        for (var i = 0; i < 1000; i++)
+        {
+            var other = i % 10 == 0;
+            var said = (other ? -0.3 : 0.3) + (random.NextDouble() - 0.5);
+            table.Add(new Unit { Customer = i, Time = 1, Marks = (ulong)((int)(said * 100) + 100) }, [Temas.Timelines.Queries.ValueKey.OfNumber(other ? 1 : 2)]);
+        }
+
+        table.Finish(key => Temas.Timelines.Queries.ValueKey.NumberOf(key) == 1 ? "en" : "tr");
+        var found = PlaceScan.Means(table, 0.01).ShouldHaveSingleItem();
+        Named(table, found.Place).ShouldBe(["language=en"]);
+        found.Rate.ShouldBeLessThan(found.Elsewhere);
+    }
+
+    [Fact]
+    public void Means_OfOneWhoSaysItOverAndOver_AreNoNews()
+    {
+        var (random, table) = (new Random(4), new UnitTable("voice", "review", 90, ["store"]));
+        for (var i = 0; i < 1000; i++)
+        {
+            var there = i % 10 == 0;
+            var said = (there && i % 20 == 0 ? -0.9 : 0.3) + (0.4 * (random.NextDouble() - 0.5));
+            table.Add(new Unit { Customer = there && i % 20 == 0 ? -1 : i, Time = 1, Marks = (ulong)((int)(said * 100) + 100) }, [Temas.Timelines.Queries.ValueKey.OfNumber(there ? 1 : i % 3 + 2)]);
+        }
+
+        table.Finish(key => "s" + (int)Temas.Timelines.Queries.ValueKey.NumberOf(key));
+        PlaceScan.Means(table, 0.01).ShouldBeEmpty();
+    }
+
+    private static UnitTable Table(int count, Func<int, int, int, double> rate, int seed = 1, int robot = 0)
     {
         var (random, table) = (new Random(seed), new UnitTable("promise", "delivery", 90, ["carrier", "region"]));
         Span<long> values = stackalloc long[2];
@@ -52,6 +94,12 @@ public sealed class PlaceScanTests
             var (carrier, region, day) = (random.Next(3), random.Next(4), random.Next(365));
             (values[0], values[1]) = (Timelines(carrier), Timelines(10 + region));
             table.Add(new Unit { Customer = i, Time = (day * Day) + 1, Met = random.NextDouble() < rate(carrier, region, day) }, values);
+        }
+
+        for (var i = 0; i < robot; i++)
+        {
+            (values[0], values[1]) = (Timelines(0), Timelines(10));
+            table.Add(new Unit { Customer = -1, Time = ((i * 7 % 365) * Day) + 1, Met = true }, values);
         }
 
         table.Finish(key => (int)Temas.Timelines.Queries.ValueKey.NumberOf(key) is var number && number < 10 ? Carriers[number] : Regions[number - 10]);

@@ -56,7 +56,12 @@ internal static class PlantedFindings
         {
             public long Customer, Promised, Delivered;
             public string Carrier = "", Region = "";
-            public bool Damaged, Misfire, Voucher;
+            public bool Damaged, Voucher;
+
+            /// <summary>When she was told that it had arrived: events of one day come from several systems and not in the order of time.</summary>
+            public long Told = long.MaxValue;
+
+            public bool Misfire => Told < Delivered;
 
             public bool Late => Clock.DayOf(Delivered) > Promised;
         }
@@ -116,8 +121,8 @@ internal static class PlantedFindings
                 case "Order Delivered" when Of() is { } delivered:
                     (delivered.Delivered, delivered.Carrier, delivered.Damaged) = (time, Text("carrier"), properties.GetProperty("damaged").GetBoolean());
                     break;
-                case "Message Sent" when Text("template") == "order_arrived" && Of() is { Delivered: 0 } waiting:
-                    waiting.Misfire = true;
+                case "Message Sent" when Text("template") == "order_arrived" && Of() is { } waiting:
+                    waiting.Told = Math.Min(waiting.Told, time);
                     break;
                 case "Apology Voucher Granted" when Of() is { } repaired:
                     repaired.Voucher = true;

@@ -113,4 +113,69 @@ public sealed class SurvivalTests
         lasting[0].Days.ShouldBe(60);
         SubscriptionStudy.Of([], 0).ShouldBeNull();
     }
+
+    [Fact]
+    public void Lasting_DueAndNotYetFarOverdue_IsKnownOnlyUpToWhenItWasDue()
+    {
+        // Paid once a year: half a year after it was due nobody knows yet whether it goes on.
+        const long Day = 86_400_000, Year = 365;
+        var spells = Enumerable.Range(0, 40).Select(i => new SubscriptionSpell(i, "yearly", [.. Enumerable.Range(0, i < 10 ? 2 : 3).Select(y => y * Year * Day)], null, true, [])).ToList();
+        var lasting = SubscriptionStudy.Lasting(spells, ((2 * Year) + 180) * Day);
+        lasting.Take(10).ShouldAllBe(l => !l.Ended && l.Days == 2 * Year && l.Known.Time < 2 * Year);
+
+        // Nor do those who paid then count as having gone on, or it would be they alone.
+        lasting.Skip(10).ShouldAllBe(l => l.Known.Time < 2 * Year && !l.Known.Ended);
+        lasting.Skip(10).ShouldAllBe(l => !l.Ended && l.Days == (2 * Year) + 180);
+        SubscriptionStudy.Lasting(spells, ((3 * Year) + 1) * Day).Take(10).ShouldAllBe(l => l.Ended && l.Lapsed && l.Days == 2 * Year);
+    }
+
+    [Fact]
+    public void Curve_OfYearlyPlansThatHalfDoNotRenew_FallsToAHalfAtEachYear()
+    {
+        // Who does not renew just lapses. Whoever is overdue, but not far enough to have lapsed, must not stand among those who go on.
+        const long Day = 86_400_000, Year = 365;
+        var (random, spells) = (new Random(9), new List<SubscriptionSpell>());
+        for (var i = 0; i < 6000; i++)
+        {
+            var begin = (long)(random.NextDouble() * 3 * Year) * Day;
+            var payments = new List<long> { begin };
+            while (random.NextDouble() < 0.5 && payments[^1] + (Year * Day) <= 4 * Year * Day) payments.Add(payments[^1] + (Year * Day));
+            spells.Add(new SubscriptionSpell(i, "yearly", payments, null, true, [.. new SubscriberMonth[50]]));
+        }
+
+        SubscriptionStudy.Of(spells, 4 * Year * Day)!.All.At(Year).Share.ShouldBe(0.5, 0.03);
+    }
+
+    [Fact]
+    public void LogRank_OfRandomGroups_IsThatOfItsDefinition()
+    {
+        var random = new Random(12);
+        for (var round = 0; round < 30; round++)
+        {
+            var groups = Enumerable.Range(0, 2 + random.Next(3)).Select(_ => (IReadOnlyCollection<Lasting>)Enumerable.Range(0, 1 + random.Next(40)).Select(_ => new Lasting(random.Next(12), random.NextDouble() < 0.6)).ToList()).ToList();
+            SurvivalCurve.LogRank(groups).Statistic.ShouldBe(Defined(groups), 1e-6);
+        }
+
+        var many = Enumerable.Range(0, 2).Select(_ => (IReadOnlyCollection<Lasting>)Enumerable.Range(0, 100_000).Select(_ => new Lasting(random.NextDouble() * 1000, true)).ToList()).ToList();
+        SurvivalCurve.LogRank(many).P.ShouldBeGreaterThan(1e-4);
+        Should.Throw<OperationCanceledException>(() => SurvivalCurve.LogRank(many, new CancellationToken(true)));
+    }
+
+    private static double Defined(List<IReadOnlyCollection<Lasting>> groups)
+    {
+        var k = groups.Count - 1;
+        var (difference, variance) = (new double[k], new double[k, k]);
+        foreach (var time in groups.SelectMany(g => g).Where(l => l.Ended).Select(l => l.Time).Distinct().Order())
+        {
+            var (at, ended) = (groups.Select(g => (double)g.Count(l => l.Time >= time)).ToArray(), groups.Select(g => (double)g.Count(l => l.Ended && l.Time == time)).ToArray());
+            var (n, d) = (at.Sum(), ended.Sum());
+            for (var i = 0; i < k; i++)
+            {
+                difference[i] += ended[i] - (d * at[i] / n);
+                for (var j = 0; j < k && n > 1; j++) variance[i, j] += d * (n - d) / (n - 1) * (at[i] / n) * ((i == j ? 1 : 0) - (at[j] / n));
+            }
+        }
+
+        return SmallMatrix.Solve(variance, difference) is { } solved ? difference.Zip(solved, (a, b) => a * b).Sum() : 0;
+    }
 }
