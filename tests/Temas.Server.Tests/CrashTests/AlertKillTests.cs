@@ -66,7 +66,7 @@ public sealed class AlertKillTests
         var mails = new List<TakenMail>();
         while (!sink.IsEmpty) mails.Add(sink.Next());
         var letters = database.Query<(string Id, string Alerts)>("select id, alerts from alert_letter").ToList();
-        foreach (var id in standing) letters.Count(l => l.Alerts.Split(' ')[1..].Contains(id)).ShouldBe(1, "each alert is in one letter");
+        foreach (var id in standing) letters.Count(l => l.Alerts.Split(' ').Skip(1).Contains(id)).ShouldBe(1, "each alert is in one letter");
         mails.Select(m => m.Id).Distinct().Count().ShouldBe(letters.Count, "each letter arrives, perhaps twice, under one id");
     }
 
