@@ -76,7 +76,7 @@ internal static class Suspect
         var met = Where(table, u => (u.Marks & mark) != 0);
 
         // Who met something else that hurts is no comparison for who did not.
-        if (Compare.Of(table.Ground, mark, alone: !win) is not { } compared) yield break;
+        if (Compare.Of(table.Ground, mark, alone: !win, byOrder: kind == "visit") is not { } compared) yield break;
         var candidate = new Candidate { Kind = kind, Place = place, Win = win, Compared = compared, Attributed = met.Count, P = Chance(compared, win), Together = Together(compared, win), Met = met, All = Where(table, _ => true), Table = table };
 
         // What customers choose to meet is worth what there was beyond what there was before.
@@ -155,7 +155,7 @@ internal static class Suspect
             units.Add(unit);
         }
 
-        return Compare.Of(new Ground(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(units)));
+        return Compare.Of(new Ground(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(units)), byOrder: true);
     }
 
     private static IEnumerable<Candidate> OfVoices(UnitTable table)

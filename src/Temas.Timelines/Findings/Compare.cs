@@ -11,14 +11,15 @@ public static class Compare
 
     private const double Enough = 0.85, EnoughOthers = 0.6;
 
-    // What those who came back spent is taken to be the same unless it is as clearly different as this, in standard errors: it varies much more than whether they came.
+    // What those who came back spent, or an order is worth, is taken to be the same unless it is as clearly different as this, in standard errors: it varies much more than whether they came.
     private const double ClearlyOther = 2.576;
 
     /// <summary>Compares those who met something with the others. Null where there are too few on one side.</summary>
     /// <param name="ground">The units.</param>
     /// <param name="mark">Met is what has this bit; 0 for what is noted as met.</param>
     /// <param name="alone">Whether only those count as others who have no bit at all.</param>
-    public static Comparison? Of(Ground ground, ulong mark = 0, bool alone = false)
+    /// <param name="byOrder">Whether what is at stake is one order and not the customer: who loses it may have bought others anyway, so that orders are counted and not who came back.</param>
+    public static Comparison? Of(Ground ground, ulong mark = 0, bool alone = false, bool byOrder = false)
     {
         var sides = new Side[ground.All.Length];
         var (met, others) = (0, 0);
@@ -35,18 +36,19 @@ public static class Compare
         {
             var (matched, like) = Cells.Count(ground.Now, ground.OrderNow, sides, History.Levels[level]);
             if (level < History.Levels.Count - 1 && (matched < met * Enough || like < comparable * EnoughOthers)) continue;
-            return matched < Least ? null : Estimate(ground, sides, met, matched, like, level);
+            return matched < Least ? null : Estimate(ground, sides, met, matched, like, level, byOrder);
         }
 
         return null;
     }
 
-    private static Comparison Estimate(Ground ground, Side[] sides, int met, int matched, int others, int level)
+    private static Comparison Estimate(Ground ground, Side[] sides, int met, int matched, int others, int level, bool byOrder)
     {
         var shift = History.Levels[level];
         var sums = new Effects(ground.Customers);
         var again = Cells.Differ(ground, sides, shift, isPast: false, u => u.Again ? 1 : 0, sums, Effects.AgainMet, Effects.AgainOthers);
         var value = Cells.Differ(ground, sides, shift, isPast: false, u => u.Value, sums, Effects.ValueMet, Effects.ValueOthers);
+        var orders = byOrder ? Cells.Differ(ground, sides, shift, isPast: false, u => u.Orders, sums, Effects.OrdersMet, Effects.OrdersOthers) with { ByChance = 0 } : default;
         var felt = Cells.Differ(ground, sides, shift, isPast: false, u => u.Felt, sums, Effects.FeltMet, Effects.FeltOthers);
 
         // The same people, as they were a while before: did those who were to meet it buy as the others did?
@@ -54,7 +56,7 @@ public static class Compare
         var spread = sums.Spread();
         var difference = spread.Of(again.Met - again.Others, [(Effects.AgainMet, 1), (Effects.AgainOthers, -1)], again.ByChance);
         var had = before.Matched < Least ? (Estimate?)null : spread.Of(before.Met - before.Others, [(Effects.BeforeMet, 1), (Effects.BeforeOthers, -1)], before.ByChance);
-        var (sooner, worth) = (TimeToReturn.Compare(ground, sides, shift, out var added), ValueOf(again, value, spread, out var slopes));
+        var (sooner, worth) = (TimeToReturn.Compare(ground, sides, shift, out var added), byOrder ? ValueOf(orders, Effects.OrdersMet, value, spread, out var slopes) : ValueOf(again, Effects.AgainMet, value, spread, out slopes));
         var hasFelt = felt.Matched >= Least && felt.Like >= Least;
         return new Comparison
         {
@@ -80,20 +82,20 @@ public static class Compare
         };
     }
 
-    /// <summary>The difference in what was spent: of all that was, or, where those who came back spent the same each, of how many came back.</summary>
-    private static Estimate ValueOf(Difference again, Difference value, Spread spread, out (int Mean, double Slope)[] slopes)
+    /// <summary>The difference in what was spent: of all that was, or, where those who came back spent the same each, of how many came back; the same of orders.</summary>
+    private static Estimate ValueOf(Difference again, int ofMet, Difference value, Spread spread, out (int Mean, double Slope)[] slopes)
     {
         slopes = [(Effects.ValueMet, 1), (Effects.ValueOthers, -1)];
         var whole = spread.Of(value.Met - value.Others, slopes);
         if (again.Met <= 0 || again.Others <= 0) return whole;
         var (each, other) = (value.Met / again.Met, value.Others / again.Others);
         var apart = spread.Of(
-            each - other, [(Effects.ValueMet, 1 / again.Met), (Effects.AgainMet, -each / again.Met), (Effects.ValueOthers, -1 / again.Others), (Effects.AgainOthers, other / again.Others)]);
+            each - other, [(Effects.ValueMet, 1 / again.Met), (ofMet, -each / again.Met), (Effects.ValueOthers, -1 / again.Others), (ofMet + 1, other / again.Others)]);
         if (Math.Abs(apart.Value) * Normal.Z95 >= ClearlyOther * (apart.High - apart.Value)) return whole;
         var (bought, difference) = (again.Met + again.Others, again.Met - again.Others);
         var mean = (value.Met + value.Others) / bought;
         var slope = difference / bought;
-        slopes = [(Effects.AgainMet, mean - (slope * mean)), (Effects.AgainOthers, -mean - (slope * mean)), (Effects.ValueMet, slope), (Effects.ValueOthers, slope)];
+        slopes = [(ofMet, mean - (slope * mean)), (ofMet + 1, -mean - (slope * mean)), (Effects.ValueMet, slope), (Effects.ValueOthers, slope)];
         return spread.Of(difference * mean, slopes, again.ByChance * mean * mean);
     }
 }
@@ -209,9 +211,9 @@ internal static class Cells
 internal sealed class Effects(int customers)
 {
     /// <summary>The means.</summary>
-    public const int AgainMet = 0, AgainOthers = 1, ValueMet = 2, ValueOthers = 3, FeltMet = 4, FeltOthers = 5, BeforeMet = 6, BeforeOthers = 7;
+    public const int AgainMet = 0, AgainOthers = 1, ValueMet = 2, ValueOthers = 3, FeltMet = 4, FeltOthers = 5, BeforeMet = 6, BeforeOthers = 7, OrdersMet = 8, OrdersOthers = 9;
 
-    private const int Means = 8;
+    private const int Means = 10;
 
     private readonly double[] effects = new double[customers * Means];
 

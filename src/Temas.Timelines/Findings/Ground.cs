@@ -21,7 +21,7 @@ public sealed class Ground
         {
             if (!unit.IsKnown) continue;
             if (!who.TryGetValue(unit.Customer, out var number)) who.Add(unit.Customer, number = who.Count);
-            All[at] = new Outcome(unit.Marks, unit.Value, unit.Felt, number, unit.Met, unit.Again, unit.Before, unit.Next, unit.Came);
+            All[at] = new Outcome(unit.Marks, unit.Value, unit.Orders, unit.Felt, number, unit.Met, unit.Again, unit.Before, unit.Next, unit.Came);
             (Now[at], Past[at], OrderNow[at], OrderPast[at]) = (unit.History, unit.Past, at, at);
             if (unit.Value > 0) values.Add(unit.Value);
             at++;
@@ -64,6 +64,7 @@ public sealed class Ground
 /// <summary>What a comparison asks of a unit (<see cref="Unit"/>).</summary>
 /// <param name="Marks">What else was met.</param>
 /// <param name="Value">What was spent after.</param>
+/// <param name="Orders">How many orders that was.</param>
 /// <param name="Felt">How it was said to be; NaN for nothing said.</param>
 /// <param name="Who">Whose it is, by a number from 0 up.</param>
 /// <param name="Met">Whether it was met.</param>
@@ -71,4 +72,4 @@ public sealed class Ground
 /// <param name="Before">Whether she had bought before.</param>
 /// <param name="Next">After how many days she bought, or for how many it is known that she did not.</param>
 /// <param name="Came">Whether she bought at the end of that.</param>
-internal readonly record struct Outcome(ulong Marks, float Value, float Felt, int Who, bool Met, bool Again, bool Before, float Next, bool Came);
+internal readonly record struct Outcome(ulong Marks, float Value, float Orders, float Felt, int Who, bool Met, bool Again, bool Before, float Next, bool Came);

@@ -103,6 +103,7 @@ internal sealed partial class JourneyKernel : Kernel
             IsKnown = time + (into.Days * Day) <= plan.End,
             Again = count > 0,
             Value = (float)value,
+            Orders = count,
             Felt = her.Said(time, time + (SaidDays * Day)),
             History = her.HistoryAt(known, context),
             Past = her.HistoryAt(known - (90 * Day), context, withTrouble: false),

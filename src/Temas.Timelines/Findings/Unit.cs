@@ -26,6 +26,9 @@ public struct Unit
     /// <summary>What she spent after.</summary>
     public float Value;
 
+    /// <summary>How many orders that was.</summary>
+    public float Orders;
+
     /// <summary>How she said it was, soon after, from -1 to 1; NaN where she said nothing.</summary>
     public float Felt;
 

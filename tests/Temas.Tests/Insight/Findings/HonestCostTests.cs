@@ -87,6 +87,21 @@ public sealed class HonestCostTests
         worth.Low.ShouldBeGreaterThan(0);
     }
 
+    [Fact]
+    public void ByOrder_OfOneOrderLost_SeesItAlsoOfWhoBuysAnotherAnyway()
+    {
+        // Four in ten would have bought one more within the time, whatever happened; a fifth of those who met it lost an order of 100.
+        var (random, units) = (new Random(2), new Unit[40_000]);
+        for (var i = 0; i < units.Length; i++)
+        {
+            var met = i % 2 == 0;
+            var orders = (random.NextDouble() < (met ? 0.6 : 0.8) ? 1 : 0) + (random.NextDouble() < 0.4 ? 1 : 0);
+            units[i] = new Unit { Customer = i, Met = met, IsKnown = true, Again = orders > 0, Orders = orders, Value = orders * 100, Felt = float.NaN };
+        }
+
+        Compare.Of(new Ground(units), byOrder: true)!.Value.Value.ShouldBe(-20, 1.5);
+    }
+
     private static (double Value, double Low, double High) Worth(Func<bool, bool, Random, double> givesUp, Func<bool, bool, bool> buys)
     {
         var (random, table) = (new Random(11), new UnitTable("step", "checkout", 14, ["device"]));
@@ -96,7 +111,7 @@ public sealed class HonestCostTests
             var gaveUp = random.NextDouble() < givesUp(there, wants, random);
             var bought = buys(wants, gaveUp);
             table.Add(
-                new Unit { Customer = i, Time = (random.Next(365) * Day) + 1, Met = gaveUp, IsKnown = true, Again = bought, Value = bought ? 100 : 0, Felt = float.NaN, History = History.Of(1, 1, 1, 1, 0, 1, 1, 0, 0), Past = History.Of(1, 1, 1, 1, 0, 1, 1, 0, 0) },
+                new Unit { Customer = i, Time = (random.Next(365) * Day) + 1, Met = gaveUp, IsKnown = true, Again = bought, Value = bought ? 100 : 0, Orders = bought ? 1 : 0, Felt = float.NaN, History = History.Of(1, 1, 1, 1, 0, 1, 1, 0, 0), Past = History.Of(1, 1, 1, 1, 0, 1, 1, 0, 0) },
                 [ValueKey.OfNumber(there ? 1 : 2)]);
         }
 

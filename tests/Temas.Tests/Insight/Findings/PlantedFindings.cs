@@ -50,7 +50,7 @@ internal static class PlantedFindings
         private readonly Dictionary<string, Parcel> parcels = new(StringComparer.Ordinal);
         private readonly Dictionary<long, List<(long Time, double Value)>> bought = [];
         private readonly Dictionary<long, Person> people = [];
-        private long phoneViews, views;
+        private long phoneViews;
 
         private sealed class Parcel
         {
@@ -90,14 +90,12 @@ internal static class PlantedFindings
             };
         }
 
-        // Who passes completes with 0.96 at the last step and nearly always pays; of those who give up the first time 35 % try again, on whatever device.
+        // Who passes completes with 0.96 at the last step and nearly always pays; of those who give up the first time 35 % try again, and never on a phone.
         private double Checkout()
         {
-            const double Completes = 0.96 * (1 - (0.03 * 0.3)), Again = 0.35;
-            var phone = (double)phoneViews / Math.Max(1, views);
-            var retries = 0.97 * 0.96 * ((phone * Planted.PassesDeliveryOnPhone) + ((1 - phone) * Planted.PassesDelivery)) * Completes;
+            const double Completes = 0.96 * (1 - (0.03 * 0.3)), Again = 0.35, Retries = 0.97 * 0.96 * Planted.PassesDelivery * Completes;
             var basket = parcels.Count == 0 ? 0 : totals / parcels.Count;
-            return phoneViews * (Planted.PassesDelivery - Planted.PassesDeliveryOnPhone) * basket * (Completes - (Again * retries));
+            return phoneViews * (Planted.PassesDelivery - Planted.PassesDeliveryOnPhone) * basket * (Completes - (Again * Retries));
         }
 
         private double totals;
@@ -128,7 +126,6 @@ internal static class PlantedFindings
                     repaired.Voucher = true;
                     break;
                 case "Checkout Step Viewed" when properties.GetProperty("step").GetInt32() == Planted.ConfusingStep && time >= world.Release:
-                    views++;
                     if (Text("device") == "phone") phoneViews++;
                     break;
             }
