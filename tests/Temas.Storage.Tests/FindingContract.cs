@@ -33,6 +33,10 @@ public abstract class FindingContract(StoreFixture store) : IAsyncLifetime
         read = (await findings.AllAsync()).ShouldHaveSingleItem();
         (read.State, read.FirstAt, read.LastAt, read.Rank).ShouldBe((FindingState.Gone, At, At.AddDays(1), 4));
         (await findings.CustomersAsync("a")).ShouldBe([new FindingMeeting(7, 8)]);
+
+        // Of what nobody met any more nothing is kept of who did.
+        await findings.SaveAsync(new FindingLook(At.AddDays(2), 1, 2, 100), [], new Dictionary<string, IReadOnlyList<FindingMeeting>> { ["a"] = [] }, []);
+        (await findings.CustomersAsync("a")).ShouldBeEmpty();
     }
 
     [SkippableFact]
