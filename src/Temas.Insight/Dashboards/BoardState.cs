@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Temas.Insight.Dashboards.Definitions;
 using Temas.Insight.Explore;
+using Temas.Insight.Suggestions;
 using Temas.Storage.Workspaces;
 using Temas.Ui;
 
@@ -80,7 +81,7 @@ public sealed record BoardState
         if (Segment.Length > 0) all.Add(new JsonObject { ["segment"] = Segment });
         if (tile?.Segment is { } own && own != Segment) all.Add(new JsonObject { ["segment"] = own });
         if (Channel.Length > 0) all.Add(Did(period, new JsonObject { ["touch"] = "channel", ["value"] = Channel }));
-        if (Store.Length > 0) all.Add(Did(period, new JsonObject { ["any"] = new JsonArray(new JsonObject { ["property"] = "store_name", ["value"] = Store }, new JsonObject { ["property"] = "store_id", ["value"] = Store }) }));
+        if (Store.Length > 0) all.Add(Did(period, Stores.Filter(Store)));
         if (all.Count == 0) return null;
         var where = all.Count == 1 ? (JsonObject)all[0] : new JsonObject { ["all"] = new JsonArray([.. all]) };
         return JsonSerializer.SerializeToElement(where, ExploreJson.Default.JsonObject);

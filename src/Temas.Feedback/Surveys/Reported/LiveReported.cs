@@ -141,7 +141,7 @@ internal sealed class LiveReported
                 foreach (var one in surveys.Where(s => s.Position < told.Position && s.Survey.ReportedAs == told.Survey))
                 {
                     if (!told.IsAnswer) await AskedAsync(connection, transaction, one.Survey, told, customer);
-                    else if (taken.Find(r => r.Id == IdOf(one, told)) is { } response) await AnsweredAsync(connection, transaction, response, customer);
+                    else if (taken.Find(r => r.Id == ReportedEvent.IdOf(told.Position, one.Survey.Key)) is { } response) await AnsweredAsync(connection, transaction, response, customer);
                 }
             }
 
@@ -161,9 +161,6 @@ internal sealed class LiveReported
         return taken.Count;
     }
 
-    // Several surveys may take the same event.
-    private static string IdOf(Wanted of, ReportedEvent told) => FormattableString.Invariant($"{ReportedEvent.IdOf(told.Position)}-{of.Survey.Key}");
-
     private SurveyResponse? Of(Wanted of, ReportedEvent told, string customer)
     {
         var answers = told.AnswersTo(of.Survey);
@@ -171,7 +168,7 @@ internal sealed class LiveReported
         var at = DateTimeOffset.FromUnixTimeMilliseconds(told.At);
         return new SurveyResponse
         {
-            Id = IdOf(of, told),
+            Id = ReportedEvent.IdOf(told.Position, of.Survey.Key),
             Survey = of.Survey.Key,
             Version = of.Version,
             State = ResponseState.Complete,
@@ -190,7 +187,7 @@ internal sealed class LiveReported
     // Until she answers it leads to a response that there is not.
     private static Task AskedAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, Survey survey, ReportedEvent told, string customer)
     {
-        var id = FormattableString.Invariant($"{ReportedEvent.IdOf(told.Position)}-{survey.Key}");
+        var id = ReportedEvent.IdOf(told.Position, survey.Key);
         return InvitationStore.AddAsync(connection, transaction, new Asked { Id = id, Survey = survey.Key, Channel = told.Channel, Customer = customer, Response = id, At = DateTimeOffset.FromUnixTimeMilliseconds(told.At) });
     }
 
@@ -217,7 +214,7 @@ internal sealed class LiveReported
     {
         var surveys = workspace.Definitions.List(SurveyKind.Name).Select(d => d.Key).Where(k => SurveyBook.Of(workspace).Published(k)?.Survey.ReportedAs is not null).ToList();
         if (surveys.Count == 0) return;
-        List<string> ids = [.. positions.SelectMany(p => surveys.Select(s => FormattableString.Invariant($"{ReportedEvent.IdOf(p)}-{s}")))];
+        List<string> ids = [.. positions.SelectMany(p => surveys.Select(s => ReportedEvent.IdOf(p, s)))];
         var gone = await SurveyBook.Of(workspace).Responses.ForgetIdsAsync(ids, cancel);
         if (gone.Count > 0) workspace.FindPart<LiveAnswers>()?.Forget(gone);
         await using var connection = await workspace.Database.OpenAsync(cancel);

@@ -15,8 +15,7 @@ namespace Temas.Feedback.Surveys.Reported;
 /// <param name="IsAnswer">Whether it is an answer; otherwise somebody was asked.</param>
 /// <param name="Survey">What that system calls the survey.</param>
 /// <param name="Properties">The properties of the event, as JSON.</param>
-/// <param name="Locale">The language that the event names, if it does.</param>
-internal sealed record ReportedEvent(long Position, long At, bool IsAnswer, string Survey, byte[] Properties, string? Locale)
+internal sealed record ReportedEvent(long Position, long At, bool IsAnswer, string Survey, byte[] Properties)
 {
     private static readonly PropertyPath SurveyId = new("survey_id"), Response = new("response_id"), ChannelName = new("channel"), LanguageName = new("language"), Kind = new("survey_type"), Score = new("score"), Text = new("text"), Comment = new("comment");
 
@@ -28,11 +27,11 @@ internal sealed record ReportedEvent(long Position, long At, bool IsAnswer, stri
         var isAnswer = name.SequenceEqual("\"Survey Answered\""u8);
         if (!isAnswer && !name.SequenceEqual("\"Survey Sent\""u8)) return null;
         var properties = e.Fields.Properties.Of(e.Json);
-        return Say(properties, SurveyId) is { Length: > 0 } survey ? new ReportedEvent(e.Position, e.Time, isAnswer, survey, properties.ToArray(), null) : null;
+        return Say(properties, SurveyId) is { Length: > 0 } survey ? new ReportedEvent(e.Position, e.Time, isAnswer, survey, properties.ToArray()) : null;
     }
 
-    /// <summary>The id of what is kept of it: of its place, so that it is kept once, and found when it is erased.</summary>
-    public static string IdOf(long position) => FormattableString.Invariant($"e{position}");
+    /// <summary>The id of what is kept of it for a survey, of which several may take it: of its place, so that it is kept once, and found when it is erased.</summary>
+    public static string IdOf(long position, string survey) => FormattableString.Invariant($"e{position}-{survey}");
 
     /// <summary>The id that the answer has elsewhere; of answers that were given here that of the response.</summary>
     public string? ResponseId => Say(Properties, Response);
@@ -41,7 +40,7 @@ internal sealed record ReportedEvent(long Position, long At, bool IsAnswer, stri
     public string Channel => Say(Properties, ChannelName) is { } told && Invitation.Channels.Contains(told) ? told : "email";
 
     /// <summary>In which language.</summary>
-    public string? Language => Say(Properties, LanguageName) ?? Locale;
+    public string? Language => Say(Properties, LanguageName);
 
     /// <summary>What it is about.</summary>
     public Dictionary<string, string> About()

@@ -37,9 +37,7 @@ internal sealed record SpecialDayForm(FormTexts Texts) : IDefinitionForm
     public string ToJson(string? before)
     {
         var node = before is null ? [] : JsonNode.Parse(before)!.AsObject();
-        var (tr, en) = (Texts["labelTr"], Texts["labelEn"]);
-        // A name that is there in one language alone is taken for both.
-        node["label"] = tr.Length + en.Length == 0 ? [] : new JsonObject { ["tr"] = tr.Length > 0 ? tr : en, ["en"] = en.Length > 0 ? en : tr };
+        DocumentParts.Put(node, "label", DocumentParts.PairForBoth(Texts, "label") ?? []);
         DocumentParts.Put(node, "on", Texts["on"] == "no" ? JsonValue.Create(false) : null);
         var dates = Texts["dates"].Split((char[])[',', ' ', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
         DocumentParts.Put(node, "dates", dates.Count == 0 ? null : DocumentParts.List(dates));

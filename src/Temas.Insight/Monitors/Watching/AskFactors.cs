@@ -62,10 +62,8 @@ internal static class AskFactors
     {
         foreach (var segment in Segment.Of(workspace).Values.OrderBy(s => s.Key, StringComparer.Ordinal).Take(MostSegments))
             yield return (AlertFactor.OfSegment, segment.Key, segment.Label, FigureJson.Element(new JsonObject { ["segment"] = segment.Key }));
-        var store = workspace.Part<LiveColumns>().Store;
-        foreach (var channel in store.ValuesOf(Touch.Channel).Take(MostChannels)) yield return (AlertFactor.OfChannel, channel, new LocalText(channel, channel), Did(ask, new JsonObject { ["touch"] = "channel", ["value"] = channel }));
-        foreach (var name in Suggest.Values(store, ["track:Store Visited", "track:Store Purchase Completed"], "store_name", "").Select(s => s.Label).Distinct().Take(MostStores))
-            yield return (AlertFactor.OfStore, name, new LocalText(name, name), Did(ask, new JsonObject { ["property"] = "store_name", ["value"] = name }));
+        foreach (var channel in workspace.Part<LiveColumns>().Store.ValuesOf(Touch.Channel).Take(MostChannels)) yield return (AlertFactor.OfChannel, channel, new LocalText(channel, channel), Did(ask, new JsonObject { ["touch"] = "channel", ["value"] = channel }));
+        foreach (var name in Stores.Of(workspace, MostStores)) yield return (AlertFactor.OfStore, name, new LocalText(name, name), Did(ask, Stores.Filter(name)));
     }
 
     private static JsonElement Did(IndicatorAsk ask, JsonObject where) =>
