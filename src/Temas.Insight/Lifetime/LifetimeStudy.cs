@@ -93,7 +93,7 @@ internal sealed record LifetimeStudy
     /// <param name="checks">Whether it is held against time that it had not seen.</param>
     public static LifetimeStudy? Of(OrderHistories orders, long at, bool checks = true)
     {
-        var seen = Read(orders, at);
+        var seen = Read(orders, at).ToList();
         var repeaters = seen.Count(s => s.Buying.Repeats > 0);
         if (repeaters < LeastRepeaters) return null;
         var step = Math.Max(1, (seen.Count + MostFitted - 1) / MostFitted);
@@ -105,8 +105,8 @@ internal sealed record LifetimeStudy
         return result with { Customers = [.. seen.Select(result.Outlook)] };
     }
 
-    /// <summary>What is expected of every so many of the customers at another moment, by the same model.</summary>
-    public IReadOnlyList<CustomerOutlook> OutlooksAt(OrderHistories orders, long at, int step) => [.. Read(orders, at).Where((_, i) => i % step == 0).Select(Outlook)];
+    /// <summary>What is expected of every so many of the customers at another moment, by the same model; worked out one after the other, for nobody keeps them.</summary>
+    public IEnumerable<CustomerOutlook> OutlooksAt(OrderHistories orders, long at, int step) => Read(orders, at).Where((_, i) => i % step == 0).Select(Outlook);
 
     private CustomerOutlook Outlook(Seen of)
     {
@@ -130,7 +130,7 @@ internal sealed record LifetimeStudy
         if (orders.Count == 0) return null;
         var cut = at - (long)((at - orders.Times.Min()) * HeldOut);
         var weeks = (at - cut) / Week;
-        var before = Read(orders, cut);
+        var before = Read(orders, cut).ToList();
         if (weeks < 4 || before.Count(s => s.Buying.Repeats > 0) < LeastRepeaters) return null;
         var step = Math.Max(1, (before.Count + MostFitted - 1) / MostFitted);
         List<Seen> fitted = step == 1 ? before : [.. before.Where((_, i) => i % step == 0)];
@@ -143,9 +143,8 @@ internal sealed record LifetimeStudy
     }
 
     /// <summary>The histories up to a moment. Orders of one day are one, as the models count them.</summary>
-    private static List<Seen> Read(OrderHistories orders, long at)
+    private static IEnumerable<Seen> Read(OrderHistories orders, long at)
     {
-        var result = new List<Seen>(orders.Customers.Length);
         for (var c = 0; c < orders.Customers.Length; c++)
         {
             var (first, last, days, sum) = (0L, 0L, 0, 0.0);
@@ -160,10 +159,8 @@ internal sealed record LifetimeStudy
                 last = time;
             }
 
-            if (days > 0) result.Add(new Seen(orders.Customers[c], new BuyingHistory(days - 1, days == 1 ? 0 : (last - first) / Week, Math.Max(0, (at - first) / Week)), days > 1 ? sum / (days - 1) : 0, last));
+            if (days > 0) yield return new Seen(orders.Customers[c], new BuyingHistory(days - 1, days == 1 ? 0 : (last - first) / Week, Math.Max(0, (at - first) / Week)), days > 1 ? sum / (days - 1) : 0, last);
         }
-
-        return result;
     }
 
     private readonly record struct Seen(int Customer, BuyingHistory Buying, double Mean, long Last);

@@ -56,12 +56,19 @@ internal sealed class ReadLifetime : IMeasures
     public string? PageBehind(string name, DateOnly from, DateOnly to) =>
         to > DateOnly.FromDateTime(workspace.Clock.GetUtcNow().UtcDateTime) ? TemasUrls.Lifetime(workspace.Key.Value, ("order", name switch { "lifetime.value" => "value", "lifetime.alive" => "gone", _ => null })) + "#customers" : null;
 
-    private static MeasureFigure Figure(string name, IReadOnlyList<CustomerOutlook> of, int step) => of.Count == 0 ? new MeasureFigure(null, 0) : name switch
+    private static MeasureFigure Figure(string name, IEnumerable<CustomerOutlook> of, int step)
     {
-        "lifetime.value" => new MeasureFigure(of.Average(c => c.Value), of.Count * step),
-        "lifetime.alive" => new MeasureFigure(of.Average(c => c.Alive), of.Count * step),
-        _ => new MeasureFigure(of.Sum(c => c.AtRisk) * step, of.Count(c => c.AtRisk > 0) * step),
-    };
+        var (customers, atRisk, sum) = (0, 0, 0.0);
+        foreach (var one in of)
+        {
+            customers++;
+            if (one.AtRisk > 0) atRisk++;
+            sum += name switch { "lifetime.value" => one.Value, "lifetime.alive" => one.Alive, _ => one.AtRisk };
+        }
+
+        if (customers == 0) return new MeasureFigure(null, 0);
+        return name is "lifetime.value" or "lifetime.alive" ? new MeasureFigure(sum / customers, customers * step) : new MeasureFigure(sum * step, atRisk * step);
+    }
 
     private Task<Result<Fitted>> KeptAsync(JsonElement? where, CancellationToken cancel) => memory.AskAsync(where, async () =>
     {

@@ -14,7 +14,8 @@ namespace Temas.Insight.Lifetime;
 internal sealed class StudyMemory<T>
     where T : class
 {
-    private const int MostKept = 32, MostTries = 3;
+    // Each holds all orders of its customers.
+    private const int MostKept = 8, MostTries = 3;
 
     /// <summary>As long as this what was read is good.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
@@ -54,7 +55,8 @@ internal sealed class StudyMemory<T>
                 if (asked.Problem is { } problem) return problem;
                 if (stamp == Now)
                 {
-                    if (known.Count >= MostKept) known.Clear();
+                    foreach (var (old, kept) in known.Where(k => k.Value.Stamp != stamp || at - k.Value.At >= Kept)) known.TryRemove(new(old, kept));
+                    while (known.Count >= MostKept && known.MinBy(k => k.Value.At) is var oldest) known.TryRemove(oldest);
                     known[KeyOf(where)] = (stamp, at, asked.Value);
                     return asked;
                 }

@@ -110,6 +110,7 @@ public sealed class CustomersProjectionTests : IDisposable
         customers.Of(6)!.Id.ShouldBe(one.Id);
     }
 
+    [Trait("Length", "Long")]
     [Fact]
     public void Erase_OfAnyCustomer_LeavesWhatARebuildOfTheRestGives() => IdentityGraphTests.ForWorlds(60, (seed, records) =>
     {

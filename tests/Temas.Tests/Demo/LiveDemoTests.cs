@@ -41,6 +41,7 @@ public sealed class LiveDemoTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    [Trait("Length", "Long")]
     [Fact]
     public async Task Live_StoppedForDaysAndStartedAgain_IsTheSameWorldAsLoadedAtOnce()
     {

@@ -63,6 +63,7 @@ public sealed class LoadDemoTests : IAsyncLifetime
         (again.Accepted, again.Duplicates, workspace.Log.Head).ShouldBe((0, first.Accepted, first.Accepted));
     }
 
+    [Trait("Length", "Long")]
     [Fact]
     public async Task HandleAsync_InterruptedAndRepeated_IsWhatItWouldHaveBeen()
     {

@@ -27,6 +27,7 @@ public sealed class TimelineRecoveryTests
         }
     }
 
+    [Trait("Length", "Long")]
     [Fact]
     public void Load_CrashAfterAnyChangeOfTheFolder_StandsAtAPositionFromWhichTheLogGoesOn()
     {
@@ -128,6 +129,7 @@ public sealed class TimelineRecoveryTests
         bool OnDisk() => Directory.GetFiles(folder.Path).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(BitConverter.GetBytes(Secret)) >= 0);
     }
 
+    [Trait("Length", "Long")]
     [Fact]
     public void Load_AnyFileDamaged_ReportsItAndGivesAPrefix()
     {

@@ -10,6 +10,7 @@ public sealed class TimelineStoreTests
     private const ulong Generation = 42;
     private static readonly TimelineOptions Small = new() { TailEntries = 7, FanIn = 2 };
 
+    [Trait("Length", "Long")]
     [Fact]
     public void Everything_RandomHistories_EqualTheReference() =>
         Check.One(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Temas.Kernel;
 using Temas.Server.Control;
 using Temas.Server.Hosting;
+using Temas.Server.Operations;
 using Temas.Server.People;
 using Temas.Server.Settings;
 using Temas.Server.SignIn;
@@ -29,7 +30,7 @@ internal static class ServeCommand
         var taken = DataFolder.Take(settings, "serve");
         if (!taken.IsOk) return shell.Complain(parse, taken.Problem!);
         using var folder = taken.Value;
-        await using var app = TemasHost.Build(settings, Quieten);
+        await using var app = TemasHost.Build(settings, Prepare);
         try
         {
             await TemasHost.OpenAsync(app, cancel);
@@ -61,9 +62,11 @@ internal static class ServeCommand
         return ExitCode.Ok;
     }
 
-    // What the framework says about starting and about failing to start is said here, in one line.
-    private static void Quieten(WebApplicationBuilder builder)
+    private static void Prepare(WebApplicationBuilder builder)
     {
+        // One for the process, which is this server's alone.
+        builder.Services.AddHostedService<MemoryWatch>();
+        // What the framework says about starting and about failing to start is said here, in one line.
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }

@@ -25,6 +25,7 @@ public sealed class CustomerCensusTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
+    [Trait("Length", "Long")]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -15,6 +15,7 @@ public sealed class AskingPropertyTests
     /// <summary>Where a crash is played; it is no fault of the ask that is being decided.</summary>
     private sealed class Crash : OperationCanceledException;
 
+    [Trait("Length", "Long")]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -32,6 +33,7 @@ public sealed class AskingPropertyTests
         smooth.Asks.Count(a => a.StartsWith("Asked", StringComparison.Ordinal)).ShouldBe(smooth.Invited.Count);
     }
 
+    [Trait("Length", "Long")]
     [Theory]
     [InlineData(11)]
     [InlineData(12)]

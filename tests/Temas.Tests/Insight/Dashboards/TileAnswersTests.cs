@@ -63,6 +63,7 @@ public sealed class TileAnswersTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    [Trait("Length", "Long")]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -47,6 +47,7 @@ public sealed class DemoFindingsTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    [Trait("Length", "Long")]
     [Theory]
     [InlineData(3)]
     [InlineData(8)]
