@@ -29,13 +29,24 @@ internal static class FindingsBench
     public static async Task<int> RunAsync(string[] args)
     {
         var (seeds, customers, first, all) = (20, 20_000, 1, args.Contains("--all"));
-        var kept = (string?)null;
+        var (kept, again) = ((string?)null, 0);
         for (var i = 0; i + 1 < args.Length; i++)
         {
             if (args[i] == "--seeds") seeds = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             if (args[i] == "--customers") customers = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             if (args[i] == "--keep") kept = args[i + 1];
+            if (args[i] == "--again") again = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             if (args[i] == "--first") first = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+        }
+
+        if (again > 0)
+        {
+            await WithDemoAsync(first, customers, TimeSpan.FromHours(again), async (workspace, liveOn) =>
+            {
+                await FindingsAgain.RunAsync(workspace, Until, TimeSpan.FromHours(again), liveOn);
+                return 0;
+            });
+            return 0;
         }
 
         // What was kept before is not run again.
@@ -54,7 +65,8 @@ internal static class FindingsBench
         return 0;
     }
 
-    private static async Task<SeedReport> RunSeedAsync(int seed, int customers, bool all)
+    /// <summary>Loads a demo company up to some time before the end, and does something with it; it can live on up to a moment.</summary>
+    private static async Task<T> WithDemoAsync<T>(int seed, int customers, TimeSpan before, Func<Workspace, Func<DateTimeOffset, Task>, Task<T>> work)
     {
         var folder = Directory.CreateTempSubdirectory("temas-findings-").FullName;
         var clock = TimeProvider.System;
@@ -65,22 +77,12 @@ internal static class FindingsBench
             using var sources = new SourceRegistry(registry, clock, NullLogger<SourceRegistry>.Instance);
             var tell = new TellWorld(new CollectPipeline(new IntakePool(clock)), new CreateSource(sources, new AuditProbe()), clock);
             var workspace = registry.All[0];
-            (await new LoadDemo(tell, clock).HandleAsync(workspace, new DemoRequest(seed, customers, 365, Until), Actor.System, null, default)).Value.Dropped.ToString(CultureInfo.InvariantCulture);
+            await LiveOnAsync(Until - before);
+            await workspace.Part<LiveColumns>().CatchUpAsync(default);
             await workspace.Part<LiveColumns>().KeepProfilesAsync(default);
-            var watch = Stopwatch.StartNew();
-            var looked = await LookForFindings.RunAsync(workspace, Until, _ => { }, default);
-            var took = watch.Elapsed;
-            var world = DemoState.Of(workspace).Row!.World;
-            var costs = PlantedFindings.CostsOf(workspace, world, looked.Study.When.From, Until.ToUnixTimeMilliseconds());
-            if (all)
-            {
-                foreach (var c in looked.Candidates.OrderBy(c => c.P).Take(60))
-                {
-                    Console.WriteLine(FormattableString.Invariant($"   p={c.P:0.0e+0} {(c.Win ? "win" : "fri")} {c.Kind}/{c.Place} {string.Join(",", c.Where.Select(w => $"{w.Key}={w.Value}"))} met={c.Met.Count}/{c.All.Count} again={c.Compared?.Again.Value:0.000} before={c.Compared?.Before?.Value:0.000}[{c.Compared?.Before?.P:0.00}] felt={c.Compared?.Felt?.Value:0.00} value={c.Compared?.Value.Value:0} lvl={c.Compared?.Level} worth={c.Worth?.Value:0} [{c.Worth?.Low:0};{c.Worth?.High:0}] {(c.Hotspot is { } h ? $"rate={h.Rate:0.000}/{h.Elsewhere:0.000} since={(h.Since == long.MinValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Since).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))} until={(h.Until == long.MaxValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))}" : "")}"));
-                }
-            }
+            return await work(workspace, LiveOnAsync);
 
-            return SeedReport.Of(seed, customers, workspace.Log.Head, took, looked.Believed.Select(b => (b.Candidate, PlantedFindings.CauseOf(b.Candidate, world))), looked.Candidates.Select(c => (c, PlantedFindings.CauseOf(c, world))), costs);
+            async Task LiveOnAsync(DateTimeOffset until) => _ = (await new LoadDemo(tell, clock).HandleAsync(workspace, new DemoRequest(seed, customers, 365, until), Actor.System, null, default)).Value;
         }
         finally
         {
@@ -88,4 +90,22 @@ internal static class FindingsBench
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static Task<SeedReport> RunSeedAsync(int seed, int customers, bool all) => WithDemoAsync(seed, customers, TimeSpan.Zero, async (workspace, _) =>
+    {
+        var watch = Stopwatch.StartNew();
+        var looked = await LookForFindings.RunAsync(workspace, Until, _ => { }, default);
+        var took = watch.Elapsed;
+        var world = DemoState.Of(workspace).Row!.World;
+        var costs = PlantedFindings.CostsOf(workspace, world, looked.Study.When.From, Until.ToUnixTimeMilliseconds());
+        if (all)
+        {
+            foreach (var c in looked.Candidates.OrderBy(c => c.P).Take(60))
+            {
+                Console.WriteLine(FormattableString.Invariant($"   p={c.P:0.0e+0} {(c.Win ? "win" : "fri")} {c.Kind}/{c.Place} {string.Join(",", c.Where.Select(w => $"{w.Key}={w.Value}"))} met={c.Met.Count}/{c.All.Count} again={c.Compared?.Again.Value:0.000} before={c.Compared?.Before?.Value:0.000}[{c.Compared?.Before?.P:0.00}] felt={c.Compared?.Felt?.Value:0.00} value={c.Compared?.Value.Value:0} lvl={c.Compared?.Level} worth={c.Worth?.Value:0} [{c.Worth?.Low:0};{c.Worth?.High:0}] {(c.Hotspot is { } h ? $"rate={h.Rate:0.000}/{h.Elsewhere:0.000} since={(h.Since == long.MinValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Since).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))} until={(h.Until == long.MaxValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))}" : "")}"));
+            }
+        }
+
+        return SeedReport.Of(seed, customers, workspace.Log.Head, took, looked.Believed.Select(b => (b.Candidate, PlantedFindings.CauseOf(b.Candidate, world))), looked.Candidates.Select(c => (c, PlantedFindings.CauseOf(c, world))), costs);
+    });
 }

@@ -5,6 +5,7 @@ using Temas.Customers.Identity;
 using Temas.Insight.Contracts;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
+using Temas.Timelines.Findings;
 using Temas.Ui;
 
 namespace Temas.Insight.Findings;
@@ -14,8 +15,12 @@ internal sealed class LiveFindings : IFindings
 {
     private const int MostCustomers = 100_000;
 
+    // More memory than this what was noted is not worth: then every look reads everybody.
+    private const long MostNoted = 256L << 20;
+
     private readonly Workspace workspace;
     private readonly SemaphoreSlim changing = new(1, 1);
+    private readonly JourneyNotes notes = new();
     private IReadOnlyDictionary<string, KeptFinding> all = new Dictionary<string, KeptFinding>(StringComparer.Ordinal);
     private FindingLook? look;
     private bool isLoaded;
@@ -26,7 +31,11 @@ internal sealed class LiveFindings : IFindings
     private double progress;
     private long version;
 
-    public LiveFindings(Workspace workspace) => (this.workspace, Store) = (workspace, new FindingStore(workspace.Database));
+    public LiveFindings(Workspace workspace)
+    {
+        (this.workspace, Store) = (workspace, new FindingStore(workspace.Database));
+        workspace.Log.Erased += _ => notes.Forget();
+    }
 
     /// <summary>Where they are kept.</summary>
     public FindingStore Store { get; }
@@ -111,7 +120,8 @@ internal sealed class LiveFindings : IFindings
             var (at, begun) = (workspace.Clock.GetUtcNow(), workspace.Clock.GetTimestamp());
             var nodes = workspace.Part<ICustomerNodes>();
             var generation = nodes.Generation;
-            var looked = await LookForFindings.RunAsync(workspace, at, done => Volatile.Write(ref progress, done), stop.Token);
+            var looked = await LookForFindings.RunAsync(workspace, at, done => Volatile.Write(ref progress, done), stop.Token, notes);
+            if (notes.Bytes > MostNoted) notes.Forget();
             var describe = new DescribeFinding(workspace.Part<LiveCatalogue>().Current, WorkspaceSettings.Of(workspace).Zone());
             var documents = looked.Believed.Select(b => describe.Of(b, looked.Study.When)).DistinctBy(d => d.Id).ToList();
             var customers = looked.Believed.DistinctBy(b => b.Candidate.Id).ToDictionary(b => b.Candidate.Id, b => CustomersOf(b.Candidate, nodes), StringComparer.Ordinal);
@@ -228,6 +238,7 @@ internal sealed class LiveFindings : IFindings
     public async Task ForgetAsync(CustomerRef customer, CancellationToken cancel)
     {
         var ids = workspace.Part<ICustomerPast>().IdsOf(customer).Append(customer.Id).Select(i => ulong.TryParse(i, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? id : (ulong?)null).OfType<ulong>().ToHashSet();
+        notes.Forget();
         await changing.WaitAsync(cancel);
         try
         {

@@ -1,3 +1,5 @@
+using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Storage.Workspaces;
 using Temas.Timelines;
@@ -20,14 +22,14 @@ internal static class LookForFindings
     // One pass over all timelines is a quarter of the work, more or less.
     private const double Reading = 0.25;
 
-    /// <summary>Looks; nothing is written.</summary>
-    public static async Task<Looked> RunAsync(Workspace workspace, DateTimeOffset now, Action<double> progress, CancellationToken cancel)
+    /// <summary>Looks; nothing is written. With notes of the look before only those customers are read who changed since.</summary>
+    public static async Task<Looked> RunAsync(Workspace workspace, DateTimeOffset now, Action<double> progress, CancellationToken cancel, JourneyNotes? notes = null)
     {
-        var map = MapJourneys.Of(workspace);
+        var (map, rules) = (MapJourneys.Of(workspace), (workspace.Part<ICustomerFacts>().Rules, workspace.Part<LiveCatalogue>().Current));
         var end = now.ToUnixTimeMilliseconds();
         var when = new TimeSpanMs(now.AddDays(-Days).ToUnixTimeMilliseconds(), end);
         progress(0);
-        var study = await workspace.Part<LiveColumns>().StudyAsync(store => JourneyStudy.Read(store, map, when, end, Math.Max(1, Environment.ProcessorCount), cancel), cancel);
+        var study = await workspace.Part<LiveColumns>().StudyAsync(store => JourneyStudy.Read(store, map, when, Math.Max(1, Environment.ProcessorCount), cancel, notes, rules), cancel);
         progress(Reading);
 
         // Nothing is held any more, and nobody waits so long for it that others should.

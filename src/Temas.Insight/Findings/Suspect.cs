@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Temas.Timelines;
 using Temas.Timelines.Findings;
 
@@ -16,12 +17,16 @@ internal static class Suspect
     /// <summary>All candidates of a study, with how far it is. Those that are no different from others are among them: how many were looked at matters to which are believed.</summary>
     public static List<Candidate> All(JourneyStudy study, long end, Action<double> progress, CancellationToken cancel)
     {
-        var works = study.Tables.SelectMany(table => Works(study, table, end)).ToList();
+        var works = study.Tables.SelectMany(table => Works(study, table, end).Select(work => (Table: table, Work: work))).ToList();
+        var left = works.GroupBy(w => w.Table).ToDictionary(w => w.Key, w => new StrongBox<int>(w.Count()));
         var done = 0;
         var found = new List<Candidate>?[works.Count];
         LongWork.Each(works.Count, Environment.ProcessorCount, i =>
         {
-            found[i] = [.. works[i]()];
+            found[i] = [.. works[i].Work()];
+
+            // What a table was made ready for is as large as the table: no longer than it is needed.
+            if (Interlocked.Decrement(ref left[works[i].Table].Value) == 0) works[i].Table.Rest();
             progress((double)Interlocked.Increment(ref done) / works.Count);
         }, cancel);
         return [.. found.SelectMany(f => f!)];

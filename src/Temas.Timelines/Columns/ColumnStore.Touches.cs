@@ -32,7 +32,9 @@ public sealed partial class ColumnStore
             var isTouch = next < touches.Count && touches[next].Position == position && touches[next].Time == time;
             var row = isTouch ? Touches.Intern(touches[next].Facts, Texts) : TouchTable.None;
             var column = tables[events.Types[at]].Touches;
-            if (column.TextAt(events.Rows[at]) != row) column.SetText(events.Rows[at], row);
+            if (column.TextAt(events.Rows[at]) == row) continue;
+            column.SetText(events.Rows[at], row);
+            Watch(customer);
         }
     }
 

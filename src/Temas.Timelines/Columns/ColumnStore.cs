@@ -71,11 +71,7 @@ public sealed partial class ColumnStore : IDisposable
         get
         {
             using var read = Read();
-            return
-            [
-                .. Enumerable.Range(0, folded.Customers).Where(i => !folded.IsWithdrawn(i)).Select(folded.CustomerAt).Where(c => c != Nobody),
-                .. Enumerable.Range(0, slices.Count).Select(i => slices[i]).Where(s => s.Count > 0 && s.Customer != Nobody).Select(s => s.Customer),
-            ];
+            return EverybodyHere();
         }
     }
 
@@ -212,10 +208,18 @@ public sealed partial class ColumnStore : IDisposable
         return slice.Length > 0;
     }
 
+    /// <summary>As <see cref="Customers"/>. While reading.</summary>
+    internal int[] EverybodyHere() =>
+    [
+        .. Enumerable.Range(0, folded.Customers).Where(i => !folded.IsWithdrawn(i)).Select(folded.CustomerAt).Where(c => c != Nobody),
+        .. Enumerable.Range(0, slices.Count).Select(i => slices[i]).Where(s => s.Count > 0 && s.Customer != Nobody).Select(s => s.Customer),
+    ];
+
     private void Touch(int customer, CustomerChange change)
     {
         ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(touched, customer, out _);
         all |= change;
+        Watch(customer);
     }
 
     private int OwnerOf(int node) => node >= 0 && node < owners.Length && owners[node] > 0 ? owners[node] - 1 : node;

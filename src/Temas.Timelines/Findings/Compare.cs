@@ -46,13 +46,11 @@ public static class Compare
     {
         var shift = History.Levels[level];
         var sums = new Effects(ground.Customers);
-        var again = Cells.Differ(ground, sides, shift, isPast: false, u => u.Again ? 1 : 0, sums, Effects.AgainMet, Effects.AgainOthers);
-        var value = Cells.Differ(ground, sides, shift, isPast: false, u => u.Value, sums, Effects.ValueMet, Effects.ValueOthers);
-        var orders = byOrder ? Cells.Differ(ground, sides, shift, isPast: false, u => u.Orders, sums, Effects.OrdersMet, Effects.OrdersOthers) with { ByChance = 0 } : default;
-        var felt = Cells.Differ(ground, sides, shift, isPast: false, u => u.Felt, sums, Effects.FeltMet, Effects.FeltOthers);
+        var means = Cells.Differ(ground, sides, shift, isPast: false, byOrder ? [Figure.Again, Figure.Value, Figure.Felt, Figure.Orders] : [Figure.Again, Figure.Value, Figure.Felt], sums);
+        var (again, value, felt, orders) = (means[0], means[1], means[2], byOrder ? means[3] with { ByChance = 0 } : default);
 
         // The same people, as they were a while before: did those who were to meet it buy as the others did?
-        var before = Cells.Differ(ground, sides, shift, isPast: true, u => u.Before ? 1 : 0, sums, Effects.BeforeMet, Effects.BeforeOthers);
+        var before = Cells.Differ(ground, sides, shift, isPast: true, [Figure.Before], sums)[0];
         var spread = sums.Spread();
         var difference = spread.Of(again.Met - again.Others, [(Effects.AgainMet, 1), (Effects.AgainOthers, -1)], again.ByChance);
         var had = before.Matched < Least ? (Estimate?)null : spread.Of(before.Met - before.Others, [(Effects.BeforeMet, 1), (Effects.BeforeOthers, -1)], before.ByChance);
@@ -144,67 +142,150 @@ internal static class Cells
         return (matched, like);
     }
 
-    /// <summary>Holds both sides against each other, cell by cell, and adds what each customer does to both means. Units without a value (NaN) are left out.</summary>
-    public static Difference Differ(Ground ground, Side[] sides, int shift, bool isPast, Func<Outcome, double> valueOf, Effects effects, int ofMet, int ofOthers)
+    /// <summary>
+    /// Holds both sides against each other, cell by cell, by several figures at once, and adds what each customer does to both means of each. Units without a value (NaN) are left out. Only cells that have units of both sides say anything.
+    /// </summary>
+    public static Difference[] Differ(Ground ground, Side[] sides, int shift, bool isPast, ReadOnlySpan<Figure> figures, Effects effects)
     {
         var (histories, order) = isPast ? (ground.Past, ground.OrderPast) : (ground.Now, ground.OrderNow);
-        var values = new double[ground.All.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = sides[i] == Side.None ? double.NaN : valueOf(ground.All[i]);
-        var cells = new List<Cell>();
-        var (matched, like, sumMet, sumOthers, chance) = (0, 0, 0.0, 0.0, 0.0);
+        var (totals, cells, sums) = (new Total[figures.Length], new List<(int From, int To)>(), new List<Sum>());
+        Span<Sum> here = stackalloc Sum[figures.Length];
         for (var from = 0; from < histories.Length;)
         {
-            var (key, cell) = (histories[from] >> shift, new Cell { From = from });
+            var (key, begin, met, others) = (histories[from] >> shift, from, 0, 0);
             for (; from < histories.Length && histories[from] >> shift == key; from++)
             {
-                var value = values[order[from]];
-                if (double.IsNaN(value)) continue;
-                if (sides[order[from]] == Side.Met) (cell.Met, cell.SumMet) = (cell.Met + 1, cell.SumMet + value);
-                else (cell.Others, cell.SumOthers) = (cell.Others + 1, cell.SumOthers + value);
+                var side = sides[order[from]];
+                if (side == Side.Met) met++;
+                else if (side == Side.Other) others++;
             }
 
-            if (cell.Met == 0 || cell.Others == 0) continue;
-            cell.To = from;
-            cells.Add(cell);
+            if (met == 0 || others == 0) continue;
+            here.Clear();
+            for (var i = begin; i < from; i++)
+            {
+                if (sides[order[i]] == Side.None) continue;
+                ref readonly var unit = ref ground.All[order[i]];
+                for (var f = 0; f < figures.Length; f++)
+                {
+                    var value = ValueOf(unit, figures[f]);
+                    if (double.IsNaN(value)) continue;
+                    ref var sum = ref here[f];
+                    if (sides[order[i]] == Side.Met) (sum.Met, sum.OfMet) = (sum.Met + 1, sum.OfMet + value);
+                    else (sum.Others, sum.OfOthers) = (sum.Others + 1, sum.OfOthers + value);
+                }
+            }
+
+            cells.Add((begin, from));
+            for (var f = 0; f < here.Length; f++)
+            {
+                totals[f].Add(here[f]);
+                sums.Add(here[f]);
+            }
+        }
+
+        var means = new Difference[figures.Length];
+        for (var f = 0; f < means.Length; f++) means[f] = totals[f].Mean();
+        Span<Part> parts = stackalloc Part[figures.Length];
+        foreach (var (at, (from, to)) in cells.Index())
+        {
+            for (var f = 0; f < parts.Length; f++) parts[f] = new Part(sums[(at * figures.Length) + f], means[f]);
+            for (var i = from; i < to; i++)
+            {
+                var side = sides[order[i]];
+                if (side == Side.None) continue;
+                ref readonly var unit = ref ground.All[order[i]];
+                for (var f = 0; f < figures.Length; f++)
+                {
+                    ref readonly var part = ref parts[f];
+                    var value = ValueOf(unit, figures[f]);
+                    if (double.IsNaN(value) || !part.Counts) continue;
+                    if (side == Side.Other)
+                    {
+                        effects.Add(unit.Who, Effects.OfOthers(figures[f]), (value - part.Centre) * part.Weight);
+                        continue;
+                    }
+
+                    effects.Add(unit.Who, Effects.OfMet(figures[f]), (value - means[f].Met) / means[f].Matched);
+                    effects.Add(unit.Who, Effects.OfOthers(figures[f]), part.OfEach);
+                }
+            }
+        }
+
+        return means;
+    }
+
+    private static double ValueOf(in Outcome unit, Figure figure) => figure switch
+    {
+        Figure.Again => unit.Again ? 1 : 0,
+        Figure.Value => unit.Value,
+        Figure.Felt => unit.Felt,
+        Figure.Before => unit.Before ? 1 : 0,
+        _ => unit.Orders,
+    };
+
+    /// <summary>What the units of a cell come to.</summary>
+    private struct Sum
+    {
+        public int Met, Others;
+        public double OfMet, OfOthers;
+
+        public readonly bool HasBoth => Met > 0 && Others > 0;
+    }
+
+    /// <summary>What the units of a cell add to the means.</summary>
+    private readonly struct Part
+    {
+        public readonly bool Counts;
+        public readonly double OfEach, Centre, Weight;
+
+        public Part(in Sum cell, in Difference mean)
+        {
+            if (!(Counts = cell.HasBoth)) return;
+            OfEach = ((cell.OfOthers / cell.Others) - mean.Others) / mean.Matched;
+
+            // The mean of few lies near each of them; of a single one nothing is known but that it is one of all.
+            Centre = cell.Others == 1 ? mean.Others : cell.OfOthers / cell.Others;
+            Weight = (cell.Others == 1 ? 1 : Math.Sqrt(cell.Others / (cell.Others - 1.0))) * cell.Met / cell.Others / mean.Matched;
+        }
+    }
+
+    /// <summary>What all cells come to.</summary>
+    private struct Total
+    {
+        private int matched, like;
+        private double met, others, chance;
+
+        public void Add(in Sum cell)
+        {
+            if (!cell.HasBoth) return;
             (matched, like) = (matched + cell.Met, like + cell.Others);
-            (sumMet, sumOthers) = (sumMet + cell.SumMet, sumOthers + (cell.Met * cell.SumOthers / cell.Others));
-            var (all, share) = (cell.Met + cell.Others, (cell.SumMet + cell.SumOthers) / (cell.Met + cell.Others));
+            (met, others) = (met + cell.OfMet, others + (cell.Met * cell.OfOthers / cell.Others));
+            var (all, share) = (cell.Met + cell.Others, (cell.OfMet + cell.OfOthers) / (cell.Met + cell.Others));
             chance += share * (1 - share) * all / (all - 1.0) * (cell.Met + ((double)cell.Met * cell.Met / cell.Others));
         }
 
-        if (matched == 0) return default;
-        var (mean, other) = (sumMet / matched, sumOthers / matched);
-        foreach (var cell in cells)
-        {
-            var (inCell, weight) = (cell.SumOthers / cell.Others, (double)cell.Met / cell.Others / matched);
-
-            // The mean of few lies near each of them; of a single one nothing is known but that it is one of all.
-            var (centre, stretch) = cell.Others == 1 ? (other, 1) : (inCell, Math.Sqrt(cell.Others / (cell.Others - 1.0)));
-            for (var i = cell.From; i < cell.To; i++)
-            {
-                var unit = order[i];
-                if (double.IsNaN(values[unit])) continue;
-                ref readonly var of = ref ground.All[unit];
-                if (sides[unit] == Side.Met)
-                {
-                    effects.Add(of.Who, ofMet, (values[unit] - mean) / matched);
-                    effects.Add(of.Who, ofOthers, (inCell - other) / matched);
-                }
-                else
-                {
-                    effects.Add(of.Who, ofOthers, (values[unit] - centre) * stretch * weight);
-                }
-            }
-        }
-
-        return new Difference(mean, other, matched, like, Math.Max(0, chance) / matched / matched);
+        public readonly Difference Mean() => matched == 0 ? default : new Difference(met / matched, others / matched, matched, like, Math.Max(0, chance) / matched / matched);
     }
+}
 
-    private struct Cell
-    {
-        public int From, To, Met, Others;
-        public double SumMet, SumOthers;
-    }
+/// <summary>What two sides are held against each other by.</summary>
+internal enum Figure
+{
+    /// <summary>Whether she bought after.</summary>
+    Again,
+
+    /// <summary>What she spent.</summary>
+    Value,
+
+    /// <summary>How she said it was.</summary>
+    Felt,
+
+    /// <summary>Whether she had bought before.</summary>
+    Before,
+
+    /// <summary>How many orders there were after.</summary>
+    Orders,
 }
 
 /// <summary>What each customer adds to each mean.</summary>
@@ -214,6 +295,12 @@ internal sealed class Effects(int customers)
     public const int AgainMet = 0, AgainOthers = 1, ValueMet = 2, ValueOthers = 3, FeltMet = 4, FeltOthers = 5, BeforeMet = 6, BeforeOthers = 7, OrdersMet = 8, OrdersOthers = 9;
 
     private const int Means = 10;
+
+    /// <summary>The mean of a figure among those who met it.</summary>
+    public static int OfMet(Figure figure) => (int)figure * 2;
+
+    /// <summary>The same of the others.</summary>
+    public static int OfOthers(Figure figure) => ((int)figure * 2) + 1;
 
     private readonly double[] effects = new double[customers * Means];
 

@@ -18,8 +18,8 @@ internal sealed class JourneyPromise
     /// <summary>For each dimension the value that the events which made it named last.</summary>
     public long[] Values = [];
 
-    /// <summary>When it was plain that it was not kept in time; the greatest number where it was.</summary>
-    public long Broken(long end) => IsVoid || Math.Min(Ended, end) <= Deadline ? long.MaxValue : Deadline;
+    /// <summary>When it is plain that it was not kept in time, be that still to come; the greatest number where it was.</summary>
+    public long Broken => IsVoid || Ended <= Deadline ? long.MaxValue : Deadline;
 }
 
 /// <summary>One customer's events, orders and promises, in their order: what the detectors look at. Used again for the next customer.</summary>
@@ -30,6 +30,12 @@ internal sealed class CustomerJourney(JourneyPlan plan)
     private readonly List<JourneyPromise> pending = [];
     private readonly Dictionary<long, long?> dueOf = [];
     private readonly List<(long Time, double Amount, int Channel, int Region, bool IsVoid)> all = [];
+
+    // What all orders up to each come to.
+    private readonly List<double> sums = [];
+
+    // What she did of her own accord, and on how many days there was something up to it.
+    private readonly List<(long Time, int Days)> own = [];
 
     public List<(long Time, double Amount, int Channel, int Region)> Orders { get; } = [];
 
@@ -68,11 +74,19 @@ internal sealed class CustomerJourney(JourneyPlan plan)
         byReference.Clear();
         all.Clear();
         orderOf.Clear();
+        own.Clear();
+        var (day, days) = (-1L, 0);
         for (var i = 0; i < Count; i++)
         {
             var (type, row) = (Types[i], Rows[i]);
             var touch = plan.Touches.At(type, row);
             (Places[i], Felt[i], Channels[i]) = (plan.PlaceOf[touch], plan.FeltOf[touch], plan.ChannelOf[touch]);
+            if (Places[i] >= 0 && !plan.Map.Places[Places[i]].ByBrand)
+            {
+                if (Times[i] / JourneyPlan.Day != day) (day, days) = (Times[i] / JourneyPlan.Day, days + 1);
+                own.Add((Times[i], days));
+            }
+
             if (plan.Cancellation.Test(type, row)) Cancel(type, row);
             else if (plan.Order.Test(type, row)) Order(i, type, row);
             foreach (var step in plan.PromisesOfType[type])
@@ -84,9 +98,13 @@ internal sealed class CustomerJourney(JourneyPlan plan)
         }
 
         Orders.Clear();
+        sums.Clear();
+        var sum = 0.0;
         foreach (var (time, amount, channel, region, isVoid) in all)
         {
-            if (!isVoid) Orders.Add((time, amount, channel, region));
+            if (isVoid) continue;
+            Orders.Add((time, amount, channel, region));
+            sums.Add(sum += amount);
         }
     }
 
@@ -105,12 +123,8 @@ internal sealed class CustomerJourney(JourneyPlan plan)
     /// <summary>The first order after a moment.</summary>
     public long NextOrder(long after)
     {
-        foreach (var order in Orders)
-        {
-            if (order.Time > after) return order.Time;
-        }
-
-        return long.MaxValue;
+        var count = CountUpto(after);
+        return count < Orders.Count ? Orders[count].Time : long.MaxValue;
     }
 
     /// <summary>The place of the first event after a moment.</summary>
@@ -140,31 +154,54 @@ internal sealed class CustomerJourney(JourneyPlan plan)
     }
 
     /// <summary>What she was like at a moment.</summary>
-    public ulong HistoryAt(long time, int context, bool withTrouble = true)
+    public ulong HistoryAt(long time, bool withTrouble = true)
     {
         const long Lately = 45 * JourneyPlan.Day;
-        var (count, sum, last) = (0, 0.0, -1);
-        for (var i = 0; i < Orders.Count && Orders[i].Time <= time; i++) (count, sum, last) = (count + 1, sum + Orders[i].Amount, i);
-        var since = last < 0 ? 0 : (time - Orders[last].Time) / JourneyPlan.Day;
-        var recency = last < 0 ? 0 : since switch { <= 14 => 1, <= 45 => 2, <= 120 => 3, _ => 4 };
-        var value = count == 0 ? 0 : Math.Clamp((int)Math.Log2(1 + (sum / count)) / 2, 1, 15);
+        var count = CountUpto(time);
+        var since = count == 0 ? 0 : (time - Orders[count - 1].Time) / JourneyPlan.Day;
+        var recency = count == 0 ? 0 : since switch { <= 14 => 1, <= 45 => 2, <= 120 => 3, _ => 4 };
+        var value = count == 0 ? 0 : Math.Clamp((int)Math.Log2(1 + (sums[count - 1] / count)) / 2, 1, 15);
         return History.Of(
             count switch { <= 2 => count, <= 4 => 3, _ => 4 }, recency, value, ActivityBefore(time), withTrouble ? TroubleAt(time, Lately) : 0,
-            last < 0 ? 0 : Orders[last].Channel, last < 0 ? 0 : Orders[last].Region, context, (int)(time / (61 * JourneyPlan.Day)));
+            count == 0 ? 0 : Orders[count - 1].Channel, count == 0 ? 0 : Orders[count - 1].Region, 0, (int)(time / (61 * JourneyPlan.Day)));
+    }
+
+    /// <summary>How many orders there were up to a moment.</summary>
+    private int CountUpto(long time)
+    {
+        var (low, high) = (0, Orders.Count);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (Orders[middle].Time <= time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 
     /// <summary>On how many days she did something of her own accord lately, in four steps.</summary>
     private int ActivityBefore(long time)
     {
         const long Lately = 120 * JourneyPlan.Day;
-        var (days, before) = (0, -1L);
-        for (var i = FirstAfter(time - Lately); i < Count && Times[i] < time; i++)
+
+        // Each of these events knows on how many days there was one up to it.
+        var (from, to) = (OwnFrom(time - Lately + 1), OwnFrom(time) - 1);
+        var days = to < from ? 0 : own[to].Days - own[from].Days + 1;
+        return days switch { 0 => 0, <= 2 => 1, <= 5 => 2, <= 10 => 3, _ => 4 };
+    }
+
+    private int OwnFrom(long time)
+    {
+        var (low, high) = (0, own.Count);
+        while (low < high)
         {
-            if (Places[i] < 0 || plan.Map.Places[Places[i]].ByBrand || Times[i] / JourneyPlan.Day == before) continue;
-            (before, days) = (Times[i] / JourneyPlan.Day, days + 1);
+            var middle = (low + high) >>> 1;
+            if (own[middle].Time < time) low = middle + 1;
+            else high = middle;
         }
 
-        return days switch { 0 => 0, <= 2 => 1, <= 5 => 2, <= 10 => 3, _ => 4 };
+        return low;
     }
 
     /// <summary>Whether a promise had been broken to her lately: 0 no, 1 yes, 2 with a message out of place.</summary>
@@ -173,7 +210,7 @@ internal sealed class CustomerJourney(JourneyPlan plan)
         var trouble = 0;
         foreach (var promise in Promises)
         {
-            var broken = promise.Broken(plan.End);
+            var broken = promise.Broken;
             if (broken < time && broken > time - lately) trouble = Math.Max(trouble, promise.Misfired < time ? 2 : 1);
         }
 

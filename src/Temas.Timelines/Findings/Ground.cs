@@ -16,11 +16,13 @@ public sealed class Ground
         }
 
         (All, Now, Past, OrderNow, OrderPast) = (new Outcome[count], new ulong[count], new ulong[count], new int[count], new int[count]);
-        var (at, who, values) = (0, new Dictionary<int, int>(), new List<float>());
+        var (at, who, values, last, number) = (0, new Dictionary<int, int>(), new List<float>(), -1, -1);
         foreach (ref readonly var unit in units)
         {
             if (!unit.IsKnown) continue;
-            if (!who.TryGetValue(unit.Customer, out var number)) who.Add(unit.Customer, number = who.Count);
+
+            // Those of a customer mostly follow one another.
+            if ((at == 0 || unit.Customer != last) && !who.TryGetValue(last = unit.Customer, out number)) who.Add(unit.Customer, number = who.Count);
             All[at] = new Outcome(unit.Marks, unit.Value, unit.Orders, unit.Felt, number, unit.Met, unit.Again, unit.Before, unit.Next, unit.Came);
             (Now[at], Past[at], OrderNow[at], OrderPast[at]) = (unit.History, unit.Past, at, at);
             if (unit.Value > 0) values.Add(unit.Value);

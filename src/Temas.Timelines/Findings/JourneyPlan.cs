@@ -12,6 +12,13 @@ internal sealed class JourneyPlan
     /// <summary>By so many properties places are told apart at most.</summary>
     public const int MostDimensions = 14;
 
+    private const int MostValues = 320;
+
+    private readonly Dictionary<(int Type, int Name), (HashSet<int> Values, int Rows)> values = [];
+
+    // Of customers who met nothing so many are enough to compare with: more cost memory alone.
+    private const long PlentyOfEvents = 3_000_000;
+
     private static readonly string[] RegionNames = ["region", "state", "province", "address.region", "address.state", "context.location.region", "city", "address.city"];
 
     public JourneyPlan(ColumnStore store, JourneyMap map, TimeSpanMs when, long end)
@@ -24,8 +31,13 @@ internal sealed class JourneyPlan
         var placeOf = map.Places.Select((p, i) => (p.Key, i)).ToDictionary(p => p.Key, p => p.i, StringComparer.Ordinal);
         PlaceOf = [.. Touches.KeysOf(store.Touches.Of(Touch.Touchpoint)).Select(k => ValueKey.ValueOf(k, store.Texts) is string key ? placeOf.GetValueOrDefault(key, -1) : -1)];
         FeltOf = [.. Touches.Perceptions().Select(p => p ?? int.MinValue)];
-        var channels = new Dictionary<long, int>();
-        ChannelOf = [.. Touches.KeysOf(store.Touches.Of(Touch.Channel)).Select(k => k == ValueKey.Missing ? 0 : channels.TryGetValue(k, out var known) ? known : channels[k] = Math.Min(channels.Count + 1, 15))];
+        var channels = Touches.KeysOf(store.Touches.Of(Touch.Channel));
+
+        // Numbered by their names: touches may lie otherwise the next time.
+        Channels = [.. channels.Distinct().Select(k => ValueKey.ValueOf(k, store.Texts)).OfType<string>().Order(StringComparer.Ordinal)];
+        var numberOf = Channels.Index().ToDictionary(c => c.Item, c => Math.Min(c.Index + 1, 15), StringComparer.Ordinal);
+        ChannelOf = [.. channels.Select(k => ValueKey.ValueOf(k, store.Texts) is string name ? numberOf[name] : 0)];
+        KeepsEvery = Math.Max(1, (int)(store.Events / PlentyOfEvents));
         Regions = Columns(RegionNames);
         Promises = [.. map.Promises.SelectMany((p, number) => p.Steps.Select(s => new PromiseStep(number, s, new EventMatch(store, s.Event), Columns(s.Match), Columns(s.Due))))];
         PromisesOfType = ByType(Promises.Length, (type, i) => Promises[i].Match.Concerns(type));
@@ -81,6 +93,12 @@ internal sealed class JourneyPlan
     /// <summary>By touch: a small number for its channel.</summary>
     public int[] ChannelOf { get; }
 
+    /// <summary>The names of all channels, in their order.</summary>
+    public IReadOnlyList<string> Channels { get; }
+
+    /// <summary>Of so many customers one is noted where nothing happened to her.</summary>
+    public int KeepsEvery { get; }
+
     public PromiseStep[] Promises { get; }
 
     public int[][] PromisesOfType { get; }
@@ -121,27 +139,39 @@ internal sealed class JourneyPlan
         return DimensionsOf(type => all.Exists(m => m.Concerns(type)));
     }
 
+    /// <summary>The different texts of a property on the newest events of a type, as long as there are not too many, and how many of these events have one. Often it is asked of the same again.</summary>
+    private (HashSet<int> Values, int Rows) ValuesOf(int type, int name)
+    {
+        const int MostRows = 200_000, Lately = 1023;
+        if (values.TryGetValue((type, name), out var known)) return known;
+        var (found, rows) = (new HashSet<int>(), 0);
+        var texts = Store.Tables[type].Find(name)!.Texts;
+        Span<int> seen = stackalloc int[Lately + 1];
+        seen.Clear();
+        foreach (var code in texts[Math.Max(0, texts.Length - MostRows)..])
+        {
+            if (code == TextDictionary.Missing) continue;
+            rows++;
+            if (seen[code & Lately] == code) continue;
+            seen[code & Lately] = code;
+            if (found.Add(code) && found.Count > MostValues) break;
+        }
+
+        return values[(type, name)] = (found, rows);
+    }
+
     /// <summary>Properties with few different texts or truth values, on events of some types: by these places are told apart.</summary>
     private string[] DimensionsOf(Func<int, bool> isMeant)
     {
-        const int MostValues = 320, MostRows = 200_000;
         var found = new Dictionary<int, (HashSet<int> Values, int Rows)>();
         for (var type = 0; type < Store.Tables.Count; type++)
         {
             if (!isMeant(type)) continue;
             foreach (var name in Store.Tables[type].Names)
             {
-                var (values, rows) = found.GetValueOrDefault(name, ([], 0));
-                var texts = Store.Tables[type].Find(name)!.Texts;
-                foreach (var code in texts[Math.Max(0, texts.Length - MostRows)..])
-                {
-                    if (code == TextDictionary.Missing) continue;
-                    rows++;
-                    values.Add(code);
-                    if (values.Count > MostValues) break;
-                }
-
-                found[name] = (values, rows);
+                var ((values, rows), (its, more)) = (found.GetValueOrDefault(name, ([], 0)), ValuesOf(type, name));
+                values.UnionWith(its);
+                found[name] = (values, rows + more);
             }
         }
 

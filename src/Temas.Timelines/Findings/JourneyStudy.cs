@@ -28,38 +28,41 @@ public sealed class JourneyStudy
     /// <summary>The log position up to which it was looked.</summary>
     public long Position { get; }
 
-    /// <summary>Reads all customers, in parallel.</summary>
+    /// <summary>Reads all customers, in parallel; with notes that are kept, those alone who changed since these were made.</summary>
     /// <param name="store">The columns, with what events were as touches.</param>
     /// <param name="map">What to look for.</param>
-    /// <param name="when">The period that is looked at.</param>
-    /// <param name="end">Up to when it is known what happened: now, or the last event.</param>
+    /// <param name="when">The period that is looked at; up to its end it is known what happened.</param>
     /// <param name="threads">How many threads.</param>
     /// <param name="cancel">Stops it.</param>
-    public static JourneyStudy Read(ColumnStore store, JourneyMap map, TimeSpanMs when, long end, int threads, CancellationToken cancel)
+    /// <param name="notes">What was noted in the look before, and is kept for the next; null for nothing.</param>
+    /// <param name="rules">What <paramref name="map"/> was made of: another object where something may mean something else than in the look before.</param>
+    public static JourneyStudy Read(ColumnStore store, JourneyMap map, TimeSpanMs when, int threads, CancellationToken cancel, JourneyNotes? notes = null, object? rules = null)
     {
-        var (kernel, texts, position) = Pass(store, map, when, end, threads, cancel);
-
-        // From here on nobody is held up: the numbers of texts mean the same for as long as their dictionary lives.
-        var tables = kernel.Tables.Where(t => t.Count > 0).ToList();
-        foreach (var ((_, step), table) in kernel.Steps)
+        var own = notes?.TryEnter() == true;
+        var kept = own ? notes! : JourneyNotes.ForOnce();
+        try
         {
-            if (step != ValueKey.Missing) table.Place += "/" + NameOf(step);
-            tables.Add(table);
+            var (kinds, marks, hurts, texts, position) = Pass(store, map, when, threads, kept, rules, cancel);
+
+            // From here on nobody is held up: the numbers of texts mean the same for as long as their dictionary lives.
+            var tables = ReadNotes.All(kept.Pages, kinds, when, NameOf, threads, cancel);
+            return new JourneyStudy(tables, [.. marks.Select(m => map.Places[m].Key)], [.. hurts.Select(m => map.Places[m].Key)], when, position);
+
+            string? NameOf(long key) => Convert.ToString(ValueKey.ValueOf(key, texts), System.Globalization.CultureInfo.InvariantCulture);
         }
-
-        LongWork.Each(tables, threads, table => table.Finish(NameOf), cancel);
-        return new JourneyStudy(
-            [.. tables.OrderBy(t => t.Kind, StringComparer.Ordinal).ThenBy(t => t.Place, StringComparer.Ordinal)], [.. kernel.Marks.Select(m => map.Places[m].Key)], [.. kernel.Hurts.Select(m => map.Places[m].Key)], when, position);
-
-        string? NameOf(long key) => Convert.ToString(ValueKey.ValueOf(key, texts), System.Globalization.CultureInfo.InvariantCulture);
+        finally
+        {
+            if (own) notes!.Exit();
+        }
     }
 
-    private static (JourneyKernel Kernel, TextDictionary Texts, long Position) Pass(ColumnStore store, JourneyMap map, TimeSpanMs when, long end, int threads, CancellationToken cancel)
+    private static (NoteKinds Kinds, List<int> Marks, List<int> Hurts, TextDictionary Texts, long Position) Pass(ColumnStore store, JourneyMap map, TimeSpanMs when, int threads, JourneyNotes notes, object? rules, CancellationToken cancel)
     {
         using var read = store.Read();
-        var plan = new JourneyPlan(store, map, when, end);
-        var (marks, hurts) = (Bits(map, p => p is { IsVoice: false, IsOrder: false, Varies: false, Assumed: >= Well }), Bits(map, p => p is { IsVoice: false, IsContact: false, IsChoice: false, Varies: false, Assumed: <= Badly }));
-        return (Scan.Run(store, new JourneyKernel(plan, marks, hurts), null, new QueryLimits { Threads = threads }, cancel), store.Texts, store.Position);
+        var plan = new JourneyPlan(store, map, when, when.To);
+        var (kinds, marks, hurts) = (new NoteKinds(plan), Bits(map, p => p is { IsVoice: false, IsOrder: false, Varies: false, Assumed: >= Well }), Bits(map, p => p is { IsVoice: false, IsContact: false, IsChoice: false, Varies: false, Assumed: <= Badly }));
+        notes.Follow(plan, kinds, marks, hurts, rules, threads, cancel);
+        return (kinds, marks, hurts, store.Texts, store.Position);
     }
 
     private static List<int> Bits(JourneyMap map, Func<PlaceMap, bool> isMeant) => [.. map.Places.Select((p, i) => (p, i)).Where(p => isMeant(p.p)).Take(MostBits).Select(p => p.i)];

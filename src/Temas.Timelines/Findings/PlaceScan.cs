@@ -41,26 +41,24 @@ public sealed record Hotspot(Place Place, long Since, long Until, int Count, int
 /// </summary>
 public static class PlaceScan
 {
-    private const int Least = 40, LeastSaid = 20, LeastMet = 15, Most = 4, Weeks = 64, Thorough = 40;
+    private const int Least = 40, LeastSaid = 20, LeastMet = 15, Most = 4, Thorough = 40;
     private const long Week = 7 * JourneyPlan.Day;
     private const double Times = 1.3, More = 0.02, Unlikely = 0.05;
 
     /// <summary>Where, and since when, it happens more often. The last of them may be by chance: it is what is left when the clear ones are taken out, so that how much was tried is known.</summary>
     public static IReadOnlyList<Hotspot> Rates(UnitTable table, long end, double atMost)
     {
-        var found = new List<Hotspot>();
-        var left = new bool[table.Count];
-        Array.Fill(left, true);
+        var (found, left) = (new List<Hotspot>(), new PlaceCounts(table, end));
         while (found.Count < Most && Best(table, left, end) is { } best && best.P <= atMost)
         {
             found.Add(best);
             if (best.P > Unlikely) break;
-            for (var i = 0; i < left.Length; i++)
+            for (var i = 0; i < table.Count; i++)
             {
                 var time = table.Units[i].Time;
 
                 // It began, or ended, on some day of the week at whose end it is said to have: that week is no finding of its own.
-                left[i] &= time < Earlier(best.Since) || time >= Later(best.Until) || !best.Place.Holds(table, i);
+                if (time >= Earlier(best.Since) && time < Later(best.Until) && best.Place.Holds(table, i)) left.Take(i);
             }
         }
 
@@ -149,22 +147,15 @@ public static class PlaceScan
         return said;
     }
 
-    private static Hotspot? Best(UnitTable table, bool[] left, long end)
+    private static Hotspot? Best(UnitTable table, PlaceCounts left, long end)
     {
-        var (n, c) = (0, 0);
-        for (var i = 0; i < left.Length; i++)
-        {
-            if (!left[i]) continue;
-            n++;
-            if (table.Units[i].Met) c++;
-        }
-
+        var (n, c) = (left.All, left.Met);
         if (n < 2 * Least || c < LeastMet) return null;
         var places = Places(table, left, n, c, out var tried);
-        var weeks = WeeksOf(table, end);
-        var likeliest = new List<Candidate>();
-        foreach (var (place, all, met) in Histories(table, left, weeks, places))
+        var (histories, likeliest) = (left.Histories(places), new List<Candidate>());
+        foreach (var (at, place) in places.Index())
         {
+            var (all, met) = histories[at];
             Candidate? there = null;
             foreach (var candidate in InTime(place, all, met, end, n, c))
             {
@@ -185,17 +176,17 @@ public static class PlaceScan
 
         if (best is null) return null;
         var elsewhere = (double)(c - best.Met) / (n - best.Count);
-        return new Hotspot(best.Place, best.Since, best.Until, best.Count, best.Met, (double)best.Met / best.Count, elsewhere, Math.Min(1, Normal.TwoSided(Math.Sqrt(2 * best.Likelihood)) / 2 * tried * Weeks / 4));
+        return new Hotspot(best.Place, best.Since, best.Until, best.Count, best.Met, (double)best.Met / best.Count, elsewhere, Math.Min(1, Normal.TwoSided(Math.Sqrt(2 * best.Likelihood)) / 2 * tried * PlaceCounts.Weeks / 4));
     }
 
     /// <summary>By how much the number of those who met it there varies more than if each unit was somebody else's; without end where too few different customers did.</summary>
-    private static double DesignEffect(UnitTable table, bool[] left, Candidate place, int n, int c)
+    private static double DesignEffect(UnitTable table, PlaceCounts left, Candidate place, int n, int c)
     {
         var (elsewhere, sums, single) = ((double)(c - place.Met) / (n - place.Count), new Dictionary<int, (double Off, bool Met)>(), 0.0);
-        for (var i = 0; i < left.Length; i++)
+        for (var i = 0; i < table.Count; i++)
         {
             ref readonly var unit = ref table.Units[i];
-            if (!left[i] || unit.Time < place.Since || unit.Time >= place.Until || !place.Place.Holds(table, i)) continue;
+            if (!left.IsLeft(i) || unit.Time < place.Since || unit.Time >= place.Until || !place.Place.Holds(table, i)) continue;
             var off = (unit.Met ? 1 : 0) - elsewhere;
             ref var hers = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, unit.Customer, out _);
             hers = (hers.Off + off, hers.Met || unit.Met);
@@ -206,7 +197,7 @@ public static class PlaceScan
     }
 
     /// <summary>The places worth a closer look: everywhere, all single values, and of pairs the likeliest.</summary>
-    private static List<Place> Places(UnitTable table, bool[] left, int n, int c, out int tried)
+    private static List<Place> Places(UnitTable table, PlaceCounts left, int n, int c, out int tried)
     {
         var (width, found) = (table.Dimensions.Length, new List<Place> { Place.Everywhere });
         tried = 1;
@@ -217,79 +208,15 @@ public static class PlaceScan
         }
 
         var pairs = new List<(Place, double)>();
-        for (var a = 0; a < width; a++)
+        foreach (var (place, all, met) in left.Pairs())
         {
-            for (var b = a + 1; b < width; b++)
-            {
-                var (columns, rows) = (table.Values[b].Count, table.Values[a].Count);
-                var (all, met) = (new int[columns * rows], new int[columns * rows]);
-                for (var i = 0; i < left.Length; i++)
-                {
-                    if (!left[i]) continue;
-                    var (x, y) = (table.Codes[(i * width) + a], table.Codes[(i * width) + b]);
-                    if (x < 0 || y < 0) continue;
-                    all[(x * columns) + y]++;
-                    if (table.Units[i].Met) met[(x * columns) + y]++;
-                }
-
-                for (var cell = 0; cell < all.Length; cell++)
-                {
-                    if (all[cell] < Least) continue;
-                    tried++;
-                    if (met[cell] >= LeastMet) pairs.Add((new Place(a, cell / columns, b, cell % columns), Likelihood(all[cell], met[cell], n, c)));
-                }
-            }
+            if (all < Least) continue;
+            tried++;
+            if (met >= LeastMet) pairs.Add((place, Likelihood(all, met, n, c)));
         }
 
         found.AddRange(pairs.OrderByDescending(p => p.Item2).Take(Thorough).Select(p => p.Item1));
         return found;
-    }
-
-    private static byte[] WeeksOf(UnitTable table, long end)
-    {
-        var weeks = new byte[table.Count];
-        for (var i = 0; i < weeks.Length; i++) weeks[i] = (byte)Math.Clamp((end - table.Units[i].Time) / Week, 0, Weeks - 1);
-        return weeks;
-    }
-
-    /// <summary>How many units each place has in each week back from the end, and how many of them were met: single values of a property all at once.</summary>
-    private static IEnumerable<(Place Place, int[] All, int[] Met)> Histories(UnitTable table, bool[] left, byte[] weeks, List<Place> places)
-    {
-        var width = table.Dimensions.Length;
-        var byDimension = new (int[] All, int[] Met)[width];
-        for (var d = 0; d < width; d++)
-        {
-            var (all, met) = (new int[table.Values[d].Count * Weeks], new int[table.Values[d].Count * Weeks]);
-            for (var i = 0; i < left.Length; i++)
-            {
-                var code = table.Codes[(i * width) + d];
-                if (!left[i] || code < 0) continue;
-                all[(code * Weeks) + weeks[i]]++;
-                if (table.Units[i].Met) met[(code * Weeks) + weeks[i]]++;
-            }
-
-            byDimension[d] = (all, met);
-        }
-
-        foreach (var place in places)
-        {
-            if (place is { First: >= 0, Second: < 0 })
-            {
-                var from = place.FirstValue * Weeks;
-                yield return (place, byDimension[place.First].All[from..(from + Weeks)], byDimension[place.First].Met[from..(from + Weeks)]);
-                continue;
-            }
-
-            var (all, met) = (new int[Weeks], new int[Weeks]);
-            for (var i = 0; i < left.Length; i++)
-            {
-                if (!left[i] || !place.Holds(table, i)) continue;
-                all[weeks[i]]++;
-                if (table.Units[i].Met) met[weeks[i]]++;
-            }
-
-            yield return (place, all, met);
-        }
     }
 
     /// <summary>A place at all times, since each week, and up to each week.</summary>

@@ -13,24 +13,23 @@ internal static class TimeToReturn
     public static Estimate? Compare(Ground ground, Side[] sides, int shift, out double[] added)
     {
         var (scores, sum, variance, came) = (new double[ground.Customers], 0.0, 0.0, 0);
-        var cell = new List<(float Next, bool Came, bool Met, int Who)>();
+        var (times, cell) = (new float[ground.Now.Length], new Waiting[ground.Now.Length]);
         for (var from = 0; from < ground.Now.Length;)
         {
             var key = ground.Now[from] >> shift;
-            var met = 0;
-            cell.Clear();
+            var (count, met) = (0, 0);
             for (; from < ground.Now.Length && ground.Now[from] >> shift == key; from++)
             {
                 var unit = ground.OrderNow[from];
                 ref readonly var of = ref ground.All[unit];
                 if (sides[unit] == Side.None || of.Next <= 0) continue;
-                cell.Add((of.Next, of.Came, sides[unit] == Side.Met, of.Who));
+                (times[count], cell[count++]) = (of.Next, new Waiting(of.Who, of.Came, sides[unit] == Side.Met));
                 if (sides[unit] == Side.Met) met++;
             }
 
-            if (met == 0 || met == cell.Count) continue;
-            cell.Sort((a, b) => a.Next.CompareTo(b.Next));
-            Add(cell, met, scores, ref sum, ref variance, ref came);
+            if (met == 0 || met == count) continue;
+            Array.Sort(times, cell, 0, count);
+            Add(times.AsSpan(0, count), cell.AsSpan(0, count), met, scores, ref sum, ref variance, ref came);
         }
 
         added = scores;
@@ -40,13 +39,13 @@ internal static class TimeToReturn
         return new Estimate(ratio, ratio - (Normal.Z95 * error), ratio + (Normal.Z95 * error), Normal.TwoSided(ratio / error));
     }
 
-    private static void Add(List<(float Next, bool Came, bool Met, int Who)> cell, int met, double[] scores, ref double sum, ref double variance, ref int came)
+    private static void Add(ReadOnlySpan<float> times, ReadOnlySpan<Waiting> cell, int met, double[] scores, ref double sum, ref double variance, ref int came)
     {
-        var (left, leftMet, gathered, weighted) = (cell.Count, met, 0.0, 0.0);
-        for (var from = 0; from < cell.Count;)
+        var (left, leftMet, gathered, weighted) = (cell.Length, met, 0.0, 0.0);
+        for (var from = 0; from < cell.Length;)
         {
             var (to, ended, endedMet) = (from, 0, 0);
-            for (; to < cell.Count && cell[to].Next == cell[from].Next; to++)
+            for (; to < cell.Length && times[to] == times[from]; to++)
             {
                 if (!cell[to].Came) continue;
                 ended++;
@@ -72,4 +71,6 @@ internal static class TimeToReturn
             from = to;
         }
     }
+
+    private readonly record struct Waiting(int Who, bool Came, bool Met);
 }

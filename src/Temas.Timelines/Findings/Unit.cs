@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Temas.Timelines.Findings;
 
 /// <summary>
@@ -49,6 +47,16 @@ public struct Unit
 
     /// <summary>Whether she bought at the end of that.</summary>
     public bool Came;
+
+    /// <summary>Works out what depends on up to when it is known what came after. <paramref name="next"/>: the next order; the greatest number for none.</summary>
+    internal void Await(long next, int days, long end)
+    {
+        const int Year = 365;
+        IsKnown = Time + (days * JourneyPlan.Day) <= end;
+        if (days != NoteKinds.Days) return;
+        var until = Math.Min(end, Time + (Year * JourneyPlan.Day));
+        (Came, Next) = (next <= until, (float)((Math.Min(next, until) - Time) / (double)JourneyPlan.Day));
+    }
 }
 
 /// <summary>What a customer was like, packed into 64 bits.</summary>
@@ -65,98 +73,12 @@ public static class History
         ((ulong)(orders & 15) << OrdersAt) | ((ulong)(recency & 15) << RecencyAt) | ((ulong)(value & 15) << ValueAt) | ((ulong)(activity & 15) << ActivityAt) | ((ulong)(trouble & 15) << TroubleAt)
         | ((ulong)(channel & 15) << ChannelAt) | ((ulong)(region & 255) << RegionAt) | ((ulong)(context & 4095) << ContextAt) | ((ulong)(month & 255) << MonthAt);
 
+    /// <summary>The same with what else must be the same of those who are compared.</summary>
+    public static ulong With(ulong history, int context) => (history & ~(4095UL << ContextAt)) | ((ulong)(context & 4095) << ContextAt);
+
     /// <summary>The same with the season as what must be the same of those who are compared.</summary>
     public static ulong InSeason(ulong history) => (history & ~(4095UL << ContextAt)) | ((history >> MonthAt & 255) << ContextAt);
 
     /// <summary>How many orders she had: 0, 1, 2, then 3 for up to four, and 4.</summary>
     public static int OrdersOf(ulong history) => (int)(history >> OrdersAt & 15);
-}
-
-/// <summary>The times at which customers might have met one thing.</summary>
-public sealed class UnitTable
-{
-    private readonly List<Unit> units = [];
-    private readonly List<long> keys = [];
-    private readonly Lazy<Ground> ground;
-
-    internal UnitTable(string kind, string place, int days, string[] dimensions)
-    {
-        (Kind, Place, Days, Dimensions) = (kind, place, days, dimensions);
-        ground = new Lazy<Ground>(() => new Ground(Units));
-    }
-
-    /// <summary>What sort of thing it is.</summary>
-    public string Kind { get; }
-
-    /// <summary>Where: key of a promise, of a touchpoint, of a step.</summary>
-    public string Place { get; internal set; }
-
-    /// <summary>For how many days what comes after is counted.</summary>
-    public int Days { get; }
-
-    /// <summary>The properties by which places are told apart.</summary>
-    public string[] Dimensions { get; private set; }
-
-    /// <summary>The values of each, by the number that <see cref="Codes"/> gives.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Values { get; private set; } = [];
-
-    /// <summary>Unit by unit, for each dimension the number of its value; -1 where there is none.</summary>
-    public short[] Codes { get; private set; } = [];
-
-    /// <summary>How many there are.</summary>
-    public int Count => units.Count;
-
-    /// <summary>The units.</summary>
-    public ReadOnlySpan<Unit> Units => CollectionsMarshal.AsSpan(units);
-
-    /// <summary>Those of them of whom is known what came after, made ready to be compared. Not before the table is whole.</summary>
-    public Ground Ground => ground.Value;
-
-    internal void Add(in Unit unit, ReadOnlySpan<long> of)
-    {
-        units.Add(unit);
-        keys.AddRange(of);
-    }
-
-    internal void Append(UnitTable other)
-    {
-        units.AddRange(other.units);
-        keys.AddRange(other.keys);
-    }
-
-    /// <summary>Replaces what stands for values by small numbers, and drops dimensions that tell little apart: with few values, with hundreds, or that most units do not have.</summary>
-    internal void Finish(Func<long, string?> nameOf)
-    {
-        const int MostValues = 80;
-        const double LeastCovered = 0.6, LeastOfOne = 0.002;
-        var (width, all) = (Dimensions.Length, units.Count);
-        var kept = new List<(string Name, Dictionary<long, short> Numbers, string[] Values, int At)>();
-        for (var d = 0; d < width; d++)
-        {
-            var counts = new Dictionary<long, int>();
-            var some = 0;
-            for (var i = 0; i < all && counts.Count <= 4 * MostValues; i++)
-            {
-                var key = keys[(i * width) + d];
-                if (key == Queries.ValueKey.Missing) continue;
-                some++;
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
-            }
-
-            if (counts.Count is < 2 or > 4 * MostValues || some < all * LeastCovered) continue;
-            var often = counts.Where(c => c.Value >= Math.Max(10, all * LeastOfOne)).OrderByDescending(c => c.Value).ThenBy(c => nameOf(c.Key), StringComparer.Ordinal).Take(MostValues).Select(c => c.Key).ToList();
-            if (often.Count < 2) continue;
-            kept.Add((Dimensions[d], often.Select((k, n) => (k, n)).ToDictionary(k => k.k, k => (short)k.n), [.. often.Select(k => nameOf(k) ?? "")], d));
-        }
-
-        var codes = new short[all * kept.Count];
-        for (var i = 0; i < all; i++)
-        {
-            for (var d = 0; d < kept.Count; d++) codes[(i * kept.Count) + d] = kept[d].Numbers.GetValueOrDefault(keys[(i * width) + kept[d].At], (short)-1);
-        }
-
-        (Dimensions, Values, Codes) = ([.. kept.Select(k => k.Name)], [.. kept.Select(k => k.Values)], codes);
-        keys.Clear();
-        keys.TrimExcess();
-    }
 }

@@ -3,34 +3,32 @@ using Temas.Timelines.Queries;
 namespace Temas.Timelines.Findings;
 
 /// <content>Touches, contacts with the service, visits, and processes with steps.</content>
-internal sealed partial class JourneyKernel
+internal sealed partial class JourneyWalk
 {
     private readonly HashSet<(int Process, long Run, long Step)> begun = [];
     private readonly long[] scratch = new long[JourneyPlan.MostDimensions];
 
     /// <summary>Touches that are taken well or badly by what happened; and what customers say.</summary>
-    private void NoteTouches(int customer)
+    private void NoteTouches()
     {
         for (var i = 0; i < her.Count; i++)
         {
             var place = her.Places[i];
-            if (place < 0 || her.Felt[i] == int.MinValue || !IsLookedAt(her.Times[i])) continue;
-            var table = felt[place] ?? voices[place];
-            if (table is null) continue;
+            if (place < 0 || her.Felt[i] == int.MinValue || IsPast(her.Times[i]) || kinds.Felt[place] is not { } kind) continue;
             var isLate = false;
-            foreach (var promise in her.Promises) isLate |= promise.Ended == her.Times[i] && promise.Broken(plan.End) != long.MaxValue;
+            foreach (var promise in her.Promises) isLate |= promise.Ended == her.Times[i] && promise.Broken != long.MaxValue;
 
             // Late as it came, it is taken badly for that; this is about what else may be wrong with it.
             if (isLate) continue;
             var columns = plan.PlaceColumns[place];
             var values = scratch.AsSpan(0, columns.Length);
             for (var d = 0; d < columns.Length; d++) values[d] = columns[d].KeyAt(her.Types[i], her.Rows[i]);
-            Note(table, customer, her.Times[i], her.Times[i], her.Felt[i] < 0, 0, (ulong)(her.Felt[i] + 100), values);
+            Note(kind, her.Times[i], her.Times[i], her.Felt[i] < 0, 0, (ulong)(her.Felt[i] + 100), values);
         }
     }
 
     /// <summary>Contacts with the service: whether the matter was settled at once, or she came again, perhaps elsewhere. What comes after counts from the same day for all.</summary>
-    private void NoteContacts(int customer)
+    private void NoteContacts()
     {
         const long Same = 4 * Hour, Matter = 14 * Day, Quiet = 30 * Day;
         var (began, lastSeen) = (long.MinValue, long.MinValue);
@@ -45,7 +43,7 @@ internal sealed partial class JourneyKernel
             }
 
             (began, lastSeen) = (time, time);
-            if (!IsLookedAt(began + Matter)) continue;
+            if (IsPast(began + Matter)) continue;
             var (repeated, channel, channels, well, promoted, closed) = (false, her.Channels[i], 1, 0, false, long.MaxValue);
             var complaint = plan.Map.Places[her.Places[i]].OpensComplaint;
             for (var e = i; e < her.Count && her.Times[e] <= began + Matter; e++)
@@ -59,18 +57,18 @@ internal sealed partial class JourneyKernel
                 if (place.IsPromotion && her.Times[e] < closed) promoted = true;
             }
 
-            Note(repeats, customer, began + Matter, began, repeated, well);
-            if (repeated) Note(switches, customer, began + Matter, began, channels > 1, well);
+            Note(kinds.Repeats, began + Matter, began, repeated, well);
+            if (repeated) Note(kinds.Switches, began + Matter, began, channels > 1, well);
 
             // The longer a complaint is open, the more advertising falls into it, and the sooner she is gone for that alone: only those open as long are held against each other.
-            if (complaint) Note(promotions, customer, began + Matter, began, promoted, OpenFor(Math.Min(closed, began + Matter) - began));
+            if (complaint) Note(kinds.Promotions, began + Matter, began, promoted, OpenFor(Math.Min(closed, began + Matter) - began));
         }
     }
 
     /// <summary>For how long something was open, in bands of days.</summary>
     private static int OpenFor(long time) => (time / Day) switch { < 1 => 0, < 2 => 1, < 4 => 2, < 7 => 3, < 10 => 4, < 14 => 5, _ => 6 };
 
-    private void NoteSteps(int customer)
+    private void NoteSteps()
     {
         begun.Clear();
         for (var i = 0; i < her.Count; i++)
@@ -78,30 +76,24 @@ internal sealed partial class JourneyKernel
             foreach (var process in plan.StepsOfType[her.Types[i]])
             {
                 var step = plan.Steps[process];
-                if (her.Times[i] + step.Within > plan.End || !IsLookedAt(her.Times[i]) || !step.Begun.Test(her.Types[i], her.Rows[i])) continue;
+                if (!step.Begun.Test(her.Types[i], her.Rows[i])) continue;
                 var (run, number) = (RunOf(step, i), StepOf(step, i));
-                if (!begun.Add((process, run == ValueKey.Missing ? her.Times[i] / step.Within : run, number))) continue;
+
+                // What she began before the period she did not begin anew within it.
+                if (!begun.Add((process, run == ValueKey.Missing ? her.Times[i] / step.Within : run, number)) || IsPast(her.Times[i])) continue;
                 var done = false;
                 for (var e = i + 1; e < her.Count && her.Times[e] <= her.Times[i] + step.Within && !done; e++)
                 {
                     done = step.Done.Test(her.Types[e], her.Rows[e]) && (run == ValueKey.Missing || RunOf(step, e) is var other && (other == run || other == ValueKey.Missing)) && StepOf(step, e) == number;
                 }
 
-                if (!steps.TryGetValue((process, number), out var table))
-                {
-                    if (steps.Count >= MostSteps) continue;
-                    steps.Add((process, number), table = new UnitTable("step", plan.Map.Steps[process].Key, StepDays, plan.StepDimensions[process]));
-                }
-
                 var columns = plan.StepColumns[process];
                 var values = scratch.AsSpan(0, columns.Length);
                 for (var d = 0; d < columns.Length; d++) values[d] = columns[d].KeyAt(her.Types[i], her.Rows[i]);
-                Note(table, customer, her.Times[i], her.Times[i], !done, 0, 0, values);
+                Note(kinds.Steps[process], her.Times[i], her.Times[i], !done, 0, 0, values, due: her.Times[i] + step.Within, step: number);
             }
         }
     }
-
-    private const int MostSteps = 60;
 
     private long RunOf(StepPlan step, int i)
     {
@@ -123,7 +115,7 @@ internal sealed partial class JourneyKernel
     private void NoteVisits(int customer)
     {
         const long Break = Hour;
-        if (Hurts.Count == 0) return;
+        if (!anyHurts) return;
         Span<long> reached = stackalloc long[Intents];
         for (var i = 0; i < her.Count;)
         {
@@ -155,16 +147,16 @@ internal sealed partial class JourneyKernel
                 if (hurtAt == long.MaxValue) (hurtAt, before) = (last, Math.Max(0, intent));
             }
 
-            if (!IsLookedAt(begin) || (marks == 0 && (uint)customer % keepsEvery != 0)) continue;
+            if (IsPast(begin) || (marks == 0 && customer % plan.KeepsEvery != 0)) continue;
             if (marks != 0)
             {
-                Note(visits, customer, hurtAt, begin, false, (channel << 2) | before, marks);
+                Note(kinds.Visits, hurtAt, begin, false, (channel << 2) | before, marks, seen: begin);
                 continue;
             }
 
             for (var level = 0; level < Intents; level++)
             {
-                if (reached[level] != long.MaxValue) Note(visits, customer, reached[level], begin, false, (channel << 2) | level);
+                if (reached[level] != long.MaxValue) Note(kinds.Visits, reached[level], begin, false, (channel << 2) | level, seen: begin);
             }
         }
     }
