@@ -15,7 +15,7 @@ internal sealed record GoalForm(FormTexts Texts) : IDefinitionForm
     /// <summary>The editor.</summary>
     public static DefinitionEditor Editor { get; } = new(GoalKind.Name, "framework/goals", Policies.Analyse, form => Read(name => form[name].ToString()), TemasUrls.Framework, TemasUrls.Goal);
 
-    public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]);
+    public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]) is { Length: > 0 } made ? made : GoalKind.Name;
 
     public IEnumerable<(string Name, string? Value)> Fields => Texts.Fields;
 

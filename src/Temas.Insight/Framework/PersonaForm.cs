@@ -15,7 +15,7 @@ internal sealed record PersonaForm(FormTexts Texts) : IDefinitionForm
     /// <summary>The editor.</summary>
     public static DefinitionEditor Editor { get; } = new(PersonaKind.Name, "framework/personas", Policies.Analyse, form => Read(name => form[name].ToString()), workspace => TemasUrls.Framework(workspace), TemasUrls.Persona);
 
-    public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]);
+    public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]) is { Length: > 0 } made ? made : PersonaKind.Name;
 
     public IEnumerable<(string Name, string? Value)> Fields => Texts.Fields;
 

@@ -113,6 +113,7 @@ internal static class ReadFramework
         var now = workspace.Clock.GetUtcNow();
         foreach (var source in sources.Where(s => s.Events > 0 && (s.LastReceived is null || now - s.LastReceived > Silence))) yield return new FrameworkGap(4, "source_silent", source.Name, 1);
         foreach (var source in sources.Where(s => s is { Events: > LeastLooked, Known: < WellKnown })) yield return new FrameworkGap(4, "source_unmapped", source.Name, (int)Math.Round((1 - source.Known!.Value) * 100));
+        if (stages.All(s => s.Used == 0)) yield return new FrameworkGap(5, "touchpoints_none", null, 1);
         if (stages.Sum(s => s.WithoutOwner) is > 0 and var ownerless) yield return new FrameworkGap(5, "touchpoints_without_owner", null, ownerless);
         if (stages.Sum(s => s.WithoutSystem) is > 0 and var systemless) yield return new FrameworkGap(5, "touchpoints_without_system", null, systemless);
         if (definitions.Count(d => d.Indicator.Target is null) is > 0 and var targetless) yield return new FrameworkGap(6, "indicators_without_target", null, targetless);

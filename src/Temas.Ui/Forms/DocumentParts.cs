@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Temas.Kernel;
 
 namespace Temas.Ui.Forms;
@@ -9,7 +10,7 @@ namespace Temas.Ui.Forms;
 /// Turns what is typed into the parts of a definition's document and back. What cannot be read stays a text, which the definition's own check then refuses at its place:
 /// there is one set of rules, and the editor has none of its own.
 /// </summary>
-public static class DocumentParts
+public static partial class DocumentParts
 {
     private static readonly (string Unit, long Milliseconds)[] Units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
 
@@ -34,7 +35,13 @@ public static class DocumentParts
 
     /// <summary>A number, with point or comma; null when the text is empty.</summary>
     public static JsonNode? Number(string text) =>
-        text.Length == 0 ? null : double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(text);
+        text.Length == 0 ? null : double.TryParse((Grouped().IsMatch(text) ? Ungrouped(text) : text).Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(text);
+
+    // 1.234,5 and 1,234.5 are one number; with one mark alone, 1.234 is a little more than one.
+    [GeneratedRegex(@"^-?[0-9]{1,3}(?:([.,])[0-9]{3}(?:\1[0-9]{3})*(?!\1)[.,][0-9]+|([.,])[0-9]{3}(?:\2[0-9]{3})+)$")]
+    private static partial Regex Grouped();
+
+    private static string Ungrouped(string text) => text.LastIndexOfAny(['.', ',']) is var last && text.IndexOf(text[last], StringComparison.Ordinal) == last ? text[..last].Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal) + text[last..] : text.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
 
     /// <summary>Lines without the empty ones, each once.</summary>
     public static IEnumerable<string> Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal);

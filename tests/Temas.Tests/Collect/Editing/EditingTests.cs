@@ -31,6 +31,20 @@ public sealed class EditingTests
         Temas.Collect.Catalogue.PromiseKind.Instance.Check("p", json).ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("1.234,5", "1234.5")]
+    [InlineData("1,234.5", "1234.5")]
+    [InlineData("-1.234.567,25", "-1234567.25")]
+    [InlineData("1.234.567", "1234567")]
+    [InlineData("12,5", "12.5")]
+    [InlineData("0.125", "0.125")]
+    [InlineData("1.234", "1.234")]
+    [InlineData("1,2,3", "\"1,2,3\"")]
+    [InlineData("1.234,5,6", "\"1.234,5,6\"")]
+    [InlineData("12.34,5", "\"12.34,5\"")]
+    [InlineData("many", "\"many\"")]
+    public void Number_AsItIsWrittenHereOrThere_IsRead(string text, string json) => DocumentParts.Number(text)!.ToJsonString().ShouldBe(json);
+
     [Fact]
     public void Rows_RefusedAgainAndAgain_KeepTheirNumbersAndDoNotGrow()
     {
