@@ -22,6 +22,9 @@ public sealed record BoardState
     /// <summary>Its last day.</summary>
     public string To { get; init; } = "";
 
+    /// <summary>Whether days were asked for that are none, or in no order: what is shown is another period.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary><c>0</c>: the period before is not shown; <c>1</c>: it is; empty: as the board says.</summary>
     public string Compare { get; init; } = "";
 
@@ -54,6 +57,7 @@ public sealed record BoardState
             Period = !hasDays && Periods.Contains(Text("period")) ? Text("period") : "",
             From = hasDays ? Text("from") : "",
             To = hasDays ? Text("to") : "",
+            IsUnread = !hasDays && Text("from").Length + Text("to").Length > 0,
             Compare = Text("compare") is "0" or "1" ? Text("compare") : "",
             Segment = Text("segment"),
             Channel = Text("channel"),

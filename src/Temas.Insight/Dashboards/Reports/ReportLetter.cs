@@ -115,7 +115,7 @@ internal static class ReportLetter
         PerceptionContent p => p.Parts.Select(x => (x.Word, x.Text, (double?)x.Share, x.Tone > 0 ? "good" : x.Tone < 0 ? "bad" : "")),
         PromisesContent p => p.Rows.Select(r => (r.Name, r.InTimeText, r.InTime, r.InTime < 0.8 ? "bad" : "")),
         TouchpointsContent t => t.Rows.Select(r => (r.Name, r.Perception.ToString("+0.00;−0.00;0.00", CultureInfo.CurrentCulture), (double?)Math.Abs(r.Perception), r.Perception < 0 ? "bad" : "good")),
-        FindingsContent f => f.Rows.Select(r => (r.Title, r.Worth, (double?)r.Weight, f.AreWins ? "good" : "bad")),
+        FindingsContent f => f.Rows.Select(r => (r.Title, r.IsClear ? r.Worth : text["WorthUnclear"].Value, (double?)r.Weight, f.AreWins ? "good" : "bad")),
         FunnelContent f => f.Steps.Select(s => (s.Name, $"{s.Customers} · {s.ShareText}", (double?)s.Share, "")),
         MapContent m => m.Rows.Select(r => (r.Name, r.Customers, (double?)r.Share, "")),
         LinesContent l => Lines(l),

@@ -17,6 +17,7 @@ using Temas.Storage.Workspaces;
 using Temas.Ui;
 using Temas.Ui.Http;
 using Temas.Ui.Layout;
+using Temas.Ui.Preferences;
 using Temas.Ui.Reading;
 
 namespace Temas.Insight.Dashboards.Sharing;
@@ -26,7 +27,7 @@ namespace Temas.Insight.Dashboards.Sharing;
 /// </summary>
 internal static partial class ShareEndpoints
 {
-    private const int MostDays = 365, LongestState = 2000, MostSites = 10;
+    private const int MostDays = 365, LongestState = 2000, LongestTyped = 1000, MostSites = 10;
 
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
@@ -56,15 +57,19 @@ internal static partial class ShareEndpoints
         var (workspace, now) = (current.Value, current.Value.Clock.GetUtcNow());
         if (Dashboard.Find(workspace, form["of"]) is not { } board) return FormAnswer.Refused(TemasUrls.DashboardList(workspace.Key.Value), Problem.NotFound("dashboard_unknown", "There is no such dashboard."));
         var page = TemasUrls.DashboardShare(workspace.Key.Value, board.Key);
+        // What was typed stands there again, beside what is wrong with it.
+        var again = TemasUrls.With(page, ("name", Typed("name")), ("days", Typed("days")), ("sites", Typed("sites")));
         var sites = form["sites"].ToString().Split((char[])['\n', ' ', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(s => s.TrimEnd('/')).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        if (sites.Count > MostSites || sites.Exists(s => !Site().IsMatch(s))) return FormAnswer.Refused(page, Problem.Invalid("site_unreadable", "A website is written as https://intranet.example.com.", "sites"));
-        if (!int.TryParse(form["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days is < 1 or > MostDays) return FormAnswer.Refused(page, Problem.Invalid("days_invalid", "A link is valid for 1 to 365 days.", "days"));
+        if (sites.Count > MostSites || sites.Exists(s => !Site().IsMatch(s))) return FormAnswer.Refused(again, Problem.Invalid("site_unreadable", "A website is written as https://intranet.example.com.", "sites"));
+        if (!int.TryParse(form["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days is < 1 or > MostDays) return FormAnswer.Refused(again, Problem.Invalid("days_invalid", "A link is valid for 1 to 365 days.", "days"));
         var state = form["state"].ToString() is { Length: <= LongestState } given ? BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery(given))).Url("") : "";
-        var name = form["name"].ToString().Trim() is { Length: > 0 and <= 200 } named ? named : board.Label.En;
+        var name = form["name"].ToString().Trim() is { Length: > 0 and <= 200 } named ? named : board.Label.In(Languages.Current.Code);
         var share = new Share(Guid.CreateVersion7(now).ToString("N"), board.Key, name, state, string.Join(' ', sites), current.Actor.Name, now, now.AddDays(days), null, null);
         await ShareStore.AddAsync(workspace, share, cancel);
         await audit.RecordAsync(new AuditEntry(workspace.Key, current.Actor, "dashboard.shared", $"dashboard {board.Key} link {share.Id}") { After = string.Create(CultureInfo.InvariantCulture, $$"""{"expiresAt":"{{share.ExpiresAt:yyyy-MM-dd'T'HH:mm:ss'Z'}}","sites":{{sites.Count}}}""") }, cancel);
         return FormAnswer.Done(http, page, "shared");
+
+        string? Typed(string field) => form[field].ToString() is { Length: > 0 and <= LongestTyped } typed ? typed : null;
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext http, [FromForm] string? of, [FromForm] string? id, CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel)

@@ -17,7 +17,7 @@ internal static class FigureWords
         IndicatorUnit.Days => text("Days", Short(value)),
         IndicatorUnit.Hours => text("Hours", Short(value)),
         IndicatorUnit.Score => value.ToString(Math.Abs(value) <= 1 ? "+0.00;−0.00;0.00" : "0.#", Culture),
-        IndicatorUnit.Ratio => value.ToString("0.00", Culture),
+        IndicatorUnit.Ratio => value.ToString(Math.Abs(value) switch { >= 100 => "N0", >= 10 => "0.0", _ => "0.00" }, Culture),
         _ => Short(value),
     };
 
@@ -34,7 +34,7 @@ internal static class FigureWords
     };
 
     /// <summary>A share: to a tenth of a per cent where that is needed to tell it from nothing.</summary>
-    public static string Share(double share) => share.ToString(Math.Abs(share) < 0.1 && share != 0 ? "P1" : "P0", Culture);
+    public static string Share(double share) => share.ToString(Math.Abs(share) is < 0.1 and >= 0.0005 ? "P1" : "P0", Culture);
 
     /// <summary>An amount without its fraction where it is large.</summary>
     public static string Money(double amount, Reader reader) => reader.MoneyFigure(amount);
@@ -57,7 +57,7 @@ internal static class FigureWords
     }
 
     /// <summary>A number without needless digits.</summary>
-    public static string Short(double value) => Math.Abs(value) >= 100 || value == Math.Floor(value) ? value.ToString("N0", Culture) : value.ToString("#,0.##", Culture);
+    public static string Short(double value) => Math.Abs(value) >= 100 || value == Math.Floor(value) ? value.ToString("N0", Culture) : value.ToString(Math.Abs(value) >= 10 ? "#,0.#" : "#,0.##", Culture);
 
     private static string Signed(double share) => (share > 0 ? "+" : share < 0 ? "−" : "") + Math.Abs(share).ToString(Math.Abs(share) < 0.0995 ? "P1" : "P0", Culture);
 }

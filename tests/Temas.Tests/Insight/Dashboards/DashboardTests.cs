@@ -176,7 +176,7 @@ public sealed class DashboardTests
     {
         var state = new BoardState { Period = "90d", Compare = "0", Segment = "loyal", Channel = "store", Store = "Kadıköy & Moda" };
         BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery(state.Url("")))).ShouldBe(state);
-        BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery("?period=31d&compare=x&from=2026-03-02&to=2026-03-01"))).ShouldBe(new BoardState());
+        BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery("?period=31d&compare=x&from=2026-03-02&to=2026-03-01"))).ShouldBe(new BoardState { IsUnread = true }, "and it is said");
         BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery("?period=7d&from=2026-03-01&to=2026-03-02"))).ShouldBe(new BoardState { From = "2026-03-01", To = "2026-03-02" });
     }
 }
