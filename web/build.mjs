@@ -46,7 +46,7 @@ const [purged] = await new PurgeCSS().purge({
   variables: true,
   fontFace: false,
   keyframes: true,
-  safelist: { standard: ['html', 'body', 'dialog', 'summary', 'details', /^htmx-/, /^(tone|pt|verb|line|heat|chart|tw|th|tile|stages|journey-at|change|state|goal|summary|mini|map)-/], variables: [/^--tblr-(body|font|border|primary|bg|link|heading|secondary)/] },
+  safelist: { standard: ['html', 'body', 'dialog', 'summary', 'details', /^htmx-/, /^(tone|pt|verb|line|heat|chart|tw|th|tile|stages|journey-at|change|state|goal|summary|mini|map|cols)-/], variables: [/^--tblr-(body|font|border|primary|bg|link|heading|secondary)/] },
 });
 const css = await transform(purged.css, { loader: 'css', minify: true, target, legalComments: 'inline' });
 await writeFile(join(out, 'app.css'), css.code);

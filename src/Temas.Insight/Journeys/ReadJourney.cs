@@ -153,6 +153,10 @@ internal static class ReadJourney
     /// <summary>Events that were one of some touchpoints.</summary>
     public static JsonObject At(IEnumerable<string> touchpoints) => new() { ["touch"] = "touchpoint", ["value"] = new JsonArray([.. touchpoints.Select(t => (JsonNode)t)]) };
 
+    /// <summary>The condition of those who met some touchpoints in a period.</summary>
+    public static string Who(IEnumerable<string> touchpoints, JsonObject? also, BoardPeriod period, JsonElement? where) =>
+        TileQuestion.Behind(TileQuestion.Did(new JsonObject { ["where"] = TileQuestion.All(At(touchpoints), also) }, period.FromText, period.ToText), where);
+
     private static JsonObject GoOnOf(JourneyStage from, JourneyStage to, BoardPeriod period) => new()
     {
         ["window"] = Window,

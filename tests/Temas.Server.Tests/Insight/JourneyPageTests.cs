@@ -46,7 +46,9 @@ public sealed class JourneyPageTests(TemasServer server) : IClassFixture<TemasSe
         journey.Stages.Select(s => s.Label.En).ShouldBe(["Waits", "Receives"], "places say the order");
         (journey.Version, journey.Beside, journey.Stages[0].Partner!.Tr).ShouldBe((JourneyVersion.ToBe, "online-purchase", "Carrier"));
         var beside = await PageClient.PageAsync(browser, "/w/main/journeys/of/delivery?view=beside");
-        beside.QuerySelectorAll(".journey-map").Length.ShouldBe(2);
+        beside.QuerySelectorAll(".versions thead th").Length.ShouldBe(3, "a column a version");
+        beside.QuerySelectorAll(".versions .version-new").Length.ShouldBeGreaterThan(0);
+        (await PageClient.PageAsync(browser, "/w/main/journeys/of/online-purchase?view=beside&only=1")).QuerySelectorAll(".versions thead th").Length.ShouldBe(3, "whichever of them one comes from");
         var editor = await PageClient.PageAsync(browser, "/w/main/journeys/of/delivery/edit");
         editor.QuerySelectorAll("temas-journey [data-journey-stage]").Length.ShouldBe(3, "one more, for who adds a stage without scripts");
         editor.QuerySelector("input[name=touchpoints0]")!.GetAttribute("value").ShouldBe("order-shipped, order-tracked");

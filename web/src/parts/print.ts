@@ -2,10 +2,10 @@
 const paper = { width: 277, height: 190 };
 const perMillimetre = 96 / 25.4;
 
-function rulesForPaper(): CSSMediaRule[] {
+function rulesFor(medium: RegExp): CSSMediaRule[] {
   return [...document.styleSheets].flatMap((sheet) => {
     try {
-      return [...sheet.cssRules].filter((rule): rule is CSSMediaRule => rule instanceof CSSMediaRule && rule.media.mediaText === 'print');
+      return [...sheet.cssRules].filter((rule): rule is CSSMediaRule => rule instanceof CSSMediaRule && medium.test(rule.media.mediaText));
     } catch {
       // A sheet of somebody else.
       return [];
@@ -16,8 +16,10 @@ function rulesForPaper(): CSSMediaRule[] {
 function fit(): void {
   const pages = [...document.querySelectorAll<HTMLElement>('[data-print-page]')];
   if (pages.length === 0) return;
-  const rules = rulesForPaper();
+  // What holds on a screen alone does not hold meanwhile.
+  const rules = rulesFor(/^print$/), screens = rulesFor(/^screen\b/).map((rule) => ({ rule, media: rule.media.mediaText }));
   for (const rule of rules) rule.media.mediaText = 'all';
+  for (const { rule } of screens) rule.media.mediaText = 'print';
   const [width, height] = [paper.width * perMillimetre, paper.height * perMillimetre - 6];
   for (const page of pages) {
     const room = height - (page.dataset.printPage === 'first' ? page.getBoundingClientRect().top + window.scrollY : 0);
@@ -33,14 +35,29 @@ function fit(): void {
     page.style.setProperty('zoom', String(low));
   }
   for (const rule of rules) rule.media.mediaText = 'print';
+  for (const { rule, media } of screens) rule.media.mediaText = media;
+}
+
+// A chart was drawn as wide as the screen had room; on paper it is drawn to the room that it has there.
+function charts(print: boolean): void {
+  for (const drawn of document.querySelectorAll<SVGSVGElement>('temas-chart svg')) {
+    if (print) drawn.setAttribute('viewBox', `0 0 ${drawn.width.baseVal.value} ${drawn.height.baseVal.value}`);
+    else drawn.removeAttribute('viewBox');
+  }
 }
 
 function letGo(): void {
   for (const page of document.querySelectorAll<HTMLElement>('[data-print-page]')) page.style.removeProperty('zoom');
 }
 
-/** Fits maps to a page when they are printed. */
+/** Fits maps and charts to the page when they are printed. */
 export function startPrinting(): void {
-  window.addEventListener('beforeprint', fit);
-  window.addEventListener('afterprint', letGo);
+  window.addEventListener('beforeprint', () => {
+    charts(true);
+    fit();
+  });
+  window.addEventListener('afterprint', () => {
+    charts(false);
+    letGo();
+  });
 }
