@@ -1,5 +1,5 @@
-using Temas.Insight.Journeys;
 using Temas.Collect.Contracts;
+using Temas.Insight.Journeys;
 
 namespace Temas.Tests.Insight.Journeys;
 
