@@ -20,7 +20,6 @@ internal sealed class LiveFindings : IFindings
 
     private readonly Workspace workspace;
     private readonly SemaphoreSlim changing = new(1, 1);
-    private readonly JourneyNotes notes = new();
     private IReadOnlyDictionary<string, KeptFinding> all = new Dictionary<string, KeptFinding>(StringComparer.Ordinal);
     private FindingLook? look;
     private bool isLoaded;
@@ -34,11 +33,14 @@ internal sealed class LiveFindings : IFindings
     public LiveFindings(Workspace workspace)
     {
         (this.workspace, Store) = (workspace, new FindingStore(workspace.Database));
-        workspace.Log.Erased += _ => notes.Forget();
+        workspace.Log.Erased += _ => Notes.Forget();
     }
 
     /// <summary>Where they are kept.</summary>
     public FindingStore Store { get; }
+
+    /// <summary>What was noted of customers in the last look, so that the next reads those alone who changed.</summary>
+    public JourneyNotes Notes { get; } = new();
 
     /// <inheritdoc/>
     public DateTimeOffset? LookedAt => look?.At;
@@ -120,8 +122,8 @@ internal sealed class LiveFindings : IFindings
             var (at, begun) = (workspace.Clock.GetUtcNow(), workspace.Clock.GetTimestamp());
             var nodes = workspace.Part<ICustomerNodes>();
             var generation = nodes.Generation;
-            var looked = await LookForFindings.RunAsync(workspace, at, done => Volatile.Write(ref progress, done), stop.Token, notes);
-            if (notes.Bytes > MostNoted) notes.Forget();
+            var looked = await LookForFindings.RunAsync(workspace, at, done => Volatile.Write(ref progress, done), stop.Token, Notes);
+            if (Notes.Bytes > MostNoted) Notes.Forget();
             var describe = new DescribeFinding(workspace.Part<LiveCatalogue>().Current, WorkspaceSettings.Of(workspace).Zone());
             var documents = looked.Believed.Select(b => describe.Of(b, looked.Study.When)).DistinctBy(d => d.Id).ToList();
             var customers = looked.Believed.DistinctBy(b => b.Candidate.Id).ToDictionary(b => b.Candidate.Id, b => CustomersOf(b.Candidate, nodes), StringComparer.Ordinal);
@@ -238,7 +240,7 @@ internal sealed class LiveFindings : IFindings
     public async Task ForgetAsync(CustomerRef customer, CancellationToken cancel)
     {
         var ids = workspace.Part<ICustomerPast>().IdsOf(customer).Append(customer.Id).Select(i => ulong.TryParse(i, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? id : (ulong?)null).OfType<ulong>().ToHashSet();
-        notes.Forget();
+        Notes.Forget();
         await changing.WaitAsync(cancel);
         try
         {

@@ -135,6 +135,12 @@ public sealed class DemoFindingsTests : IAsyncLifetime
         var standing = workspace.Part<IFindings>().Standing(wins: false);
         standing.ShouldNotBeEmpty();
         standing[0].Worth.ShouldBeGreaterThan(0);
+        live.Notes.PassedAll.ShouldBeTrue();
+        await live.LookAsync(default);
+        (live.Notes.PassedAll, live.Notes.Bytes > 0).ShouldBe((false, true));
+        var looked = workspace.Part<IFindings>().Standing(wins: false);
+        looked.Select(f => f.Id).ShouldBe(standing.Select(f => f.Id));
+        standing = looked;
         var again = new LiveFindings(workspace);
         await again.LoadAsync(default);
         again.Standing(wins: false).Select(f => f.Id).ShouldBe(standing.Select(f => f.Id));
@@ -167,6 +173,10 @@ public sealed class DemoFindingsTests : IAsyncLifetime
         await look;
         live.Fault.ShouldBeNull();
         (await live.Store.CustomersAsync(id)).ShouldNotContain(m => m.Customer == gone);
+
+        // What was noted of anybody for the next look goes with her.
+        await live.ForgetAsync(her, default);
+        live.Notes.Bytes.ShouldBe(0);
     }
 
     [Fact]
