@@ -17,7 +17,7 @@ internal static class MapJourneys
 
     // Touchpoints of the default catalogue at which customers decide something, or look things up themselves.
     private static readonly HashSet<string> Choices =
-        ["return-requested", "return-received", "store-return-completed", "unsubscribed", "consent-withdrawn", "subscription-cancelled", "application-uninstalled", "message-marked-as-spam", "cart-abandoned", "help-article-viewed", "suggestion-made", "refund-promised"];
+        ["return-requested", "return-received", "store-return-completed", "unsubscribed", "consent-withdrawn", "subscription-cancelled", "subscription-paused", "subscription-downgraded", "subscription-expired", "application-uninstalled", "message-marked-as-spam", "cart-abandoned", "help-article-viewed", "suggestion-made", "refund-promised"];
 
     private static readonly string[] ReminderProperties = ["template", "campaign_id", "campaign_name"], ReminderWords = ["cart", "basket", "abandon", "sepet"];
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
+using Temas.Insight.Journeys;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
@@ -19,8 +20,9 @@ public sealed record ReadyGoal(string Key, LocalText Label, string Indicator, IR
 /// <param name="Key">Its key.</param>
 /// <param name="Label">Its name.</param>
 /// <param name="Description">What it is for.</param>
+/// <param name="Journey">Key of the ready-made journey on which it is lived.</param>
 /// <param name="Goals">Its goals.</param>
-public sealed record ReadyFramework(string Key, LocalText Label, LocalText Description, IReadOnlyList<ReadyGoal> Goals)
+public sealed record ReadyFramework(string Key, LocalText Label, LocalText Description, string Journey, IReadOnlyList<ReadyGoal> Goals)
 {
     /// <summary>All its indicators.</summary>
     public IEnumerable<string> Indicators => Goals.SelectMany(g => g.Indicators.Prepend(g.Indicator)).Distinct(StringComparer.Ordinal);
@@ -34,7 +36,7 @@ internal static class ReadyFrameworks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReadyFramework> All => Read.Value;
 
-    /// <summary>Takes one into use: its goals and indicators, as far as there are not any of the same key; an indicator that serves no goal yet serves the framework's. What people changed stays as it is.</summary>
+    /// <summary>Takes one into use: its goals, indicators and journey, as far as there are not any of the same key; an indicator that serves no goal yet serves the framework's. What people changed stays as it is.</summary>
     public static async Task<Problem?> ApplyAsync(Workspace workspace, string key, ChangeDefinition change, Actor by, CancellationToken cancel)
     {
         if (All.FirstOrDefault(f => f.Key == key) is not { } framework) return Problem.NotFound("framework_unknown", "There is no such framework.", "key", null, "Choose one of the page.");
@@ -55,6 +57,8 @@ internal static class ReadyFrameworks
             if ((await change.SaveAsync(workspace, GoalKind.Name, goal.Key, json.ToJsonString(), by, cancel)).Problem is { } fault) return fault;
         }
 
+        if (ChangeDefinition.InForce(workspace, JourneyKind.Name, framework.Journey) is null && ReadyMadeJourneys.Find(framework.Journey) is { } journey)
+            return (await change.SaveAsync(workspace, JourneyKind.Name, framework.Journey, journey, by, cancel)).Problem;
         return null;
     }
 
@@ -64,7 +68,7 @@ internal static class ReadyFrameworks
     private static IReadOnlyList<ReadyFramework> Load()
     {
         using var stream = typeof(ReadyFrameworks).Assembly.GetManifestResourceStream("Temas.Insight.Framework.frameworks.json")!;
-        return [.. JsonNode.Parse(stream)!.AsArray().OfType<JsonObject>().Select(f => new ReadyFramework(Text(f, "key"), Local(f, "label"), Local(f, "description"), [.. f["goals"]!.AsArray().OfType<JsonObject>()
+        return [.. JsonNode.Parse(stream)!.AsArray().OfType<JsonObject>().Select(f => new ReadyFramework(Text(f, "key"), Local(f, "label"), Local(f, "description"), Text(f, "journey"), [.. f["goals"]!.AsArray().OfType<JsonObject>()
             .Select(g => new ReadyGoal(Text(g, "key"), Local(g, "label"), Text(g, "indicator"), [.. g["indicators"]!.AsArray().Select(i => i!.GetValue<string>())]))]))];
     }
 

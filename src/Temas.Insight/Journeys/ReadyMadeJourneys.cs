@@ -1,9 +1,34 @@
 namespace Temas.Insight.Journeys;
 
-/// <summary>The journeys that every workspace begins with, over the touchpoints of the default catalogue.</summary>
+/// <summary>Ready-made journeys, over the touchpoints of the default catalogue: those that every workspace begins with, and those that come with a ready-made framework.</summary>
 internal static class ReadyMadeJourneys
 {
-    /// <summary>Key and document of each.</summary>
+    /// <summary>The document of a journey that is ready-made; null for none.</summary>
+    public static string? Find(string key) => All.Concat(WithFrameworks).Where(j => j.Key == key).Select(j => j.Value).FirstOrDefault();
+
+    /// <summary>Key and document of each that comes when its framework is taken into use.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> WithFrameworks =>
+    [
+        KeyValuePair.Create("subscription", """
+            {"label": {"tr": "Abonelik", "en": "Subscribing"}, "description": {"tr": "Denemeden yenilemeye, aradan geri dönüşe.", "en": "From the trial to the renewal, from the pause to the way back."},
+             "stages": [
+               {"key": "try", "label": {"tr": "Dener", "en": "Tries it"}, "actions": {"tr": "Bakar, denemeye başlar; “Bu bana her ay yarar mı?” diye sorar.", "en": "Looks around, begins a trial; asks “Will it be of use to me every month?”"},
+                "touchpoints": ["campaign-landed", "page-viewed", "trial-started", "trial-ended"], "indicators": ["trial-conversion"]},
+               {"key": "start", "label": {"tr": "Başlar", "en": "Starts"}, "actions": {"tr": "Planını seçer, kartını verir, hesabını kurar; ilk günden bir şey elde etmek ister.", "en": "Chooses a plan, gives the card, sets the account up; wants something of it on the first day."},
+                "touchpoints": ["account-created", "payment-info-entered", "payment-failed", "subscription-started", "application-installed"], "indicators": ["new-subscriptions"]},
+               {"key": "use", "label": {"tr": "Kullanır", "en": "Uses it"}, "actions": {"tr": "Açar, kullanır, takılırsa yardım ister; parasının karşılığını tartar.", "en": "Opens it, uses it, asks for help when stuck; weighs whether it is worth the money."},
+                "touchpoints": ["signed-in", "screen-viewed", "application-opened", "application-crashed", "error-shown", "help-article-viewed", "chat-started", "call-started", "call-ended", "support-ticket-opened", "support-ticket-resolved", "complaint-filed", "complaint-resolved"],
+                "indicators": ["active-customers", "app-crash-rate", "complaint-rate"]},
+               {"key": "renew", "label": {"tr": "Yeniler", "en": "Renews"}, "actions": {"tr": "Yenilendiğini görür; kartı geçmezse düzeltmesi gerekir.", "en": "Sees that it was renewed; has to mend it where the card was refused."},
+                "touchpoints": ["renewal-announced", "subscription-renewed", "renewal-failed", "invoice-sent"], "indicators": ["monthly-return"]},
+               {"key": "change", "label": {"tr": "Değiştirir, ara verir", "en": "Changes, pauses"}, "actions": {"tr": "Planını büyütür, küçültür, bir süre ara verir; bunun kolay olmasını ister.", "en": "Takes a larger plan or a smaller one, pauses for a while; wants that to be easy."},
+                "touchpoints": ["subscription-changed", "subscription-upgraded", "subscription-downgraded", "subscription-paused", "subscription-resumed"], "indicators": ["subscription-pauses"]},
+               {"key": "end", "label": {"tr": "Bırakır, geri döner", "en": "Leaves, comes back"}, "actions": {"tr": "İptal eder ya da yenilemez, nedenini söyler; iyi bir teklif ya da iyi bir anı geri getirir.", "en": "Cancels, or does not renew, says why; a good offer or a good memory brings her back."},
+                "touchpoints": ["subscription-cancelled", "subscription-expired", "survey-answered", "nps-answered", "win-back-offered", "subscription-reactivated"], "indicators": ["subscription-churn", "nps"]}]}
+            """),
+    ];
+
+    /// <summary>Key and document of each that every workspace begins with.</summary>
     public static IEnumerable<KeyValuePair<string, string>> All =>
     [
         KeyValuePair.Create("online-purchase", """

@@ -71,12 +71,17 @@ public sealed class ReadyFrameworkTests(TemasServer server) : IClassFixture<Tema
         for (var i = 0; i < 40; i++)
         {
             var plan = $$"""{"subscription_id":"s{{i}}","plan":"plus","total":90,"currency":"TRY"}""";
-            Track(i, "Subscription Started", 80, plan);
+            if (i % 2 == 0) Track(i, "Trial Started", 55, """{"plan":"plus"}""");
+            Track(i, "Subscription Started", 50, plan);
             Track(i, "Order Completed", 80, $$"""{"order_id":"o{{i}}","total":90,"revenue":90,"currency":"TRY"}""");
             Track(i, "Application Opened", 79, "{}");
             if (i % 4 > 0) Track(i, "Application Opened", 45, "{}");
             if (i % 4 > 0) Track(i, "Subscription Renewed", 20, plan);
             if (i % 4 == 0) Track(i, "Subscription Cancelled", 20, plan);
+            if (i % 10 == 1) Track(i, "Subscription Paused", 18, plan);
+            if (i % 20 == 1) Track(i, "Subscription Resumed", 6, plan);
+            if (i % 20 == 11) Track(i, "Subscription Upgraded", 6, plan);
+            if (i % 20 == 4) Track(i, "Subscription Reactivated", 4, plan);
             Track(i, "Application Opened", 10, "{}");
             if (i % 20 == 0) Track(i, "Application Crashed", 10, "{}");
             if (i % 20 == 1) Track(i, "Error Shown", 10, "{}");
@@ -91,7 +96,7 @@ public sealed class ReadyFrameworkTests(TemasServer server) : IClassFixture<Tema
             if (i % 20 == 9) Track(i, "Order Completed", 5, $$"""{"order_id":"more{{i}}","total":20,"revenue":20,"currency":"TRY"}""");
         }
 
-        await HoldsAsync("subscription", [("subscription-churn", 0.25), ("active-customers", 40)], null, []);
+        await HoldsAsync("subscription", [("subscription-churn", 0.25), ("active-customers", 40), ("trial-conversion", 1), ("new-subscriptions", 40), ("subscription-pauses", 4 / 34.0)], "subscription", ["try", "start", "use", "renew", "change", "end"]);
     }
 
     private void Track(int customer, string name, double daysAgo, string properties) => events.Add(string.Create(
