@@ -17,6 +17,7 @@ using Temas.Insight.Framework;
 using Temas.Insight.Indicators;
 using Temas.Insight.Journeys;
 using Temas.Insight.Lifetime;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Insight.Lifetime.Subscriptions;
 using Temas.Insight.Membership;
 using Temas.Insight.Monitors;
@@ -37,7 +38,8 @@ namespace Temas.Insight;
 public static class InsightServices
 {
     /// <summary>Adds questions over all timelines.</summary>
-    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddHostedService<WarmBoards>().AddSingleton(new CustomerCard(typeof(SegmentsCard)))
+    public static IServiceCollection AddInsight(this IServiceCollection services) => services.AddSingleton<IWorkspaceModule, InsightModule>().AddHostedService<ColumnsWatch>().AddHostedService<WarmBoards>().AddHostedService<ForecastWatch>().AddSingleton(new CustomerCard(typeof(SegmentsCard))).AddSingleton(new CustomerCard(typeof(ForecastCard)))
+        .ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ForecastJson.Default))
         .AddScoped<TileLoader>().AddSingleton<SendReports>().AddHostedService(provider => provider.GetRequiredService<SendReports>()).AddFindings().AddMonitors();
 
     /// <summary>Maps the API of questions.</summary>
@@ -58,6 +60,7 @@ public static class InsightServices
         IndicatorEndpoints.Map(routes);
         IndicatorActions.Map(routes);
         FrameworkEndpoints.Map(routes);
+        ForecastEndpoints.Map(routes);
         FindingEndpoints.Map(routes);
         FindingActions.Map(routes);
         AlertEndpoints.Map(routes);
@@ -69,7 +72,7 @@ public static class InsightServices
 internal sealed class InsightModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, .. FindingStore.Migrations, .. AlertStore.Migrations, ShareStore.Migration, ReportStore.Migration];
+    public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, ForecastStore.Migration, .. FindingStore.Migrations, .. AlertStore.Migrations, ShareStore.Migration, ReportStore.Migration];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [SegmentKind.Instance, ExplorationKind.Instance, IndicatorKind.Instance, GoalKind.Instance, DashboardKind.Instance, JourneyKind.Instance, PersonaKind.Instance, MonitorKind.Instance, SpecialDayKind.Instance];
@@ -94,6 +97,7 @@ internal sealed class InsightModule : IWorkspaceModule
         measures.Add(lifetime);
         var subscriptions = new ReadSubscriptions(workspace);
         workspace.Add(subscriptions);
+        workspace.Add(new LiveForecasts(workspace));
         measures.Add(subscriptions);
         workspace.Add<IIndicators>(new WorkspaceIndicators(workspace));
         workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));

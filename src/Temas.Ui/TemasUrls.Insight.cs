@@ -166,6 +166,9 @@ public static partial class TemasUrls
     /// <summary>What customers are worth and whether they are still there.</summary>
     public static string Lifetime(string workspace, params ReadOnlySpan<(string Name, string? Value)> query) => With($"{Indicators(workspace)}/lifetime", query);
 
+    /// <summary>Where the form posts to that has the models of forecasts fitted.</summary>
+    public static string ForecastsFit(string workspace) => $"{Indicators(workspace)}/lifetime/fit";
+
     /// <summary>Tells when the values of indicators may be other than they were.</summary>
     public static string IndicatorsStream(string workspace) => With("/api/indicators/stream", ("workspace", workspace));
 

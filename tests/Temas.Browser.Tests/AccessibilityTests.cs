@@ -178,6 +178,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
             "/w/main/promises/of/delivery?dialog=remove",
             "/w/main/computed-traits",
             "/w/main/computed-traits/new?draft=preview",
+            "/w/main/computed-traits/new?draft=preview&measure=forecast&forecast=alive",
             "/w/main/computed-traits/of/total-spent",
             "/w/main/settings/workspace",
             "/w/main/settings/workspace?draft=refused&timeZone=x",

@@ -25,12 +25,15 @@ public enum TraitQuestionKind
 
     /// <summary>On how many days, weeks or months she did something.</summary>
     ActiveUnits,
+
+    /// <summary>What is expected of her, by a model that was fitted to all customers.</summary>
+    Forecast,
 }
 
 /// <summary>A computed trait that is a question of the query algebra (docs/formats/query.md) and not a fold of its own: it is the same evaluator that answers it for her and for everybody.</summary>
 /// <param name="Key">The trait's key.</param>
 /// <param name="Kind">What is asked.</param>
-/// <param name="Asked">The condition, funnel or activity as questions write it; of a segment its key.</param>
+/// <param name="Asked">The condition, funnel or activity as questions write it; of a segment its key, of a forecast its name.</param>
 public sealed record TraitQuestion(string Key, TraitQuestionKind Kind, JsonElement Asked)
 {
     /// <summary>The kind of definition that computed traits are.</summary>
@@ -42,6 +45,7 @@ public sealed record TraitQuestion(string Key, TraitQuestionKind Kind, JsonEleme
         TraitQuestionKind.Condition => "condition",
         TraitQuestionKind.Segment => "segment",
         TraitQuestionKind.ActiveUnits => "active",
+        TraitQuestionKind.Forecast => "forecast",
         _ => "funnel",
     };
 

@@ -16,15 +16,18 @@ internal static class TraitQuestionForm
 
     private const int MostSeen = 500;
 
-    private static readonly string[] Parts = ["condition", "segment", "funnel", "active"];
+    private static readonly string[] Parts = ["condition", "segment", "funnel", "active", "forecast"];
     private static readonly string[] OfEvents = ["property", "touchpoints", "events", "where", "window", "limit", "percentile"];
 
     /// <summary>The fields.</summary>
     public static string[] Names { get; } =
     [
         "condition", "segment", .. Enumerable.Range(0, Steps).Select(i => DocumentParts.Row("step", i)), "funnelWindow", "funnelWindowUnit", "order", "same", "funnelLast",
-        "activeEvent", "unit", "activeWithin", "activeWithinUnit",
+        "activeEvent", "unit", "activeWithin", "activeWithinUnit", "forecast",
     ];
+
+    /// <summary>The forecasts to choose from, as questions name them (docs/formats/query.md).</summary>
+    public static IReadOnlyList<string> Forecasts { get; } = ["alive", "orders.30", "orders.90", "orders.365", "value.30", "value.90", "value.365", "ends.30", "ends.90"];
 
     /// <summary>The field of the document that a measure asks by; null for measures of events.</summary>
     public static string? PartOf(string measure) => measure switch
@@ -33,6 +36,7 @@ internal static class TraitQuestionForm
         "segment" => "segment",
         "funnel_step" or "funnel_converted" or "funnel_hours" => "funnel",
         "active_units" => "active",
+        "forecast" => "forecast",
         _ => null,
     };
 
@@ -41,6 +45,7 @@ internal static class TraitQuestionForm
     {
         texts.Set("condition", node["condition"] is { } condition ? Pretty(condition) : null);
         texts.Set("segment", DocumentParts.Text(node["segment"]));
+        texts.Set("forecast", DocumentParts.Text(node["forecast"]));
         if (node["funnel"] is JsonObject funnel)
         {
             var steps = (funnel["steps"] as JsonArray ?? []).OfType<JsonObject>().ToList();
@@ -67,8 +72,8 @@ internal static class TraitQuestionForm
             case "condition":
                 DocumentParts.Put(node, part, texts.Has("condition") ? Parsed(texts["condition"]) : null);
                 break;
-            case "segment":
-                DocumentParts.Put(node, part, DocumentParts.Text(texts["segment"]));
+            case "segment" or "forecast":
+                DocumentParts.Put(node, part, DocumentParts.Text(texts[part]));
                 break;
             case "funnel":
                 node[part] = Funnel(texts, node[part] as JsonObject);

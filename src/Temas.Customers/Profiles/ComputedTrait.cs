@@ -29,6 +29,7 @@ internal enum Measure
     FunnelConverted,
     FunnelHours,
     ActiveUnits,
+    Forecast,
 }
 
 /// <summary>A trait that is a fold over the timeline, or a question of the query algebra: definition of kind <c>computed-trait</c> (docs/catalogue.md).</summary>
@@ -72,7 +73,7 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
 
     // What the one half of the measures goes by, and what the other.
     private static readonly string[] FoldFields = ["touchpoints", "events", "where", "property", "window", "limit", "percentile"];
-    private static readonly string[] QuestionFields = ["condition", "segment", "funnel", "active"];
+    private static readonly string[] QuestionFields = ["condition", "segment", "funnel", "active", "forecast"];
 
     public static ComputedTraitKind Instance { get; } = new();
 
@@ -123,7 +124,8 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
                 ("funnel_step", Measure.FunnelStep),
                 ("funnel_converted", Measure.FunnelConverted),
                 ("funnel_hours", Measure.FunnelHours),
-                ("active_units", Measure.ActiveUnits)),
+                ("active_units", Measure.ActiveUnits),
+                ("forecast", Measure.Forecast)),
             Touchpoints = node.Texts("touchpoints", form: DefinitionDocument.KeyForm()),
             Events = node.List("events", n => n.Pattern()),
             Where = node.Conditions("where"),
@@ -152,6 +154,7 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
         Measure.FunnelConverted => TraitQuestionKind.FunnelConverted,
         Measure.FunnelHours => TraitQuestionKind.FunnelHours,
         Measure.ActiveUnits => TraitQuestionKind.ActiveUnits,
+        Measure.Forecast => TraitQuestionKind.Forecast,
         _ => null,
     };
 
@@ -167,6 +170,7 @@ internal sealed class ComputedTraitKind : IDefinitionKind<ComputedTrait>
         }
 
         if (kind == TraitQuestionKind.Segment) node.Text(question.Field, max: 100, form: DefinitionDocument.KeyForm());
+        else if (kind == TraitQuestionKind.Forecast) node.Text(question.Field, max: 100);
         else node.Object(question.Field, n => n.Element.GetRawText());
         var of = node.Element.GetProperty(question.Field);
         if (of.GetRawText().Length > MostCharacters) node.Fault(question.Field, "condition_too_long", "The question has more than 65,536 characters.", wayOut: "Part it into segments, and refer to them.");

@@ -31,11 +31,8 @@ internal sealed record Holdout(long From, long To, double Expected, double Actua
 /// <summary>What some customers are worth and whether they are still there, at a moment.</summary>
 internal sealed record LifetimeStudy
 {
-    /// <summary>How far ahead values look, in weeks.</summary>
-    public const double HorizonWeeks = 52;
-
-    /// <summary>By how much later money is worth less, a year.</summary>
-    public const double YearlyDiscount = 0.10;
+    /// <summary>How far ahead values look, in days.</summary>
+    public const double HorizonDays = 365;
 
     /// <summary>A value is at risk of a customer who is there with a probability from here …</summary>
     public const double RiskFrom = 0.2;
@@ -49,19 +46,20 @@ internal sealed record LifetimeStudy
     /// <summary>The most customers that a model is fitted to; of more every so many are taken.</summary>
     public const int MostFitted = 20_000;
 
-    private const double Week = 7 * 86_400_000.0;
-    private const long Day = 86_400_000;
-    private const int Quarters = 4, LastLine = 5;
+    private const int LastLine = 5;
     private const double HeldOut = 0.25;
 
     /// <summary>The moment that is looked from, in milliseconds since 1970 UTC.</summary>
     public required long At { get; init; }
 
+    /// <summary>How customers order and what they spend.</summary>
+    public required OrderModel Model { get; init; }
+
     /// <summary>How customers order.</summary>
-    public required BuyingModel Buying { get; init; }
+    public BuyingModel Buying => Model.Buying;
 
     /// <summary>What they spend; null where no order had a value.</summary>
-    public required SpendingModel? Spending { get; init; }
+    public SpendingModel? Spending => Model.Spending;
 
     /// <summary>The customers, by number.</summary>
     public required IReadOnlyList<CustomerOutlook> Customers { get; init; }
@@ -91,37 +89,30 @@ internal sealed record LifetimeStudy
     /// <param name="orders">The orders.</param>
     /// <param name="at">The moment that is looked from; later orders are left out.</param>
     /// <param name="checks">Whether it is held against time that it had not seen.</param>
-    public static LifetimeStudy? Of(OrderHistories orders, long at, bool checks = true)
+    /// <param name="each">Whether it is asked of each customer; otherwise there are only the models.</param>
+    public static LifetimeStudy? Of(OrderHistories orders, long at, bool checks = true, bool each = true)
     {
         var seen = Read(orders, at).ToList();
-        var repeaters = seen.Count(s => s.Buying.Repeats > 0);
+        var repeaters = seen.Count(s => s.Past.Days > 1);
         if (repeaters < LeastRepeaters) return null;
         var step = Math.Max(1, (seen.Count + MostFitted - 1) / MostFitted);
         List<Seen> fitted = step == 1 ? seen : [.. seen.Where((_, i) => i % step == 0)];
-        var buying = BuyingModel.Fit([.. fitted.Select(s => s.Buying)]);
-        List<SpendingHistory> spent = [.. fitted.Where(s => s.Buying.Repeats > 0 && s.Mean > 0).Select(s => new SpendingHistory(s.Buying.Repeats, s.Mean))];
+        var buying = BuyingModel.Fit([.. fitted.Select(s => OrderModel.BuyingOf(s.Past, at))]);
+        List<SpendingHistory> spent = [.. fitted.Where(s => s.Past.Days > 1 && s.Past.LaterMean > 0).Select(s => new SpendingHistory(s.Past.Days - 1, s.Past.LaterMean))];
         var spending = spent.Count < LeastRepeaters / 2 ? null : SpendingModel.Fit(spent);
-        var result = new LifetimeStudy { At = at, Buying = buying, Spending = spending, Customers = [], Repeaters = repeaters, Fitted = fitted.Count, Holdout = checks ? Check(orders, at) : null };
-        return result with { Customers = [.. seen.Select(result.Outlook)] };
+        var result = new LifetimeStudy { At = at, Model = new OrderModel(buying, spending), Customers = [], Repeaters = repeaters, Fitted = fitted.Count, Holdout = checks ? Check(orders, at) : null };
+        return each ? result with { Customers = [.. seen.Select(s => result.Outlook(s, at))] } : result;
     }
 
     /// <summary>What is expected of every so many of the customers at another moment, by the same model; worked out one after the other, for nobody keeps them.</summary>
-    public IEnumerable<CustomerOutlook> OutlooksAt(OrderHistories orders, long at, int step) => Read(orders, at).Where((_, i) => i % step == 0).Select(Outlook);
+    public IEnumerable<CustomerOutlook> OutlooksAt(OrderHistories orders, long at, int step) => Read(orders, at).Where((_, i) => i % step == 0).Select(s => Outlook(s, at));
 
-    private CustomerOutlook Outlook(Seen of)
+    private CustomerOutlook Outlook(Seen of, long at)
     {
-        var alive = Buying.Alive(of.Buying);
-        var (expected, value, before) = (0.0, 0.0, 0.0);
-        var worth = Spending?.Expected(new SpendingHistory(of.Mean > 0 ? of.Buying.Repeats : 0, of.Mean)) is { } mean && double.IsFinite(mean) ? mean : 0;
-        for (var quarter = 1; quarter <= Quarters; quarter++)
-        {
-            expected = Buying.Expected(of.Buying, HorizonWeeks * quarter / Quarters);
-            value += (expected - before) * worth / Math.Pow(1 + YearlyDiscount, (quarter - 0.5) / Quarters);
-            before = expected;
-        }
-
+        var (alive, expected, value) = (Model.Alive(of.Past, at), Model.Expected(of.Past, at, HorizonDays), Spending is null ? 0 : Model.Value(of.Past, at, HorizonDays));
+        if (!double.IsFinite(value)) value = 0;
         var risk = alive is >= RiskFrom and <= RiskTo ? value / alive * (1 - alive) : 0;
-        return new CustomerOutlook(of.Customer, of.Buying.Repeats + 1, of.Last, alive, expected, value, risk);
+        return new CustomerOutlook(of.Customer, of.Past.Days, of.Past.Last, alive, expected, value, risk);
     }
 
     /// <summary>Fits to the first three quarters of the time and looks what came in the last.</summary>
@@ -129,39 +120,29 @@ internal sealed record LifetimeStudy
     {
         if (orders.Count == 0) return null;
         var cut = at - (long)((at - orders.Times.Min()) * HeldOut);
-        var weeks = (at - cut) / Week;
+        var weeks = (at - cut) / OrderModel.Week;
         var before = Read(orders, cut).ToList();
-        if (weeks < 4 || before.Count(s => s.Buying.Repeats > 0) < LeastRepeaters) return null;
+        if (weeks < 4 || before.Count(s => s.Past.Days > 1) < LeastRepeaters) return null;
         var step = Math.Max(1, (before.Count + MostFitted - 1) / MostFitted);
         List<Seen> fitted = step == 1 ? before : [.. before.Where((_, i) => i % step == 0)];
-        var model = BuyingModel.Fit([.. fitted.Select(s => s.Buying)]);
-        var after = Read(orders, at).ToDictionary(s => s.Customer, s => s.Buying.Repeats);
-        var lines = fitted.Select(s => (s.Buying.Repeats, Expected: model.Expected(s.Buying, weeks), Actual: after[s.Customer] - s.Buying.Repeats))
+        var model = BuyingModel.Fit([.. fitted.Select(s => OrderModel.BuyingOf(s.Past, cut))]);
+        var after = Read(orders, at).ToDictionary(s => s.Customer, s => s.Past.Days);
+        var lines = fitted.Select(s => (Repeats: s.Past.Days - 1, Expected: model.Expected(OrderModel.BuyingOf(s.Past, cut), weeks), Actual: after[s.Customer] - s.Past.Days))
             .GroupBy(s => Math.Min(s.Repeats, LastLine)).OrderBy(g => g.Key)
             .Select(g => new HoldoutLine(g.Key, g.Key == LastLine, g.Count(), g.Average(s => s.Expected), g.Average(s => s.Actual))).ToList();
         return new Holdout(cut, at, lines.Sum(l => l.Expected * l.Customers) * step, lines.Sum(l => l.Actual * l.Customers) * step, lines);
     }
 
-    /// <summary>The histories up to a moment. Orders of one day are one, as the models count them.</summary>
+    /// <summary>The histories up to a moment.</summary>
     private static IEnumerable<Seen> Read(OrderHistories orders, long at)
     {
         for (var c = 0; c < orders.Customers.Length; c++)
         {
-            var (first, last, days, sum) = (0L, 0L, 0, 0.0);
-            for (var i = orders.Starts[c]; i < orders.Starts[c + 1] && orders.Times[i] <= at; i++)
-            {
-                var time = orders.Times[i];
-                if (days == 0) first = time;
-                else if (time / Day != last / Day) days++;
-                if (days == 0) days = 1;
-                // The first order is not among those whose value is looked at: it is often another.
-                if (time / Day != first / Day) sum += orders.Amounts[i];
-                last = time;
-            }
-
-            if (days > 0) yield return new Seen(orders.Customers[c], new BuyingHistory(days - 1, days == 1 ? 0 : (last - first) / Week, Math.Max(0, (at - first) / Week)), days > 1 ? sum / (days - 1) : 0, last);
+            var past = default(OrderPast);
+            for (var i = orders.Starts[c]; i < orders.Starts[c + 1] && orders.Times[i] <= at; i++) past.Add(orders.Times[i], orders.Amounts[i]);
+            if (past.Days > 0) yield return new Seen(orders.Customers[c], past);
         }
     }
 
-    private readonly record struct Seen(int Customer, BuyingHistory Buying, double Mean, long Last);
+    private readonly record struct Seen(int Customer, OrderPast Past);
 }

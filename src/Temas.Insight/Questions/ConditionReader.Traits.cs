@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Temas.Customers.Contracts;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Insight.Traits;
 using Temas.Timelines.Queries;
 
@@ -24,10 +25,24 @@ internal sealed partial class ConditionReader
             TraitQuestionKind.FunnelConverted => WholeFunnel(trait.Asked, at) is { } funnel ? new HoldsFigure(new FunnelCondition(funnel, funnel.Steps.Count - 1, false)) : null,
             TraitQuestionKind.FunnelStep => WholeFunnel(trait.Asked, at) is { } funnel ? new ReachedFigure(funnel) : null,
             TraitQuestionKind.FunnelHours => WholeFunnel(trait.Asked, at) is { } funnel ? new TookFigure(funnel) : null,
+            TraitQuestionKind.Forecast => ForecastOf(trait.Asked.GetString()!, at),
             _ => ActiveUnits(trait.Asked, at),
         };
         within.RemoveAt(within.Count - 1);
         return figure;
+    }
+
+    /// <summary>What is expected of a customer from the moment on; null with a fault where there is no such forecast.</summary>
+    private CustomerFigure? ForecastOf(string name, string path)
+    {
+        if (Forecast.Read(name) is not { } forecast)
+        {
+            faults.Add("forecast_unknown", "There is no such forecast.", path, JsonSerializer.Serialize(name), Forecast.Written);
+            return null;
+        }
+
+        CountsFromNow = true;
+        return forecasts?.Invoke(forecast, now) ?? LiveForecasts.Nothing;
     }
 
     /// <summary>A funnel of a trait: of her whole life, where it says nothing else.</summary>

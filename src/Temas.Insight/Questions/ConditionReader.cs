@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Temas.Customers.Contracts;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Questions;
@@ -11,7 +12,9 @@ namespace Temas.Insight.Questions;
 /// <param name="facts">What is asked of profiles; null where it is only read whether a question is well written.</param>
 /// <param name="segments">What holds for the customers of a segment, as JSON; null for one that there is not. Null where it is only read whether a question is well written.</param>
 /// <param name="traits">The computed traits that are questions, by key; null for any other. Null where it is only read whether a question is well written.</param>
-internal sealed partial class ConditionReader(QueryReader questions, DateTimeOffset now, ICustomerFacts? facts, Func<string, JsonElement?>? segments, Func<string, TraitQuestion?>? traits)
+/// <param name="forecasts">What is expected of a customer as of the moment. Null where it is only read whether a question is well written.</param>
+internal sealed partial class ConditionReader(
+    QueryReader questions, DateTimeOffset now, ICustomerFacts? facts, Func<string, JsonElement?>? segments, Func<string, TraitQuestion?>? traits, Func<Forecast, DateTimeOffset, CustomerFigure>? forecasts)
 {
     private const int MaxConditions = 2000;
 
@@ -94,6 +97,8 @@ internal sealed partial class ConditionReader(QueryReader questions, DateTimeOff
     {
         if (events.Comparing(reading, "profile", "The fact that is compared") is not { } compared) return null;
         if (TraitOf(compared.Property) is { } trait) return Figure(trait, reading.PathOf("profile"), depth) is { } figure ? new FigureCondition(figure, compared.Operator, compared.Values) : null;
+        if (compared.Property.StartsWith(Forecast.Family, StringComparison.Ordinal))
+            return ForecastOf(compared.Property[Forecast.Family.Length..], reading.PathOf("profile")) is { } forecast ? new FigureCondition(forecast, compared.Operator, compared.Values) : null;
         if (facts is null) return new ProfileCondition(compared);
         CountsFromNow |= facts.FadesOrAges(compared.Property);
         var filter = facts.Compare(compared.Property, compared.Operator, compared.Values, now);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Temas.Customers.Contracts;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Timelines.Queries;
@@ -21,11 +22,13 @@ internal sealed partial class QueryReader
     /// <param name="facts">What is asked of profiles; null where it is only read whether a question is well written.</param>
     /// <param name="segments">What holds for the customers of a segment, as JSON; null for one that there is not. Null where it is only read whether a question is well written.</param>
     /// <param name="traits">The computed traits that are questions, by key; null for any other. Null where it is only read whether a question is well written.</param>
-    public QueryReader(DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null, Func<string, TraitQuestion?>? traits = null)
+    /// <param name="forecasts">What is expected of a customer as of the moment. Null where it is only read whether a question is well written.</param>
+    public QueryReader(
+        DateTimeOffset now, TimeZoneInfo zone, ICustomerFacts? facts = null, Func<string, JsonElement?>? segments = null, Func<string, TraitQuestion?>? traits = null, Func<Forecast, DateTimeOffset, CustomerFigure>? forecasts = null)
     {
         (this.now, this.zone, this.facts) = (now, zone, facts);
         (Times, Events) = (new TimeReader(now, zone, faults), new EventReader(faults, facts));
-        conditions = new ConditionReader(this, now, facts, segments, traits);
+        conditions = new ConditionReader(this, now, facts, segments, traits, forecasts);
     }
 
     // What figures are held against.
@@ -61,7 +64,7 @@ internal sealed partial class QueryReader
     /// <summary>Reads questions about a workspace, as of now or another moment.</summary>
     public static QueryReader For(Workspace workspace, DateTimeOffset? asOf = null) => new(
         asOf ?? workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone(), workspace.Part<ICustomerFacts>(), key => Segments.Segment.Of(workspace).TryGetValue(key, out var segment) ? segment.Where : null,
-        key => TraitQuestion.Of(workspace).GetValueOrDefault(key));
+        key => TraitQuestion.Of(workspace).GetValueOrDefault(key), workspace.FindPart<LiveForecasts>() is { } forecasts ? forecasts.Figure : null);
 
     /// <summary>What is wrong with how a computed trait asks; null where it is well written.</summary>
     public static Problem? CheckFigure(TraitQuestion trait) => new QueryReader(Segments.SegmentKind.Checked, TimeZoneInfo.Utc).ReadFigure(trait).Problem;
@@ -191,7 +194,8 @@ internal sealed partial class QueryReader
         }
         else if (inner.Text("profile") is { } fact)
         {
-            if (conditions.TraitOf(fact) is { } trait) breakdown = conditions.Figure(trait, inner.PathOf("profile"), 0) is { } figure ? new FigureBreakdown(figure) : null;
+            if (fact.StartsWith(Forecast.Family, StringComparison.Ordinal)) inner.Fault("profile", "breakdown_by_the_moment", "This changes by the moment and has a value for everybody.", inner.Any("profile"), "Compare it in a segment, and break down by that.");
+            else if (conditions.TraitOf(fact) is { } trait) breakdown = conditions.Figure(trait, inner.PathOf("profile"), 0) is { } figure ? new FigureBreakdown(figure) : null;
             else if (facts?.Compare(fact, FilterOperator.Exists, [], now).Problem is { } problem) inner.Fault("profile", problem.Code, problem.Detail, inner.Any("profile"), problem.WayOut);
             else if (facts?.FadesOrAges(fact) == true) inner.Fault("profile", "breakdown_by_the_moment", "This changes by the moment and has a value for everybody.", inner.Any("profile"), "Compare it in a segment, and break down by that.");
             else breakdown = new ProfileBreakdown(fact);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Temas.Insight.Columns;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Insight.Suggestions;
 using Temas.Storage.Workspaces;
 using Temas.Timelines.Columns;
@@ -17,7 +18,9 @@ public sealed class SegmentHints
     private readonly ColumnStore store;
     private readonly IReadOnlyDictionary<string, int> types;
 
-    internal SegmentHints(Workspace workspace) => (store, types) = (workspace.Part<LiveColumns>().Store, workspace.Part<LiveColumns>().Store.CountTypes());
+    private readonly LiveForecasts? forecasts;
+
+    internal SegmentHints(Workspace workspace) => (store, types, forecasts) = (workspace.Part<LiveColumns>().Store, workspace.Part<LiveColumns>().Store.CountTypes(), workspace.FindPart<LiveForecasts>());
 
     /// <summary>The properties of the events of a row.</summary>
     public IReadOnlyList<string> PropertiesOf(SegmentRow row) => TypesOf(row) is not { } chosen ? store.PropertiesOf(null) : [.. chosen.SelectMany(store.PropertiesOf).Distinct().Order(StringComparer.Ordinal)];
@@ -34,6 +37,10 @@ public sealed class SegmentHints
 
     /// <summary>What is to be said of an event.</summary>
     public RowHint? OfEvent(string type) => type.Length > 0 && !types.ContainsKey(type) ? new RowHint("unseen") : null;
+
+    /// <summary>What is to be said of a fact of profiles: why a forecast has no value for anybody.</summary>
+    public RowHint? OfFact(string name) => name.StartsWith(Forecast.Family, StringComparison.Ordinal) && Forecast.Read(name[Forecast.Family.Length..]) is { } forecast
+        ? forecasts?.Why(forecast) is { } why ? new RowHint(why.Code) : null : null;
 
     /// <summary>What is to be said of a property whose numbers are worked out.</summary>
     public RowHint? OfFigure(SegmentRow row)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Localization;
 using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Explore;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Segments;
@@ -36,6 +37,7 @@ public sealed class SegmentVocabulary
             .. Numbers.Select(n => new FactName(n, text[$"fact_{n}"], "number", [])),
             .. Named(workspace, "spent.").Append(WorkspaceSettings.Of(workspace).Currency).Select(n => new FactName($"spent.{n}", text["fact_spent", n], "number", [])),
             new("channel", text["fact_channel"], "text", []),
+            .. Forecast.Offered.Select(f => new FactName(Forecast.Family + f.Name, text[$"fact_forecast_{f.Word}", f.Days], "number", [])),
             .. Defined(workspace, "computed-trait", language).Select(d => new FactName($"computed.{d.Key}", d.Label, FormOf(d.Measure), [])),
             .. Defined(workspace, "consent-purpose", language).Select(d => new FactName($"consent.{d.Key}", text["fact_consent", d.Label], "flag", [])),
             .. Named(workspace, "trait.").Select(n => new FactName($"trait.{n}", text["fact_trait", n], "text", [])),
@@ -57,7 +59,8 @@ public sealed class SegmentVocabulary
     public IReadOnlyList<(string Key, string Label)> Segments { get; }
 
     /// <summary>A fact; one that is not known is a text.</summary>
-    public FactName Fact(string name) => facts.GetValueOrDefault(name) ?? new FactName(name, name, "text", []);
+    public FactName Fact(string name) => facts.GetValueOrDefault(name) ?? (name.StartsWith(Forecast.Family, StringComparison.Ordinal) && Forecast.Read(name[Forecast.Family.Length..]) is { } forecast
+        ? new FactName(name, text[$"fact_forecast_{forecast.Word}", forecast.Days], "number", []) : new FactName(name, name, "text", []));
 
     /// <summary>A segment in the reader's words.</summary>
     public string SegmentOf(string key) => segments.GetValueOrDefault(key) ?? key;
@@ -87,7 +90,7 @@ public sealed class SegmentVocabulary
     private static string FormOf(string? measure) => measure switch
     {
         "exists" or "condition" or "segment" or "funnel_converted" => "flag",
-        "count" or "sum" or "average" or "min" or "max" or "percentile" or "days_since" or "days_since_first" or "funnel_step" or "funnel_hours" or "active_units" => "number",
+        "count" or "sum" or "average" or "min" or "max" or "percentile" or "days_since" or "days_since_first" or "funnel_step" or "funnel_hours" or "active_units" or "forecast" => "number",
         _ => "text",
     };
 }

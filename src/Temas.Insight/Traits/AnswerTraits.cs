@@ -1,6 +1,7 @@
 using System.Globalization;
 using Temas.Customers.Contracts;
 using Temas.Insight.Columns;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -14,7 +15,7 @@ internal sealed class AnswerTraits(Workspace workspace) : ITraitQuestions
     public async Task<Result<TraitAnswers>> ReadAsync(IReadOnlyList<TraitQuestion> traits, IReadOnlyList<string> customers, DateTimeOffset? asOf, TimeSpan? patience, CancellationToken cancel)
     {
         var read = traits.Select(t => QueryReader.For(workspace, asOf).ReadFigure(t)).ToList();
-        var faults = read.ConvertAll(r => r.Problem ?? (asOf is not null && r.Value.AsksProfile ? NotThen : null));
+        var faults = read.Zip(traits, (r, t) => r.Problem ?? (asOf is not null && (r.Value.AsksProfile || t.Kind == TraitQuestionKind.Forecast) ? NotThen : WhyNot(t))).ToList();
         var figures = read.Select((r, i) => faults[i] is null ? r.Value : null).ToList();
         var nodes = workspace.Part<ICustomerNodes>();
         var values = customers.Select(_ => new RawJson[traits.Count]).ToArray();
@@ -22,8 +23,11 @@ internal sealed class AnswerTraits(Workspace workspace) : ITraitQuestions
         return problem is not null ? problem : new TraitAnswers(faults, values);
     }
 
+    // A forecast for which no model holds has a reason, and no value.
+    private Problem? WhyNot(TraitQuestion trait) => trait.Kind == TraitQuestionKind.Forecast && Forecast.Read(trait.Asked.GetString()!) is { } forecast ? workspace.Part<LiveForecasts>().Why(forecast) : null;
+
     private static Problem NotThen =>
-        Problem.Invalid("trait_not_then", "This trait asks profiles or touches, which are known as of now only.", "asOf", null, "Leave out asOf.");
+        Problem.Invalid("trait_not_then", "This trait asks profiles, touches or forecasts, which are known as of now only.", "asOf", null, "Leave out asOf.");
 
     private static RawJson Json(object? value) => value switch
     {

@@ -57,8 +57,7 @@ public static class SubscriptionScan
     public static IReadOnlyList<SubscriptionSpell> Read(ColumnStore store, JourneyMap map, SubscriptionSelector selector, long end, int threads, CancellationToken cancel)
     {
         using var read = store.Read();
-        var plan = new JourneyPlan(store, map, new TimeSpanMs(0, end), end);
-        var kernel = Scan.Run(store, new SubscriptionKernel(plan, selector), null, new QueryLimits { Threads = threads }, cancel);
+        var kernel = Scan.Run(store, new SubscriptionKernel(store, map.Places, selector, end), null, new QueryLimits { Threads = threads }, cancel);
         return [.. kernel.Spells.OrderBy(s => s.Customer).ThenBy(s => s.From)];
     }
 
@@ -69,127 +68,19 @@ public static class SubscriptionScan
         return new[] { selector.Started, selector.Renewed, selector.Cancelled }.SelectMany(s => s.Types ?? []).Any(counts.ContainsKey);
     }
 
-    private sealed class SubscriptionKernel : Kernel
+    private sealed class SubscriptionKernel(ColumnStore store, IReadOnlyList<PlaceMap> places, SubscriptionSelector selector, long end) : Kernel
     {
-        private const long Month = 30 * JourneyPlan.Day;
-
-        private readonly JourneyPlan plan;
-        private readonly SubscriptionSelector selector;
-        private readonly EventMatch started, renewed, cancelled;
-        private readonly NumberColumns[] ids, plans;
-
-        public SubscriptionKernel(JourneyPlan plan, SubscriptionSelector selector)
-        {
-            (this.plan, this.selector) = (plan, selector);
-            (started, renewed, cancelled) = (new EventMatch(plan.Store, selector.Started), new EventMatch(plan.Store, selector.Renewed), new EventMatch(plan.Store, selector.Cancelled));
-            (ids, plans) = ([.. selector.Id.Select(n => new NumberColumns(plan.Store, n))], [.. selector.Plan.Select(n => new NumberColumns(plan.Store, n))]);
-        }
+        private readonly SubscriptionWalk walk = new(store, places, selector);
 
         public List<SubscriptionSpell> Spells { get; } = [];
 
-        public override Kernel Fork() => new SubscriptionKernel(plan, selector);
+        public override Kernel Fork() => new SubscriptionKernel(store, places, selector, end);
 
         public override void Merge(Kernel other) => Spells.AddRange(((SubscriptionKernel)other).Spells);
 
         public override void Visit(int customer, in Slice events)
         {
-            if (customer == ColumnStore.Nobody || !IsSubscriber(events)) return;
-            var (open, all) = (new Dictionary<long, Building>(), new List<Building>());
-            var left = false;
-            for (var i = 0; i < events.Length; i++)
-            {
-                var (type, row, time) = (events.Types[i], events.Rows[i], events.Times[i]);
-                if (time > plan.End) break;
-                var (begins, pays) = (started.Test(type, row), renewed.Test(type, row));
-                if (!begins && !pays && !cancelled.Test(type, row)) continue;
-                var id = KeyOf(ids, type, row);
-                var one = open.GetValueOrDefault(id);
-                if (!begins && !pays)
-                {
-                    if (one is null) continue;
-                    (one.Cancelled, left) = (time, true);
-                    open.Remove(id);
-                    continue;
-                }
-
-                if (one is null)
-                {
-                    open.Add(id, one = new Building { HasBegin = begins, Returned = left });
-                    all.Add(one);
-                }
-
-                one.Payments.Add(time);
-                if (KeyOf(plans, type, row) is var named && named != ValueKey.Missing) one.Plan = Convert.ToString(ValueKey.ValueOf(named, plan.Store.Texts), System.Globalization.CultureInfo.InvariantCulture);
-            }
-
-            foreach (var one in all) Spells.Add(new SubscriptionSpell(customer, one.Plan, one.Payments, one.Cancelled, one.HasBegin, Months(one, events)));
-        }
-
-        private bool IsSubscriber(in Slice events)
-        {
-            foreach (var type in events.Types)
-            {
-                if (started.Concerns(type) || renewed.Concerns(type) || cancelled.Concerns(type)) return true;
-            }
-
-            return false;
-        }
-
-        private long KeyOf(NumberColumns[] columns, int type, int row)
-        {
-            foreach (var column in columns)
-            {
-                var key = plan.IdOf(column, type, row);
-                if (key != ValueKey.Missing) return key;
-            }
-
-            return ValueKey.Missing;
-        }
-
-        /// <summary>What she was like at the begin of each month: by what had happened up to then, and by nothing later.</summary>
-        private List<SubscriberMonth> Months(Building one, in Slice events)
-        {
-            var months = new List<SubscriberMonth>();
-            var until = Math.Min(one.Cancelled ?? plan.End, plan.End);
-            var (from, to) = (0, 0);
-            for (var at = one.Payments[0]; at <= until; at += Month)
-            {
-                while (from < events.Length && events.Times[from] <= at - Month) from++;
-                to = Math.Max(to, from);
-                while (to < events.Length && events.Times[to] <= at) to++;
-                var (month, isQuiet) = (one.Returned ? SubscriberMonth.Returned : SubscriberMonth.None, true);
-                for (var i = from; i < to; i++)
-                {
-                    var touch = plan.Touches.At(events.Types[i], events.Rows[i]);
-                    var place = plan.PlaceOf[touch];
-
-                    // That it was paid, or is about to be cancelled, says nothing that is not known.
-                    if (started.Test(events.Types[i], events.Rows[i]) || renewed.Test(events.Types[i], events.Rows[i]) || cancelled.Test(events.Types[i], events.Rows[i])) continue;
-                    if (plan.FeltOf[touch] is < 0 and not int.MinValue) month |= SubscriberMonth.Bad;
-                    if (place < 0) continue;
-                    if (plan.Map.Places[place].IsContact) month |= SubscriberMonth.Contact;
-                    if (!plan.Map.Places[place].ByBrand) isQuiet = false;
-                }
-
-                // Whoever just came had no time to do anything.
-                if (isQuiet && months.Count > 0) month |= SubscriberMonth.Quiet;
-                months.Add(month);
-            }
-
-            return months;
-        }
-
-        private sealed class Building
-        {
-            public List<long> Payments { get; } = [];
-
-            public string? Plan { get; set; }
-
-            public long? Cancelled { get; set; }
-
-            public bool HasBegin { get; init; }
-
-            public bool Returned { get; init; }
+            if (customer != ColumnStore.Nobody) walk.Read(customer, events, end, Spells);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Temas.Timelines.Findings;
+
 namespace Temas.Timelines.Queries;
 
 /// <summary>
@@ -44,6 +46,56 @@ public sealed record ActiveFigure(EventSelector Event, TimeBuckets Buckets) : Cu
 {
     /// <inheritdoc/>
     public override bool AsksProfile => Event.AsksTouch;
+}
+
+/// <summary>A customer's orders up to a moment, as models of ordering look at them: those of one day are one.</summary>
+public record struct OrderPast
+{
+    private const long Day = 86_400_000;
+
+    private double sum;
+
+    /// <summary>On how many days she ordered.</summary>
+    public int Days { get; private set; }
+
+    /// <summary>When first, in milliseconds since 1970 UTC.</summary>
+    public long First { get; private set; }
+
+    /// <summary>When last.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>What a day of orders after the first came to on average; 0 where there was none. The first is not among them: it is often another.</summary>
+    public readonly double LaterMean => Days > 1 ? sum / (Days - 1) : 0;
+
+    /// <summary>Takes her next order.</summary>
+    public void Add(long time, double amount)
+    {
+        if (Days == 0) First = time;
+        if (Days == 0 || time / Day != Last / Day) Days++;
+        if (time / Day != First / Day) sum += amount;
+        Last = time;
+    }
+}
+
+/// <summary>What a model that was fitted says of a customer's orders up to a moment; nothing of one without orders.</summary>
+/// <param name="Orders">What counts as an order.</param>
+/// <param name="At">The moment, in milliseconds since 1970 UTC.</param>
+/// <param name="Of">What the model says; what is no number stands for nothing. Asked by several threads.</param>
+public sealed record OrderForecastFigure(OrderSelector Orders, long At, Func<OrderPast, double> Of) : CustomerFigure
+{
+    /// <inheritdoc/>
+    public override bool AsksProfile => Orders.Order.AsksTouch || Orders.Cancellation.AsksTouch;
+}
+
+/// <summary>What a model that was fitted says of a customer's subscriptions up to a moment; nothing of one without any.</summary>
+/// <param name="Subscriptions">What they are.</param>
+/// <param name="Places">The touchpoints, which say what she did in between.</param>
+/// <param name="At">The moment, in milliseconds since 1970 UTC.</param>
+/// <param name="Of">What the model says; what is no number stands for nothing. Asked by several threads.</param>
+public sealed record SubscriptionForecastFigure(SubscriptionSelector Subscriptions, IReadOnlyList<PlaceMap> Places, long At, Func<IReadOnlyList<SubscriptionSpell>, double> Of) : CustomerFigure
+{
+    /// <inheritdoc/>
+    public override bool AsksProfile => true;
 }
 
 /// <summary>A figure of hers compares so, as a property does: where there is none, it is missing.</summary>

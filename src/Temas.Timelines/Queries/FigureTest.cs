@@ -1,4 +1,5 @@
 using Temas.Timelines.Columns;
+using Temas.Timelines.Findings;
 
 namespace Temas.Timelines.Queries;
 
@@ -24,6 +25,8 @@ internal abstract class FigureTest
         ReachedFigure reached => new Reached(new FunnelWalk(store, reached.Funnel, forFew)),
         TookFigure took => new Took(new FunnelWalk(store, took.Funnel, forFew), took.Funnel.Steps.Count),
         ActiveFigure active => new Active(new EventMatch(store, active.Event, forFew), active.Buckets),
+        OrderForecastFigure forecast => new OfOrders(new OrderWalk(store, forecast.Orders, forFew), forecast),
+        SubscriptionForecastFigure forecast => new OfSubscriptions(new SubscriptionWalk(store, forecast.Places, forecast.Subscriptions, forFew), forecast, forFew),
         _ => throw new ArgumentOutOfRangeException(nameof(figure), figure, null),
     };
 
@@ -63,6 +66,47 @@ internal abstract class FigureTest
 
         public override long Of(int customer, in Slice events) => ValueKey.OfNumber(ActiveTest.Count(match, buckets, events, int.MaxValue));
     }
+
+    private sealed class OfOrders(OrderWalk walk, OrderForecastFigure forecast) : FigureTest
+    {
+        private readonly List<(long Time, double Amount)> orders = [];
+
+        public override TypeSet? Types => walk.Types;
+
+        public override long Of(int customer, in Slice events)
+        {
+            orders.Clear();
+            walk.Collect(events, orders);
+            var past = default(OrderPast);
+            foreach (var (time, amount) in orders)
+            {
+                if (time <= forecast.At) past.Add(time, amount);
+            }
+
+            return past.Days == 0 ? ValueKey.Missing : Key(forecast.Of(past));
+        }
+
+        public override FigureTest Fork() => new OfOrders(walk.Fork(), forecast);
+    }
+
+    private sealed class OfSubscriptions(SubscriptionWalk walk, SubscriptionForecastFigure forecast, bool forFew) : FigureTest
+    {
+        private readonly List<SubscriptionSpell> spells = [];
+
+        // Whatever she does says that she is not quiet.
+        public override TypeSet? Types => null;
+
+        public override long Of(int customer, in Slice events)
+        {
+            spells.Clear();
+            walk.Read(customer, events, forecast.At, spells);
+            return spells.Count == 0 ? ValueKey.Missing : Key(forecast.Of(spells));
+        }
+
+        public override FigureTest Fork() => new OfSubscriptions(walk.Fork(forFew), forecast, forFew);
+    }
+
+    private static long Key(double value) => double.IsFinite(value) ? ValueKey.OfNumber(value) : ValueKey.Missing;
 }
 
 /// <summary>Whether a figure compares so (<see cref="FigureCondition"/>).</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Temas.Timelines.Findings;
 
 namespace Temas.Insight.Lifetime.Subscriptions;
@@ -16,6 +17,7 @@ internal readonly record struct Stretch(double From, double To, bool Ended, doub
 internal sealed record HazardTrait(string Name, double Slope, double Error)
 {
     /// <summary>By how much it multiplies the risk, with its 95 % interval.</summary>
+    [JsonIgnore]
     public (double Value, double Low, double High) Ratio => (Math.Exp(Slope), Math.Exp(Slope - (Normal.Z95 * Error)), Math.Exp(Slope + (Normal.Z95 * Error)));
 }
 

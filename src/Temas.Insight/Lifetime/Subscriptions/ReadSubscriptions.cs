@@ -32,7 +32,7 @@ internal sealed class ReadSubscriptions : IMeasures
 
     /// <summary>What the events of subscriptions are called.</summary>
     public static SubscriptionSelector Selector { get; } = new(
-        new EventSelector(["track:Subscription Started", "track:Subscription Created"]), new EventSelector(["track:Subscription Renewed"]), new EventSelector(["track:Subscription Cancelled", "track:Subscription Canceled"]),
+        new EventSelector(["track:Subscription Started", "track:Subscription Created", "track:Subscription Reactivated", "track:Subscription Restarted"]), new EventSelector(["track:Subscription Renewed"]), new EventSelector(["track:Subscription Cancelled", "track:Subscription Canceled", "track:Subscription Expired", "track:Subscription Ended"]),
         ["subscription_id", "subscriptionId"], ["plan", "plan_id", "plan_name"]);
 
     /// <inheritdoc/>

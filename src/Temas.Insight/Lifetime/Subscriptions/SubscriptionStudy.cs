@@ -60,8 +60,14 @@ internal sealed record SubscriptionStudy
     /// <summary>How probable it is that plans differ so much by chance; null where there is one.</summary>
     public required double? PlansDiffer { get; init; }
 
+    /// <summary>What makes them end, ready to be asked of one; null where too few did.</summary>
+    public required ChurnModel? Churn { get; init; }
+
     /// <summary>What makes them end; null where too few did.</summary>
-    public required HazardModel? Model { get; init; }
+    public HazardModel? Model => Churn?.Model;
+
+    /// <summary>How long it takes until one is paid again, in milliseconds, by plan ("" for none): of those of which enough is known.</summary>
+    public required IReadOnlyDictionary<string, double> Rhythms { get; init; }
 
     /// <summary>How it does on time that it had not seen; null where there is too little.</summary>
     public required SubscriptionCheck? Check { get; init; }
@@ -81,7 +87,8 @@ internal sealed record SubscriptionStudy
     /// <summary>Works it out; null where there is no subscription.</summary>
     public static SubscriptionStudy? Of(IReadOnlyList<SubscriptionSpell> spells, long at, CancellationToken cancel = default)
     {
-        var all = Lasting(spells, at);
+        var rhythms = RhythmsOf(spells, at);
+        var all = Lasting(spells, at, rhythms);
         if (all.Count == 0) return null;
         var plans = all.Where(s => s.Spell.Plan is not null).GroupBy(s => s.Spell.Plan!, StringComparer.Ordinal).Where(g => g.Count() >= LeastOfTrait).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostPlans + 1).ToList();
         var names = plans.ConvertAll(g => g.Key);
@@ -95,7 +102,8 @@ internal sealed record SubscriptionStudy
             All = whole,
             Plans = plans.Count < 2 ? [] : plans.ConvertAll(g => (g.Key, SurvivalCurve.Of(Times(g)))),
             PlansDiffer = plans.Count < 2 ? null : SurvivalCurve.LogRank(plans.ConvertAll(g => (IReadOnlyCollection<Lasting>)Times(g)), cancel).P,
-            Model = fitted?.Model,
+            Churn = fitted,
+            Rhythms = rhythms,
             Check = Hold(spells, at),
             Going = [.. all.Where(s => !s.Ended).Select(s => Outlook(s, whole, fitted))],
             Lapsed = all.Count(s => s.Lapsed),
@@ -107,11 +115,12 @@ internal sealed record SubscriptionStudy
     /// How long each lasted, as far as was known at a moment: one that is overdue by its plan's rhythm, and more than that, ended when it was due. Whether one that is due goes on nobody knows until it is paid again or is that far overdue:
     /// it is known to have lasted until it was due, and no longer.
     /// </summary>
-    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at)
+    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at) => Lasting(spells, at, RhythmsOf(spells, at));
+
+    /// <summary>The same of some, by rhythms that are known.</summary>
+    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at, IReadOnlyDictionary<string, double> rhythms)
     {
         var seen = spells.Where(s => s.From < at).ToList();
-        var gaps = seen.SelectMany(s => Gaps(s, at).Select(g => (s.Plan, Gap: g))).ToLookup(g => g.Plan ?? "", g => g.Gap, StringComparer.Ordinal);
-        var rhythms = gaps.Where(g => g.Count() >= LeastGaps).ToDictionary(g => g.Key, g => g.Order().ElementAt(g.Count() / 2), StringComparer.Ordinal);
         return seen.ConvertAll(s =>
         {
             var last = s.Payments.Last(p => p < at || p == s.From);
@@ -128,6 +137,12 @@ internal sealed record SubscriptionStudy
         });
     }
 
+    private static Dictionary<string, double> RhythmsOf(IReadOnlyList<SubscriptionSpell> spells, long at)
+    {
+        var gaps = spells.Where(s => s.From < at).SelectMany(s => Gaps(s, at).Select(g => (s.Plan, Gap: g))).ToLookup(g => g.Plan ?? "", g => g.Gap, StringComparer.Ordinal);
+        return gaps.Where(g => g.Count() >= LeastGaps).ToDictionary(g => g.Key, g => g.Order().ElementAt(g.Count() / 2), StringComparer.Ordinal);
+    }
+
     private static IEnumerable<double> Gaps(SubscriptionSpell spell, long at)
     {
         for (var i = 1; i < spell.Payments.Count && spell.Payments[i] < at; i++) yield return spell.Payments[i] - spell.Payments[i - 1];
@@ -135,33 +150,25 @@ internal sealed record SubscriptionStudy
 
     private static List<Lasting> Times(IEnumerable<LastingSubscription> some) => [.. some.Select(s => s.Known)];
 
-    /// <summary>The model with what its traits stand for. <see cref="Passing"/>: by how much what passes (a quiet month, a bad experience) multiplies the risk of everybody, on average.</summary>
-    private sealed record Fitted(HazardModel Model, IReadOnlyList<string> Plans, IReadOnlyList<SubscriberMonth> Flags, double Passing)
-    {
-        public double[] Traits(string? plan, SubscriberMonth month) => [.. Plans.Select(p => p == plan ? 1.0 : 0), .. Flags.Select(f => (month & f) != 0 ? 1.0 : 0)];
-
-        /// <summary>The probability to end within a while. What she was like lately holds for a month; what she will be like later nobody knows, so later months are those of everybody with her plan.</summary>
-        public double Risk(SubscriptionSpell of, double days, double within)
-        {
-            var month = MonthAt(of, days);
-            var gathered = Model.Between(days, Math.Min(within, Month)) * Model.Factor(Traits(of.Plan, month));
-            if (within > Month) gathered += Model.Between(days + Month, within - Month) * Model.Factor(Traits(of.Plan, month & SubscriberMonth.Returned)) * Passing;
-            return 1 - Math.Exp(-gathered);
-        }
-    }
-
     /// <summary>The model, of those traits that enough have and enough have not; the most usual plan is what others are held against.</summary>
-    private static Fitted? Fit(List<LastingSubscription> all, List<string> plans)
+    private static ChurnModel? Fit(List<LastingSubscription> all, List<string> plans)
     {
         if (all.Count(s => s.Known.Ended) < LeastEnded) return null;
         var stretches = all.SelectMany(s => Stretches(s).Select(p => (s.Spell.Plan, p.From, p.To, p.Ended, p.Month))).ToList();
         List<string> named = [.. plans.Skip(1).Where(p => stretches.Any(s => s.Plan == p && s.Ended) && all.Count(s => s.Spell.Plan == p) >= LeastOfTrait)];
         var flags = Flags.Where(f => stretches.Count(s => (s.Month & f.Flag) != 0) >= LeastOfTrait && stretches.Count(s => (s.Month & f.Flag) == 0) >= LeastOfTrait && stretches.Any(s => s.Ended && (s.Month & f.Flag) != 0) && stretches.Any(s => s.Ended && (s.Month & f.Flag) == 0)).ToList();
-        var shape = new Fitted(null!, named, [.. flags.Select(f => f.Flag)], 1);
-        var model = HazardModel.Fit([.. stretches.Select(s => new Stretch(s.From, s.To, s.Ended, shape.Traits(s.Plan, s.Month)))], [.. named.Select(p => "plan " + p), .. flags.Select(f => f.Name)]);
-        if (model is null) return null;
         const SubscriberMonth Passes = SubscriberMonth.Quiet | SubscriberMonth.Contact | SubscriberMonth.Bad;
-        return shape with { Model = model, Passing = stretches.Average(s => model.Factor(shape.Traits(null, s.Month & Passes))) };
+
+        // Where two traits say the same of everybody, as where whoever contacts the service complains, only one of them has an effect to be told.
+        var tried = flags.Index().Reverse().Select(without => flags.Where((_, i) => i != without.Index).ToList()).Prepend(flags).Append([]);
+        foreach (var some in tried)
+        {
+            var shape = new ChurnModel(null!, plans.Count > 0 ? plans[0] : null, named, [.. some.Select(f => f.Flag)], 1);
+            if (HazardModel.Fit([.. stretches.Select(s => new Stretch(s.From, s.To, s.Ended, shape.Traits(s.Plan, s.Month)))], [.. named.Select(p => "plan " + p), .. some.Select(f => f.Name)]) is { } model)
+                return shape with { Model = model, Passing = stretches.Average(s => model.Factor(shape.Traits(null, s.Month & Passes))) };
+        }
+
+        return null;
     }
 
     /// <summary>Month by month: what was known at its begin holds for it.</summary>
@@ -175,13 +182,10 @@ internal sealed record SubscriptionStudy
         }
     }
 
-    private static SubscriberMonth MonthAt(SubscriptionSpell spell, double days) => spell.Months.Count == 0 ? SubscriberMonth.None : spell.Months[Math.Clamp((int)(days / Month), 0, spell.Months.Count - 1)];
-
-    private static SubscriptionOutlook Outlook(LastingSubscription of, SurvivalCurve whole, Fitted? fitted)
+    private static SubscriptionOutlook Outlook(LastingSubscription of, SurvivalCurve whole, ChurnModel? fitted)
     {
-        var month = MonthAt(of.Spell, of.Days);
         double Risk(double within) => fitted is null ? RiskOfAge(whole, of.Days, within) : fitted.Risk(of.Spell, of.Days, within);
-        return new SubscriptionOutlook(of.Spell.Customer, of.Spell.Plan, of.Days, month, Risk(Month), Risk(3 * Month));
+        return new SubscriptionOutlook(of.Spell.Customer, of.Spell.Plan, of.Days, ChurnModel.MonthAt(of.Spell, of.Days), Risk(Month), Risk(3 * Month));
     }
 
     private static double RiskOfAge(SurvivalCurve whole, double days, double within) => whole.At(days).Share is > 0 and var now ? 1 - (whole.At(days + within).Share / now) : 0;

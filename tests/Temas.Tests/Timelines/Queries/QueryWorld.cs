@@ -180,8 +180,9 @@ internal sealed class QueryWorld : IDisposable
     }
 
     /// <summary>A figure of one customer.</summary>
-    public CustomerFigure Figure(int depth = 2) => random.Next(4) switch
+    public CustomerFigure Figure(int depth = 2) => random.Next(HasHabits ? 5 : 4) switch
     {
+        4 => new OrderForecastFigure(Orders(), When().To, past => past.Days > 2 ? double.NaN : (past.Days * 10) + past.LaterMean + past.First + past.Last),
         0 => new HoldsFigure(Condition(depth)),
         1 => new ReachedFigure(Funnel()),
         2 => new TookFigure(Funnel()),

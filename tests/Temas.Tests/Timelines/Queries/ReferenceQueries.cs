@@ -73,8 +73,21 @@ internal sealed class ReferenceQueries(
                 var way = Furthest(took.Funnel, timeline);
                 return way.Count == took.Funnel.Steps.Count ? (way[^1].Time - way[0].Time) / 3_600_000.0 : null;
             case ActiveFigure active: return (double)timeline.Where(e => Matches(active.Event, e)).Select(e => active.Buckets.Of(e.Time)).Where(b => b >= 0).Distinct().Count();
+            case OrderForecastFigure forecast: return ForecastOf(forecast, timeline);
             default: throw new ArgumentOutOfRangeException(nameof(figure));
         }
+    }
+
+    // Days of orders, as days of the calendar, each with what was ordered on it.
+    private static object? ForecastOf(OrderForecastFigure forecast, List<ReferenceEvent> timeline)
+    {
+        var days = OrdersOf(forecast.Orders, TimeSpanMs.Always, timeline).Where(o => o.Time <= forecast.At).GroupBy(o => DateTimeOffset.FromUnixTimeMilliseconds(o.Time).Date).ToList();
+        if (days.Count == 0) return null;
+        var past = default(OrderPast);
+        past.Add(days[0].First().Time, 0);
+        past.Add(days[0].Last().Time, 0);
+        foreach (var day in days.Skip(1)) past.Add(day.Last().Time, day.Sum(o => o.Amount));
+        return forecast.Of(past) is var value && double.IsFinite(value) ? value : null;
     }
 
     public (long Size, List<long> Returned) Cohort(RetentionQuery query, int cohort)

@@ -1,0 +1,155 @@
+using System.Text;
+using Temas.Customers.Contracts;
+using Temas.Insight.Columns;
+using Temas.Insight.Findings;
+using Temas.Insight.Indicators;
+using Temas.Insight.Lifetime.Subscriptions;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+using Temas.Timelines;
+using Temas.Timelines.Findings;
+using Temas.Timelines.Queries;
+
+namespace Temas.Insight.Lifetime.Forecasts;
+
+/// <summary>
+/// What is expected of each customer: models that were fitted at a moment and are kept, and figures that hold a customer's timeline against them at the moment of the question. Nothing is kept of any customer, so nothing is to be forgotten.
+/// A part of the workspace.
+/// </summary>
+internal sealed class LiveForecasts(Workspace workspace)
+{
+    private readonly ForecastStore store = new(workspace.Database);
+    private readonly SemaphoreSlim fitting = new(1, 1);
+    private readonly Lock loading = new();
+    private Known? known;
+    private (object Rules, IReadOnlyList<PlaceMap> Places)? mapped;
+
+    private sealed record Known(OrderFit? Orders, SubscriptionFit? Subscriptions);
+
+    /// <summary>The models of ordering; null before they were fitted.</summary>
+    public OrderFit? Orders => Kept.Orders;
+
+    /// <summary>The model of subscriptions; null before it was fitted, and where there are none.</summary>
+    public SubscriptionFit? Subscriptions => Kept.Subscriptions;
+
+    /// <summary>Whether what counts as an order has become another since they were fitted.</summary>
+    public bool IsOfOtherRules => Orders is { } fit && fit.Rules != DigestOf(workspace.Part<ICustomerFacts>().Orders);
+
+    // Read when somebody asks first, for a condition that is read in the meantime must say the same as before a restart.
+    private Known Kept
+    {
+        get
+        {
+            if (Volatile.Read(ref known) is { } kept) return kept;
+            lock (loading)
+            {
+                if (known is null)
+                {
+                    var (orders, subscriptions) = store.Load();
+                    Volatile.Write(ref known, new Known(orders, subscriptions));
+                }
+
+                return known!;
+            }
+        }
+    }
+
+    /// <summary>How it stands with what a forecast is made by.</summary>
+    public FitState StateOf(Forecast forecast) => (forecast.IsOfOrders ? Orders?.State : Subscriptions?.State) ?? FitState.None;
+
+    /// <summary>Why a forecast has no value for anybody; null where it has.</summary>
+    public Problem? Why(Forecast forecast) => StateOf(forecast) switch
+    {
+        FitState.Holds => null,
+        FitState.None => Problem.Invalid("forecast_none", "No model has been fitted yet.", wayOut: "It is fitted some time after the first events; POST /api/forecasts/fit fits it now."),
+        FitState.TooFew when forecast.IsOfOrders => Problem.Invalid("forecast_too_few", $"At least {LifetimeStudy.LeastRepeaters} customers who ordered again are needed."),
+        FitState.TooFew => Problem.Invalid("forecast_too_few", $"At least {SubscriptionStudy.LeastEnded} subscriptions that ended are needed."),
+        FitState.Unchecked => Problem.Invalid("forecast_unchecked", "There is too little time to hold the model against, so nothing is said of anybody."),
+        _ => Problem.Invalid("forecast_failed", "The model was too far off on time that it had not seen, so nothing is said of anybody."),
+    };
+
+    /// <summary>The figure of a forecast as of a moment; it has no value for anybody where no model holds.</summary>
+    public CustomerFigure Figure(Forecast forecast, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        if (!forecast.IsOfOrders)
+        {
+            if (Subscriptions is not { State: FitState.Holds } churn) return Nothing;
+            return SubscriptionsFigure(at, spells => forecast.Told(churn.Risk(spells, at, forecast.Days)));
+        }
+
+        if (Orders is not { State: FitState.Holds, Model: { } model }) return Nothing;
+        return OrdersFigure(at, forecast.Kind switch
+        {
+            ForecastKind.Alive => past => forecast.Told(model.Alive(past, at)),
+            ForecastKind.Orders => past => forecast.Told(model.Expected(past, at, forecast.Days)),
+            _ => past => forecast.Told(model.Value(past, at, forecast.Days)),
+        });
+    }
+
+    /// <summary>A figure that has no value for anybody.</summary>
+    public static CustomerFigure Nothing { get; } = new OrderForecastFigure(new OrderSelector(new EventSelector([]), new EventSelector([]), [], []), 0, _ => double.NaN);
+
+    /// <summary>A figure of a customer's orders up to a moment.</summary>
+    public OrderForecastFigure OrdersFigure(long at, Func<OrderPast, double> of) => new(workspace.Part<ICustomerFacts>().Orders, at, of);
+
+    /// <summary>A figure of a customer's subscriptions up to a moment.</summary>
+    public SubscriptionForecastFigure SubscriptionsFigure(long at, Func<IReadOnlyList<SubscriptionSpell>, double> of) => new(ReadSubscriptions.Selector, Places(), at, of);
+
+    /// <summary>Fits the models to what is known now, and keeps them.</summary>
+    public async Task<Problem?> FitAsync(CancellationToken cancel)
+    {
+        await fitting.WaitAsync(cancel);
+        try
+        {
+            var (at, position, rules) = (workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds(), workspace.Log.Head, DigestOf(workspace.Part<ICustomerFacts>().Orders));
+            OrderFit? orders = null;
+            if (workspace.Part<OrderBook>().HasOrders)
+            {
+                // Not by what remembers orders for others: these are looked at once.
+                var read = await workspace.Part<LiveColumns>().OrdersAsync(workspace.Part<OrderBook>().Rules, null, cancel);
+                if (read.Problem is { } problem) return problem;
+                var study = await LongWork.Run(() => LifetimeStudy.Of(read.Value, at, each: false), cancel);
+                orders = OrderFit.Of(study, at, position, rules, 0);
+            }
+
+            var subscriptions = await workspace.Part<ReadSubscriptions>().StudyAsync(null, cancel);
+            if (subscriptions.Problem is { } wrong) return wrong;
+            var fit = subscriptions.Value is { } lasting ? SubscriptionFit.Of(lasting, position) : null;
+            await store.SaveAsync(orders, fit, cancel);
+            Volatile.Write(ref known, new Known(orders, fit));
+            return null;
+        }
+        finally
+        {
+            fitting.Release();
+        }
+    }
+
+    /// <summary>What tells whether other events count as orders.</summary>
+    internal static ulong DigestOf(OrderSelector orders)
+    {
+        var said = new StringBuilder();
+        foreach (var selector in new[] { orders.Order, orders.Cancellation })
+        {
+            said.AppendJoin(',', selector.Types ?? ["*"]).Append('|');
+            if (selector.Where is TouchFilter touch) said.AppendJoin(',', touch.Values.Select(v => v.Text));
+            said.Append('|');
+        }
+
+        return Hash64.Of(Encoding.UTF8.GetBytes(said.AppendJoin(',', orders.Id).Append('|').AppendJoin(',', orders.Amount).ToString()));
+    }
+
+    // The map of touchpoints is made anew with other rules only: conditions are read often.
+    private IReadOnlyList<PlaceMap> Places()
+    {
+        var rules = workspace.Part<ICustomerFacts>().Rules;
+        lock (loading)
+        {
+            if (mapped is { } known && known.Rules == rules) return known.Places;
+            var places = MapJourneys.Of(workspace).Places;
+            mapped = (rules, places);
+            return places;
+        }
+    }
+}
