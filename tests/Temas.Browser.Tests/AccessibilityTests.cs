@@ -223,6 +223,17 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         browser.Faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Focus_WhereverItIs_HasItsRing()
+    {
+        var page = await browser.OpenAsync("/w/main/journeys/of/online-purchase");
+        for (var i = 0; i < 30; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            (await page.EvaluateAsync<bool>("() => document.activeElement === document.body || getComputedStyle(document.activeElement).boxShadow !== 'none'")).ShouldBeTrue(await page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 200)"));
+        }
+    }
+
     // Each page is loaded once for two readers: English in the light on a desk and in the dark on a phone, Turkish in the dark on a desk and on a phone in the light. Of the last it is only seen whether the words fit: no rule has more to say that the three before did not.
     private static async Task<List<string>> CheckAllAsync(IBrowserContext context, IEnumerable<string> paths, string language)
     {
