@@ -45,7 +45,7 @@ public static class EditorActions
     /// <summary>Maps them.</summary>
     public static void Map(IEndpointRouteBuilder routes, DefinitionEditor editor)
     {
-        var group = routes.MapGroup("/w/{workspace}/" + editor.Path).RequireAuthorization(editor.Policy).ExcludeFromDescription();
+        var group = routes.MapGroup("/w/{workspace}/" + editor.Path).RequireAuthorization(editor.Policy).ExcludeFromDescription().WithMetadata(editor);
         group.MapPost("save", (HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) => SaveAsync(editor, http, current, change, cancel));
         if (editor.HasPreview) group.MapPost("preview", async (HttpContext http, CurrentWorkspace current, CancellationToken cancel) =>
         {

@@ -31,8 +31,8 @@ internal static class DefinitionEndpoints
 {
     private const int MostBytes = 256 * 1024;
 
-    /// <summary>Kinds that may be changed with less than the role of a manager.</summary>
-    private static readonly (string Kind, string Policy)[] Easier = [("computed-trait", Policies.Analyse), ("indicator", Policies.Analyse), ("goal", Policies.Analyse), ("persona", Policies.Analyse), ("segment", Policies.Engage), ("exploration", Policies.Engage), ("dashboard", Policies.Engage), ("journey", Policies.Engage), ("survey", Policies.Engage), ("survey-draft", Policies.Engage), ("asking-rule", Policies.Engage), ("follow-up-rule", Policies.Engage), ("survey-target", Policies.Engage)];
+    /// <summary>Kinds that may be changed with less than the role of a manager: with that of their pages (a test holds both against each other).</summary>
+    private static readonly (string Kind, string Policy)[] Easier = [("computed-trait", Policies.Analyse), ("indicator", Policies.Analyse), ("goal", Policies.Analyse), ("persona", Policies.Analyse), ("segment", Policies.Engage), ("exploration", Policies.Engage), ("dashboard", Policies.Engage), ("journey", Policies.Engage), ("survey", Policies.Engage), ("survey-draft", Policies.Engage), ("asking-rule", Policies.Engage), ("follow-up-rule", Policies.Engage), ("survey-target", Policies.Engage), ("monitor", Policies.Engage), ("special-day", Policies.Engage)];
 
     public static void MapDefinitions(this IEndpointRouteBuilder routes)
     {
