@@ -1,8 +1,11 @@
+using Dapper;
 using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
 using Temas.Insight.Monitors.Alerts;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Judging;
+using Temas.Insight.Monitors.Watching;
 using Temas.Kernel;
 using Temas.Storage.ModuleEvents;
 using Temas.Storage.Workspaces;
@@ -68,6 +71,45 @@ public abstract class AlertContract(StoreFixture store) : IAsyncLifetime
         (await workspace.Events.ReadAsync(0, 10, ["alert.opened"])).ShouldBeEmpty();
     }
 
+    [SkippableFact]
+    public async Task Pulse_CountsHoursAndDays_AndIsTheSameAfterARestart()
+    {
+        var workspace = await OpenAsync();
+        var pulse = new Pulse(workspace);
+        await workspace.Log.AppendAsync(Sample.Batch(3, [.. Enumerable.Range(0, 40).Select(i => Sample.Track($"a{i}"))]));
+        await pulse.FollowAsync(default);
+        await workspace.Log.AppendAsync(Sample.Batch(3, [.. Enumerable.Range(0, 7).Select(i => Sample.Track($"b{i}", name: "Çay"))]));
+        await pulse.FollowAsync(default);
+        foreach (var of in new[] { pulse, new Pulse(workspace) })
+        {
+            await of.FollowAsync(default);
+            of.IsUpToDate.ShouldBeTrue();
+            of.All.Order(StringComparer.Ordinal).ShouldBe(["event:track:Order Completed", "event:track:Çay", "source:3"]);
+            of.Find("source:3")!.Counts.Sum().ShouldBe(47);
+            of.TypesOf(3).Order(StringComparer.Ordinal).ShouldBe(["track:Order Completed", "track:Çay"]);
+            (await of.ClosingsAsync(DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(Sample.Now)).AddDays(2), default)).ShouldNotBeNull();
+        }
+
+        await using var connection = await workspace.Database.OpenAsync(default);
+        (await connection.QueryAsync<(string What, long Events)>("select what, cast(sum(events) as bigint) from monitor_day group by what order by what")).OrderBy(d => d.What, StringComparer.Ordinal)
+            .ShouldBe([("event:track:Order Completed", 40L), ("event:track:Çay", 7L), ("source:3", 47L)]);
+    }
+
+    [SkippableFact]
+    public async Task Tidy_TakesAwayWhatWasNotWatchedForLong_AndKeepsWhatWasLearned()
+    {
+        var workspace = await OpenAsync();
+        var alerts = new AlertStore(workspace.Database, workspace.Events);
+        var (old, day) = (new DateOnly(2025, 1, 1), new DateOnly(2026, 11, 1));
+        var changes = new AlertChanges();
+        changes.Subjects.AddRange([new("m", "gone", old, 1, null), new("m", "learned", old, 1.1, null), new("m", "silenced", old, 1, WatchedSubject.Forever), new("m", "now", day, 1, null), new("m", "new", null, 1, null)]);
+        await alerts.SaveAsync(changes);
+        await alerts.TidyAsync(At);
+        var kept = await alerts.SubjectsAsync();
+        kept.Select(s => s.Subject).ShouldBe(["learned", "new", "now", "silenced"]);
+        changes.Subjects.Where(s => !AlertStore.IsOld(s, At)).Select(s => s.Subject).Order(StringComparer.Ordinal).ShouldBe(kept.Select(s => s.Subject), "in memory as on disk");
+    }
+
     private static AlertDocument One(string id) => new()
     {
         Id = id,
@@ -97,7 +139,7 @@ public abstract class AlertContract(StoreFixture store) : IAsyncLifetime
     {
         public IReadOnlyList<Migration> Migrations => AlertStore.Migrations;
 
-        public IReadOnlyList<IDefinitionKind> DefinitionKinds => [];
+        public IReadOnlyList<IDefinitionKind> DefinitionKinds => [SpecialDayKind.Instance];
 
         public void Attach(Workspace workspace)
         {

@@ -104,7 +104,7 @@ public sealed record AlertDocument
     /// <summary>Over how many days a target was read, or a threshold was passed.</summary>
     public int? Days { get; init; }
 
-    /// <summary>The special day that it is; null for a day like any other.</summary>
+    /// <summary>The special day that it is, or the season that it is in; null for a day like any other.</summary>
     public LocalText? Occasion { get; init; }
 
     /// <summary>What was to be expected as it was a year before: the same season, or the feast; null where nothing is known of then.</summary>

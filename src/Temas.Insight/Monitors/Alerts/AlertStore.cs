@@ -47,6 +47,11 @@ internal sealed class AlertStore(Database database, ModuleEventStore events)
             create table monitor_place(id $key, position bigint not null);
             create table alert_letter(id text primary key, person text not null, alerts text not null, state integer not null, attempts integer not null, due_at bigint not null, changed_at bigint not null)
             """),
+        // What arrived on which day, for feasts that come again a year later; the hours that are there by days of UTC. 719,162 days lie before 1970.
+        new("monitors", 2, """
+            create table monitor_day(what text not null, day integer not null, events bigint not null, primary key(what, day));
+            insert into monitor_day(what, day, events) select what, cast(hour / 24 + 719162 as integer), cast(sum(events) as bigint) from monitor_pulse where what not like 'import:%' group by what, cast(hour / 24 + 719162 as integer)
+            """),
     ];
 
     /// <summary>All alerts.</summary>
@@ -92,14 +97,23 @@ internal sealed class AlertStore(Database database, ModuleEventStore events)
         }
     }, cancel);
 
-    /// <summary>Takes away what is over for longer than <see cref="KeptFor"/>.</summary>
+    /// <summary>Whether an alert is over for longer than it is kept.</summary>
+    public static bool IsOld(KeptAlert alert, DateTimeOffset now) => alert.ClosedAt < now - KeptFor;
+
+    /// <summary>Whether nothing is lost with something that was watched: it was not looked at for as long, nothing was learned of it, and nobody silenced it.</summary>
+    public static bool IsOld(WatchedSubject subject, DateTimeOffset now) => subject is { LastDay: { } day, Widening: 1, SilencedUntil: null } && day.DayNumber < OldestDay(now);
+
+    /// <summary>Takes away what is over for longer than <see cref="KeptFor"/>, and what is known of things that were not watched for as long: phrases come and go.</summary>
     public async Task TidyAsync(DateTimeOffset now, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
         var before = (now - KeptFor).ToUnixTimeMilliseconds();
         await connection.ExecuteAsync("delete from alert_line where alert in (select id from alert where closed_at < @before)", new { before });
         await connection.ExecuteAsync("delete from alert where closed_at < @before", new { before });
+        await connection.ExecuteAsync("delete from monitor_subject where last_day < @day and widening = @Thousand and silenced_until is null", new { day = OldestDay(now), Thousand });
     }
+
+    private static int OldestDay(DateTimeOffset now) => DateOnly.FromDateTime((now - KeptFor).UtcDateTime).DayNumber;
 
     private static Task WriteAsync(DbConnection connection, DbTransaction transaction, KeptAlert alert) => connection.ExecuteAsync(
         """

@@ -121,6 +121,30 @@ internal sealed class LiveAlerts : IAlerts
         }
     }
 
+    /// <summary>Takes away what is over for long, and what was learned of nothing: on disk and in memory.</summary>
+    public async Task TidyAsync(CancellationToken cancel)
+    {
+        await LoadAsync(cancel);
+        await changing.WaitAsync(cancel);
+        try
+        {
+            var now = workspace.Clock.GetUtcNow();
+            await Store.TidyAsync(now, cancel);
+            all = all.Where(a => !AlertStore.IsOld(a.Value, now)).ToDictionary(StringComparer.Ordinal);
+            subjects = subjects.Where(s => !AlertStore.IsOld(s.Value, now)).ToDictionary();
+            Interlocked.Increment(ref version);
+        }
+        catch
+        {
+            isLoaded = false;
+            throw;
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
     /// <summary>Tells what became of an alert, without anything of a customer; and why, where that is not plain.</summary>
     public NewModuleEvent Tell(string kind, KeptAlert alert, string? reason = null)
     {

@@ -8,7 +8,13 @@ namespace Temas.Insight.Monitors.Calendar;
 /// </summary>
 internal static class ReadySpecialDays
 {
+    // The month before the feast; the year 2030 has two.
     private static readonly string[] Ramadan =
+    [
+        "2015-06-18", "2016-06-06", "2017-05-27", "2018-05-16", "2019-05-06", "2020-04-24", "2021-04-13", "2022-04-02", "2023-03-23", "2024-03-11", "2025-03-01", "2026-02-19", "2027-02-08", "2028-01-28", "2029-01-16", "2030-01-05", "2030-12-26",
+    ];
+
+    private static readonly string[] RamadanFeast =
     [
         "2015-07-17", "2016-07-05", "2017-06-25", "2018-06-15", "2019-06-04", "2020-05-24", "2021-05-13", "2022-05-02", "2023-04-21", "2024-04-10", "2025-03-30", "2026-03-20", "2027-03-09", "2028-02-26", "2029-02-14", "2030-02-04",
     ];
@@ -21,7 +27,9 @@ internal static class ReadySpecialDays
     /// <summary>Key and document of each.</summary>
     public static IEnumerable<KeyValuePair<string, string>> All { get; } =
     [
-        Feast("ramazan-bayrami", "Ramazan Bayramı", "Ramadan feast", "10-01", Ramadan, 3),
+        // 29 or 30 days: the feast, which is shorter and so says more, begins where it ends.
+        Of("ramadan", "Ramazan", "Ramadan", ("dates", Ramadan), ("hijri", "09-01"), ("length", 30), ("season", true)),
+        Feast("ramazan-bayrami", "Ramazan Bayramı", "Ramadan feast", "10-01", RamadanFeast, 3),
         Feast("kurban-bayrami", "Kurban Bayramı", "Feast of sacrifice", "12-10", Sacrifice, 4),
         Of("new-year", "Yılbaşı", "New year", ("yearly", "01-01"), ("before", 1)),
         Of("april-23", "Ulusal Egemenlik ve Çocuk Bayramı", "National Sovereignty and Children's Day", ("yearly", "04-23")),

@@ -46,6 +46,20 @@ internal sealed record SpecialDay
     /// <summary>So many after it.</summary>
     public int After { get; init; }
 
+    /// <summary>Whether it is a season, a month of it: long enough to be judged by its own days, and by the days before it as far as those say.</summary>
+    public bool IsSeason { get; init; }
+
+    /// <summary>What is closed on its days: numbers of sources and types of events, or <see cref="Everything"/>; whatever else stands still then is learned.</summary>
+    public IReadOnlyList<string> Closed { get; init; } = [];
+
+    /// <summary>Names everything that arrives.</summary>
+    public const string Everything = "*";
+
+    /// <summary>Whether something that arrives is closed so many days after the first of it.</summary>
+    /// <param name="what"><c>source:3</c> or <c>event:track:Order Completed</c>.</param>
+    /// <param name="offset">Days after the first.</param>
+    public bool Closes(string what, int offset) => offset >= 0 && offset < Length && Closed.Any(c => c == Everything || what.AsSpan(what.IndexOf(':', StringComparison.Ordinal) + 1).SequenceEqual(c));
+
     /// <summary>All days that are unlike others.</summary>
     public int Days => Before + Length + After;
 
@@ -81,7 +95,7 @@ internal sealed partial class SpecialDayKind : IDefinitionKind<SpecialDay>
     /// <summary>Name of the kind.</summary>
     public const string Name = "special-day";
 
-    private const int MostDates = 100, LongestDays = 60, MostAround = 30;
+    private const int MostDates = 100, LongestDays = 60, MostAround = 30, MostClosed = 200, ShortestSeason = 14;
 
     private static readonly string[] Weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
@@ -106,9 +120,11 @@ internal sealed partial class SpecialDayKind : IDefinitionKind<SpecialDay>
 
     private static SpecialDay Build(string key, DefinitionNode node)
     {
-        node.Only("label", "on", "dates", "yearly", "weekday", "hijri", "length", "before", "after");
+        node.Only("label", "on", "dates", "yearly", "weekday", "hijri", "length", "before", "after", "season", "closed");
         if (!node.Has("dates") && !node.Has("yearly") && !node.Has("weekday") && !node.Has("hijri"))
             node.Fault("dates", "field_missing", "It is not said when it is.", wayOut: "Name dates, a day of every year, a weekday of a month, or a day of the Islamic calendar.");
+        var (length, isSeason) = ((int)node.Number("length", 1, 1, LongestDays), node.Flag("season", false));
+        if (isSeason && length < ShortestSeason) node.Fault("length", "season_short", $"A season is judged by its own days, so it has at least {ShortestSeason}.", wayOut: "Make it longer, or leave season out: a short one is held against the year before.");
         return new SpecialDay
         {
             Key = key,
@@ -119,9 +135,11 @@ internal sealed partial class SpecialDayKind : IDefinitionKind<SpecialDay>
             Weekday = node.Text("weekday", form: WeekdayForm()) is { } text && text.Split(' ') is [var week, var day, var month]
                 ? new WeekdayOfMonth(int.Parse(week, CultureInfo.InvariantCulture), (DayOfWeek)Array.IndexOf(Weekdays, day), int.Parse(month, CultureInfo.InvariantCulture)) : null,
             Hijri = DayOf(node, "hijri", 30),
-            Length = (int)node.Number("length", 1, 1, LongestDays),
+            Length = length,
             Before = (int)node.Number("before", 0, 0, MostAround),
             After = (int)node.Number("after", 0, 0, MostAround),
+            IsSeason = isSeason,
+            Closed = node.Texts("closed", 240, MostClosed),
         };
     }
 

@@ -10,7 +10,7 @@ namespace Temas.Insight.Monitors.Calendar;
 /// <summary>What the editor of special days shows and sends.</summary>
 internal sealed record SpecialDayForm(FormTexts Texts) : IDefinitionForm
 {
-    private static readonly string[] Plain = ["yearly", "weekday", "hijri"], Numbers = ["length", "before", "after"], Names = ["key", "labelTr", "labelEn", "on", "dates", .. Plain, .. Numbers];
+    private static readonly string[] Plain = ["yearly", "weekday", "hijri"], Numbers = ["length", "before", "after"], Names = ["key", "labelTr", "labelEn", "on", "dates", "season", "closed", .. Plain, .. Numbers];
 
     /// <summary>The editor.</summary>
     public static DefinitionEditor Editor { get; } = new(SpecialDayKind.Name, "special-days", Policies.Engage, form => Read(name => form[name].ToString()), TemasUrls.SpecialDays, TemasUrls.SpecialDay);
@@ -28,6 +28,8 @@ internal sealed record SpecialDayForm(FormTexts Texts) : IDefinitionForm
         texts.Set("key", key);
         DocumentParts.SetPair(texts, "label", node["label"]);
         texts.Set("on", node["on"] is JsonValue on && on.GetValueKind() == System.Text.Json.JsonValueKind.False ? "no" : "yes");
+        texts.Set("season", node["season"] is JsonValue season && season.GetValueKind() == System.Text.Json.JsonValueKind.True ? "yes" : "no");
+        texts.Set("closed", string.Join(", ", DocumentParts.Texts(node["closed"])));
         texts.Set("dates", string.Join(", ", DocumentParts.Texts(node["dates"])));
         foreach (var name in Plain) texts.Set(name, DocumentParts.Text(node[name]));
         foreach (var name in Numbers) texts.Set(name, node[name]?.ToJsonString());
@@ -41,6 +43,8 @@ internal sealed record SpecialDayForm(FormTexts Texts) : IDefinitionForm
         DocumentParts.Put(node, "on", Texts["on"] == "no" ? JsonValue.Create(false) : null);
         var dates = Texts["dates"].Split((char[])[',', ' ', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
         DocumentParts.Put(node, "dates", dates.Count == 0 ? null : DocumentParts.List(dates));
+        DocumentParts.Put(node, "season", Texts["season"] == "yes" ? JsonValue.Create(true) : null);
+        DocumentParts.Put(node, "closed", DocumentParts.Words(Texts["closed"]));
         foreach (var name in Plain) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
         foreach (var name in Numbers) DocumentParts.Put(node, name, DocumentParts.Number(Texts[name]));
         return node.ToJsonString();

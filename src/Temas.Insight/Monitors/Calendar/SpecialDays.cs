@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Monitors.Calendar;
@@ -6,30 +8,37 @@ namespace Temas.Insight.Monitors.Calendar;
 /// <param name="Of">Which.</param>
 /// <param name="First">The first day of it, this time.</param>
 /// <param name="Offset">How many days after that it is; below 0 before it.</param>
-internal sealed record Occasion(SpecialDay Of, DateOnly First, int Offset);
+internal sealed record Occasion(SpecialDay Of, DateOnly First, int Offset)
+{
+    /// <summary>Whether everything is closed on that day.</summary>
+    public bool IsAllClosed => Of.Closed.Contains(SpecialDay.Everything) && Offset >= 0 && Offset < Of.Length;
+}
 
 /// <summary>Which days are special ones.</summary>
 internal sealed class SpecialDays(IEnumerable<SpecialDay> all)
 {
     // Of several the shortest says most: a day within a season of sales.
     private readonly List<SpecialDay> on = [.. all.Where(d => d.IsOn).OrderBy(d => d.Days).ThenBy(d => d.Key, StringComparer.Ordinal)];
-    private readonly Dictionary<DateOnly, Occasion?> known = [];
+    private readonly ConcurrentDictionary<DateOnly, Occasion?> known = new();
+    private static readonly ConditionalWeakTable<IReadOnlyDictionary<string, SpecialDay>, SpecialDays> OfDefinitions = new();
 
     /// <summary>None.</summary>
     public static SpecialDays None => new([]);
 
-    /// <summary>Those of a workspace.</summary>
-    public static SpecialDays Of(Workspace workspace) => new(workspace.Definitions.Current(SpecialDayKind.Instance).Values);
+    /// <summary>Those of a workspace; the same for as long as no definition changes.</summary>
+    public static SpecialDays Of(Workspace workspace) => OfDefinitions.GetValue(workspace.Definitions.Current(SpecialDayKind.Instance), static of => new SpecialDays(of.Values));
 
-    /// <summary>What a day is; null for a day like any other. One caller at a time.</summary>
-    public Occasion? Find(DateOnly day)
-    {
-        if (known.TryGetValue(day, out var found)) return found;
-        return known[day] = on.SelectMany(of => Around(of, day.Year).Where(f => day >= f.AddDays(-of.Before) && day < f.AddDays(of.Length + of.After)).Select(f => new Occasion(of, f, day.DayNumber - f.DayNumber))).FirstOrDefault();
-    }
+    /// <summary>What a day is; null for a day like any other.</summary>
+    public Occasion? Find(DateOnly day) => known.GetOrAdd(day, static (d, all) => all.SelectMany(of => Around(of, d.Year).Where(f => d >= f.AddDays(-of.Before) && d < f.AddDays(of.Length + of.After)).Select(f => new Occasion(of, f, d.DayNumber - f.DayNumber))).FirstOrDefault(), on);
 
-    /// <summary>Whether a day is one.</summary>
+    /// <summary>Whether a day is one, of a season too.</summary>
     public bool IsSpecial(DateOnly day) => Find(day) is not null;
+
+    /// <summary>The season of a day; null where it is in none, or is a special day of its own within one.</summary>
+    public Occasion? Season(DateOnly day) => Find(day) is { Of.IsSeason: true } season ? season : null;
+
+    /// <summary>What a day is that stands alone: a feast, a holiday, a day of sales; null for a day like any other, and for one of a season.</summary>
+    public Occasion? Feast(DateOnly day) => Find(day) is { Of.IsSeason: false } feast ? feast : null;
 
     /// <summary>The same day of the time before: the second day of the feast a year ago. Null where there was none.</summary>
     public static DateOnly? Before(Occasion occasion)

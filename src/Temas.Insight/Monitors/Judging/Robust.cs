@@ -53,9 +53,9 @@ internal static class Robust
     public static double ToStudent(double z, double degrees) => Math.Sqrt(degrees * (Math.Exp(Math.Pow(z * ((8 * degrees) + 3) / ((8 * degrees) + 1), 2) / degrees) - 1));
 
     /// <summary>The mean without the tenth that is largest and the tenth that is smallest.</summary>
-    public static double Mean(IReadOnlyList<Day> days)
+    public static double Mean(IEnumerable<double> some)
     {
-        var values = days.Select(d => d.Value).Order().ToList();
+        var values = some.Order().ToList();
         var cut = values.Count / 10;
         return values.Skip(cut).Take(values.Count - (2 * cut)).DefaultIfEmpty(0).Average();
     }

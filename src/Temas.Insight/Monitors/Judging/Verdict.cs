@@ -27,6 +27,21 @@ public sealed record Verdict(double Value, double Expected, double Low, double H
 {
     /// <summary>Whether it is further off than a limit.</summary>
     public bool IsBeyond(double limit) => Math.Abs(Score) > limit;
+
+    /// <summary>What several expectations say of one value: whatever lies between them is nothing unusual. What was expected is that of the first.</summary>
+    internal static Verdict Between(params IReadOnlyList<Verdict> all)
+    {
+        var nearest = all.MinBy(v => Math.Abs(v.Score))!;
+        return all[0] with
+        {
+            Score = all.Any(v => Math.Sign(v.Score) != Math.Sign(nearest.Score)) ? 0 : nearest.Score,
+            Low = all.Min(v => v.Low),
+            High = all.Max(v => v.High),
+        };
+    }
+
+    /// <summary>The same, so many times less sure.</summary>
+    internal Verdict LessSure(double times) => this with { Score = Score / times, Low = Expected - (times * (Expected - Low)), High = Expected + (times * (High - Expected)) };
 }
 
 /// <summary>
@@ -40,6 +55,9 @@ internal static class DayJudge
     /// <summary>With fewer of them that have a value nothing is said.</summary>
     public const int LeastHistory = 21;
 
+    // So long after a season the weeks before it and those of it are both a measure.
+    private const int Settling = 14;
+
     // From here on the distribution of a count is so near to a normal one that its spread is better known from the data.
     private const double SmallCount = 40, SmallShare = 25, LeastSample = 5;
 
@@ -51,7 +69,22 @@ internal static class DayJudge
     /// <param name="special">Days that are no measure for others; null for none.</param>
     public static Verdict? Judge(IReadOnlyList<IndicatorPoint> series, int at, IndicatorUnit unit, double limit, SpecialDays? special = null)
     {
-        if (series[at].Value is not { } value) return null;
+        if (special is null || series[at].Value is not { } value) return ByDaysLikeOthers(series, at, unit, limit, null, null);
+        var day = series[at].From;
+        if (special.Season(day) is { } season) return SeasonDays.Judge(series, at, unit, limit, special, season);
+        var verdict = ByDaysLikeOthers(series, at, unit, limit, special, null);
+        // A season that is just over may have left what it was like; what lies between that and the weeks before it is nothing unusual.
+        bool IsOfSeason(int back) => special.Season(day.AddDays(-back)) is not null;
+        if (verdict?.IsBeyond(limit) != true || special.Feast(day) is not null || !Enumerable.Range(1, Settling).Any(IsOfSeason) || Enumerable.Range(1, History).Count(IsOfSeason) < LeastHistory) return verdict;
+        return ByDays(series, at, unit, limit, d => special.Season(d) is null, value) is { } bySeason ? Verdict.Between(verdict, bySeason) : verdict;
+    }
+
+    /// <summary>The verdict by the days that are neither special nor of a season, unless too few are left; on another value than the day's own where one is given.</summary>
+    internal static Verdict? ByDaysLikeOthers(IReadOnlyList<IndicatorPoint> series, int at, IndicatorUnit unit, double limit, SpecialDays? special, double? value) =>
+        (value ?? series[at].Value) is { } judged ? ByDays(series, at, unit, limit, special is null ? _ => false : special.IsSpecial, judged) : null;
+
+    private static Verdict? ByDays(IReadOnlyList<IndicatorPoint> series, int at, IndicatorUnit unit, double limit, Func<DateOnly, bool> isNoMeasure, double value)
+    {
         var past = new List<Day>(History);
         for (var i = Math.Max(0, at - History); i < at; i++)
         {
@@ -61,11 +94,12 @@ internal static class DayJudge
         // What began later was none before: as long as enough is known of it since, that is its past.
         if (unit is IndicatorUnit.Count or IndicatorUnit.Money && past.FindIndex(d => d.Value != 0) is > 0 and var begun && past.Count - begun >= LeastHistory) past.RemoveRange(0, begun);
         if (past.Count < LeastHistory) return null;
-        if (special is not null && past.Count(d => !special.IsSpecial(series[at + d.At].From)) >= LeastHistory) past.RemoveAll(d => special.IsSpecial(series[at + d.At].From));
+        var measures = past.FindAll(d => !isNoMeasure(series[at + d.At].From));
+        if (measures.Count >= LeastHistory) past = measures;
         var today = new Day(0, at % 7, value, series[at].Sample);
         return unit switch
         {
-            IndicatorUnit.Count => past.All(d => d.Value >= 0 && d.Value == Math.Floor(d.Value)) && Robust.Mean(past) < SmallCount ? SmallNumbers.Count(past, today, limit) : Forecast.Judge(past, today, limit, expected => Math.Sqrt(Math.Max(0, expected))),
+            IndicatorUnit.Count => past.All(d => d.Value >= 0 && d.Value == Math.Floor(d.Value)) && Robust.Mean(past.Select(d => d.Value)) < SmallCount ? SmallNumbers.Count(past, today, limit) : Forecast.Judge(past, today, limit, expected => Math.Sqrt(Math.Max(0, expected))),
             IndicatorUnit.Share => Share(past, today, limit),
             IndicatorUnit.Money => Forecast.Judge(past, today, limit, _ => 0),
             _ => today.Sample < LeastSample ? null : Forecast.Judge(past, today, limit, _ => 0, isMean: true),

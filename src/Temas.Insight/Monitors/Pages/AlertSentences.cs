@@ -47,8 +47,14 @@ internal sealed class AlertSentences(IStringLocalizer<MonitorText> text, Indicat
     public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
 
     // What a year before says of it stands beside what the weeks before do.
-    private string Then(AlertDocument d) => d.LastYear is not { } then ? "" : d.Occasion is { } occasion
-        ? text["Explain_occasion", occasion.In(CultureInfo.CurrentUICulture.Name), Value(d, then)].Value + " " : text["Explain_season", Value(d, then)].Value + " ";
+    private string Then(AlertDocument d) => (d.LastYear, d.Occasion?.In(CultureInfo.CurrentUICulture.Name)) switch
+    {
+        ({ } then, { } occasion) => text["Explain_occasion", occasion, Value(d, then)].Value + " ",
+        ({ } then, null) => text["Explain_season", Value(d, then)].Value + " ",
+        // Only a season is judged without the year before.
+        (null, { } season) => text["Explain_in_season", season].Value + " ",
+        _ => "",
+    };
 
     private string Chance(double score)
     {

@@ -36,7 +36,8 @@ internal static class AskFactors
                 var read = await workspace.Part<IIndicators>().ReadManyAsync([.. some.Select(a => a.Document.Subject).Distinct()], ask, cancel);
                 foreach (var alert in some)
                 {
-                    var at = alert.Document.Day.DayNumber - ask.From.DayNumber;
+                    // Of the day whose value the alert tells.
+                    var at = alert.Document.LastDay.DayNumber - ask.From.DayNumber;
                     if (read[alert.Document.Subject] is not { IsOk: true, Value: var of } || at < 0 || at >= of.Series.Count || DayJudge.Judge(of.From(first).Series, at, of.Indicator.Unit, monitor.Limit, special) is not { } verdict) continue;
                     var move = alert.Document.Value - alert.Document.Expected;
                     var share = of.Indicator.Unit is IndicatorUnit.Count or IndicatorUnit.Money && move is { } all && all != 0 ? (verdict.Value - verdict.Expected) / all : (double?)null;

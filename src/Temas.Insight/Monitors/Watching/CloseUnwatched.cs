@@ -44,6 +44,6 @@ internal static class CloseUnwatched
         var subject = live.SubjectOf(d.Monitor, d.Subject);
         // Of an indicator that has no value any more nothing can be said, neither that it is off nor that it is as usual.
         if (monitor.IsOfIndicators) return monitor.IndicatorsOf(indicators).Any(i => i.Key == d.Subject) && !(subject.LastDay > d.LastDay.AddDays(LookAtDays.CatchUp));
-        return d.Kind != Watched.Stopped || (LookAtSilence.Watches(monitor, d.Subject, names) && live.Pulse.Find(d.Subject) is { } counts && Silence.Judge(counts, now, subject.Widening) is not null);
+        return d.Kind != Watched.Stopped || (LookAtSilence.Watches(monitor, d.Subject, names) && live.Pulse.Find(d.Subject) is { } counts && Silence.IsKnown(counts));
     }
 }

@@ -51,7 +51,7 @@ internal static class LookAtDays
         return null;
     }
 
-    /// <summary>What a monitor would have said of a series, day by day: for the editor.</summary>
+    /// <summary>What a monitor says of the days of a series that were not looked at, each by what was before it.</summary>
     public static IReadOnlyList<Observation> Observe(MonitorDefinition monitor, IndicatorReading reading, DateOnly from, DateOnly closed, WatchedSubject subject, SpecialDays special)
     {
         if (monitor.Watched == Watched.Target) return Target(monitor, reading, closed) is { } missed ? [missed] : [];
@@ -98,6 +98,7 @@ internal static class LookAtDays
             Limit = limit,
             By = verdict.By,
             IsBetter = isBetter,
+            Occasion = special.Season(reading.Series[at].From)?.Of.Label,
         };
         return new Observation(document.Day, verdict.IsBeyond(limit) && monitor.Heeds(verdict.Score, reading.Indicator.HigherIsBetter), document, PlanAlerts.SeverityOf(monitor, verdict.Score, limit, isBetter));
     }

@@ -13,8 +13,8 @@ namespace Temas.Insight.Monitors.Watching;
 /// <summary>Looks at what stopped arriving. Asked every minute; writes only when something changed.</summary>
 internal static class LookAtSilence
 {
-    /// <summary>So many times as much has to be missing on a special day, and for as many times as long.</summary>
-    public const double OnSpecialDays = 3;
+    // What came so long ago is not asked for: whether it was closed then changes nothing any more.
+    private const int Learned = 14;
 
     /// <summary>Looks.</summary>
     public static async Task RunAsync(Workspace workspace, IReadOnlyList<Colleague> people, CancellationToken cancel)
@@ -26,15 +26,17 @@ internal static class LookAtSilence
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         var names = await NamesAsync(workspace, cancel);
         var sightings = new List<Sighting>();
-        // On a special day less comes, and nobody knows by how much.
-        var slack = SpecialDays.Of(workspace).IsSpecial(today) ? OnSpecialDays : 1;
+        var special = SpecialDays.Of(workspace);
+        var (open, closings) = (new OpenHours(zone, special), Enumerable.Range(0, Learned).Any(back => special.Feast(today.AddDays(-back)) is not null) ? await live.Pulse.ClosingsAsync(today, cancel) : Closings.None);
         foreach (var monitor in monitors)
         {
             foreach (var what in live.Pulse.All.Where(w => Watches(monitor, w, names)))
             {
                 var subject = live.SubjectOf(monitor.Key, what);
-                if (live.Pulse.Find(what) is not { } counts || Silence.Judge(counts, now, subject.Widening * slack) is not { } verdict) continue;
                 var active = live.OfSubject(monitor.Key, what).FirstOrDefault(a => a.IsActive);
+                // What was silent before the server went down goes on; what was not may have spoken to nobody.
+                var down = active is null ? live.Pulse.Down : null;
+                if (live.Pulse.Find(what) is not { } counts || Silence.Judge(counts, now, subject.Widening, open, day => closings.WeightOf(what, day), down) is not { } verdict) continue;
                 var isOff = verdict.IsOff && !(subject.SilencedUntil > now);
                 // What is as it was is not written again; once an hour it is said how long it is by now.
                 if (!isOff && active is null && subject.LastDay is not null) continue;

@@ -1,5 +1,6 @@
 using System.Text;
 using Dapper;
+using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Judging;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
@@ -9,11 +10,12 @@ namespace Temas.Insight.Monitors.Watching;
 
 /// <summary>
 /// Follows the log and counts, hour by hour, what arrives of each source and each type of event, for as long as a silence is judged by. What tells of long ago counts by when it happened, everything else by when it arrived. What comes by import has a rhythm of its own,
-/// by when imports of what is young arrive. Counts and the place in the log are written as one. It holds no personal data.
+/// by when imports of what is young arrive. For <see cref="Closings"/> days are counted, too, and kept for longer, on disk alone. Counts and the place in the log are written as one. It holds no personal data.
 /// </summary>
 internal sealed class Pulse(Workspace workspace)
 {
     private const int AtOnce = 50_000;
+    private const long Unknown = -1;
     private const string Import = "import:", Links = "link:", Types = "event:";
     private const long FirstRead = 3_000_000;
     private static readonly long Late = (long)TimeSpan.FromDays(2).TotalMilliseconds, Hour = (long)TimeSpan.FromHours(1).TotalMilliseconds;
@@ -29,7 +31,12 @@ internal sealed class Pulse(Workspace workspace)
     private readonly Dictionary<string, SortedDictionary<long, int>> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> arrivals = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HashSet<string>> typesOf = [];
-    private long? place;
+    // What has days in the table.
+    private readonly HashSet<string> counted = new(StringComparer.Ordinal);
+    private (SpecialDays Special, DateOnly Today, Closings Closings)? learned;
+    private long place = Unknown;
+    private readonly DateTimeOffset begun = workspace.Clock.GetUtcNow();
+    private bool isLoaded;
 
     /// <summary>What a source is called here.</summary>
     public static string OfSource(int id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"source:{id}");
@@ -38,7 +45,10 @@ internal sealed class Pulse(Workspace workspace)
     public static string OfType(string type) => $"event:{type}";
 
     /// <summary>Whether everything that there is has been counted.</summary>
-    public bool IsUpToDate => place >= workspace.Log.Head;
+    public bool IsUpToDate => Interlocked.Read(ref place) >= workspace.Log.Head;
+
+    /// <summary>From the last arrival of whatever it was before the server began to the moment when it did: then nothing could arrive. Null where that is not known.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? Down { get; private set; }
 
     /// <summary>What is counted.</summary>
     public IReadOnlyList<string> All
@@ -79,20 +89,20 @@ internal sealed class Pulse(Workspace workspace)
         await following.WaitAsync(cancel);
         try
         {
-            if (place is null) await LoadAsync(cancel);
+            if (place == Unknown) await LoadAsync(cancel);
             while (place < workspace.Log.Head)
             {
-                var batch = await Housekeeping.Run(() => Count(place!.Value, cancel));
+                var batch = await Housekeeping.Run(() => Count(place, cancel));
                 if (batch.Upto == place) break;
                 await SaveAsync(batch, cancel);
                 Take(batch);
-                place = batch.Upto;
+                Interlocked.Exchange(ref place, batch.Upto);
             }
         }
         catch
         {
             // Only what is written counts.
-            place = null;
+            Interlocked.Exchange(ref place, Unknown);
             throw;
         }
         finally
@@ -101,12 +111,26 @@ internal sealed class Pulse(Workspace workspace)
         }
     }
 
+    /// <summary>What is closed on special days, learned once a day and whenever special days change.</summary>
+    public async Task<Closings> ClosingsAsync(DateOnly today, CancellationToken cancel)
+    {
+        var special = SpecialDays.Of(workspace);
+        if (learned is { } known && known.Today == today && known.Special == special) return known.Closings;
+        await using var connection = await workspace.Database.OpenAsync(cancel);
+        var days = await connection.QueryAsync<(string What, long Day, long Events)>(
+            "select what, cast(day as bigint), events from monitor_day where day >= @from and day < @to", new { from = today.DayNumber - Closings.KeptDays, to = today.DayNumber });
+        var closings = Closings.Learn(days.Select(d => (d.What, (int)d.Day, d.Events)), special, today);
+        learned = (special, today, closings);
+        return closings;
+    }
+
     // Nobody else changes what is counted meanwhile.
     private Batch Count(long after, CancellationToken cancel)
     {
         var oldest = OldestHour;
         var known = counts.Keys.Concat(arrivals.Keys).Where(k => k.StartsWith(Types, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
-        var batch = new Batch(known, typesOf) { Upto = after };
+        var batch = new Batch(known, typesOf, counted) { Upto = after };
+        var (open, oldestDay) = (new OpenHours(WorkspaceSettings.Of(workspace).Zone(), SpecialDays.None), OldestDay);
         if (batch.IsFull) batch.Drop(known.Where(k => IsSeldom(k, oldest + Silence.Kept - Grace)));
         var name = new byte[EventTypeName.MaxLength];
         foreach (var e in workspace.Log.ReadFrom(after + 1).Take(AtOnce))
@@ -115,12 +139,22 @@ internal sealed class Pulse(Workspace workspace)
             batch.Upto = e.Position;
             if (e.Kind != LogRecordKind.Event) continue;
             var (isImport, isLate) = ((e.Flags & EventFlags.Imported) != 0, e.ReceivedAt - e.Time > Late);
-            var hour = (isImport || isLate ? e.Time : e.ReceivedAt) / Hour;
-            if (isImport && isLate && hour < oldest) continue;
+            // What says of itself that it lies in the future arrived now.
+            var hour = (isImport || isLate ? Math.Min(e.Time, e.ReceivedAt) : e.ReceivedAt) / Hour;
+            var day = open.DayOf(hour).DayNumber;
+            var isOld = isImport && isLate && hour < oldest;
+            if (isOld && day < oldestDay) continue;
             var type = OfType(Encoding.UTF8.GetString(name, 0, EventTypeName.Write(e.AsLogEvent(), name)));
+            var source = e.Source > 0 ? OfSource(e.Source) : null;
+            if (day >= oldestDay)
+            {
+                if (source is not null) batch.AddDay(source, day);
+                batch.AddDay(type, day);
+            }
+
+            if (isOld) continue;
             var isKnown = batch.Admits(type);
             var arrived = isImport ? (long?)null : e.ReceivedAt;
-            var source = e.Source > 0 ? OfSource(e.Source) : null;
             if (source is not null) batch.Add(source, hour, oldest, arrived);
             if (isKnown) batch.Add(type, hour, oldest, arrived);
             if (isKnown && source is not null) batch.Link(e.Source, type[Types.Length..], e.ReceivedAt);
@@ -139,6 +173,8 @@ internal sealed class Pulse(Workspace workspace)
         return (hours is null || (hours.Values.Sum() <= Seldom && hours.Keys.Last() < before)) && arrivals.GetValueOrDefault(what) < before * Hour;
     }
 
+    private int OldestDay => DateOnly.FromDateTime(workspace.Clock.GetUtcNow().UtcDateTime).DayNumber - Closings.KeptDays;
+
     private long OldestHour => Silence.HourOf(workspace.Clock.GetUtcNow()) - Silence.Kept;
 
     private void Take(Batch batch)
@@ -146,6 +182,8 @@ internal sealed class Pulse(Workspace workspace)
         lock (reading)
         {
             foreach (var gone in batch.Gone) Forget(gone);
+            counted.UnionWith(batch.Days.Keys.Select(d => d.What));
+            counted.ExceptWith(batch.Gone);
             foreach (var ((what, hour), count) in batch.Counts)
             {
                 if (!counts.TryGetValue(what, out var hours)) counts[what] = hours = [];
@@ -190,11 +228,14 @@ internal sealed class Pulse(Workspace workspace)
         var known = await connection.QuerySingleOrDefaultAsync<long?>("select position from monitor_place where id = 1");
         var hours = await connection.QueryAsync<(string What, long Hour, long Events)>("select what, hour, events from monitor_pulse");
         var lasts = await connection.QueryAsync<(string What, long Last)>("select what, last from monitor_arrival");
+        var days = await connection.QueryAsync<string>("select distinct what from monitor_day");
         lock (reading)
         {
             counts.Clear();
             arrivals.Clear();
             typesOf.Clear();
+            counted.Clear();
+            counted.UnionWith(days);
             foreach (var (what, hour, events) in hours)
             {
                 if (!counts.TryGetValue(what, out var of)) counts[what] = of = [];
@@ -202,10 +243,12 @@ internal sealed class Pulse(Workspace workspace)
             }
 
             foreach (var (what, last) in lasts) Arrived(what, last);
+            if (!isLoaded && arrivals.Count > 0 && DateTimeOffset.FromUnixTimeMilliseconds(arrivals.Values.Max()) is var before && before < begun) Down = (before, begun);
+            isLoaded = true;
         }
 
         // Of a very long log the newest is enough to begin with.
-        place = known ?? Math.Max(0, workspace.Log.Head - FirstRead);
+        Interlocked.Exchange(ref place, known ?? Math.Max(0, workspace.Log.Head - FirstRead));
     }
 
     private async Task SaveAsync(Batch batch, CancellationToken cancel)
@@ -216,12 +259,19 @@ internal sealed class Pulse(Workspace workspace)
         {
             await connection.ExecuteAsync("delete from monitor_pulse where what = @what", new { what }, transaction);
             await connection.ExecuteAsync("delete from monitor_arrival where what = @what", new { what }, transaction);
+            await connection.ExecuteAsync("delete from monitor_day where what = @what", new { what }, transaction);
         }
 
         foreach (var ((what, hour), count) in batch.Counts.OrderBy(c => c.Key.What, StringComparer.Ordinal).ThenBy(c => c.Key.Hour))
         {
             await connection.ExecuteAsync(
                 "insert into monitor_pulse(what, hour, events) values(@what, @hour, @count) on conflict(what, hour) do update set events = monitor_pulse.events + excluded.events", new { what, hour, count = (long)count }, transaction);
+        }
+
+        foreach (var ((what, day), count) in batch.Days.OrderBy(d => d.Key.What, StringComparer.Ordinal).ThenBy(d => d.Key.Day))
+        {
+            await connection.ExecuteAsync(
+                "insert into monitor_day(what, day, events) values(@what, @day, @count) on conflict(what, day) do update set events = monitor_day.events + excluded.events", new { what, day, count = (long)count }, transaction);
         }
 
         foreach (var (what, last) in batch.Arrivals.OrderBy(a => a.Key, StringComparer.Ordinal))
@@ -233,17 +283,21 @@ internal sealed class Pulse(Workspace workspace)
         await connection.ExecuteAsync("insert into monitor_place(id, position) values(1, @upto) on conflict(id) do update set position = excluded.position", new { upto = batch.Upto }, transaction);
         await connection.ExecuteAsync("delete from monitor_pulse where hour < @oldest", new { oldest = OldestHour - 48 }, transaction);
         await connection.ExecuteAsync("delete from monitor_arrival where last < @oldest", new { oldest = (OldestHour - 48) * Hour }, transaction);
+        await connection.ExecuteAsync("delete from monitor_day where day < @oldest", new { oldest = OldestDay }, transaction);
         await transaction.CommitAsync(cancel);
     }
 
-    private sealed class Batch(IEnumerable<string> known, IReadOnlyDictionary<int, HashSet<string>> links)
+    private sealed class Batch(IEnumerable<string> known, IReadOnlyDictionary<int, HashSet<string>> links, IEnumerable<string> counted)
     {
+        private readonly HashSet<string> withDays = new(counted, StringComparer.Ordinal);
         private readonly HashSet<string> types = new(known, StringComparer.Ordinal);
         private readonly HashSet<(int Source, string Type)> linked = [];
 
         public long Upto { get; set; }
 
         public Dictionary<(string What, long Hour), int> Counts { get; } = [];
+
+        public Dictionary<(string What, int Day), int> Days { get; } = [];
 
         public Dictionary<string, long> Arrivals { get; } = new(StringComparer.Ordinal);
 
@@ -268,6 +322,12 @@ internal sealed class Pulse(Workspace workspace)
         {
             if (hour >= oldest) Counts[(what, hour)] = Counts.GetValueOrDefault((what, hour)) + 1;
             if (arrived is { } at) Arrivals[what] = Math.Max(at, Arrivals.GetValueOrDefault(what));
+        }
+
+        /// <summary>Counts a day, of as many things as are watched and as many again: a history tells of types that nobody sends any more.</summary>
+        public void AddDay(string what, int day)
+        {
+            if (withDays.Contains(what) || (withDays.Count < 2 * MostTypes && withDays.Add(what))) Days[(what, day)] = Days.GetValueOrDefault((what, day)) + 1;
         }
 
         /// <summary>A source sends a type. Only types that are watched are linked, so there are no more of them for any source.</summary>

@@ -39,7 +39,7 @@ internal static class TakeObservations
         var live = LiveAlerts.Of(workspace);
         await live.LoadAsync(cancel);
         // It is asked before anything is held: whoever works on an alert does not wait for it.
-        var factors = await FactorsAsync(workspace, sightings, people, moved);
+        var factors = await FactorsAsync(workspace, sightings, people, moved, cancel);
         return await live.ChangeAsync<IReadOnlyList<string>>(changes =>
         {
             var (alerts, opened, closed) = Plan(workspace, sightings, people, changes);
@@ -51,7 +51,7 @@ internal static class TakeObservations
         }, cancel);
     }
 
-    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<AlertFactor>>> FactorsAsync(Workspace workspace, IReadOnlyList<Sighting> sightings, IReadOnlyList<Colleague> people, WhatMoved? moved)
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<AlertFactor>>> FactorsAsync(Workspace workspace, IReadOnlyList<Sighting> sightings, IReadOnlyList<Colleague> people, WhatMoved? moved, CancellationToken cancel)
     {
         var none = new Dictionary<string, IReadOnlyList<AlertFactor>>();
         if (moved is null || Plan(workspace, sightings, people, new AlertChanges()) is not { Opened: { Count: > 0 } opened, Alerts: var alerts }) return none;
@@ -59,7 +59,7 @@ internal static class TakeObservations
         {
             return await moved.Ask([.. opened.Select(o => alerts[o])]);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             moved.Failed(e);
             return none;

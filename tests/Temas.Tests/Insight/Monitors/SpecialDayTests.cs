@@ -19,11 +19,12 @@ public sealed class SpecialDayTests
     {
         foreach (var (key, json) in ReadySpecialDays.All) SpecialDayKind.Instance.Check(key, json).ShouldBeEmpty(key);
         Ready.ShouldAllBe(r => r.Label.Tr != r.Label.En);
-        Ready.Count(r => r.IsOn).ShouldBe(9, "the official holidays; days of trade are switched on by whoever has them");
+        Ready.Count(r => r.IsOn).ShouldBe(10, "the official holidays and Ramadan; days of trade are switched on by whoever has them");
     }
 
     [Theory]
     [InlineData("ramazan-bayrami", 2026, "2026-03-20")]
+    [InlineData("ramadan", 2026, "2026-02-19")]
     [InlineData("kurban-bayrami", 2026, "2026-05-27")]
     [InlineData("october-29", 2026, "2026-10-29")]
     [InlineData("mothers-day", 2026, "2026-05-10")]
@@ -32,21 +33,32 @@ public sealed class SpecialDayTests
     public void In_AYear_IsTheFirstDay(string key, int year, string first) => Ready.Single(r => r.Key == key).In(year).ShouldBe([DateOnly.Parse(first, CultureInfo.InvariantCulture)]);
 
     [Theory]
+    [InlineData("ramadan")]
     [InlineData("ramazan-bayrami")]
     [InlineData("kurban-bayrami")]
     public void In_AYearThatWasAnnounced_IsWithinADayOfTheCalendarOfUmmAlQura_WhichGoesOnFromThere(string key)
     {
         var feast = Ready.Single(r => r.Key == key);
-        for (var year = 2015; year <= 2030; year++)
-            Math.Abs(feast.In(year).Single().DayNumber - (feast with { Dates = [] }).In(year).MinBy(d => Math.Abs(d.DayNumber - feast.In(year).Single().DayNumber)).DayNumber).ShouldBeLessThanOrEqualTo(1, $"{key} {year}");
+        var calendar = Enumerable.Range(2014, 18).SelectMany((feast with { Dates = [] }).In).ToList();
+        foreach (var day in Enumerable.Range(2015, 16).SelectMany(feast.In)) calendar.Min(c => Math.Abs(c.DayNumber - day.DayNumber)).ShouldBeLessThanOrEqualTo(1, $"{key} {day:O}");
         var days = Enumerable.Range(2015, 60).SelectMany(feast.In).ToList();
         days.Zip(days.Skip(1), (one, two) => two.DayNumber - one.DayNumber).ShouldAllBe(d => d >= 353 && d <= 356, "a year of twelve moons");
     }
 
     [Fact]
+    public void Ramadan_LastsUntilItsFeast()
+    {
+        var (ramadan, feast) = (Ready.Single(r => r.Key == "ramadan"), Ready.Single(r => r.Key == "ramazan-bayrami"));
+        foreach (var first in Enumerable.Range(2015, 16).SelectMany(ramadan.In))
+            Enumerable.Range(first.Year, 2).SelectMany(feast.In).Min(f => f < first ? int.MaxValue : f.DayNumber - first.DayNumber).ShouldBeInRange(29, 30, $"{first:O}");
+        Special.Season(new DateOnly(2026, 3, 17))!.ShouldSatisfyAllConditions(s => s.Of.Key.ShouldBe("ramadan"), s => s.Offset.ShouldBe(26));
+        Special.Season(new DateOnly(2026, 3, 19)).ShouldBeNull("the eve belongs to the feast");
+    }
+
+    [Fact]
     public void Find_KnowsTheEveAndTheDayAfter_AndTheSameDayOfTheYearBefore()
     {
-        Special.Find(new DateOnly(2026, 3, 17)).ShouldBeNull();
+        Special.Feast(new DateOnly(2026, 3, 17)).ShouldBeNull();
         var eve = Special.Find(new DateOnly(2026, 3, 19))!;
         (eve.Of.Key, eve.Offset).ShouldBe(("ramazan-bayrami", -1));
         SpecialDays.Before(eve).ShouldBe(new DateOnly(2025, 3, 29));
@@ -65,6 +77,7 @@ public sealed class SpecialDayTests
     [InlineData("""{"label": {"tr": "a", "en": "b"}, "weekday": "6 sunday 5"}""", "text_form", "$.weekday")]
     [InlineData("""{"label": {"tr": "a", "en": "b"}, "hijri": "10-31"}""", "day_unknown", "$.hijri")]
     [InlineData("""{"label": {"tr": "a", "en": "b"}, "yearly": "01-01", "length": 0}""", "number_expected", "$.length")]
+    [InlineData("""{"label": {"tr": "a", "en": "b"}, "hijri": "09-01", "season": true, "length": 10}""", "season_short", "$.length")]
     [InlineData("""{"label": {"tr": "a", "en": "b"}, "yearly": "01-01", "lenght": 1}""", "field_unknown", "$.lenght")]
     public void Check_AWrongDocument_NamesTheField(string document, string code, string field) =>
         SpecialDayKind.Instance.Check("x", document).ShouldContain(f => (f.Code == code || (code == "text_length" && f.Code == "text_form")) && f.Field == field, customMessage: string.Join(" ", SpecialDayKind.Instance.Check("x", document)));
