@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Temas.Collect.Contracts;
 using Temas.Customers.Contracts;
 using Temas.Insight.Contracts;
+using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Alerts;
 using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Letters;
@@ -16,7 +17,7 @@ internal static class MonitorServices
 {
     /// <summary>Adds what watches, what people do with alerts, and their tile.</summary>
     public static IServiceCollection AddMonitors(this IServiceCollection services) => services
-        .AddSingleton<WorkOnAlert>().AddSingleton<SendAlerts>().AddSingleton<MonitorsWatch>().AddHostedService(provider => provider.GetRequiredService<MonitorsWatch>())
+        .AddSingleton<WorkOnAlert>().AddSingleton<SendAlerts>().AddSingleton<ChooseVariants>().AddSingleton<MonitorsWatch>().AddHostedService(provider => provider.GetRequiredService<MonitorsWatch>())
         .AddSingleton(new DashboardTile(
             "alerts", new LocalText("Uyarılar", "Alerts"), new LocalText("Şu anda olağandışı olan: göstergeler, hedefler, susan kaynaklar.", "What is out of the ordinary now: indicators, targets, sources gone silent."), "bell", 6, 4, typeof(AlertsTile), false,
             workspace => workspace.Part<IAlerts>().Version))

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Temas.Insight.Columns;
+using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Alerts;
 using Temas.Insight.Monitors.Letters;
 using Temas.Kernel;
@@ -7,12 +9,13 @@ using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Monitors.Watching;
 
-/// <summary>Looks at each workspace, one after the other: at what arrives every half a minute, at the days when one is over, and sends what is to be sent.</summary>
-internal sealed partial class MonitorsWatch(WorkspaceRegistry workspaces, IColleagues colleagues, SendAlerts letters, TimeProvider clock, ILogger<MonitorsWatch> log) : BackgroundService
+/// <summary>Looks at each workspace, one after the other: at what arrives every half a minute, at the days when one is over, by which figures indicators go, and sends what is to be sent.</summary>
+internal sealed partial class MonitorsWatch(WorkspaceRegistry workspaces, IColleagues colleagues, SendAlerts letters, ChooseVariants variants, TimeProvider clock, ILogger<MonitorsWatch> log) : BackgroundService
 {
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(5), Every = TimeSpan.FromSeconds(30), Rest = TimeSpan.FromSeconds(20), TidyEvery = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(5), Every = TimeSpan.FromSeconds(30), Rest = TimeSpan.FromSeconds(20), VariantsEvery = TimeSpan.FromHours(1), TidyEvery = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, (long Head, DateTimeOffset At)> heads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Types, DateTimeOffset At)> chosen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> looked = new(StringComparer.Ordinal), tidied = new(StringComparer.Ordinal);
 
     /// <summary>All that is to be done in a workspace now.</summary>
@@ -24,6 +27,8 @@ internal sealed partial class MonitorsWatch(WorkspaceRegistry workspaces, IColle
         var people = await colleagues.OfAsync(workspace.Key, cancel);
         if (workspace.Log.Head > 0)
         {
+            // What indicators go by is settled before they are looked at.
+            if (IsTimeForVariants(workspace) && await variants.RunAsync(workspace, cancel) is null) chosen[workspace.Key.Value] = (TypesOf(workspace), clock.GetUtcNow());
             await CloseUnwatched.RunAsync(workspace, cancel);
             await LookAtSilence.RunAsync(workspace, people, cancel);
             var problem = await LookAtDays.RunAsync(workspace, people, e => Unexplained(log, e, workspace.Key.Value), cancel) ?? await LookAtTopics.RunAsync(workspace, people, cancel);
@@ -70,6 +75,12 @@ internal sealed partial class MonitorsWatch(WorkspaceRegistry workspaces, IColle
         return true;
     }
 
+    // Once an hour, and when something arrives that never did before.
+    private bool IsTimeForVariants(Workspace workspace) =>
+        chosen.GetValueOrDefault(workspace.Key.Value) is var (types, at) && (clock.GetUtcNow() - at >= VariantsEvery || TypesOf(workspace) != types);
+
+    private static int TypesOf(Workspace workspace) => workspace.Part<LiveColumns>().Store.CountTypes().Count;
+
     private async Task TryAsync(Workspace workspace, CancellationToken cancel)
     {
         try
@@ -77,10 +88,11 @@ internal sealed partial class MonitorsWatch(WorkspaceRegistry workspaces, IColle
             await RunAsync(workspace, cancel);
             if (clock.GetUtcNow() - tidied.GetValueOrDefault(workspace.Key.Value) < TidyEvery || workspace.FindPart<LiveAlerts>() is not { } live) return;
             tidied[workspace.Key.Value] = clock.GetUtcNow();
-            await live.Store.TidyAsync(clock.GetUtcNow(), cancel);
+            await live.TidyAsync(cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
+            // Also what gave up by itself, a database that did not answer in time: only the server's own stop ends the watch.
             Failed(log, e, workspace.Key.Value);
         }
     }
