@@ -1,8 +1,10 @@
+using Temas.Insight.Contracts;
+
 namespace Temas.Insight.Monitors.Judging;
 
 /// <summary>
 /// What is expected of a day by medians: a trend by the slopes between the same weekdays (Hirsch, Slack and Smith 1982), a median for each weekday, the level of the last four weeks, and what is left over of yesterday where days hang together. How far off
-/// is usual is the median absolute deviation of what this leaves of the days before. Moving or stretching a series moves and stretches all of it alike.
+/// is usual is the spread of what this leaves of the days before; of what is made, larger days scatter by more, and each is held against the spread of days as large as it. Stretching a series stretches all of it alike, and so does moving one of means.
 /// </summary>
 internal static class Forecast
 {
@@ -14,6 +16,9 @@ internal static class Forecast
     // Level, slope and weekdays are estimated; the spread as if by so many of the days that are left.
     private const double Estimated = 9, Efficiency = 0.7, LeastDegrees = 8;
 
+    // Chance alone makes the spread of what is made grow as its root, good and bad days as the value itself; of sums of amounts nobody knows the parts. Days of less than a quarter of a usual one are as that.
+    private const double AsRoot = 0.5, OfSums = 0.75, Smallest = 0.25;
+
     // The variance of a median of n is so much that of one value, over n.
     private const double OfMedian = Math.PI / 2;
 
@@ -22,25 +27,27 @@ internal static class Forecast
     /// <param name="today">The day.</param>
     /// <param name="limit">How many standard deviations are nothing unusual.</param>
     /// <param name="floor">The least standard deviation that chance alone makes around an expected value.</param>
-    /// <param name="isMean">Whether it is a mean, and so the less sure the fewer it is of.</param>
-    public static Verdict? Judge(List<Day> past, Day today, double limit, Func<double, double> floor, bool isMean = false)
+    /// <param name="unit">How the value is read: a count or a sum, or a mean, which is the less sure the fewer it is of.</param>
+    public static Verdict? Judge(List<Day> past, Day today, double limit, Func<double, double> floor, IndicatorUnit unit)
     {
         var slope = Slope(past);
         var flat = past.Select(d => d with { Value = d.Value - (slope * d.At) }).ToList();
         var season = Season(flat);
         var level = Robust.Median((flat.Count(d => d.At >= -LevelDays) >= LevelDays / 2 ? flat.Where(d => d.At >= -LevelDays) : flat).Select(d => d.Value - season[d.Weekday]));
-        var left = flat.ToDictionary(d => d.At, d => d.Value - season[d.Weekday] - level);
+        var size = SizeOf(unit, flat, slope, season, level);
+        var left = flat.ToDictionary(d => d.At, d => (d.Value - season[d.Weekday] - level) / size(level + season[d.Weekday] + (slope * d.At)));
         var (expected, spread) = (level + season[today.Weekday], Robust.Spread([.. left.Values]));
+        var ofToday = size(expected);
 
         if (spread > 0 && Neighbours(left, MostOfYesterday * spread) is > Related and var related && left.TryGetValue(-1, out var yesterday))
         {
-            expected += related * Math.Clamp(yesterday, -MostOfYesterday * spread, MostOfYesterday * spread);
+            expected += related * ofToday * Math.Clamp(yesterday, -MostOfYesterday * spread, MostOfYesterday * spread);
             spread = Robust.Spread([.. left.Where(l => left.ContainsKey(l.Key - 1)).Select(l => l.Value - (related * left[l.Key - 1]))]);
         }
 
         // What is expected is not sure itself: the medians of the level and of the weekday, and the slope over two weeks.
-        spread *= Math.Sqrt(1 + (OfMedian / Math.Min(LevelDays, flat.Count)) + (OfMedian * 7 / flat.Count));
-        if (isMean && today.Sample > 0) spread *= Math.Sqrt(Math.Max(1, Robust.Median(past.Select(d => (double)d.Sample)) / today.Sample));
+        spread *= ofToday * Math.Sqrt(1 + (OfMedian / Math.Min(LevelDays, flat.Count)) + (OfMedian * 7 / flat.Count));
+        if (!Shift.IsMadeOf(unit) && today.Sample > 0) spread *= Math.Sqrt(Math.Max(1, Robust.Median(past.Select(d => (double)d.Sample)) / today.Sample));
         spread = Math.Max(spread, floor(expected));
 
         // Numbers of different size that are summed up are not exactly the same again.
@@ -49,6 +56,16 @@ internal static class Forecast
         var (degrees, score) = (Math.Max(LeastDegrees, (flat.Count - Estimated) * Efficiency), (today.Value - expected) / spread);
         var reach = Robust.ToStudent(limit, degrees) * spread;
         return new Verdict(today.Value, expected, expected - reach, expected + reach, Robust.OfStudent(score, degrees), JudgedBy.Spread);
+    }
+
+    /// <summary>How much more, or less, a day scatters of which so much is expected than a usual one does.</summary>
+    private static Func<double, double> SizeOf(IndicatorUnit unit, List<Day> flat, double slope, double[] season, double level)
+    {
+        var usual = Robust.Median(flat.Select(d => level + season[d.Weekday] + (slope * d.At)));
+        if (!Shift.IsMadeOf(unit) || usual <= 0) return _ => 1;
+        var variance = Math.Pow(Robust.Spread([.. flat.Select(d => d.Value - season[d.Weekday] - level)]), 2);
+        var power = unit == IndicatorUnit.Money ? OfSums : 1 - (AsRoot * Math.Min(1, usual / Math.Max(usual, variance)));
+        return expected => Math.Pow(Math.Max(Smallest, expected / usual), power);
     }
 
     private static double Slope(List<Day> past)

@@ -99,10 +99,10 @@ internal static class DayJudge
         var today = new Day(0, at % 7, value, series[at].Sample);
         return unit switch
         {
-            IndicatorUnit.Count => past.All(d => d.Value >= 0 && d.Value == Math.Floor(d.Value)) && Robust.Mean(past.Select(d => d.Value)) < SmallCount ? SmallNumbers.Count(past, today, limit) : Forecast.Judge(past, today, limit, expected => Math.Sqrt(Math.Max(0, expected))),
+            IndicatorUnit.Count => past.All(d => d.Value >= 0 && d.Value == Math.Floor(d.Value)) && Robust.Mean(past.Select(d => d.Value)) < SmallCount ? SmallNumbers.Count(past, today, limit) : Forecast.Judge(past, today, limit, expected => Math.Sqrt(Math.Max(0, expected)), unit),
             IndicatorUnit.Share => Share(past, today, limit),
-            IndicatorUnit.Money => Forecast.Judge(past, today, limit, _ => 0),
-            _ => today.Sample < LeastSample ? null : Forecast.Judge(past, today, limit, _ => 0, isMean: true),
+            IndicatorUnit.Money => Forecast.Judge(past, today, limit, _ => 0, unit),
+            _ => today.Sample < LeastSample ? null : Forecast.Judge(past, today, limit, _ => 0, unit),
         };
     }
 
@@ -110,11 +110,11 @@ internal static class DayJudge
     {
         if (today.Sample < LeastSample) return null;
         // A share of nobody knows is a value like any other.
-        if (past.Exists(d => d.Value is < 0 or > 1) || past.Sum(d => d.Sample) == 0) return Forecast.Judge(past, today, limit, _ => 0, isMean: true);
+        if (past.Exists(d => d.Value is < 0 or > 1) || past.Sum(d => d.Sample) == 0) return Forecast.Judge(past, today, limit, _ => 0, IndicatorUnit.Share);
         var (share, typical) = (past.Sum(d => d.Value * d.Sample) / past.Sum(d => d.Sample), Robust.Median(past.Select(d => (double)d.Sample)));
         return Math.Min(typical, today.Sample) * share * (1 - share) < SmallShare
             ? SmallNumbers.Share(past, today, limit)
-            : Forecast.Judge(past, today, limit, expected => Math.Clamp(expected, 0, 1) is var p ? Math.Sqrt(p * (1 - p) / today.Sample) : 0, isMean: true);
+            : Forecast.Judge(past, today, limit, expected => Math.Clamp(expected, 0, 1) is var p ? Math.Sqrt(p * (1 - p) / today.Sample) : 0, IndicatorUnit.Share);
     }
 }
 
