@@ -82,7 +82,13 @@ internal static class LastYear
                 IsOff = verdict.IsBeyond(limit) && monitor.Heeds(verdict.Score, of.HigherIsBetter) && !(verdict.Score < 0 && feast?.IsAllClosed == true),
                 Document = o.Document with
                 {
-                    Expected = special.Season(o.Day) is null ? o.Document.Expected : verdict.Expected, Score = Math.Round(verdict.Score, 2), Low = verdict.Low, High = verdict.High, LastYear = expected, IsBetter = isBetter, Occasion = special.Find(o.Day)?.Of.Label,
+                    Expected = special.Season(o.Day) is null ? o.Document.Expected : verdict.Expected,
+                    Score = Math.Round(verdict.Score, 2),
+                    Low = verdict.Low,
+                    High = verdict.High,
+                    LastYear = expected,
+                    IsBetter = isBetter,
+                    Occasion = special.Find(o.Day)?.Of.Label,
                 },
                 Severity = PlanAlerts.SeverityOf(monitor, verdict.Score, limit, isBetter),
             });
