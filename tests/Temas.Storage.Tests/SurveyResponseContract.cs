@@ -157,7 +157,7 @@ public abstract class SurveyResponseContract(StoreFixture store) : IAsyncLifetim
 
     private sealed class Tables : IWorkspaceModule
     {
-        public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, InvitationStore.Migration, EntryKeys.Migration];
+        public IReadOnlyList<Migration> Migrations => [.. ResponseStore.Migrations, .. InvitationStore.Migrations, EntryKeys.Migration];
 
         public IReadOnlyList<IDefinitionKind> DefinitionKinds => [SurveyKind.Instance];
 

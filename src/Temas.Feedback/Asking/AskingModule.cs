@@ -43,7 +43,7 @@ internal static class AskingServices
 internal sealed class AskingModule : IWorkspaceModule
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Migration> Migrations => [.. AskStore.Migrations, InvitationStore.Migration];
+    public IReadOnlyList<Migration> Migrations => [.. AskStore.Migrations, .. InvitationStore.Migrations];
 
     /// <inheritdoc/>
     public IReadOnlyList<IDefinitionKind> DefinitionKinds { get; } = [AskingRuleKind.Instance, AskingPolicyKind.Instance];

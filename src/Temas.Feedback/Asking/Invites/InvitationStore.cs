@@ -53,13 +53,22 @@ internal sealed record InvitedPerson(string Id, string Channel, string? Customer
 /// <summary>Keeps who was asked what, in the transaction that has her asked.</summary>
 internal sealed class InvitationStore(Database database)
 {
-    /// <summary>The step of the table.</summary>
-    public static Migration Migration { get; } = new("invitations", 1, """
-        create table survey_invitation(id text primary key, survey text not null, channel text not null, customer text, visitor text, response text, at bigint not null);
-        create index survey_invitation_of on survey_invitation(survey, at);
-        create index survey_invitation_customer on survey_invitation(customer) where customer is not null;
-        create index survey_invitation_visitor on survey_invitation(visitor) where visitor is not null
-        """);
+    /// <summary>The steps of the table.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("invitations", 1, """
+            create table survey_invitation(id text primary key, survey text not null, channel text not null, customer text, visitor text, response text, at bigint not null);
+            create index survey_invitation_of on survey_invitation(survey, at);
+            create index survey_invitation_customer on survey_invitation(customer) where customer is not null;
+            create index survey_invitation_visitor on survey_invitation(visitor) where visitor is not null
+            """),
+
+        // What she was asked last is looked for with each answer: by her alone SQLite would rather read everybody who was asked that survey lately.
+        new("invitations", 2, """
+            drop index survey_invitation_customer;
+            create index survey_invitation_customer on survey_invitation(customer, survey, at) where customer is not null
+            """),
+    ];
 
     /// <summary>Notes that somebody is asked; what is noted stays as it is.</summary>
     public static Task AddAsync(DbConnection connection, DbTransaction? transaction, Asked asked) => connection.ExecuteAsync(
