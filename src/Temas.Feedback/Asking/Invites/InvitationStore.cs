@@ -63,7 +63,7 @@ internal sealed class InvitationStore(Database database)
             create index survey_invitation_visitor on survey_invitation(visitor) where visitor is not null
             """),
 
-        // What she was asked last is looked for with each answer: by her alone SQLite would rather read everybody who was asked that survey lately.
+        // What she was asked last is looked for with each answer.
         new("invitations", 2, """
             drop index survey_invitation_customer;
             create index survey_invitation_customer on survey_invitation(customer, survey, at) where customer is not null

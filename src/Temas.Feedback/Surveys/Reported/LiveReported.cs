@@ -191,11 +191,11 @@ internal sealed class LiveReported
         return InvitationStore.AddAsync(connection, transaction, new Asked { Id = id, Survey = survey.Key, Channel = told.Channel, Customer = customer, Response = id, At = DateTimeOffset.FromUnixTimeMilliseconds(told.At) });
     }
 
-    /// <summary>She answers what she was asked last and has not answered yet.</summary>
+    /// <summary>She answers what she was asked last and has not answered yet. By her own rows, which are few: with a plain comparison of the survey SQLite reads all who were asked that survey lately, 53 ms instead of 0.02 with half a million of them.</summary>
     private static Task AnsweredAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, SurveyResponse response, string customer) => connection.ExecuteAsync(
         """
         update survey_invitation set response = @Id where id = (
-            select i.id from survey_invitation i where i.customer = @customer and i.survey = @Survey and i.response = i.id and i.at <= @at and i.at >= @since order by i.at desc, i.id desc limit 1)
+            select i.id from survey_invitation i where i.customer = @customer and i.survey || '' = @Survey and i.response = i.id and i.at <= @at and i.at >= @since order by i.at desc, i.id desc limit 1)
         and not exists (select 1 from survey_invitation o where o.customer = @customer and o.response = @Id)
         """,
         new { response.Id, customer, response.Survey, at = response.ChangedAt.ToUnixTimeMilliseconds(), since = (response.ChangedAt - Patience).ToUnixTimeMilliseconds() }, transaction);
