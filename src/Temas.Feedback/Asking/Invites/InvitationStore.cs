@@ -63,7 +63,7 @@ internal sealed class InvitationStore(Database database)
             create index survey_invitation_visitor on survey_invitation(visitor) where visitor is not null
             """),
 
-        // What she was asked last is looked for with each answer.
+        // What she was asked last of a survey is known without reading what she was asked of others.
         new("invitations", 2, """
             drop index survey_invitation_customer;
             create index survey_invitation_customer on survey_invitation(customer, survey, at) where customer is not null
