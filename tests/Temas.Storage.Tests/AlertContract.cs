@@ -87,12 +87,35 @@ public abstract class AlertContract(StoreFixture store) : IAsyncLifetime
             of.All.Order(StringComparer.Ordinal).ShouldBe(["event:track:Order Completed", "event:track:Çay", "source:3"]);
             of.Find("source:3")!.Counts.Sum().ShouldBe(47);
             of.TypesOf(3).Order(StringComparer.Ordinal).ShouldBe(["track:Order Completed", "track:Çay"]);
-            (await of.ClosingsAsync(DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(Sample.Now)).AddDays(2), default)).ShouldNotBeNull();
         }
 
         await using var connection = await workspace.Database.OpenAsync(default);
         (await connection.QueryAsync<(string What, long Events)>("select what, cast(sum(events) as bigint) from monitor_day group by what order by what")).OrderBy(d => d.What, StringComparer.Ordinal)
             .ShouldBe([("event:track:Order Completed", 40L), ("event:track:Çay", 7L), ("source:3", 47L)]);
+        (await connection.ExecuteScalarAsync<long>("select seen from monitor_place")).ShouldBeGreaterThan(workspace.Clock.GetUtcNow().AddMinutes(-1).ToUnixTimeMilliseconds(), "until then it was there");
+    }
+
+    [SkippableFact]
+    public async Task Closings_AreLearnedFromWhatIsKept_OfHoursThatWereThereBeforeDaysAsWell()
+    {
+        await store.InitializeAsync();
+        var before = await store.OpenAsync(new Tables(1));
+        // Every day from January on, but for the three of the feast; and once at the end of a day.
+        var (feast, today) = (new DateOnly(2025, 3, 30), new DateOnly(2026, 3, 20));
+        await using (var connection = await before.All[0].Database.OpenAsync(default))
+        {
+            foreach (var day in Enumerable.Range(0, 200).Select(new DateOnly(2025, 1, 20).AddDays).Where(d => d < feast || d > feast.AddDays(2)))
+                await connection.ExecuteAsync("insert into monitor_pulse(what, hour, events) values('source:3', @hour, 50), ('import:source:3', @hour, 50)", new { hour = (day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * 24L + (day.Day == 1 ? 23 : 0) });
+        }
+
+        await before.CloseAsync();
+        var workspace = (await store.OpenAsync(new Tables())).All[0];
+        var closings = await new Pulse(workspace).ClosingsAsync(today, default);
+        var special = SpecialDays.Of(workspace);
+        closings.WeightOf("source:3", special.Find(today)!).ShouldBe(0);
+        closings.WeightOf("source:4", special.Find(today)!).ShouldBe(OpenHours.OnSpecialDays);
+        await using var after = await workspace.Database.OpenAsync(default);
+        (await after.QuerySingleAsync<(long Days, long Events, string What)>("select cast(count(*) as bigint), cast(sum(events) as bigint), min(what) from monitor_day")).ShouldBe((197, 9850, "source:3"));
     }
 
     [SkippableFact]
@@ -135,9 +158,9 @@ public abstract class AlertContract(StoreFixture store) : IAsyncLifetime
         return (await store.OpenAsync(new Tables())).All[0];
     }
 
-    private sealed class Tables : IWorkspaceModule
+    private sealed class Tables(int steps = int.MaxValue) : IWorkspaceModule
     {
-        public IReadOnlyList<Migration> Migrations => AlertStore.Migrations;
+        public IReadOnlyList<Migration> Migrations => [.. AlertStore.Migrations.Take(steps)];
 
         public IReadOnlyList<IDefinitionKind> DefinitionKinds => [SpecialDayKind.Instance];
 

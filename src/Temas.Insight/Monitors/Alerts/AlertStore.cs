@@ -52,6 +52,8 @@ internal sealed class AlertStore(Database database, ModuleEventStore events)
             create table monitor_day(what text not null, day integer not null, events bigint not null, primary key(what, day));
             insert into monitor_day(what, day, events) select what, cast(hour / 24 + 719162 as integer), cast(sum(events) as bigint) from monitor_pulse where what not like 'import:%' group by what, cast(hour / 24 + 719162 as integer)
             """),
+        // When it was followed last: until then the server was there, whether or not anything came.
+        new("monitors", 3, "alter table monitor_place add column seen bigint"),
     ];
 
     /// <summary>All alerts.</summary>

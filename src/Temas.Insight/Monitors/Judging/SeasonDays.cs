@@ -71,7 +71,7 @@ internal static class SeasonDays
         // What stands still in the season may do so today, and anything between that and a day like others.
         if (shift.IsStandstill) return DayJudge.ByDaysLikeOthers(series, at, unit, limit, special, null) is { } like ? Verdict.Between(like with { Expected = 0, Low = 0, Score = Math.Max(0, like.Score) }, like) : null;
         var value = series[at].Value!.Value;
-        return DayJudge.ByDaysLikeOthers(series, at, unit, limit, special, shift.Undo(value)) is { } without ? shift.On(value, without.LessSure(Unsure(days, shift, limit))) : null;
+        return DayJudge.ByDaysLikeOthers(series, at, unit, limit, special, shift.Undo(value)) is { } without ? shift.On(value, without.LessSure(Math.Max(Unsure(days, shift, limit), ByChance(without, shift, limit)))) : null;
     }
 
     /// <summary>How much less sure it is: the shift is a median of few days, and days of the season may scatter more than others.</summary>
@@ -81,6 +81,14 @@ internal static class SeasonDays
         if (days.Count < EnoughForScatter) return known;
         var left = days.Select(d => (shift.Undo(d.Value) - d.Expected) * 2 * limit / (d.High - d.Low)).Where(double.IsFinite).ToList();
         return known * Math.Clamp(Robust.Spread(left), 1, MostScatter);
+    }
+
+    // Fewer scatter more by chance: of a count that the season divides, the part of the variance that is chance (its mean) is so many times as large when that is undone.
+    private static double ByChance(Verdict without, Shift shift, double limit)
+    {
+        if (shift.Unit != IndicatorUnit.Count || shift.By >= 1) return 1;
+        var spread = (without.High - without.Low) / (2 * limit);
+        return spread > 0 ? Math.Sqrt(1 + (Math.Min(1, without.Expected / (spread * spread)) * ((1 / shift.By) - 1))) : 1;
     }
 
     private static Verdict First(Verdict plain, IReadOnlyList<IndicatorPoint> series, int at, IndicatorUnit unit, double limit, SpecialDays special)

@@ -42,7 +42,7 @@ internal static class LookAtDays
                 if (of.Problem is { Code: "columns_loading" or "profiles_loading" } problem) return problem;
                 IReadOnlyList<Observation> observed = of.IsOk && of.Value.Missing is null && !(subject.SilencedUntil > workspace.Clock.GetUtcNow()) ? Observe(monitor, of.Value.From(first), ask.From, closed, subject, special) : [];
                 observed = [.. observed.Where(o => o.Day > closed.AddDays(-CatchUp))];
-                if (observed.Any(o => o.IsOff)) observed = await LastYear.LookAgainAsync(workspace, monitor, of.Value.From(first), subject.Widening, observed, special, cancel);
+                observed = await LastYear.LookAgainAsync(workspace, monitor, of.Value.From(first), subject.Widening, observed, special, cancel);
                 sightings.Add(new Sighting(monitor, subject with { LastDay = closed }, observed, monitor.CoolDownDays, subject.LastDay?.AddDays(1) ?? closed, indicator.Owner));
             }
         }
@@ -61,7 +61,7 @@ internal static class LookAtDays
         {
             var at = day.DayNumber - from.DayNumber;
             if (at < 0 || at >= reading.Series.Count) continue;
-            var one = monitor.Watched == Watched.Anomaly ? Anomaly(monitor, reading, at, subject.Widening, special) : Threshold(monitor, reading, at);
+            var one = monitor.Watched == Watched.Anomaly ? Anomaly(monitor, reading, at, subject.Widening, special) : Threshold(monitor, reading, at, special);
             if (one is not null) observed.Add(one);
         }
 
@@ -103,11 +103,13 @@ internal static class LookAtDays
         return new Observation(document.Day, verdict.IsBeyond(limit) && monitor.Heeds(verdict.Score, reading.Indicator.HigherIsBetter), document, PlanAlerts.SeverityOf(monitor, verdict.Score, limit, isBetter));
     }
 
-    private static Observation? Threshold(MonitorDefinition monitor, IndicatorReading reading, int at)
+    private static Observation? Threshold(MonitorDefinition monitor, IndicatorReading reading, int at, SpecialDays special)
     {
         if (at < monitor.Days - 1 || reading.Series[at].Value is not { } value) return null;
-        var isOff = reading.Series.Skip(at - monitor.Days + 1).Take(monitor.Days).All(p => p.Value is { } v && (monitor.Direction == Direction.Above ? v > monitor.Threshold : v < monitor.Threshold));
-        var document = Document(monitor, reading.Indicator, reading.Series[at].From) with { Value = value, Expected = monitor.Threshold, Days = monitor.Days, IsBetter = monitor.Direction == Direction.Above == reading.Indicator.HigherIsBetter };
+        var isAbove = monitor.Direction == Direction.Above;
+        // Where everything is closed, little is no surprise.
+        var isOff = reading.Series.Skip(at - monitor.Days + 1).Take(monitor.Days).All(p => p.Value is { } v && (isAbove ? v > monitor.Threshold : v < monitor.Threshold && special.Feast(p.From)?.IsAllClosed != true));
+        var document = Document(monitor, reading.Indicator, reading.Series[at].From) with { Value = value, Expected = monitor.Threshold, Days = monitor.Days, IsBetter = isAbove == reading.Indicator.HigherIsBetter };
         return new Observation(document.Day, isOff, document, monitor.Severity ?? Severity.Warning);
     }
 

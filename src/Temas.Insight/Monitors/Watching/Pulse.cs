@@ -18,6 +18,7 @@ internal sealed class Pulse(Workspace workspace)
     private const long Unknown = -1;
     private const string Import = "import:", Links = "link:", Types = "event:";
     private const long FirstRead = 3_000_000;
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     private static readonly long Late = (long)TimeSpan.FromDays(2).TotalMilliseconds, Hour = (long)TimeSpan.FromHours(1).TotalMilliseconds;
 
     /// <summary>So many types of events are watched; names that are made up one by one are none.</summary>
@@ -36,6 +37,7 @@ internal sealed class Pulse(Workspace workspace)
     private (SpecialDays Special, DateOnly Today, Closings Closings)? learned;
     private long place = Unknown;
     private readonly DateTimeOffset begun = workspace.Clock.GetUtcNow();
+    private DateTimeOffset seen;
     private bool isLoaded;
 
     /// <summary>What a source is called here.</summary>
@@ -47,7 +49,7 @@ internal sealed class Pulse(Workspace workspace)
     /// <summary>Whether everything that there is has been counted.</summary>
     public bool IsUpToDate => Interlocked.Read(ref place) >= workspace.Log.Head;
 
-    /// <summary>From the last arrival of whatever it was before the server began to the moment when it did: then nothing could arrive. Null where that is not known.</summary>
+    /// <summary>From the moment when it was followed last before the server began to the moment when it did: then nothing could arrive. Null where that is not known.</summary>
     public (DateTimeOffset From, DateTimeOffset To)? Down { get; private set; }
 
     /// <summary>What is counted.</summary>
@@ -98,6 +100,8 @@ internal sealed class Pulse(Workspace workspace)
                 Take(batch);
                 Interlocked.Exchange(ref place, batch.Upto);
             }
+
+            await SeeAsync(cancel);
         }
         catch
         {
@@ -124,6 +128,16 @@ internal sealed class Pulse(Workspace workspace)
         return closings;
     }
 
+    // That the server was there is known after it went down, to the minute.
+    private async Task SeeAsync(CancellationToken cancel)
+    {
+        var now = workspace.Clock.GetUtcNow();
+        if (now - seen < SeenEvery) return;
+        await using var connection = await workspace.Database.OpenAsync(cancel);
+        await connection.ExecuteAsync("insert into monitor_place(id, position, seen) values(1, @place, @now) on conflict(id) do update set seen = excluded.seen", new { place, now = now.ToUnixTimeMilliseconds() });
+        seen = now;
+    }
+
     // Nobody else changes what is counted meanwhile.
     private Batch Count(long after, CancellationToken cancel)
     {
@@ -146,14 +160,14 @@ internal sealed class Pulse(Workspace workspace)
             if (isOld && day < oldestDay) continue;
             var type = OfType(Encoding.UTF8.GetString(name, 0, EventTypeName.Write(e.AsLogEvent(), name)));
             var source = e.Source > 0 ? OfSource(e.Source) : null;
+            var isKnown = isOld ? batch.Knows(type) : batch.Admits(type);
             if (day >= oldestDay)
             {
                 if (source is not null) batch.AddDay(source, day);
-                batch.AddDay(type, day);
+                if (isKnown || (isOld && batch.HasRoomFor(type))) batch.AddDay(type, day);
             }
 
             if (isOld) continue;
-            var isKnown = batch.Admits(type);
             var arrived = isImport ? (long?)null : e.ReceivedAt;
             if (source is not null) batch.Add(source, hour, oldest, arrived);
             if (isKnown) batch.Add(type, hour, oldest, arrived);
@@ -225,7 +239,7 @@ internal sealed class Pulse(Workspace workspace)
     private async Task LoadAsync(CancellationToken cancel)
     {
         await using var connection = await workspace.Database.OpenAsync(cancel);
-        var known = await connection.QuerySingleOrDefaultAsync<long?>("select position from monitor_place where id = 1");
+        var (known, there) = await connection.QuerySingleOrDefaultAsync<(long? Position, long? Seen)>("select position, seen from monitor_place where id = 1");
         var hours = await connection.QueryAsync<(string What, long Hour, long Events)>("select what, hour, events from monitor_pulse");
         var lasts = await connection.QueryAsync<(string What, long Last)>("select what, last from monitor_arrival");
         var days = await connection.QueryAsync<string>("select distinct what from monitor_day");
@@ -243,7 +257,7 @@ internal sealed class Pulse(Workspace workspace)
             }
 
             foreach (var (what, last) in lasts) Arrived(what, last);
-            if (!isLoaded && arrivals.Count > 0 && DateTimeOffset.FromUnixTimeMilliseconds(arrivals.Values.Max()) is var before && before < begun) Down = (before, begun);
+            if (!isLoaded && arrivals.Count > 0 && DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(there ?? 0, arrivals.Values.Max())) is var before && before < begun) Down = (before, begun);
             isLoaded = true;
         }
 
@@ -324,10 +338,17 @@ internal sealed class Pulse(Workspace workspace)
             if (arrived is { } at) Arrivals[what] = Math.Max(at, Arrivals.GetValueOrDefault(what));
         }
 
-        /// <summary>Counts a day, of as many things as are watched and as many again: a history tells of types that nobody sends any more.</summary>
+        /// <summary>Whether a type is watched.</summary>
+        public bool Knows(string type) => types.Contains(type);
+
+        /// <summary>Whether days of a type are counted that is not watched: a history tells of types that nobody sends any more, of so many.</summary>
+        public bool HasRoomFor(string type) => withDays.Contains(type) || withDays.Count < 2 * MostTypes;
+
+        /// <summary>Counts a day.</summary>
         public void AddDay(string what, int day)
         {
-            if (withDays.Contains(what) || (withDays.Count < 2 * MostTypes && withDays.Add(what))) Days[(what, day)] = Days.GetValueOrDefault((what, day)) + 1;
+            withDays.Add(what);
+            Days[(what, day)] = Days.GetValueOrDefault((what, day)) + 1;
         }
 
         /// <summary>A source sends a type. Only types that are watched are linked, so there are no more of them for any source.</summary>

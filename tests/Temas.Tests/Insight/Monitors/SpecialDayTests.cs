@@ -1,7 +1,11 @@
 using System.Globalization;
 using Temas.Insight.Contracts;
+using Temas.Insight.Indicators;
+using Temas.Insight.Monitors.Alerts;
 using Temas.Insight.Monitors.Calendar;
+using Temas.Insight.Monitors.Definitions;
 using Temas.Insight.Monitors.Judging;
+using Temas.Insight.Monitors.Watching;
 
 namespace Temas.Tests.Insight.Monitors;
 
@@ -43,6 +47,20 @@ public sealed class SpecialDayTests
         foreach (var day in Enumerable.Range(2015, 16).SelectMany(feast.In)) calendar.Min(c => Math.Abs(c.DayNumber - day.DayNumber)).ShouldBeLessThanOrEqualTo(1, $"{key} {day:O}");
         var days = Enumerable.Range(2015, 60).SelectMany(feast.In).ToList();
         days.Zip(days.Skip(1), (one, two) => two.DayNumber - one.DayNumber).ShouldAllBe(d => d >= 353 && d <= 356, "a year of twelve moons");
+    }
+
+    [Fact]
+    public void Observe_BelowAThreshold_OnADayOnWhichAllIsClosed_IsNothing()
+    {
+        var monitor = MonitorKind.Instance.Read("few", """{"label": {"tr": "Az", "en": "Few"}, "watch": "threshold", "indicators": ["orders"], "direction": "below", "threshold": 10, "days": 1}""");
+        var indicator = IndicatorKind.Instance.Read("orders", """{"label": {"tr": "Sipariş", "en": "Orders"}, "unit": "count", "figure": {"measure": "count", "event": "track:Order Completed"}}""");
+        var (from, feast) = (new DateOnly(2026, 10, 20), new DateOnly(2026, 10, 29));
+        List<IndicatorPoint> series = [.. Enumerable.Range(0, 14).Select(from.AddDays).Select(d => new IndicatorPoint(d, d == feast || d == feast.AddDays(3) ? 2 : 50, 50))];
+        var reading = new IndicatorReading(indicator, 1, null, null, 1, null, series, IndicatorState.Unjudged, null, DateTimeOffset.UnixEpoch, null);
+        var closed = new SpecialDays([.. Ready.Select(r => r.Key == "october-29" ? r with { Closed = [SpecialDay.Everything] } : r)]);
+        IEnumerable<DateOnly> Off(SpecialDays special) => LookAtDays.Observe(monitor, reading, from, from.AddDays(13), new WatchedSubject("few", "orders", null, 1, null), special).Where(o => o.IsOff).Select(o => o.Day);
+        Off(Special).ShouldBe([feast, feast.AddDays(3)]);
+        Off(closed).ShouldBe([feast.AddDays(3)], "an open day is watched as ever");
     }
 
     [Fact]
