@@ -98,6 +98,23 @@ public sealed class DashboardPageTests(TemasServer server) : IClassFixture<Temas
         (await stranger.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Share_OfWhatWasChosen_ShowsThatAlone_AlsoAfterARefusal()
+    {
+        using var browser = await server.SignInAsync();
+        var board = await PageClient.PageAsync(browser, "/w/main/dashboards/of/executive?period=30d&channel=store&store=%C5%9Ei%C5%9Fli");
+        var share = board.QuerySelectorAll("a").Select(a => a.GetAttribute("href")!).Single(h => h.Contains("/share", StringComparison.Ordinal));
+        var state = (await PageClient.PageAsync(browser, share)).QuerySelector("input[name=state]")!.GetAttribute("value")!;
+        var refused = await PageClient.PostAsync(browser, "/w/main/dashboards/share", ("of", "executive"), ("days", "7"), ("sites", "nowhere"), ("state", state));
+        state = (await PageClient.PageAsync(browser, refused)).QuerySelector("input[name=state]")!.GetAttribute("value")!;
+        await PageClient.PostAsync(browser, "/w/main/dashboards/share", ("of", "executive"), ("name", "Şişli"), ("days", "7"), ("state", state));
+        var made = (await PageClient.PageAsync(browser, "/w/main/dashboards/of/executive/share")).QuerySelectorAll(".share-links li").Single(l => l.QuerySelector(".strong")!.TextContent == "Şişli");
+        made.QuerySelector(".share-facts dd")!.TextContent.Trim().ShouldBe("30 days · Channel: Store · Store: Şişli");
+        using var stranger = server.Anonymous();
+        var shown = await stranger.GetStringAsync(new Uri(made.QuerySelector("code[id^=link-]")!.TextContent).AbsolutePath);
+        System.Net.WebUtility.HtmlDecode(shown).ShouldContain("Şişli");
+    }
+
     [Theory]
     [InlineData("tr", "Panoyu aç")]
     [InlineData("en", "Open the dashboard")]

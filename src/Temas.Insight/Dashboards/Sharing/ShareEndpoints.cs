@@ -27,12 +27,15 @@ namespace Temas.Insight.Dashboards.Sharing;
 /// </summary>
 internal static partial class ShareEndpoints
 {
-    private const int MostDays = 365, LongestState = 2000, LongestTyped = 1000, MostSites = 10;
+    private const int MostDays = 365, LongestTyped = 1000, MostSites = 10;
 
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Seals the id of a link of a workspace for its address.</summary>
     public static string Seal(IDataProtectionProvider protection, Workspace workspace, string id) => Protector(protection, workspace).Protect(id);
+
+    /// <summary>What was chosen on the board when a link was made.</summary>
+    public static BoardState StateOf(Share share) => BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery(share.State)));
 
     /// <summary>Maps them.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -57,14 +60,14 @@ internal static partial class ShareEndpoints
         var (workspace, now) = (current.Value, current.Value.Clock.GetUtcNow());
         if (Dashboard.Find(workspace, form["of"]) is not { } board) return FormAnswer.Refused(TemasUrls.DashboardList(workspace.Key.Value), Problem.NotFound("dashboard_unknown", "There is no such dashboard."));
         var page = TemasUrls.DashboardShare(workspace.Key.Value, board.Key);
-        // What was typed stands there again, beside what is wrong with it.
-        var again = TemasUrls.With(page, ("name", Typed("name")), ("days", Typed("days")), ("sites", Typed("sites")));
+        var chosen = BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery(form["state"])));
+        // What was chosen and typed stands there again, beside what is wrong with it.
+        var again = TemasUrls.With(chosen.Url(page), ("name", Typed("name")), ("days", Typed("days")), ("sites", Typed("sites")));
         var sites = form["sites"].ToString().Split((char[])['\n', ' ', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(s => s.TrimEnd('/')).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (sites.Count > MostSites || sites.Exists(s => !Site().IsMatch(s))) return FormAnswer.Refused(again, Problem.Invalid("site_unreadable", "A website is written as https://intranet.example.com.", "sites"));
         if (!int.TryParse(form["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days is < 1 or > MostDays) return FormAnswer.Refused(again, Problem.Invalid("days_invalid", "A link is valid for 1 to 365 days.", "days"));
-        var state = form["state"].ToString() is { Length: <= LongestState } given ? BoardState.Of(new QueryCollection(QueryHelpers.ParseQuery(given))).Url("") : "";
         var name = form["name"].ToString().Trim() is { Length: > 0 and <= 200 } named ? named : board.Label.In(Languages.Current.Code);
-        var share = new Share(Guid.CreateVersion7(now).ToString("N"), board.Key, name, state, string.Join(' ', sites), current.Actor.Name, now, now.AddDays(days), null, null);
+        var share = new Share(Guid.CreateVersion7(now).ToString("N"), board.Key, name, chosen.Url(""), string.Join(' ', sites), current.Actor.Name, now, now.AddDays(days), null, null);
         await ShareStore.AddAsync(workspace, share, cancel);
         await audit.RecordAsync(new AuditEntry(workspace.Key, current.Actor, "dashboard.shared", $"dashboard {board.Key} link {share.Id}") { After = string.Create(CultureInfo.InvariantCulture, $$"""{"expiresAt":"{{share.ExpiresAt:yyyy-MM-dd'T'HH:mm:ss'Z'}}","sites":{{sites.Count}}}""") }, cancel);
         return FormAnswer.Done(http, page, "shared");
