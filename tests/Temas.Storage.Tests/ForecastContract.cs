@@ -17,13 +17,11 @@ public abstract class ForecastContract(StoreFixture store) : IAsyncLifetime
     {
         var forecasts = await OpenAsync();
         forecasts.Load().ShouldBe((null, null));
-        var orders = new OrderFit { At = 1_790_000_000_123, Position = long.MaxValue, Rules = ulong.MaxValue, Repeaters = 77, Buying = [0.1 + 0.2, 1 / 3.0, Math.PI, 1e-300], Spending = [6.25, 3.74, 15.44], Check = new FitCheck(1, 2, 100.5, 99) };
+        var orders = new OrderFit { At = 1_790_000_000_123, Position = long.MaxValue, Rules = ulong.MaxValue, Buying = [0.1 + 0.2, 1 / 3.0, Math.PI, 1e-300], Spending = [6.25, 3.74, 15.44], Check = new FitCheck(1, 2, 100.5, 99), ValueCheck = new FitCheck(1, 2, 1 / 3.0, 0.3) };
         var subscriptions = new SubscriptionFit
         {
             At = 5,
             Position = 6,
-            Subscriptions = 70,
-            Ended = 40,
             Traits = [new HazardTrait("plan ığüş 😀", -0.5, 0.1), new HazardTrait("quiet", 1 / 7.0, 0.2)],
             Times = [1, 30.0001],
             Gathered = [0.01, 2 / 3.0],
@@ -37,7 +35,7 @@ public abstract class ForecastContract(StoreFixture store) : IAsyncLifetime
         };
         await forecasts.SaveAsync(orders, subscriptions);
         var (readOrders, readSubscriptions) = forecasts.Load();
-        (readOrders!.At, readOrders.Position, readOrders.Rules, readOrders.Repeaters, readOrders.Check, readOrders.State).ShouldBe((orders.At, orders.Position, orders.Rules, orders.Repeaters, orders.Check, FitState.Holds));
+        (readOrders!.At, readOrders.Position, readOrders.Rules, readOrders.ValueCheck, readOrders.Check, readOrders.State).ShouldBe((orders.At, orders.Position, orders.Rules, orders.ValueCheck, orders.Check, FitState.Holds));
         readOrders.Buying.ShouldBe(orders.Buying);
         readOrders.Spending.ShouldBe(orders.Spending);
         readSubscriptions!.Traits.ShouldBe(subscriptions.Traits);

@@ -113,12 +113,12 @@ internal sealed class LiveFindings : IFindings
     {
         await LoadAsync(cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        IsWanted = false;
         Volatile.Write(ref progress, 0);
+        Volatile.Write(ref running, stop);
+        IsWanted = false;
         try
         {
             await ChangeAsync(() => forgotten = [], stop.Token);
-            Volatile.Write(ref running, stop);
             var (at, begun) = (workspace.Clock.GetUtcNow(), workspace.Clock.GetTimestamp());
             var nodes = workspace.Part<ICustomerNodes>();
             var generation = nodes.Generation;

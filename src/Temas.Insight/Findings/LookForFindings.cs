@@ -25,7 +25,9 @@ internal static class LookForFindings
     /// <summary>Looks; nothing is written. With notes of the look before only those customers are read who changed since.</summary>
     public static async Task<Looked> RunAsync(Workspace workspace, DateTimeOffset now, Action<double> progress, CancellationToken cancel, JourneyNotes? notes = null)
     {
-        var (map, rules) = (MapJourneys.Of(workspace), (workspace.Part<ICustomerFacts>().Rules, workspace.Part<LiveCatalogue>().Current));
+        // The rules first: notes are then read again too often, if they change in between, and never too seldom.
+        var rules = (workspace.Part<ICustomerFacts>().Rules, workspace.Part<LiveCatalogue>().Current);
+        var map = MapJourneys.Of(workspace);
         var end = now.ToUnixTimeMilliseconds();
         var when = new TimeSpanMs(now.AddDays(-Days).ToUnixTimeMilliseconds(), end);
         progress(0);

@@ -31,6 +31,8 @@ public sealed record ReadyFramework(string Key, LocalText Label, LocalText Descr
 /// <summary>The ready-made frameworks (frameworks.json), and taking one into use.</summary>
 internal static class ReadyFrameworks
 {
+    private const string Touchpoints = "touchpoint";
+
     private static readonly Lazy<IReadOnlyList<ReadyFramework>> Read = new(Load);
 
     /// <summary>All of them.</summary>
@@ -57,8 +59,21 @@ internal static class ReadyFrameworks
             if ((await change.SaveAsync(workspace, GoalKind.Name, goal.Key, json.ToJsonString(), by, cancel)).Problem is { } fault) return fault;
         }
 
-        if (ChangeDefinition.InForce(workspace, JourneyKind.Name, framework.Journey) is null && ReadyMadeJourneys.Find(framework.Journey) is { } journey)
-            return (await change.SaveAsync(workspace, JourneyKind.Name, framework.Journey, journey, by, cancel)).Problem;
+        if (ChangeDefinition.InForce(workspace, JourneyKind.Name, framework.Journey) is not null || ReadyMadeJourneys.Find(framework.Journey) is not { } journey) return null;
+        return await AddTouchpointsAsync(workspace, framework.Journey, journey, change, by, cancel) ?? (await change.SaveAsync(workspace, JourneyKind.Name, framework.Journey, journey, by, cancel)).Problem;
+    }
+
+    // A workspace that is older than its touchpoints never had them; one that was removed stays that.
+    private static async Task<Problem?> AddTouchpointsAsync(Workspace workspace, string key, string journey, ChangeDefinition change, Actor by, CancellationToken cancel)
+    {
+        if (workspace.Definitions.Kinds.FirstOrDefault(k => k.Kind == Touchpoints) is not { } kind) return null;
+        var ready = kind.Defaults.ToDictionary(StringComparer.Ordinal);
+        foreach (var touchpoint in JourneyKind.Instance.Read(key, journey).Stages.SelectMany(s => s.Touchpoints).Distinct(StringComparer.Ordinal))
+        {
+            if (!ready.TryGetValue(touchpoint, out var json) || (await workspace.Definitions.HistoryAsync(Touchpoints, touchpoint, cancel)).Count > 0) continue;
+            if ((await change.SaveAsync(workspace, Touchpoints, touchpoint, json, by, cancel)).Problem is { } problem) return problem;
+        }
+
         return null;
     }
 

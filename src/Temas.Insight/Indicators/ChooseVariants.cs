@@ -27,6 +27,9 @@ internal sealed class ChooseVariants(ChangeDefinition change)
             if (samples.Problem is { } problem) return problem;
             var better = Decide(current, samples.Value);
             if (better == current || await IsSettledAsync(workspace, entry, kept, samples.Value[current] > 0, cancel)) continue;
+
+            // What somebody changed meanwhile is looked at the next time.
+            if (ChangeDefinition.InForce(workspace, IndicatorKind.Name, entry.Key)?.Version != kept.Version) continue;
             var json = JsonNode.Parse(kept.Json)!.AsObject();
             json["figure"] = JsonNode.Parse(entry.Documents[better])!["figure"]!.DeepClone();
             if ((await change.SaveAsync(workspace, IndicatorKind.Name, entry.Key, json.ToJsonString(), Actor.System, cancel)).Problem is { Kind: ProblemKind.Unavailable } unavailable) return unavailable;

@@ -26,7 +26,8 @@ internal sealed record HoldoutLine(int Repeats, bool IsMore, int Customers, doub
 /// <param name="Expected">Orders that were expected in it.</param>
 /// <param name="Actual">Orders that came.</param>
 /// <param name="Lines">By orders before.</param>
-internal sealed record Holdout(long From, long To, double Expected, double Actual, IReadOnlyList<HoldoutLine> Lines);
+/// <param name="Value">What these orders were expected to come to, and what those came to that came; null where nothing is known of amounts.</param>
+internal sealed record Holdout(long From, long To, double Expected, double Actual, IReadOnlyList<HoldoutLine> Lines, (double Expected, double Actual)? Value);
 
 /// <summary>What some customers are worth and whether they are still there, at a moment.</summary>
 internal sealed record LifetimeStudy
@@ -97,10 +98,7 @@ internal sealed record LifetimeStudy
         if (repeaters < LeastRepeaters) return null;
         var step = Math.Max(1, (seen.Count + MostFitted - 1) / MostFitted);
         List<Seen> fitted = step == 1 ? seen : [.. seen.Where((_, i) => i % step == 0)];
-        var buying = BuyingModel.Fit([.. fitted.Select(s => OrderModel.BuyingOf(s.Past, at))]);
-        List<SpendingHistory> spent = [.. fitted.Where(s => s.Past.Days > 1 && s.Past.LaterMean > 0).Select(s => new SpendingHistory(s.Past.Days - 1, s.Past.LaterMean))];
-        var spending = spent.Count < LeastRepeaters / 2 ? null : SpendingModel.Fit(spent);
-        var result = new LifetimeStudy { At = at, Model = new OrderModel(buying, spending), Customers = [], Repeaters = repeaters, Fitted = fitted.Count, Holdout = checks ? Check(orders, at) : null };
+        var result = new LifetimeStudy { At = at, Model = Fit(fitted, at), Customers = [], Repeaters = repeaters, Fitted = fitted.Count, Holdout = checks ? Check(orders, at) : null };
         return each ? result with { Customers = [.. seen.Select(s => result.Outlook(s, at))] } : result;
     }
 
@@ -125,12 +123,21 @@ internal sealed record LifetimeStudy
         if (weeks < 4 || before.Count(s => s.Past.Days > 1) < LeastRepeaters) return null;
         var step = Math.Max(1, (before.Count + MostFitted - 1) / MostFitted);
         List<Seen> fitted = step == 1 ? before : [.. before.Where((_, i) => i % step == 0)];
-        var model = BuyingModel.Fit([.. fitted.Select(s => OrderModel.BuyingOf(s.Past, cut))]);
-        var after = Read(orders, at).ToDictionary(s => s.Customer, s => s.Past.Days);
-        var lines = fitted.Select(s => (Repeats: s.Past.Days - 1, Expected: model.Expected(OrderModel.BuyingOf(s.Past, cut), weeks), Actual: after[s.Customer] - s.Past.Days))
+        var model = Fit(fitted, cut);
+        var after = Read(orders, at).ToDictionary(s => s.Customer, s => s.Past);
+        var all = fitted.ConvertAll(s => (s.Past, Later: after[s.Customer], Expected: model.Expected(s.Past, cut, weeks * 7)));
+        var lines = all.Select(s => (Repeats: s.Past.Days - 1, s.Expected, Actual: s.Later.Days - s.Past.Days))
             .GroupBy(s => Math.Min(s.Repeats, LastLine)).OrderBy(g => g.Key)
             .Select(g => new HoldoutLine(g.Key, g.Key == LastLine, g.Count(), g.Average(s => s.Expected), g.Average(s => s.Actual))).ToList();
-        return new Holdout(cut, at, lines.Sum(l => l.Expected * l.Customers) * step, lines.Sum(l => l.Actual * l.Customers) * step, lines);
+        (double, double)? value = model.Spending is null ? null : (all.Sum(s => s.Expected * model.Worth(s.Past)) * step, all.Sum(s => s.Later.LaterSum - s.Past.LaterSum) * step);
+        return new Holdout(cut, at, lines.Sum(l => l.Expected * l.Customers) * step, lines.Sum(l => l.Actual * l.Customers) * step, lines, value);
+    }
+
+    private static OrderModel Fit(List<Seen> fitted, long at)
+    {
+        var buying = BuyingModel.Fit([.. fitted.Select(s => OrderModel.BuyingOf(s.Past, at))]);
+        List<SpendingHistory> spent = [.. fitted.Where(s => s.Past.Days > 1 && s.Past.LaterMean > 0).Select(s => new SpendingHistory(s.Past.Days - 1, s.Past.LaterMean))];
+        return new OrderModel(buying, spent.Count < LeastRepeaters / 2 ? null : SpendingModel.Fit(spent));
     }
 
     /// <summary>The histories up to a moment.</summary>

@@ -25,11 +25,14 @@ internal sealed record OrderModel(BuyingModel Buying, SpendingModel? Spending)
     /// <summary>How many orders she is expected to place within so many days.</summary>
     public double Expected(OrderPast past, long at, double days) => Buying.Expected(BuyingOf(past, at), days / 7);
 
+    /// <summary>What one of her orders is expected to come to; no number where nothing is known of amounts.</summary>
+    public double Worth(OrderPast past) => Spending is null ? double.NaN : Spending.Expected(new SpendingHistory(past.LaterMean > 0 ? past.Days - 1 : 0, past.LaterMean));
+
     /// <summary>What these are expected to come to, a quarter of a year at a time, discounted to the moment; no number where nothing is known of amounts.</summary>
     public double Value(OrderPast past, long at, double days)
     {
-        if (Spending is null) return double.NaN;
-        var worth = Spending.Expected(new SpendingHistory(past.LaterMean > 0 ? past.Days - 1 : 0, past.LaterMean));
+        var worth = Worth(past);
+        if (double.IsNaN(worth)) return worth;
         var steps = Math.Max(1, (int)Math.Round(days / Year * Quarters));
         var (value, before) = (0.0, 0.0);
         for (var step = 1; step <= steps; step++)

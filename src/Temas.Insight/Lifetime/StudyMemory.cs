@@ -24,6 +24,7 @@ internal sealed class StudyMemory<T>
     private readonly ICustomerNodes nodes;
     private readonly SemaphoreSlim reading = new(1, 1);
     private readonly ConcurrentDictionary<string, (Stamp Stamp, DateTimeOffset At, T Study)> known = new(StringComparer.Ordinal);
+    private readonly Lock keeping = new();
     private long changes;
 
     public StudyMemory(Workspace workspace)
@@ -53,14 +54,7 @@ internal sealed class StudyMemory<T>
                 var (stamp, at) = (Now, workspace.Clock.GetUtcNow());
                 var asked = await read();
                 if (asked.Problem is { } problem) return problem;
-                if (stamp == Now)
-                {
-                    foreach (var (old, kept) in known.Where(k => k.Value.Stamp != stamp || at - k.Value.At >= Kept)) known.TryRemove(new(old, kept));
-                    while (known.Count >= MostKept && known.MinBy(k => k.Value.At) is var oldest) known.TryRemove(oldest);
-                    known[KeyOf(where)] = (stamp, at, asked.Value);
-                    return asked;
-                }
-
+                if (TryKeep(KeyOf(where), stamp, at, asked.Value)) return asked;
                 if (tries == MostTries) return new Problem(ProblemKind.Unavailable, "customers_changing", "Customers are being derived afresh or erased at the moment.") { WayOut = "Ask again in a minute." };
             }
         }
@@ -70,11 +64,27 @@ internal sealed class StudyMemory<T>
         }
     }
 
+    // What is let go of in between is not put back.
+    private bool TryKeep(string key, Stamp stamp, DateTimeOffset at, T study)
+    {
+        lock (keeping)
+        {
+            if (stamp != Now) return false;
+            foreach (var (old, kept) in known.Where(k => k.Value.Stamp != stamp || at - k.Value.At >= Kept)) known.TryRemove(new(old, kept));
+            while (known.Count >= MostKept && known.MinBy(k => k.Value.At) is var oldest) known.TryRemove(oldest);
+            known[key] = (stamp, at, study);
+            return true;
+        }
+    }
+
     private static string KeyOf(JsonElement? where) => where?.GetRawText() ?? "";
 
     private void Change()
     {
-        Interlocked.Increment(ref changes);
-        known.Clear();
+        lock (keeping)
+        {
+            Interlocked.Increment(ref changes);
+            known.Clear();
+        }
     }
 }

@@ -194,8 +194,9 @@ internal sealed partial class QueryReader
         }
         else if (inner.Text("profile") is { } fact)
         {
-            if (fact.StartsWith(Forecast.Family, StringComparison.Ordinal)) inner.Fault("profile", "breakdown_by_the_moment", "This changes by the moment and has a value for everybody.", inner.Any("profile"), "Compare it in a segment, and break down by that.");
-            else if (conditions.TraitOf(fact) is { } trait) breakdown = conditions.Figure(trait, inner.PathOf("profile"), 0) is { } figure ? new FigureBreakdown(figure) : null;
+            var asked = conditions.TraitOf(fact);
+            if (fact.StartsWith(Forecast.Family, StringComparison.Ordinal) || asked?.Kind == TraitQuestionKind.Forecast) inner.Fault("profile", "breakdown_by_the_moment", "This changes by the moment and has a value for everybody.", inner.Any("profile"), "Compare it in a segment, and break down by that.");
+            else if (asked is { } trait) breakdown = conditions.Figure(trait, inner.PathOf("profile"), 0) is { } figure ? new FigureBreakdown(figure) : null;
             else if (facts?.Compare(fact, FilterOperator.Exists, [], now).Problem is { } problem) inner.Fault("profile", problem.Code, problem.Detail, inner.Any("profile"), problem.WayOut);
             else if (facts?.FadesOrAges(fact) == true) inner.Fault("profile", "breakdown_by_the_moment", "This changes by the moment and has a value for everybody.", inner.Any("profile"), "Compare it in a segment, and break down by that.");
             else breakdown = new ProfileBreakdown(fact);

@@ -63,6 +63,8 @@ public sealed class JourneyNotes
     {
         ForgetIfAsked();
         Volatile.Write(ref busy, 0);
+        // Who asked in between could not do it.
+        if (Volatile.Read(ref isForgotten) && TryEnter()) Exit();
     }
 
     /// <summary>The pages, in the order of customers.</summary>
@@ -71,7 +73,7 @@ public sealed class JourneyNotes
     /// <summary>Reads who changed. While nobody writes to the columns.</summary>
     internal void Follow(JourneyPlan plan, NoteKinds kinds, IReadOnlyList<int> marks, IReadOnlyList<int> hurts, object? rules, int threads, CancellationToken cancel)
     {
-        var now = new Basis(plan.Store, plan.Store.Erasures, rules, string.Join('\n', [kinds.Signature, string.Join(',', plan.Channels), string.Join(',', marks), string.Join(',', hurts), plan.KeepsEvery.ToString(System.Globalization.CultureInfo.InvariantCulture)]), plan.When.From, plan.When.To);
+        var now = new Basis(new WeakReference<ColumnStore>(plan.Store), plan.Store.Erasures, rules, string.Join('\n', [kinds.Signature, string.Join(',', plan.Channels), string.Join(',', marks), string.Join(',', hurts), plan.KeepsEvery.ToString(System.Globalization.CultureInfo.InvariantCulture)]), plan.When.From, plan.When.To);
         var changed = isKept ? plan.Store.TakeChanges(this) : null;
         if (changed is null || basis?.Holds(now, MostBehind) != true)
         {
@@ -154,14 +156,14 @@ public sealed class JourneyNotes
         }, cancel);
     }
 
-    /// <summary>What must be the same for notes to mean the same; and the period, which may only go on.</summary>
-    private sealed record Basis(ColumnStore Store, long Erasures, object? Rules, string Kinds, long From, long To)
+    /// <summary>What must be the same for notes to mean the same; and the period, which may only go on. Columns that were replaced are not kept for it.</summary>
+    private sealed record Basis(WeakReference<ColumnStore> Store, long Erasures, object? Rules, string Kinds, long From, long To)
     {
         /// <summary>From when on things were noted when everybody was read.</summary>
         private long Begin { get; } = From;
 
         public bool Holds(Basis now, long mostBehind) =>
-            Store == now.Store && Erasures == now.Erasures && Equals(Rules, now.Rules) && Kinds == now.Kinds && now.From >= From && now.To >= To && now.From - Begin <= mostBehind;
+            Store.TryGetTarget(out var mine) && now.Store.TryGetTarget(out var theirs) && mine == theirs && Erasures == now.Erasures && Equals(Rules, now.Rules) && Kinds == now.Kinds && now.From >= From && now.To >= To && now.From - Begin <= mostBehind;
     }
 
     private sealed class PageWriter

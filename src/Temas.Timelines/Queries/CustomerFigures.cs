@@ -53,8 +53,6 @@ public record struct OrderPast
 {
     private const long Day = 86_400_000;
 
-    private double sum;
-
     /// <summary>On how many days she ordered.</summary>
     public int Days { get; private set; }
 
@@ -65,14 +63,17 @@ public record struct OrderPast
     public long Last { get; private set; }
 
     /// <summary>What a day of orders after the first came to on average; 0 where there was none. The first is not among them: it is often another.</summary>
-    public readonly double LaterMean => Days > 1 ? sum / (Days - 1) : 0;
+    public readonly double LaterMean => Days > 1 ? LaterSum / (Days - 1) : 0;
+
+    /// <summary>What all of these came to.</summary>
+    public double LaterSum { get; private set; }
 
     /// <summary>Takes her next order.</summary>
     public void Add(long time, double amount)
     {
         if (Days == 0) First = time;
         if (Days == 0 || time / Day != Last / Day) Days++;
-        if (time / Day != First / Day) sum += amount;
+        if (time / Day != First / Day) LaterSum += amount;
         Last = time;
     }
 }

@@ -81,6 +81,9 @@ public sealed class Reader(TimeProvider clock, IStringLocalizer<Reader> text)
     /// <summary>A share of one as per cent, as the reader writes it (<c>12%</c>, <c>%12</c>).</summary>
     public static string Percent(double share) => share.ToString("P0", Culture);
 
+    /// <summary>A difference as a share of one, with its sign; a small one with a decimal (<c>+3.1%</c>, <c>−%12</c>).</summary>
+    public static string Difference(double share) => (share > 0 ? "+" : share < 0 ? "−" : "") + Math.Abs(share).ToString(Math.Abs(share) < 0.0995 ? "P1" : "P0", Culture);
+
     /// <summary>A perception with its sign, such as <c>+0.6</c>.</summary>
     public static string Perception(double value) => value.ToString("+0.0;−0.0;0.0", Culture);
 

@@ -48,7 +48,7 @@ internal static class FigureWords
         {
             IndicatorUnit.Share => text("Points", (by * 100).ToString("+0.0;−0.0;0.0", Culture)),
             IndicatorUnit.Score => by.ToString(Math.Abs(value) <= 1 && Math.Abs(past) <= 1 ? "+0.00;−0.00;0.00" : "+0.#;−0.#;0", Culture),
-            _ => past == 0 ? null : (Math.Abs(by / past) >= 9.995 ? "×" + (value / past).ToString("0.#", Culture) : Signed(by / Math.Abs(past))),
+            _ => past == 0 ? null : (Math.Abs(by / past) >= 9.995 ? "×" + (value / past).ToString("0.#", Culture) : Reader.Difference(by / Math.Abs(past))),
         };
         if (words is null) return null;
         var isFlat = unit is IndicatorUnit.Share ? Math.Abs(by) < 0.0005 : unit is IndicatorUnit.Score ? Math.Abs(by) < 0.005 : Math.Abs(by / past) < 0.005;
@@ -59,5 +59,4 @@ internal static class FigureWords
     /// <summary>A number without needless digits.</summary>
     public static string Short(double value) => Math.Abs(value) >= 100 || value == Math.Floor(value) ? value.ToString("N0", Culture) : value.ToString(Math.Abs(value) >= 10 ? "#,0.#" : "#,0.##", Culture);
 
-    private static string Signed(double share) => (share > 0 ? "+" : share < 0 ? "−" : "") + Math.Abs(share).ToString(Math.Abs(share) < 0.0995 ? "P1" : "P0", Culture);
 }

@@ -40,36 +40,42 @@ internal sealed record OrderFit
     /// <summary>A digest of what counted as an order.</summary>
     public required ulong Rules { get; init; }
 
-    /// <summary>How many customers with repeated orders it rests on.</summary>
-    public required int Repeaters { get; init; }
-
     /// <summary>r, α, a and b of the model of buying; null where too few ordered again.</summary>
     public double[]? Buying { get; init; }
 
     /// <summary>p, q and v of the model of spending; null where no order had a value.</summary>
     public double[]? Spending { get; init; }
 
-    /// <summary>How it did on time that it had not seen; null where there was too little.</summary>
+    /// <summary>How many orders it expected on time that it had not seen, and how many came; null where there was too little.</summary>
     public FitCheck? Check { get; init; }
+
+    /// <summary>What it expected them to come to, and what they came to; null as well where no order had a value.</summary>
+    public FitCheck? ValueCheck { get; init; }
 
     /// <summary>Whether it holds.</summary>
     [JsonIgnore]
-    public FitState State => Buying is null ? FitState.TooFew : Check is not { } check || check.Actual < LeastActual ? FitState.Unchecked : Math.Abs(check.Expected - check.Actual) > MostOff * check.Actual ? FitState.Failed : FitState.Holds;
+    public FitState State => Buying is null ? FitState.TooFew : Check is not { } check || check.Actual < LeastActual ? FitState.Unchecked : IsOff(check) ? FitState.Failed : FitState.Holds;
+
+    /// <summary>Whether it holds of what orders come to.</summary>
+    [JsonIgnore]
+    public FitState ValueState => State is not FitState.Holds ? State : Spending is null ? FitState.TooFew : ValueCheck is not { } check ? FitState.Unchecked : IsOff(check) ? FitState.Failed : FitState.Holds;
 
     /// <summary>The model.</summary>
     [JsonIgnore]
     public OrderModel? Model { get => field ??= Buying is [var r, var alpha, var a, var b] ? new OrderModel(new BuyingModel(r, alpha, a, b), Spending is [var p, var q, var v] ? new SpendingModel(p, q, v) : null) : null; }
 
+    private static bool IsOff(FitCheck check) => Math.Abs(check.Expected - check.Actual) > MostOff * check.Actual;
+
     /// <summary>What is kept of a study; null for one that there is not, for too few ordered again.</summary>
-    public static OrderFit Of(LifetimeStudy? study, long at, long position, ulong rules, int repeaters) => new()
+    public static OrderFit Of(LifetimeStudy? study, long at, long position, ulong rules) => new()
     {
         At = at,
         Position = position,
         Rules = rules,
-        Repeaters = study?.Repeaters ?? repeaters,
         Buying = study is { Buying: var b } ? [b.R, b.Alpha, b.A, b.B] : null,
         Spending = study?.Spending is { } s ? [s.P, s.Q, s.V] : null,
         Check = study?.Holdout is { } h ? new FitCheck(h.From, h.To, h.Expected, h.Actual) : null,
+        ValueCheck = study?.Holdout is { Value: { } value } held ? new FitCheck(held.From, held.To, value.Expected, value.Actual) : null,
     };
 }
 
@@ -90,12 +96,6 @@ internal sealed record SubscriptionFit
 
     /// <summary>Up to which position of the log.</summary>
     public required long Position { get; init; }
-
-    /// <summary>How many subscriptions were looked at.</summary>
-    public required int Subscriptions { get; init; }
-
-    /// <summary>How many of them ended.</summary>
-    public required int Ended { get; init; }
 
     /// <summary>Name, slope and its error of each trait; null where too few ended.</summary>
     public IReadOnlyList<HazardTrait>? Traits { get; init; }
@@ -156,8 +156,6 @@ internal sealed record SubscriptionFit
         {
             At = study.At,
             Position = position,
-            Subscriptions = study.All.Count,
-            Ended = study.All.Ended,
             Traits = churn?.Model.Traits,
             Times = [.. kept.Select(i => churn!.Model.Times[i])],
             Gathered = [.. kept.Select(i => churn!.Model.Gathered[i])],
@@ -175,7 +173,7 @@ internal sealed record SubscriptionFit
 /// <summary>A model held against time that it had not seen.</summary>
 /// <param name="From">Where that begins, in milliseconds since 1970 UTC.</param>
 /// <param name="To">Where it ends.</param>
-/// <param name="Expected">What was expected: a number of orders, or a share of subscriptions.</param>
+/// <param name="Expected">What was expected: a number of orders, an amount, or a share of subscriptions.</param>
 /// <param name="Actual">What came.</param>
 internal sealed record FitCheck(long From, long To, double Expected, double Actual);
 

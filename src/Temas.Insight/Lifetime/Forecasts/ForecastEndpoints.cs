@@ -17,13 +17,15 @@ namespace Temas.Insight.Lifetime.Forecasts;
 /// <param name="FittedAt">When it was fitted; null where it was not.</param>
 /// <param name="Check">How it did on time that it had not seen.</param>
 /// <param name="Concordance">Of two subscriptions how often the one that ended first had the higher risk.</param>
-internal sealed record ForecastModelBody(string Of, string State, DateTimeOffset? FittedAt, ForecastCheckBody? Check, double? Concordance);
+/// <param name="ValueState">Of orders: whether values are told, as <c>state</c>.</param>
+/// <param name="ValueCheck">What they were expected to come to on that time, and what they came to.</param>
+internal sealed record ForecastModelBody(string Of, string State, DateTimeOffset? FittedAt, ForecastCheckBody? Check, double? Concordance, string? ValueState = null, ForecastCheckBody? ValueCheck = null);
 
 /// <summary>A model held against time that it had not seen.</summary>
 /// <param name="From">Where that begins.</param>
 /// <param name="To">Where it ends.</param>
-/// <param name="Expected">Orders that were expected, or the share of subscriptions that was expected to end.</param>
-/// <param name="Actual">Orders that came, or the share that ended.</param>
+/// <param name="Expected">Orders that were expected, what they were expected to come to, or the share of subscriptions that was expected to end.</param>
+/// <param name="Actual">Orders that came, what they came to, or the share that ended.</param>
 internal sealed record ForecastCheckBody(DateTimeOffset From, DateTimeOffset To, double Expected, double Actual);
 
 /// <summary>The HTTP API of forecasts, and what their pages post.</summary>
@@ -58,10 +60,11 @@ internal static class ForecastEndpoints
     private static IReadOnlyList<ForecastModelBody> ModelsOf(Workspace workspace)
     {
         var live = workspace.Part<LiveForecasts>();
+        var kept = live.Kept;
         return
         [
-            new("orders", Word(live.Orders?.State), At(live.Orders?.At), Check(live.Orders?.Check), null),
-            new("subscriptions", Word(live.Subscriptions?.State), At(live.Subscriptions?.At), Check(live.Subscriptions?.Check), live.Subscriptions?.Concordance),
+            new("orders", Word(live.StateOf(kept, new Forecast(ForecastKind.Alive, 0))), At(kept.Orders?.At), Check(kept.Orders?.Check), null, Word(live.StateOf(kept, new Forecast(ForecastKind.Value, 1))), Check(kept.Orders?.ValueCheck)),
+            new("subscriptions", Word(kept.Subscriptions?.State), At(kept.Subscriptions?.At), Check(kept.Subscriptions?.Check), kept.Subscriptions?.Concordance),
         ];
     }
 

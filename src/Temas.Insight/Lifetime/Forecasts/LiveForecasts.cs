@@ -23,8 +23,15 @@ internal sealed class LiveForecasts(Workspace workspace)
     private readonly Lock loading = new();
     private Known? known;
     private (object Rules, IReadOnlyList<PlaceMap> Places)? mapped;
+    private Digest? digest;
 
-    private sealed record Known(OrderFit? Orders, SubscriptionFit? Subscriptions);
+    /// <summary>The models that are kept.</summary>
+    internal sealed record Known(OrderFit? Orders, SubscriptionFit? Subscriptions)
+    {
+        /// <summary>When they were fitted, and how far the log was then; null where there are none.</summary>
+        public (DateTimeOffset At, long Position)? Last =>
+            Orders is { } o ? (DateTimeOffset.FromUnixTimeMilliseconds(o.At), o.Position) : Subscriptions is { } s ? (DateTimeOffset.FromUnixTimeMilliseconds(s.At), s.Position) : null;
+    }
 
     /// <summary>The models of ordering; null before they were fitted.</summary>
     public OrderFit? Orders => Kept.Orders;
@@ -33,10 +40,10 @@ internal sealed class LiveForecasts(Workspace workspace)
     public SubscriptionFit? Subscriptions => Kept.Subscriptions;
 
     /// <summary>Whether what counts as an order has become another since they were fitted.</summary>
-    public bool IsOfOtherRules => Orders is { } fit && fit.Rules != DigestOf(workspace.Part<ICustomerFacts>().Orders);
+    public bool IsOfOtherRules => IsOfOthers(Kept.Orders);
 
-    // Read when somebody asks first, for a condition that is read in the meantime must say the same as before a restart.
-    private Known Kept
+    /// <summary>The models as of now. They are read when somebody asks first, for a condition that is read in the meantime must say the same as before a restart.</summary>
+    public Known Kept
     {
         get
         {
@@ -55,13 +62,21 @@ internal sealed class LiveForecasts(Workspace workspace)
     }
 
     /// <summary>How it stands with what a forecast is made by.</summary>
-    public FitState StateOf(Forecast forecast) => (forecast.IsOfOrders ? Orders?.State : Subscriptions?.State) ?? FitState.None;
+    public FitState StateOf(Forecast forecast) => StateOf(Kept, forecast);
+
+    /// <summary>The same of models that were taken.</summary>
+    public FitState StateOf(Known kept, Forecast forecast) => !forecast.IsOfOrders ? kept.Subscriptions?.State ?? FitState.None
+        : kept.Orders is not { } orders || IsOfOthers(orders) ? FitState.None
+        : forecast.Kind == ForecastKind.Value ? orders.ValueState : orders.State;
 
     /// <summary>Why a forecast has no value for anybody; null where it has.</summary>
-    public Problem? Why(Forecast forecast) => StateOf(forecast) switch
+    public Problem? Why(Forecast forecast) => Why(Kept, forecast);
+
+    /// <summary>The same of models that were taken.</summary>
+    public Problem? Why(Known kept, Forecast forecast) => StateOf(kept, forecast) switch
     {
         FitState.Holds => null,
-        FitState.None => Problem.Invalid("forecast_none", "No model has been fitted yet.", wayOut: "It is fitted some time after the first events; POST /api/forecasts/fit fits it now."),
+        FitState.None => Problem.Invalid("forecast_none", "No model has been fitted yet to what is counted now.", wayOut: "It is fitted by itself when some thousand events have come; POST /api/forecasts/fit fits it now."),
         FitState.TooFew when forecast.IsOfOrders => Problem.Invalid("forecast_too_few", $"At least {LifetimeStudy.LeastRepeaters} customers who ordered again are needed."),
         FitState.TooFew => Problem.Invalid("forecast_too_few", $"At least {SubscriptionStudy.LeastEnded} subscriptions that ended are needed."),
         FitState.Unchecked => Problem.Invalid("forecast_unchecked", "There is too little time to hold the model against, so nothing is said of anybody."),
@@ -71,14 +86,10 @@ internal sealed class LiveForecasts(Workspace workspace)
     /// <summary>The figure of a forecast as of a moment; it has no value for anybody where no model holds.</summary>
     public CustomerFigure Figure(Forecast forecast, DateTimeOffset now)
     {
-        var at = now.ToUnixTimeMilliseconds();
-        if (!forecast.IsOfOrders)
-        {
-            if (Subscriptions is not { State: FitState.Holds } churn) return Nothing;
-            return SubscriptionsFigure(at, spells => forecast.Told(churn.Risk(spells, at, forecast.Days)));
-        }
-
-        if (Orders is not { State: FitState.Holds, Model: { } model }) return Nothing;
+        var (at, kept) = (now.ToUnixTimeMilliseconds(), Kept);
+        if (StateOf(kept, forecast) != FitState.Holds) return Nothing;
+        if (!forecast.IsOfOrders) return SubscriptionsFigure(at, spells => forecast.Told(kept.Subscriptions!.Risk(spells, at, forecast.Days)));
+        var model = kept.Orders!.Model!;
         return OrdersFigure(at, forecast.Kind switch
         {
             ForecastKind.Alive => past => forecast.Told(model.Alive(past, at)),
@@ -104,18 +115,19 @@ internal sealed class LiveForecasts(Workspace workspace)
         {
             var (at, position, rules) = (workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds(), workspace.Log.Head, DigestOf(workspace.Part<ICustomerFacts>().Orders));
             OrderFit? orders = null;
+
+            // Whether there are orders and subscriptions at all is known of what was read.
+            await workspace.Part<LiveColumns>().CatchUpAsync(cancel);
             if (workspace.Part<OrderBook>().HasOrders)
             {
                 // Not by what remembers orders for others: these are looked at once.
                 var read = await workspace.Part<LiveColumns>().OrdersAsync(workspace.Part<OrderBook>().Rules, null, cancel);
                 if (read.Problem is { } problem) return problem;
                 var study = await LongWork.Run(() => LifetimeStudy.Of(read.Value, at, each: false), cancel);
-                orders = OrderFit.Of(study, at, position, rules, 0);
+                orders = OrderFit.Of(study, at, position, rules);
             }
 
-            var subscriptions = await workspace.Part<ReadSubscriptions>().StudyAsync(null, cancel);
-            if (subscriptions.Problem is { } wrong) return wrong;
-            var fit = subscriptions.Value is { } lasting ? SubscriptionFit.Of(lasting, position) : null;
+            var fit = await workspace.Part<ReadSubscriptions>().FreshAsync(cancel) is { } lasting ? SubscriptionFit.Of(lasting, position) : null;
             await store.SaveAsync(orders, fit, cancel);
             Volatile.Write(ref known, new Known(orders, fit));
             return null;
@@ -139,6 +151,18 @@ internal sealed class LiveForecasts(Workspace workspace)
 
         return Hash64.Of(Encoding.UTF8.GetBytes(said.AppendJoin(',', orders.Id).Append('|').AppendJoin(',', orders.Amount).ToString()));
     }
+
+    // Conditions are read often, and rules are the same until somebody changes them.
+    private bool IsOfOthers(OrderFit? fit)
+    {
+        if (fit is null) return false;
+        var facts = workspace.Part<ICustomerFacts>();
+        var now = Volatile.Read(ref digest);
+        if (now?.Rules != facts.Rules) Volatile.Write(ref digest, now = new Digest(facts.Rules, DigestOf(facts.Orders)));
+        return fit.Rules != now.Of;
+    }
+
+    private sealed record Digest(object Rules, ulong Of);
 
     // The map of touchpoints is made anew with other rules only: conditions are read often.
     private IReadOnlyList<PlaceMap> Places()

@@ -18,7 +18,7 @@ internal sealed record OrderingForecast(int Orders, DateTimeOffset LastOrderAt, 
 /// <summary>What is expected within so many days.</summary>
 /// <param name="Days">So many.</param>
 /// <param name="Orders">How many orders.</param>
-/// <param name="Value">What they come to, discounted; null where nothing is known of amounts.</param>
+/// <param name="Value">What they come to, discounted; null where nothing is known of amounts, or what was expected of them did not hold.</param>
 internal sealed record HorizonForecast(int Days, double Orders, double? Value);
 
 /// <summary>What is expected of a subscription that goes on.</summary>
@@ -67,37 +67,40 @@ internal static class ReadForecast
         var nodes = workspace.Part<ICustomerNodes>();
         if (nodes.Find(customer) is null) return Problem.NotFound("customer_unknown", "There is no such customer.", "customer", null, "Use a public id, or kind:value.");
         var (live, now) = (workspace.Part<LiveForecasts>(), workspace.Clock.GetUtcNow());
-        if (live is { Orders: null, Subscriptions: null }) return new CustomerForecast(now, null, []) { OrderingWhy = NoModel };
-        var at = now.ToUnixTimeMilliseconds();
+        var kept = live.Kept;
+        if (kept is { Orders: null, Subscriptions: null }) return new CustomerForecast(now, null, []) { OrderingWhy = NoModel };
+        var (at, columns) = (now.ToUnixTimeMilliseconds(), workspace.Part<LiveColumns>());
         var (past, spells) = (default(OrderPast), (IReadOnlyList<SubscriptionSpell>)[]);
 
         // What a figure is shown of her is all that is needed; what it says of that does not matter.
         List<CustomerFigure?> figures =
         [
             live.OrdersFigure(at, hers => (past = hers).Days),
-            workspace.Part<ReadSubscriptions>().HasAny ? live.SubscriptionsFigure(at, hers => (spells = [.. hers]).Count) : null,
+            columns.IsBehind || workspace.Part<ReadSubscriptions>().HasAny ? live.SubscriptionsFigure(at, hers => (spells = [.. hers]).Count) : null,
         ];
-        if (await workspace.Part<LiveColumns>().TellAsync(() => [nodes.Find(customer)], figures, long.MaxValue, (_, _, _) => { }, patience, cancel) is { } problem) return problem;
-        var (ordering, whyNot) = past.Days == 0 ? (null, null) : live.Why(new Forecast(ForecastKind.Alive, 0)) is { } no ? (null, no.Code) : (OrderingOf(live.Orders!.Model!, past, at), (string?)null);
-        var (subscriptions, whyNone) = SubscriptionsOf(live, spells, at);
+        if (await columns.TellAsync(() => [nodes.Find(customer)], figures, long.MaxValue, (_, _, _) => { }, patience, cancel) is { } problem) return problem;
+        var (ordering, whyNot) = past.Days == 0 ? (null, null) : live.Why(kept, new Forecast(ForecastKind.Alive, 0)) is { } no ? (null, no.Code) : (OrderingOf(kept.Orders!, past, at), (string?)null);
+        var going = kept.Subscriptions is { } known ? [.. known.Going(spells, at)] : (IReadOnlyList<LastingSubscription>)[];
+        var whyNone = going.Count > 0 ? live.Why(kept, new Forecast(ForecastKind.Ends, 30))?.Code : null;
+        var subscriptions = going.Count > 0 && whyNone is null ? SubscriptionsOf(kept.Subscriptions!.Model!, going) : [];
         return new CustomerForecast(now, ordering, subscriptions) { OrderingWhy = whyNot, SubscriptionsWhy = whyNone };
     }
 
-    private static OrderingForecast OrderingOf(OrderModel model, OrderPast past, long at) => new(
-        past.Days, DateTimeOffset.FromUnixTimeMilliseconds(past.Last), Told(ForecastKind.Alive, model.Alive(past, at)),
-        [.. Horizons.Select(days => new HorizonForecast(
-            days, Told(ForecastKind.Orders, model.Expected(past, at, days)), model.Value(past, at, days) is var value && double.IsFinite(value) ? Told(ForecastKind.Value, value) : null))]);
+    private static OrderingForecast OrderingOf(OrderFit fit, OrderPast past, long at)
+    {
+        var (model, hasValue) = (fit.Model!, fit.ValueState == FitState.Holds);
+        return new OrderingForecast(past.Days, DateTimeOffset.FromUnixTimeMilliseconds(past.Last), Told(ForecastKind.Alive, model.Alive(past, at)),
+            [.. Horizons.Select(days => new HorizonForecast(
+                days, Told(ForecastKind.Orders, model.Expected(past, at, days)), hasValue && model.Value(past, at, days) is var value && double.IsFinite(value) ? Told(ForecastKind.Value, value) : null))]);
+    }
 
     private static double Told(ForecastKind kind, double value) => new Forecast(kind, 0).Told(value);
 
-    private static (IReadOnlyList<SubscriptionForecast> Of, string? Why) SubscriptionsOf(LiveForecasts live, IReadOnlyList<SubscriptionSpell> spells, long at)
-    {
-        if (spells.Count == 0) return ([], null);
-        if (live.Why(new Forecast(ForecastKind.Ends, 30)) is { } no) return ([], no.Code);
-        var (fit, model) = (live.Subscriptions!, live.Subscriptions!.Model!);
-        return ([.. fit.Going(spells, at).Select(s => new SubscriptionForecast(
+    private static IReadOnlyList<SubscriptionForecast> SubscriptionsOf(ChurnModel model, IReadOnlyList<LastingSubscription> going) =>
+    [
+        .. going.Select(s => new SubscriptionForecast(
             s.Spell.Plan, Math.Round(s.Days, 2), Told(ForecastKind.Ends, model.Risk(s.Spell, s.Days, 30)), Told(ForecastKind.Ends, model.Risk(s.Spell, s.Days, 90)),
             [.. model.Hers(s.Spell, s.Days).Select(t => new RiskFactor(t.Name, t.Name.StartsWith("plan ", StringComparison.Ordinal) ? model.UsualPlan : null, t.Ratio.Value, t.Ratio.Low, t.Ratio.High)).OrderByDescending(f => f.Ratio)]))
-            .OrderByDescending(s => s.Ends30)], null);
-    }
+            .OrderByDescending(s => s.Ends30),
+    ];
 }

@@ -50,6 +50,9 @@ internal sealed class ReadSubscriptions : IMeasures
     /// <summary>The study of all subscriptions, or of those of customers for whom a condition holds; null where there is none.</summary>
     public async Task<Result<SubscriptionStudy?>> StudyAsync(JsonElement? where, CancellationToken cancel) => await KeptAsync(where, cancel) is var kept && kept.Problem is { } problem ? problem : kept.Value.Study;
 
+    /// <summary>The study of all as of now, whatever is kept; it is looked at once. Null where there is none.</summary>
+    public async Task<SubscriptionStudy?> FreshAsync(CancellationToken cancel) => (await ReadAsync(null, cancel)).Study;
+
     /// <inheritdoc/>
     public LocalText? Missing(string name) => !HasAny ? None : name != "subscriptions.active" && memory.Find(null) is { Study.Model: null } && name != "subscriptions.a-year" ? TooFew : null;
 
@@ -85,22 +88,26 @@ internal sealed class ReadSubscriptions : IMeasures
     private Task<Result<Fitted>> KeptAsync(JsonElement? where, CancellationToken cancel) => memory.AskAsync(where, async () =>
     {
         HashSet<int>? customers = null;
-        var columns = workspace.Part<LiveColumns>();
         if (where is { } json)
         {
             var condition = QueryReader.For(workspace).ReadCondition(json);
             if (condition.Problem is { } fault) return fault;
-            var asked = await columns.AskAsync(new SegmentQuery(condition.Value, 0, int.MaxValue), new QueryLimits(), cancel);
+            var asked = await workspace.Part<LiveColumns>().AskAsync(new SegmentQuery(condition.Value, 0, int.MaxValue), new QueryLimits(), cancel);
             if (asked.Problem is { } wrong) return wrong;
             customers = [.. ((SegmentAnswer)asked.Value).Nodes];
         }
 
-        var now = workspace.Clock.GetUtcNow();
+        return await ReadAsync(customers, cancel);
+    }, cancel);
+
+    private async Task<Fitted> ReadAsync(HashSet<int>? customers, CancellationToken cancel)
+    {
+        var (columns, now) = (workspace.Part<LiveColumns>(), workspace.Clock.GetUtcNow());
         var map = MapJourneys.Of(workspace);
         IReadOnlyList<SubscriptionSpell> spells = !HasAny && !columns.IsBehind
             ? []
             : await columns.StudyAsync(store => SubscriptionScan.Read(store, map, Selector, now.ToUnixTimeMilliseconds(), Environment.ProcessorCount, cancel), cancel);
         if (customers is not null) spells = [.. spells.Where(s => customers.Contains(s.Customer))];
         return new Fitted(spells, await LongWork.Run(() => SubscriptionStudy.Of(spells, now.ToUnixTimeMilliseconds(), cancel), cancel));
-    }, cancel);
+    }
 }

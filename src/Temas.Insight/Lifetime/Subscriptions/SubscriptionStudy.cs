@@ -103,7 +103,8 @@ internal sealed record SubscriptionStudy
             Plans = plans.Count < 2 ? [] : plans.ConvertAll(g => (g.Key, SurvivalCurve.Of(Times(g)))),
             PlansDiffer = plans.Count < 2 ? null : SurvivalCurve.LogRank(plans.ConvertAll(g => (IReadOnlyCollection<Lasting>)Times(g)), cancel).P,
             Churn = fitted,
-            Rhythms = rhythms,
+            // What is kept names nobody: a plan of few is as good as a name.
+            Rhythms = rhythms.Where(r => spells.Where(s => (s.Plan ?? "") == r.Key).DistinctBy(s => s.Customer).Take(LeastOfTrait).Count() == LeastOfTrait).ToDictionary(StringComparer.Ordinal),
             Check = Hold(spells, at),
             Going = [.. all.Where(s => !s.Ended).Select(s => Outlook(s, whole, fitted))],
             Lapsed = all.Count(s => s.Lapsed),
@@ -113,7 +114,7 @@ internal sealed record SubscriptionStudy
 
     /// <summary>
     /// How long each lasted, as far as was known at a moment: one that is overdue by its plan's rhythm, and more than that, ended when it was due. Whether one that is due goes on nobody knows until it is paid again or is that far overdue:
-    /// it is known to have lasted until it was due, and no longer.
+    /// it is known to have lasted until just before it was due, and no longer, so whether it is renewed then is still ahead of it.
     /// </summary>
     public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at) => Lasting(spells, at, RhythmsOf(spells, at));
 
@@ -133,7 +134,7 @@ internal sealed record SubscriptionStudy
             if (isCancelled) return new LastingSubscription(s, Math.Max(0.5, (s.Cancelled!.Value - s.From) / Day), true, false, settled);
             return at - last > Overdue * rhythm
                 ? new LastingSubscription(s, (last + rhythm - s.From) / Day, true, true, double.PositiveInfinity)
-                : new LastingSubscription(s, Math.Max(0.5, (Math.Min(at, last + rhythm) - s.From) / Day), false, false, settled);
+                : new LastingSubscription(s, Math.Max(0.5, at > last + rhythm ? ((last + rhythm - s.From) / Day) - Moment : (at - s.From) / Day), false, false, settled);
         });
     }
 

@@ -55,8 +55,8 @@ public sealed class ForecastTests
     {
         var (orders, at) = Simulated(900, 5);
         var study = LifetimeStudy.Of(orders, at)!;
-        var fit = OrderFit.Of(LifetimeStudy.Of(orders, at, each: false), at, 7, 8, 0);
-        fit.State.ShouldBe(FitState.Holds);
+        var fit = OrderFit.Of(LifetimeStudy.Of(orders, at, each: false), at, 7, 8);
+        (fit.State, fit.ValueState).ShouldBe((FitState.Holds, FitState.Holds));
         var kept = System.Text.Json.JsonSerializer.Deserialize(System.Text.Json.JsonSerializer.Serialize(fit, FitJson.Default.OrderFit), FitJson.Default.OrderFit)!;
         for (var c = 0; c < orders.Customers.Length; c++)
         {
@@ -66,17 +66,24 @@ public sealed class ForecastTests
             (kept.Model!.Alive(past, at), kept.Model.Expected(past, at, 365), kept.Model.Value(past, at, 365), past.Days, past.Last).ShouldBe((said.Alive, said.Expected, said.Value, said.Orders, said.LastOrder));
         }
 
-        OrderFit.Of(null, at, 1, 2, 3).State.ShouldBe(FitState.TooFew);
+        OrderFit.Of(null, at, 1, 2).State.ShouldBe(FitState.TooFew);
         (fit with { Check = null }).State.ShouldBe(FitState.Unchecked);
         (fit with { Check = new FitCheck(0, 1, 126, 100) }).State.ShouldBe(FitState.Failed);
         (fit with { Check = new FitCheck(0, 1, 125, 100) }).State.ShouldBe(FitState.Holds);
         (fit with { Check = new FitCheck(0, 1, 10, 10) }).State.ShouldBe(FitState.Unchecked, "ten orders prove nothing");
+
+        // As many orders, and each at three times the price since the part that is held out began.
+        var dearer = orders with { Amounts = [.. orders.Amounts.Select((a, i) => orders.Times[i] > fit.Check!.From ? 3 * a : a)] };
+        var off = OrderFit.Of(LifetimeStudy.Of(dearer, at, each: false), at, 7, 8);
+        (off.State, off.ValueState).ShouldBe((FitState.Holds, FitState.Failed));
+        (fit with { Spending = null }).ValueState.ShouldBe(FitState.TooFew);
+        (fit with { Check = null }).ValueState.ShouldBe(FitState.Unchecked);
     }
 
     [Fact]
     public void SubscriptionFit_OfAStudy_SaysOfEachWhatTheStudySays_AndSoDoesWhatIsKept()
     {
-        var (spells, end) = Subscriptions(3000, 7);
+        var (spells, end) = PlantedSubscriptions.Of(3000, 7);
         var study = SubscriptionStudy.Of(spells, end)!;
         var fit = SubscriptionFit.Of(study, 9);
         fit.State.ShouldBe(FitState.Holds);
@@ -110,7 +117,7 @@ public sealed class ForecastTests
     public void SubscriptionStudy_WhereTwoTraitsSayTheSame_HasAModelWithOneOfThem()
     {
         // Whoever is quiet has had a bad experience, too, and nobody else has.
-        var (spells, end) = Subscriptions(1500, 8);
+        var (spells, end) = PlantedSubscriptions.Of(1500, 8);
         List<SubscriptionSpell> twice = [.. spells.Select(s => s with { Months = [.. s.Months.Select(m => m == SubscriberMonth.Quiet ? SubscriberMonth.Quiet | SubscriberMonth.Bad : m)] })];
         var (once, both) = (SubscriptionStudy.Of(spells, end)!, SubscriptionStudy.Of(twice, end)!);
         both.Model.ShouldNotBeNull().Traits.Count(t => t.Name is "quiet" or "bad").ShouldBe(1);
@@ -137,30 +144,5 @@ public sealed class ForecastTests
         }
 
         return (new OrderHistories([.. Enumerable.Range(0, customers)], [.. starts], [.. times], [.. amounts]), at);
-    }
-
-    private static (List<SubscriptionSpell> Spells, long End) Subscriptions(int count, int seed)
-    {
-        var (random, spells, end) = (new Random(seed), new List<SubscriptionSpell>(), 720 * Day);
-        for (var i = 0; i < count; i++)
-        {
-            var begin = (long)(random.NextDouble() * 600 * Day);
-            var (plan, payments, months, cancelled) = (random.NextDouble() < 0.3 ? "pro" : "basic", new List<long> { begin }, new List<SubscriberMonth>(), (long?)null);
-            for (var month = 0; begin + (month * 30 * Day) <= end; month++)
-            {
-                var at = begin + (month * 30 * Day);
-                var quiet = month > 0 && random.NextDouble() < 0.25;
-                months.Add(quiet ? SubscriberMonth.Quiet : SubscriberMonth.None);
-                if (month > 0) payments.Add(at);
-                var ends = -Math.Log(1 - random.NextDouble()) / ((plan == "pro" ? 0.02 : 0.04) * (quiet ? 3 : 1)) * 30;
-                if (ends >= 30 || at + (ends * Day) > end) continue;
-                cancelled = at + (long)(ends * Day);
-                break;
-            }
-
-            spells.Add(new SubscriptionSpell(i, plan, payments, cancelled, true, months));
-        }
-
-        return (spells, end);
     }
 }
