@@ -92,6 +92,46 @@ public sealed class JourneyBoardTests(BrowserFixture browser)
         browser.Faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Board_ByFinger_IsRolled_AndATouchpointThatIsHeldIsDragged()
+    {
+        var page = await browser.OpenAsync("/w/main/journeys/of/online-purchase/edit", width: 390, height: 800, touch: true);
+        var chip = page.Locator("[data-key='cart-viewed'] .journey-chip-move");
+        await chip.ScrollIntoViewIfNeededAsync();
+        await using var finger = new Finger(await page.Context.NewCDPSessionAsync(page));
+        var touchpoints = await page.Locator("[name='touchpoints1']").InputValueAsync();
+        var (box, top) = ((await chip.BoundingBoxAsync())!, await page.EvaluateAsync<double>("() => scrollY"));
+        await finger.MoveAsync(box, 0, -120, rests: 0);
+        (await page.EvaluateAsync<double>("() => scrollY")).ShouldBeGreaterThan(top + 50);
+        await Expect(page.Locator("[name='touchpoints1']")).ToHaveValueAsync(touchpoints);
+
+        await chip.ScrollIntoViewIfNeededAsync();
+        (box, top) = ((await chip.BoundingBoxAsync())!, await page.EvaluateAsync<double>("() => scrollY"));
+        var above = (await page.Locator("[data-journey-keys='touchpoints']:has([data-key='cart-viewed']) .journey-chip").First.BoundingBoxAsync())!;
+        await finger.MoveAsync(box, 0, above.Y - box.Y - (box.Height / 2) - 2, rests: 600);
+        (await page.EvaluateAsync<double>("() => scrollY")).ShouldBe(top, 1);
+        await Expect(page.Locator("[name='touchpoints1']")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^cart-viewed"));
+        browser.Faults.ShouldBeEmpty();
+    }
+
+    /// <summary>A finger, as the browser's protocol has it: it rests, moves in steps and is lifted.</summary>
+    private sealed class Finger(ICDPSession session) : IAsyncDisposable
+    {
+        public async Task MoveAsync(LocatorBoundingBoxResult from, float across, float down, int rests)
+        {
+            const int Steps = 12;
+            var (x, y) = (from.X + (from.Width / 2), from.Y + (from.Height / 2));
+            await TellAsync("touchStart", x, y);
+            await Task.Delay(rests);
+            for (var i = 1; i <= Steps; i++) await TellAsync("touchMove", x + (across * i / Steps), y + (down * i / Steps));
+            await TellAsync("touchEnd", null, null);
+        }
+
+        public async ValueTask DisposeAsync() => await session.DetachAsync();
+
+        private Task TellAsync(string type, float? x, float? y) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = type, ["touchPoints"] = x is null ? [] : new object[] { new Dictionary<string, object> { ["x"] = x, ["y"] = y! } } });
+    }
+
     private static async Task DragAsync(IPage page, ILocator from, ILocator to, float across, float down, bool letGo = true)
     {
         await from.ScrollIntoViewIfNeededAsync();

@@ -31,10 +31,10 @@ internal sealed class TouchWords(Reader reader, IStringLocalizer<CustomerText> t
         };
     }
 
-    /// <summary>What happened: the touchpoint's label, or the event's own name.</summary>
+    /// <summary>What happened: the touchpoint's label, what Temas calls its own events, or the event's name.</summary>
     public string Title(Moment moment) => moment.Kind == MomentKind.PromiseBroken
         ? text["BrokenTitle", moment.Promise?.Label.In(Language) ?? moment.Name ?? ""]
-        : moment.Touchpoint?.Label.In(Language) ?? moment.Name ?? Call(moment.Type.ToString());
+        : moment.Touchpoint?.Label.In(Language) ?? (moment.Name is { } name ? Or($"own_{name}", name) : Call(moment.Type.ToString()));
 
     /// <summary>A channel in words.</summary>
     public string Channel(string channel) => Or($"channel_{channel}", channel);

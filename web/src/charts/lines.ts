@@ -15,7 +15,7 @@ export interface Lines {
 
 export function lines(data: Lines, rows: Rows, tokens: Tokens, width: number): Option {
   const few = data.labels.length <= 60;
-  const share = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' });
+  const share = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent', maximumFractionDigits: data.open ? 1 : 0 });
   const short = new Intl.NumberFormat(document.documentElement.lang, { notation: 'compact', maximumFractionDigits: 1 });
   const text = { color: tokens.muted, fontFamily: tokens.font, fontSize: 12 };
   const axis = (value: number): string => (data.shares ? share.format(value) : Math.abs(value) >= 10_000 ? short.format(value) : numbers.format(value));

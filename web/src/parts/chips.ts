@@ -1,5 +1,5 @@
 import type { JourneyBoard } from './journey';
-import { follow } from './pointer';
+import { follow, taken } from './pointer';
 
 /** The keys in a field as chips with their names, that are dragged from stage to stage, moved with the arrow keys and taken out; and a field that takes another one in. The field keeps the keys. */
 export class Chips {
@@ -111,7 +111,7 @@ export class Chips {
     item.append(move, out);
     out.addEventListener('click', () => this.takeOut(key, name));
     move.addEventListener('keydown', (event) => this.byKey(event, key, name));
-    move.addEventListener('pointerdown', (event) => this.drag(event, item, move, key, name));
+    taken(move, (event) => this.drag(event, item, move, key, name));
     return item;
   }
 
@@ -149,6 +149,8 @@ export class Chips {
   private drag(event: PointerEvent, item: HTMLElement, move: HTMLElement, key: string, name: string): void {
     let goes = false;
     let over: HTMLElement | null = null;
+    // That a finger has rested long enough is seen.
+    item.classList.toggle('journey-moving', event.pointerType === 'touch');
     follow(move, event, (next) => {
       goes ||= Math.abs(next.clientX - event.clientX) + Math.abs(next.clientY - event.clientY) > 6;
       if (!goes) return;

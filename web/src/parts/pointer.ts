@@ -37,3 +37,40 @@ export function follow(handle: HTMLElement, event: PointerEvent, move: (event: P
   window.addEventListener('pointercancel', lose);
   window.addEventListener('keydown', escape, true);
 }
+
+const hold = 350;
+const still = 8;
+
+/**
+ * Says when something is taken by its handle that is as large as what it moves: at once by a mouse or a pen; by a finger when that has rested there, for one that sets off at once rolls the page, as it does everywhere else.
+ */
+export function taken(handle: HTMLElement, begin: (event: PointerEvent) => void): void {
+  let isHeld = false;
+  handle.addEventListener('pointerdown', (event) => {
+    isHeld = false;
+    if (event.pointerType !== 'touch') {
+      begin(event);
+      return;
+    }
+    const wander = (next: PointerEvent): void => {
+      if (next.pointerId === event.pointerId && (next.type !== 'pointermove' || Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) > still)) leave();
+    };
+    const leave = (): void => {
+      clearTimeout(resting);
+      for (const name of ['pointermove', 'pointerup', 'pointercancel'] as const) window.removeEventListener(name, wander);
+    };
+    const resting = window.setTimeout(() => {
+      leave();
+      isHeld = true;
+      begin(event);
+    }, hold);
+    for (const name of ['pointermove', 'pointerup', 'pointercancel'] as const) window.addEventListener(name, wander);
+  });
+  // Listened to from the beginning: once a finger is down, the browser asks nobody who comes later.
+  handle.addEventListener('touchmove', (event) => {
+    if (isHeld) event.preventDefault();
+  }, { passive: false });
+  handle.addEventListener('contextmenu', (event) => {
+    if (isHeld) event.preventDefault();
+  });
+}

@@ -63,7 +63,11 @@ public sealed record NumberContent(string Value, string? Href, IReadOnlyList<dou
 public sealed record ChartLine(string Name, int Tone, bool IsBefore, IReadOnlyList<double?> Figures, IReadOnlyList<string> Texts, IReadOnlyList<string?> Links, string Total, string? TotalHref);
 
 /// <summary>Figures over time.</summary>
-public sealed record LinesContent(IReadOnlyList<string> Labels, IReadOnlyList<ChartLine> Lines, bool IsBars, ChangeOf? Change) : TileContent;
+public sealed record LinesContent(IReadOnlyList<string> Labels, IReadOnlyList<ChartLine> Lines, bool IsBars, ChangeOf? Change) : TileContent
+{
+    /// <summary>Whether figures are shares of one.</summary>
+    public bool AreShares { get; init; }
+}
 
 /// <summary>A step of a funnel.</summary>
 public sealed record FunnelBar(string Name, string Customers, string? Href, double Share, string ShareText, string? Lost, string? LostHref);

@@ -96,7 +96,7 @@ public sealed partial class TileLoader
         }
 
         var isSum = unit is IndicatorUnit.Count or IndicatorUnit.Money;
-        return new LinesContent(labels, lines, isSum && !broken && labels.Count <= 62, broken ? null : FigureWords.Change(shown[0].Total, shown[0].Previous?.Total, unit, Better(tile), reader, Text));
+        return new LinesContent(labels, lines, isSum && !broken && labels.Count <= 62, broken ? null : FigureWords.Change(shown[0].Total, shown[0].Previous?.Total, unit, Better(tile), reader, Text)) { AreShares = unit == IndicatorUnit.Share };
     }
 
     private static JsonNode? Same(JsonElement breakdown, TrendSeries series)
