@@ -1,6 +1,6 @@
 using System.Globalization;
+using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
-using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Alerts;
 using Temas.Insight.Monitors.Calendar;
 using Temas.Insight.Monitors.Definitions;
@@ -53,7 +53,7 @@ public sealed class SpecialDayTests
     public void Observe_BelowAThreshold_OnADayOnWhichAllIsClosed_IsNothing()
     {
         var monitor = MonitorKind.Instance.Read("few", """{"label": {"tr": "Az", "en": "Few"}, "watch": "threshold", "indicators": ["orders"], "direction": "below", "threshold": 10, "days": 1}""");
-        var indicator = IndicatorKind.Instance.Read("orders", """{"label": {"tr": "Sipariş", "en": "Orders"}, "unit": "count", "figure": {"measure": "count", "event": "track:Order Completed"}}""");
+        var indicator = new Indicator("orders", new LocalText("Sipariş", "Orders"), null, "", null, null, IndicatorUnit.Count, true, null, null);
         var (from, feast) = (new DateOnly(2026, 10, 20), new DateOnly(2026, 10, 29));
         List<IndicatorPoint> series = [.. Enumerable.Range(0, 14).Select(from.AddDays).Select(d => new IndicatorPoint(d, d == feast || d == feast.AddDays(3) ? 2 : 50, 50))];
         var reading = new IndicatorReading(indicator, 1, null, null, 1, null, series, IndicatorState.Unjudged, null, DateTimeOffset.UnixEpoch, null);
