@@ -29,19 +29,20 @@ internal static class FindingsBench
     public static async Task<int> RunAsync(string[] args)
     {
         var (seeds, customers, first, all) = (20, 20_000, 1, args.Contains("--all"));
-        var (kept, again) = ((string?)null, 0);
+        var (kept, worlds, again) = ((string?)null, (string?)null, 0);
         for (var i = 0; i + 1 < args.Length; i++)
         {
             if (args[i] == "--seeds") seeds = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             if (args[i] == "--customers") customers = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             if (args[i] == "--keep") kept = args[i + 1];
+            if (args[i] == "--worlds") worlds = args[i + 1];
             if (args[i] == "--again") again = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
             if (args[i] == "--first") first = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
         }
 
         if (again > 0)
         {
-            await WithDemoAsync(first, customers, TimeSpan.FromHours(again), async (workspace, liveOn) =>
+            await WithDemoAsync(first, customers, TimeSpan.FromHours(again), null, async (workspace, liveOn) =>
             {
                 await FindingsAgain.RunAsync(workspace, Until, TimeSpan.FromHours(again), liveOn);
                 return 0;
@@ -55,7 +56,7 @@ internal static class FindingsBench
             : [.. (await File.ReadAllLinesAsync(kept)).Select(l => JsonSerializer.Deserialize(l, SeedReportJson.Default.SeedReport)!).Where(r => r.Customers == customers && r.Seed >= first && r.Seed < first + seeds)];
         foreach (var seed in Enumerable.Range(first, seeds).Except(runs.Select(r => r.Seed)).ToList())
         {
-            runs.Add(await RunSeedAsync(seed, customers, all));
+            runs.Add(await RunSeedAsync(seed, customers, all, worlds));
             Console.WriteLine(runs[^1].Line);
             if (kept is not null) await File.AppendAllLinesAsync(kept, [JsonSerializer.Serialize(runs[^1], SeedReportJson.Default.SeedReport)]);
         }
@@ -65,10 +66,10 @@ internal static class FindingsBench
         return 0;
     }
 
-    /// <summary>Loads a demo company up to some time before the end, and does something with it; it can live on up to a moment.</summary>
-    private static async Task<T> WithDemoAsync<T>(int seed, int customers, TimeSpan before, Func<Workspace, Func<DateTimeOffset, Task>, Task<T>> work)
+    /// <summary>Loads a demo company up to some time before the end, and does something with it; it can live on up to a moment. In a folder of worlds it stays for the next time.</summary>
+    private static async Task<T> WithDemoAsync<T>(int seed, int customers, TimeSpan before, string? worlds, Func<Workspace, Func<DateTimeOffset, Task>, Task<T>> work)
     {
-        var folder = Directory.CreateTempSubdirectory("temas-findings-").FullName;
+        var folder = worlds is null ? Directory.CreateTempSubdirectory("temas-findings-").FullName : Directory.CreateDirectory(Path.Combine(worlds, $"{seed}-{customers}")).FullName;
         var clock = TimeProvider.System;
         var registry = new WorkspaceRegistry(new StoreOptions { Data = folder }, [new CollectModule(), new CustomersModule(), new FeedbackModule(), new DemoModule(), new InsightModule()], clock, NullLoggerFactory.Instance);
         await registry.OpenAsync([]);
@@ -87,11 +88,11 @@ internal static class FindingsBench
         finally
         {
             await registry.CloseAsync();
-            Directory.Delete(folder, recursive: true);
+            if (worlds is null) Directory.Delete(folder, recursive: true);
         }
     }
 
-    private static Task<SeedReport> RunSeedAsync(int seed, int customers, bool all) => WithDemoAsync(seed, customers, TimeSpan.Zero, async (workspace, _) =>
+    private static Task<SeedReport> RunSeedAsync(int seed, int customers, bool all, string? worlds) => WithDemoAsync(seed, customers, TimeSpan.Zero, worlds, async (workspace, _) =>
     {
         var watch = Stopwatch.StartNew();
         var looked = await LookForFindings.RunAsync(workspace, Until, _ => { }, default);
@@ -102,7 +103,7 @@ internal static class FindingsBench
         {
             foreach (var c in looked.Candidates.OrderBy(c => c.P).Take(60))
             {
-                Console.WriteLine(FormattableString.Invariant($"   p={c.P:0.0e+0} {(c.Win ? "win" : "fri")} {c.Kind}/{c.Place} {string.Join(",", c.Where.Select(w => $"{w.Key}={w.Value}"))} met={c.Met.Count}/{c.All.Count} again={c.Compared?.Again.Value:0.000} before={c.Compared?.Before?.Value:0.000}[{c.Compared?.Before?.P:0.00}] felt={c.Compared?.Felt?.Value:0.00} value={c.Compared?.Value.Value:0} lvl={c.Compared?.Level} worth={c.Worth?.Value:0} [{c.Worth?.Low:0};{c.Worth?.High:0}] {(c.Hotspot is { } h ? $"rate={h.Rate:0.000}/{h.Elsewhere:0.000} since={(h.Since == long.MinValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Since).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))} until={(h.Until == long.MaxValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))}" : "")}"));
+                Console.WriteLine(FormattableString.Invariant($"   p={c.P:0.0e+0} {(c.Win ? "win" : "fri")} {c.Kind}/{c.Place} {string.Join(",", c.Where.Select(w => $"{w.Key}={w.Value}"))} met={c.Met.Count}/{c.All.Count} again={c.Compared?.Again.Value:0.000} sooner={(c.Compared?.Sooner is { } s ? s.Value * 2 * Temas.Timelines.Findings.Normal.Z95 / (s.High - s.Low) : 0):0.0}s before={c.Compared?.Before?.Value:0.000}[{c.Compared?.Before?.P:0.00}] felt={c.Compared?.Felt?.Value:0.00} value={c.Compared?.Value.Value:0} lvl={c.Compared?.Level} worth={c.Worth?.Value:0} [{c.Worth?.Low:0};{c.Worth?.High:0}] {(c.Hotspot is { } h ? $"rate={h.Rate:0.000}/{h.Elsewhere:0.000} since={(h.Since == long.MinValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Since).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))} until={(h.Until == long.MaxValue ? "-" : DateTimeOffset.FromUnixTimeMilliseconds(h.Until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))}" : "")}"));
             }
         }
 

@@ -30,23 +30,25 @@ internal sealed record SeedReport(int Seed, int Customers, long Events, double S
     public string Line => FormattableString.Invariant(
         $"seed {Seed}: {Events} events, {Seconds:0.0} s; found {Found.Count}/{PlantedFindings.Causes.Count} [{string.Join(" ", PlantedFindings.Causes.Except(Found).Select(c => "-" + c))}]; {Findings.Count} findings, false {False.Count} [{string.Join("; ", False.Select(f => f.What))}]; order {Pairs.Right}/{Pairs.All}; {string.Join(" ", Errors(Suspected).Select(e => $"{e.Cause} {e.Estimate:0}/{e.True:0}{(e.Covered ? "*" : "")}"))}");
 
-    /// <summary>Pairs of frictions with a true cost that stand in the order of those costs, and all such pairs.</summary>
-    private (int Right, int All) Pairs
+    /// <summary>Pairs of frictions with a true cost that stand in the order of those costs, and all such pairs; and of those that do not, how many were said to be apart: neither interval holds any of the other.</summary>
+    private (int Right, int All, int Apart) Pairs
     {
         get
         {
+            var said = Findings.Where(f => f.Cause is not null).DistinctBy(f => f.Cause).ToDictionary(f => f.Cause!);
             var order = Findings.Select(f => f.Cause).OfType<string>().Where(Ranked.Contains).Distinct().ToList();
-            var (right, all) = (0, 0);
+            var (right, all, apart) = (0, 0, 0);
             for (var i = 0; i < order.Count; i++)
             {
                 for (var j = i + 1; j < order.Count; j++)
                 {
                     all++;
                     if (Costs[order[i]] >= Costs[order[j]]) right++;
+                    else if (said[order[i]].Low > said[order[j]].High) apart++;
                 }
             }
 
-            return (right, all);
+            return (right, all, apart);
         }
     }
 
@@ -78,8 +80,8 @@ internal sealed record SeedReport(int Seed, int Customers, long Events, double S
                 $"{name}: mean error {mean:P0} (± {(count < 2 ? 0 : Math.Sqrt(off.Sum(o => (o - mean) * (o - mean)) / (count - 1) / count)):P0}), median of its size {Median(off.Select(Math.Abs)):P0}, in the interval {errors.Count(e => e.Covered)}/{count}");
         }
 
-        var (right, all, findings, wrong) = (runs.Sum(r => r.Pairs.Right), runs.Sum(r => r.Pairs.All), runs.Sum(r => r.Findings.Count), runs.Sum(r => r.False.Count));
-        yield return FormattableString.Invariant($"recall {runs.Average(r => (double)r.Found.Count / PlantedFindings.Causes.Count):P1}, precision {(double)(findings - wrong) / Math.Max(1, findings):P1} ({findings} findings, {wrong} false), order right in {right}/{all} pairs and in {runs.Count(r => r.Pairs.Right == r.Pairs.All)}/{runs.Count} seeds, looked in {runs.Average(r => r.Seconds):0.0} s on average");
+        var (right, all, apart, findings, wrong) = (runs.Sum(r => r.Pairs.Right), runs.Sum(r => r.Pairs.All), runs.Sum(r => r.Pairs.Apart), runs.Sum(r => r.Findings.Count), runs.Sum(r => r.False.Count));
+        yield return FormattableString.Invariant($"recall {runs.Average(r => (double)r.Found.Count / PlantedFindings.Causes.Count):P1}, precision {(double)(findings - wrong) / Math.Max(1, findings):P1} ({findings} findings, {wrong} false), order right in {right}/{all} pairs ({apart} of the others said to be apart) and in {runs.Count(r => r.Pairs.Right == r.Pairs.All)}/{runs.Count} seeds, looked in {runs.Average(r => r.Seconds):0.0} s on average");
         foreach (var group in runs.SelectMany(r => r.False).GroupBy(f => f.What).OrderByDescending(g => g.Count())) yield return $"false: {group.Key} {group.Count()}";
     }
 

@@ -19,7 +19,9 @@ internal static class Believe
     /// <summary>The findings among candidates, those of clear value first, the most first.</summary>
     public static List<Believed> Of(IReadOnlyList<Candidate> candidates)
     {
-        var q = Normal.Discoveries([.. candidates.Select(c => c.P)], [.. candidates.Select(c => c.Family)], MostFalse);
+        // All that was tried counts, the candidates first.
+        var beside = candidates.SelectMany(c => c.Beside.Select(p => (P: p, c.Family))).ToList();
+        var q = Normal.Discoveries([.. candidates.Select(c => c.P), .. beside.Select(b => b.P)], [.. candidates.Select(c => c.Family), .. beside.Select(b => b.Family)], MostFalse);
         var believed = candidates.Select((c, i) => new Believed(c, q[i])).Where(b => b.Q <= MostFalse && !WereOthers(b.Candidate)).ToList();
         believed = [.. believed.Where(b => !IsSaidCloser(b, believed))];
 
@@ -28,8 +30,10 @@ internal static class Believe
         return [.. believed.OrderByDescending(b => Rank(b.Candidate)).ThenByDescending(b => Weight(b.Candidate)).ThenBy(b => b.Candidate.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>What it is worth as far as it is clear; nothing where the interval holds nothing.</summary>
-    private static double Rank(Candidate candidate) => candidate.Worth is { Low: > 0 } worth ? worth.Value : 0;
+    /// <summary>
+    /// What it is worth as far as that is clear: nothing where the interval holds nothing, unless it is believed for when customers came back, which says that it is worth something; then what it is worth on average is the best that is known.
+    /// </summary>
+    private static double Rank(Candidate candidate) => candidate.Worth is { } worth && (worth.Low > 0 || candidate.IsOfWorth) ? Math.Max(0, worth.Value) : 0;
 
     /// <summary>Among those without clear value: how many said how much worse, or better, it was.</summary>
     private static double Weight(Candidate candidate) =>

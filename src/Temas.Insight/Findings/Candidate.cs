@@ -38,6 +38,9 @@ internal sealed record Candidate
     /// <summary>How probable it would be by chance.</summary>
     public required double P { get; init; }
 
+    /// <summary>How probable others by chance would be that were tried with it and are not told of.</summary>
+    public IReadOnlyList<double> Beside { get; init; } = [];
+
     /// <summary>The units that met it, by number in the table.</summary>
     public required IReadOnlyList<int> Met { get; init; }
 
@@ -49,6 +52,9 @@ internal sealed record Candidate
 
     /// <summary>Those that are tested together: of one detector, places apart from the whole.</summary>
     public string Family => Hotspot is null ? Kind : Kind + "/place";
+
+    /// <summary>Whether it was tested by what it is worth: in when they came back, and not in how often it happens or in what was said.</summary>
+    public bool IsOfWorth => Hotspot is null && Kind != "silent" && Together > 0;
 
     /// <summary>Its id: the same for the same thing at the same place.</summary>
     public string Id

@@ -165,7 +165,9 @@ internal static class Suspect
 
     private static IEnumerable<Candidate> OfVoices(UnitTable table)
     {
-        foreach (var spot in PlaceScan.Means(table, 1).Take(3))
+        const int Most = 3;
+        var tried = PlaceScan.Means(table);
+        foreach (var (at, spot) in tried.Take(Most).Index())
         {
             var there = new List<int>();
             for (var i = 0; i < table.Count; i++)
@@ -185,6 +187,7 @@ internal static class Suspect
                 Compared = Compare.Of(new Ground(units)),
                 Attributed = there.Count,
                 P = spot.P,
+                Beside = at == 0 ? [.. tried.Skip(Most).Select(t => t.P)] : [],
                 Together = 0,
                 Met = there,
                 All = there,

@@ -9,10 +9,11 @@ public static class Compare
     /// <summary>Fewer than this say nothing.</summary>
     public const int Least = 25;
 
-    private const double Enough = 0.85, EnoughOthers = 0.6;
+    // So many must find somebody, and so much of what all who could be compared would tell must be told by those who are.
+    private const double Enough = 0.85, EnoughTold = 0.8;
 
-    // What those who came back spent, or an order is worth, is taken to be the same unless it is as clearly different as this, in standard errors: it varies much more than whether they came.
-    private const double ClearlyOther = 2.576;
+    // What those who came back spent, or an order is worth, is taken to be the same unless it is as clearly different as this, in standard errors (one in a thousand: many comparisons are made): it varies much more than whether they came.
+    private const double ClearlyOther = 3.291;
 
     /// <summary>Compares those who met something with the others. Null where there are too few on one side.</summary>
     /// <param name="ground">The units.</param>
@@ -21,45 +22,50 @@ public static class Compare
     /// <param name="byOrder">Whether what is at stake is one order and not the customer: who loses it may have bought others anyway, so that orders are counted and not who came back.</param>
     public static Comparison? Of(Ground ground, ulong mark = 0, bool alone = false, bool byOrder = false)
     {
-        var sides = new Side[ground.All.Length];
+        // Of some it is known in part when they came back, but not yet all that they spent.
+        var (sides, soFar) = (new Side[ground.All.Length], new Side[ground.All.Length]);
         var (met, others) = (0, 0);
         for (var i = 0; i < sides.Length; i++)
         {
             ref readonly var unit = ref ground.All[i];
-            if (mark == 0 ? unit.Met : (unit.Marks & mark) != 0) (sides[i], met) = (Side.Met, met + 1);
-            else if (!alone || unit.Marks == 0) (sides[i], others) = (Side.Other, others + 1);
+            soFar[i] = (mark == 0 ? unit.Met : (unit.Marks & mark) != 0) ? Side.Met : !alone || unit.Marks == 0 ? Side.Other : Side.None;
+            if (!unit.IsKnown || soFar[i] == Side.None) continue;
+            sides[i] = soFar[i];
+            if (sides[i] == Side.Met) met++;
+            else others++;
         }
 
         if (met < Least || others < Least) return null;
-        var comparable = Cells.Count(ground.Now, ground.OrderNow, sides, History.Levels[^1]).Others;
+        var comparable = Cells.Count(ground.Now, ground.OrderNow, sides, History.Levels[^1]).Told;
         for (var level = 0; level < History.Levels.Count; level++)
         {
-            var (matched, like) = Cells.Count(ground.Now, ground.OrderNow, sides, History.Levels[level]);
-            if (level < History.Levels.Count - 1 && (matched < met * Enough || like < comparable * EnoughOthers)) continue;
-            return matched < Least ? null : Estimate(ground, sides, met, matched, like, level, byOrder);
+            var (matched, like, told) = Cells.Count(ground.Now, ground.OrderNow, sides, History.Levels[level]);
+            if (level < History.Levels.Count - 1 && (matched < met * Enough || told < comparable * EnoughTold)) continue;
+            return matched < Least ? null : Estimate(ground, sides, soFar, met, like, level, byOrder);
         }
 
         return null;
     }
 
-    private static Comparison Estimate(Ground ground, Side[] sides, int met, int matched, int others, int level, bool byOrder)
+    private static Comparison Estimate(Ground ground, Side[] sides, Side[] soFar, int met, int others, int level, bool byOrder)
     {
         var shift = History.Levels[level];
         var sums = new Effects(ground.Customers);
-        var means = Cells.Differ(ground, sides, shift, isPast: false, byOrder ? [Figure.Again, Figure.Value, Figure.Felt, Figure.Orders] : [Figure.Again, Figure.Value, Figure.Felt], sums);
+        var means = Cells.Differ(ground, sides, level, isPast: false, byOrder ? [Figure.Again, Figure.Value, Figure.Felt, Figure.Orders] : [Figure.Again, Figure.Value, Figure.Felt], sums);
         var (again, value, felt, orders) = (means[0], means[1], means[2], byOrder ? means[3] with { ByChance = 0 } : default);
 
         // The same people, as they were a while before: did those who were to meet it buy as the others did?
-        var before = Cells.Differ(ground, sides, shift, isPast: true, [Figure.Before], sums)[0];
+        var before = Cells.Differ(ground, sides, level, isPast: true, [Figure.Before], sums)[0];
+        var ratio = byOrder ? null : ReturnRatio.Compare(ground, soFar, shift, sums);
         var spread = sums.Spread();
         var difference = spread.Of(again.Met - again.Others, [(Effects.AgainMet, 1), (Effects.AgainOthers, -1)], again.ByChance);
         var had = before.Matched < Least ? (Estimate?)null : spread.Of(before.Met - before.Others, [(Effects.BeforeMet, 1), (Effects.BeforeOthers, -1)], before.ByChance);
-        var (sooner, worth) = (TimeToReturn.Compare(ground, sides, shift, out var added), byOrder ? ValueOf(orders, Effects.OrdersMet, value, spread, out var slopes) : ValueOf(again, Effects.AgainMet, value, spread, out slopes));
+        var (sooner, worth) = (TimeToReturn.Compare(ground, soFar, shift, out var added), byOrder ? ValueOf(orders, Effects.OrdersMet, value, null, spread, out var slopes) : ValueOf(again, Effects.AgainMet, value, ratio, spread, out slopes));
         var hasFelt = felt.Matched >= Least && felt.Like >= Least;
         return new Comparison
         {
             Met = met,
-            Matched = matched,
+            Matched = again.Matched,
             Others = others,
             Level = level,
             AgainMet = again.Met,
@@ -80,8 +86,11 @@ public static class Compare
         };
     }
 
-    /// <summary>The difference in what was spent: of all that was, or, where those who came back spent the same each, of how many came back; the same of orders.</summary>
-    private static Estimate ValueOf(Difference again, int ofMet, Difference value, Spread spread, out (int Mean, double Slope)[] slopes)
+    /// <summary>
+    /// The difference in what was spent: of all that was, or, where those who came back spent the same each, of how many came back; the same of orders. How many came back is said by the ratio over all the time that is known, unless it is
+    /// clearly another than that within the days that are shown.
+    /// </summary>
+    private static Estimate ValueOf(Difference again, int ofMet, Difference value, double? ratio, Spread spread, out (int Mean, double Slope)[] slopes)
     {
         slopes = [(Effects.ValueMet, 1), (Effects.ValueOthers, -1)];
         var whole = spread.Of(value.Met - value.Others, slopes);
@@ -90,6 +99,17 @@ public static class Compare
         var apart = spread.Of(
             each - other, [(Effects.ValueMet, 1 / again.Met), (ofMet, -each / again.Met), (Effects.ValueOthers, -1 / again.Others), (ofMet + 1, other / again.Others)]);
         if (Math.Abs(apart.Value) * Normal.Z95 >= ClearlyOther * (apart.High - apart.Value)) return whole;
+        if (ratio is { } share)
+        {
+            var soon = spread.Of((again.Met / again.Others) - share, [(ofMet, 1 / again.Others), (ofMet + 1, -again.Met / again.Others / again.Others), (Effects.Ratio, -1)]);
+            if (Math.Abs(soon.Value) * Normal.Z95 < ClearlyOther * (soon.High - soon.Value))
+            {
+                var (spent, less) = ((value.Met + value.Others) / (1 + share), (share - 1) / (1 + share));
+                slopes = [(Effects.ValueMet, less), (Effects.ValueOthers, less), (Effects.Ratio, 2 * spent / (1 + share))];
+                return spread.Of(spent * (share - 1), slopes);
+            }
+        }
+
         var (bought, difference) = (again.Met + again.Others, again.Met - again.Others);
         var mean = (value.Met + value.Others) / bought;
         var slope = difference / bought;
@@ -122,10 +142,10 @@ internal readonly record struct Difference(double Met, double Others, int Matche
 /// <summary>Passes over cells: units whose customers were alike, which lie together.</summary>
 internal static class Cells
 {
-    /// <summary>How many who met it, and how many others, are in cells with both.</summary>
-    public static (int Matched, int Others) Count(ulong[] histories, int[] order, Side[] sides, int shift)
+    /// <summary>How many who met it, and how many others, are in cells with both; and how much they tell: a difference between as many pairs, more or less.</summary>
+    public static (int Matched, int Others, double Told) Count(ulong[] histories, int[] order, Side[] sides, int shift)
     {
-        var (matched, like) = (0, 0);
+        var (matched, like, told) = (0, 0, 0.0);
         for (var from = 0; from < histories.Length;)
         {
             var (cell, met, others) = (histories[from] >> shift, 0, 0);
@@ -136,35 +156,27 @@ internal static class Cells
                 else if (side == Side.Other) others++;
             }
 
-            if (met > 0 && others > 0) (matched, like) = (matched + met, like + others);
+            if (met > 0 && others > 0) (matched, like, told) = (matched + met, like + others, told + ((double)met * others / (met + others)));
         }
 
-        return (matched, like);
+        return (matched, like, told);
     }
 
     /// <summary>
     /// Holds both sides against each other, cell by cell, by several figures at once, and adds what each customer does to both means of each. Units without a value (NaN) are left out. Only cells that have units of both sides say anything.
     /// </summary>
-    public static Difference[] Differ(Ground ground, Side[] sides, int shift, bool isPast, ReadOnlySpan<Figure> figures, Effects effects)
+    public static Difference[] Differ(Ground ground, Side[] sides, int level, bool isPast, ReadOnlySpan<Figure> figures, Effects effects)
     {
         var (histories, order) = isPast ? (ground.Past, ground.OrderPast) : (ground.Now, ground.OrderNow);
-        var (totals, cells, sums) = (new Total[figures.Length], new List<(int From, int To)>(), new List<Sum>());
+        var (totals, sums) = (new Total[figures.Length], new List<Sum>());
+        var cells = Match(histories, order, sides, level, out var roundOf);
         Span<Sum> here = stackalloc Sum[figures.Length];
-        for (var from = 0; from < histories.Length;)
+        foreach (var (begin, end, round) in cells)
         {
-            var (key, begin, met, others) = (histories[from] >> shift, from, 0, 0);
-            for (; from < histories.Length && histories[from] >> shift == key; from++)
-            {
-                var side = sides[order[from]];
-                if (side == Side.Met) met++;
-                else if (side == Side.Other) others++;
-            }
-
-            if (met == 0 || others == 0) continue;
             here.Clear();
-            for (var i = begin; i < from; i++)
+            for (var i = begin; i < end; i++)
             {
-                if (sides[order[i]] == Side.None) continue;
+                if (!IsOf(round, order[i])) continue;
                 ref readonly var unit = ref ground.All[order[i]];
                 for (var f = 0; f < figures.Length; f++)
                 {
@@ -176,7 +188,6 @@ internal static class Cells
                 }
             }
 
-            cells.Add((begin, from));
             for (var f = 0; f < here.Length; f++)
             {
                 totals[f].Add(here[f]);
@@ -187,13 +198,13 @@ internal static class Cells
         var means = new Difference[figures.Length];
         for (var f = 0; f < means.Length; f++) means[f] = totals[f].Mean();
         Span<Part> parts = stackalloc Part[figures.Length];
-        foreach (var (at, (from, to)) in cells.Index())
+        foreach (var (at, (from, to, round)) in cells.Index())
         {
             for (var f = 0; f < parts.Length; f++) parts[f] = new Part(sums[(at * figures.Length) + f], means[f]);
             for (var i = from; i < to; i++)
             {
+                if (!IsOf(round, order[i])) continue;
                 var side = sides[order[i]];
-                if (side == Side.None) continue;
                 ref readonly var unit = ref ground.All[order[i]];
                 for (var f = 0; f < figures.Length; f++)
                 {
@@ -213,6 +224,49 @@ internal static class Cells
         }
 
         return means;
+
+        bool IsOf(int round, int unit) => sides[unit] == Side.Other || (sides[unit] == Side.Met && roundOf[unit] == round);
+    }
+
+    /// <summary>
+    /// The cells at a level that have both sides; and, for who met it and is left there without anybody alike, those of the coarser levels one after the other, down to the number of orders: those who are like nobody buy more than others do.
+    /// In each cell those are meant who met it and are matched in its round, and all others.
+    /// </summary>
+    private static List<(int From, int To, int Round)> Match(ulong[] histories, int[] order, Side[] sides, int level, out byte[] roundOf)
+    {
+        var (cells, rounds, left) = (new List<(int, int, int)>(), new byte[sides.Length], 1);
+        var last = Math.Max(level, History.Levels.Count - 2);
+        for (var round = level + 1; round <= last + 1 && left > 0; round++)
+        {
+            var shift = History.Levels[round - 1];
+            left = 0;
+            for (var from = 0; from < histories.Length;)
+            {
+                var (key, begin, met, others) = (histories[from] >> shift, from, 0, 0);
+                for (; from < histories.Length && histories[from] >> shift == key; from++)
+                {
+                    var side = sides[order[from]];
+                    if (side == Side.Other) others++;
+                    else if (side == Side.Met && rounds[order[from]] == 0) met++;
+                }
+
+                if (met == 0) continue;
+                if (others == 0)
+                {
+                    left += met;
+                    continue;
+                }
+
+                cells.Add((begin, from, round));
+                for (var i = begin; i < from; i++)
+                {
+                    if (sides[order[i]] == Side.Met && rounds[order[i]] == 0) rounds[order[i]] = (byte)round;
+                }
+            }
+        }
+
+        roundOf = rounds;
+        return cells;
     }
 
     private static double ValueOf(in Outcome unit, Figure figure) => figure switch
@@ -286,79 +340,4 @@ internal enum Figure
 
     /// <summary>How many orders there were after.</summary>
     Orders,
-}
-
-/// <summary>What each customer adds to each mean.</summary>
-internal sealed class Effects(int customers)
-{
-    /// <summary>The means.</summary>
-    public const int AgainMet = 0, AgainOthers = 1, ValueMet = 2, ValueOthers = 3, FeltMet = 4, FeltOthers = 5, BeforeMet = 6, BeforeOthers = 7, OrdersMet = 8, OrdersOthers = 9;
-
-    private const int Means = 10;
-
-    /// <summary>The mean of a figure among those who met it.</summary>
-    public static int OfMet(Figure figure) => (int)figure * 2;
-
-    /// <summary>The same of the others.</summary>
-    public static int OfOthers(Figure figure) => ((int)figure * 2) + 1;
-
-    private readonly double[] effects = new double[customers * Means];
-
-    /// <summary>Adds what a customer does to a mean.</summary>
-    public void Add(int customer, int mean, double effect) => effects[(customer * Means) + mean] += effect;
-
-    /// <summary>How far a figure that depends on the means by some slopes errs as another does of which it is known what each customer adds: their correlation, as far as it is positive.</summary>
-    public double Together((int Mean, double Slope)[] slopes, double[] added)
-    {
-        var (both, own, other) = (0.0, 0.0, 0.0);
-        for (var customer = 0; customer < added.Length; customer++)
-        {
-            var hers = 0.0;
-            foreach (var (mean, slope) in slopes) hers += slope * effects[(customer * Means) + mean];
-            (both, own, other) = (both + (hers * added[customer]), own + (hers * hers), other + (added[customer] * added[customer]));
-        }
-
-        return own <= 0 || other <= 0 ? 1 : Math.Clamp(both / Math.Sqrt(own * other), 0, 1);
-    }
-
-    /// <summary>How the means vary, together.</summary>
-    public Spread Spread()
-    {
-        var covariance = new double[Means, Means];
-        for (var from = 0; from < effects.Length; from += Means)
-        {
-            var hers = effects.AsSpan(from, Means);
-            for (var a = 0; a < Means; a++)
-            {
-                if (hers[a] == 0) continue;
-                for (var b = 0; b <= a; b++) covariance[a, b] += hers[a] * hers[b];
-            }
-        }
-
-        for (var a = 0; a < Means; a++)
-        {
-            for (var b = a + 1; b < Means; b++) covariance[a, b] = covariance[b, a];
-        }
-
-        return new Spread(covariance, customers);
-    }
-}
-
-/// <summary>How means vary, together: their covariances.</summary>
-internal sealed class Spread(double[,] covariance, int customers)
-{
-    /// <summary>A figure that depends on the means by some slopes, with its interval; chance counts for at least as much as it would if both sides were alike.</summary>
-    public Estimate Of(double value, ReadOnlySpan<(int Mean, double Slope)> slopes, double atLeast = 0)
-    {
-        var variance = 0.0;
-        foreach (var (a, slope) in slopes)
-        {
-            foreach (var (b, other) in slopes) variance += slope * other * covariance[a, b];
-        }
-
-        variance *= customers / Math.Max(1.0, customers - 1.0);
-        if (!double.IsFinite(variance) || !double.IsFinite(value)) return new Estimate(value, double.NegativeInfinity, double.PositiveInfinity, 1);
-        var (deviation, byChance) = (Math.Sqrt(variance), Math.Sqrt(Math.Max(variance, atLeast)));
-        return new Estimate(value, value - (Normal.Z95 * deviation), value + (Normal.Z95 * deviation), byChance == 0 ? (value == 0 ? 1 : 0) : Normal.TwoSided(value / byChance));
-    }
 }

@@ -2,7 +2,7 @@ namespace Temas.Timelines.Findings;
 
 /// <summary>
 /// Units made ready to be compared again and again: in the order of what their customers were like, so that those who are alike lie together however coarsely they are compared (<see cref="History"/>), and a comparison is a pass without a
-/// table to look anything up in. Only units of which is known what came after. Never changes.
+/// table to look anything up in. Only units of which is known what came after, or of when they came back at least a part. Never changes.
 /// </summary>
 public sealed class Ground
 {
@@ -12,20 +12,20 @@ public sealed class Ground
         var count = 0;
         foreach (ref readonly var unit in units)
         {
-            if (unit.IsKnown) count++;
+            if (IsOfUse(unit)) count++;
         }
 
         (All, Now, Past, OrderNow, OrderPast) = (new Outcome[count], new ulong[count], new ulong[count], new int[count], new int[count]);
         var (at, who, values, last, number) = (0, new Dictionary<int, int>(), new List<float>(), -1, -1);
         foreach (ref readonly var unit in units)
         {
-            if (!unit.IsKnown) continue;
+            if (!IsOfUse(unit)) continue;
 
             // Those of a customer mostly follow one another.
             if ((at == 0 || unit.Customer != last) && !who.TryGetValue(last = unit.Customer, out number)) who.Add(unit.Customer, number = who.Count);
-            All[at] = new Outcome(unit.Marks, unit.Value, unit.Orders, unit.Felt, number, unit.Met, unit.Again, unit.Before, unit.Next, unit.Came);
+            All[at] = new Outcome(unit.Marks, unit.Value, unit.Orders, unit.Felt, number, unit.Met, unit.Again, unit.Before, unit.Next, unit.Came, unit.Known, unit.IsKnown);
             (Now[at], Past[at], OrderNow[at], OrderPast[at]) = (unit.History, unit.Past, at, at);
-            if (unit.Value > 0) values.Add(unit.Value);
+            if (unit.IsKnown && unit.Value > 0) values.Add(unit.Value);
             at++;
         }
 
@@ -43,6 +43,8 @@ public sealed class Ground
         var most = values.Count == 0 ? float.MaxValue : values[(int)((values.Count - 1) * 0.99)];
         foreach (ref var one in All.AsSpan()) one = one with { Value = Math.Min(one.Value, most) };
     }
+
+    private static bool IsOfUse(in Unit unit) => unit.IsKnown || unit.Known > 0;
 
     /// <summary>The units, as far as a comparison asks.</summary>
     internal Outcome[] All { get; }
@@ -74,4 +76,6 @@ public sealed class Ground
 /// <param name="Before">Whether she had bought before.</param>
 /// <param name="Next">After how many days she bought, or for how many it is known that she did not.</param>
 /// <param name="Came">Whether she bought at the end of that.</param>
-internal readonly record struct Outcome(ulong Marks, float Value, float Orders, float Felt, int Who, bool Met, bool Again, bool Before, float Next, bool Came);
+/// <param name="Known">For how many days it is known, whether she did or not.</param>
+/// <param name="IsKnown">Whether all the time has passed in which what was spent is counted.</param>
+internal readonly record struct Outcome(ulong Marks, float Value, float Orders, float Felt, int Who, bool Met, bool Again, bool Before, float Next, bool Came, float Known, bool IsKnown);

@@ -126,12 +126,17 @@ internal sealed partial class JourneyWalk
         }
     }
 
-    /// <summary>What the brand did after it had broken a promise; what comes later counts from a day that is the same for those for whom it did nothing.</summary>
+    /// <summary>
+    /// What the brand did after it had broken a promise, up to a day that is the same for those for whom it did nothing, or to when she bought again. Who did so soon stays among those who are held against each other, for they are the keen.
+    /// </summary>
     private void NoteRecovery(JourneyPromise promise, long broken, long ended, int days)
     {
         var landmark = Math.Max(ended + (3 * Day), broken + (10 * Day));
-        if (her.NextOrder(broken) <= landmark) return;
-        Note(kinds.Troubles, landmark, promise.Made, false, (promise.Number << 4) | (days << 1) | (promise.Misfired < landmark ? 1 : 0), MarksIn(broken, landmark), seen: ended, due: landmark);
+        var next = her.NextOrder(ended);
+
+        // What she met on the day on which she bought is a part of buying.
+        var until = next <= landmark ? Math.Max(ended, next - Day) : landmark;
+        Note(kinds.Troubles, ended, promise.Made, false, (promise.Number << 4) | (days << 1) | (promise.Misfired < until ? 1 : 0), MarksIn(broken, until), due: landmark);
     }
 
     private ulong MarksIn(long after, long upto)

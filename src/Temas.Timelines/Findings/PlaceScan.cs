@@ -43,7 +43,7 @@ public static class PlaceScan
 {
     private const int Least = 40, LeastSaid = 20, LeastMet = 15, Most = 4, Thorough = 40;
     private const long Week = 7 * JourneyPlan.Day;
-    private const double Times = 1.3, More = 0.02, Unlikely = 0.05;
+    private const double Times = 1.3, More = 0.02, Unlikely = 0.05, LeastOther = 0.08;
 
     /// <summary>Where, and since when, it happens more often. The last of them may be by chance: it is what is left when the clear ones are taken out, so that how much was tried is known.</summary>
     public static IReadOnlyList<Hotspot> Rates(UnitTable table, long end, double atMost)
@@ -68,11 +68,9 @@ public static class PlaceScan
         static long Later(long time) => time == long.MaxValue ? time : time + Week;
     }
 
-    /// <summary>Where something that customers said (<see cref="Unit.Marks"/>, less a hundred, in hundredths) is clearly higher or lower than elsewhere.</summary>
-    public static IReadOnlyList<Hotspot> Means(UnitTable table, double atMost)
+    /// <summary>Where something that customers said (<see cref="Unit.Marks"/>, less a hundred, in hundredths) is higher or lower than elsewhere: all places that were tried, the likeliest first, each with how probable it would be by chance if it was the only one.</summary>
+    public static IReadOnlyList<Hotspot> Means(UnitTable table)
     {
-        var found = new List<Hotspot>();
-
         // What was asked is no place: each question is held against its own mean.
         var asked = table.Dimensions.Select(name => name.StartsWith("survey", StringComparison.Ordinal) || name is "question" or "scale").ToArray();
         var saids = Residuals(table, asked);
@@ -105,9 +103,9 @@ public static class PlaceScan
         var different = places.OrderBy(p => p.Count).ThenBy(p => p.Place.First).DistinctBy(p => (Math.Min(p.Count, all - p.Count), Math.Round(Math.Min(p.Inside, p.Outside), 6), Math.Round(Math.Max(p.Inside, p.Outside), 6))).OrderBy(p => p.P).ToList();
         return
         [
-            .. different.Where(p => Math.Abs(p.Inside - p.Outside) >= 0.08)
-                .Select(p => new Hotspot(p.Place, long.MinValue, long.MaxValue, p.Count, p.Count, p.Inside, p.Outside, Math.Min(1, different.Count * (p.P * different.Count < Unlikely ? ByCustomer(table, saids, p.Place, p.Inside, p.Outside) : p.P))))
-                .Where(f => f.P <= atMost).OrderBy(f => f.P).Take(Most),
+            .. different.Select(p => new Hotspot(
+                p.Place, long.MinValue, long.MaxValue, p.Count, p.Count, p.Inside, p.Outside,
+                Math.Abs(p.Inside - p.Outside) < LeastOther ? 1 : p.P < Unlikely ? Math.Max(p.P, ByCustomer(table, saids, p.Place, p.Inside, p.Outside)) : p.P)).OrderBy(h => h.P),
         ];
     }
 

@@ -2,7 +2,7 @@ namespace Temas.Timelines.Findings;
 
 /// <summary>
 /// When those who met something come back, held against the others of the same cell over all the time that is known: the stratified log-rank test (Mantel 1966). It sees more than whether they came within so many days, since who leaves for good
-/// is the further behind the longer one looks, and time of which only a part has passed counts for that part. What one customer adds is summed before it is squared (Lin and Wei 1989), as in <see cref="Findings.Compare"/>.
+/// is the further behind the longer one looks, and time of which only a part has passed counts for that part. What one customer adds is summed before it is squared (Lin and Wei 1989), as in <see cref="Findings.Compare"/>. Days count and not seconds: of two things that one customer met on one visit the second would always be followed sooner.
 /// </summary>
 internal static class TimeToReturn
 {
@@ -23,7 +23,7 @@ internal static class TimeToReturn
                 var unit = ground.OrderNow[from];
                 ref readonly var of = ref ground.All[unit];
                 if (sides[unit] == Side.None || of.Next <= 0) continue;
-                (times[count], cell[count++]) = (of.Next, new Waiting(of.Who, of.Came, sides[unit] == Side.Met));
+                (times[count], cell[count++]) = (MathF.Floor(of.Next), new Waiting(of.Who, of.Came, sides[unit] == Side.Met));
                 if (sides[unit] == Side.Met) met++;
             }
 

@@ -48,6 +48,9 @@ public struct Unit
     /// <summary>Whether she bought at the end of that.</summary>
     public bool Came;
 
+    /// <summary>For how many days it is known what came after, up to a year, whether she bought or not; 0 where it is not asked.</summary>
+    public float Known;
+
     /// <summary>Works out what depends on up to when it is known what came after. <paramref name="next"/>: the next order; the greatest number for none.</summary>
     internal void Await(long next, int days, long end)
     {
@@ -55,7 +58,7 @@ public struct Unit
         IsKnown = Time + (days * JourneyPlan.Day) <= end;
         if (days != NoteKinds.Days) return;
         var until = Math.Min(end, Time + (Year * JourneyPlan.Day));
-        (Came, Next) = (next <= until, (float)((Math.Min(next, until) - Time) / (double)JourneyPlan.Day));
+        (Came, Next, Known) = (next <= until, (float)((Math.Min(next, until) - Time) / (double)JourneyPlan.Day), (float)((until - Time) / (double)JourneyPlan.Day));
     }
 }
 

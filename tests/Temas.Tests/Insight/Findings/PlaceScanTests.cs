@@ -65,7 +65,7 @@ public sealed class PlaceScanTests
         }
 
         table.Finish(key => Temas.Timelines.Queries.ValueKey.NumberOf(key) == 1 ? "en" : "tr");
-        var found = PlaceScan.Means(table, 0.01).ShouldHaveSingleItem();
+        var found = PlaceScan.Means(table).Where(h => h.P <= 0.001).ShouldHaveSingleItem();
         Named(table, found.Place).ShouldBe(["language=en"]);
         found.Rate.ShouldBeLessThan(found.Elsewhere);
     }
@@ -82,7 +82,7 @@ public sealed class PlaceScanTests
         }
 
         table.Finish(key => "s" + (int)Temas.Timelines.Queries.ValueKey.NumberOf(key));
-        PlaceScan.Means(table, 0.01).ShouldBeEmpty();
+        PlaceScan.Means(table).ShouldNotContain(h => h.P <= 0.001);
     }
 
     private static UnitTable Table(int count, Func<int, int, int, double> rate, int seed = 1, int robot = 0)

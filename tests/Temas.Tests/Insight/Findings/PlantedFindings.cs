@@ -32,6 +32,9 @@ internal static class PlantedFindings
             ("visit", "payment-failed" or "store-product-not-found") => "symptom:simulator",
             ("visit", "call-abandoned") => "symptom:call-wait",
             ("voice", _) when finding.Win && finding.Where.Any(w => w.Value == Planted.TrainedStore || w.Value.Contains("Bornova", StringComparison.Ordinal)) => "trained-store",
+
+            // Whose parcels come late, of those is said to be worse: that carrier, over all regions.
+            ("voice", "delivery-survey-answered") when !finding.Win && Is("carrier", Planted.WorseCarrier) => "symptom:carrier-region",
             ("felt", "call-started") => "call-wait",
             ("felt", "call-ended") => "call-solved",
             ("felt", "order-delivered") => "symptom:damaged",
