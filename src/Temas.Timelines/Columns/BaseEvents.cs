@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Temas.Timelines.Queries;
 
 namespace Temas.Timelines.Columns;
 
@@ -20,12 +21,16 @@ internal sealed class BaseEvents
     // Of the types that were asked for.
     private readonly MadeWhenAsked firstRows, owners;
 
+    // Of the stretches of time that were asked about.
+    private readonly EventsWithinThese within;
+
     private BaseEvents(int[] customers, int[] starts, EventArrays events, int count)
     {
         (this.customers, this.starts, Events, Count) = (customers, starts, events, count);
         withdrawn = new ulong[(customers.Length + 63) / 64];
         firstRows = new MadeWhenAsked(type => MakeFirstRows(PlacesOf(type)));
         owners = new MadeWhenAsked(type => MakeOwners(PlacesOf(type)));
+        within = new EventsWithinThese(this);
     }
 
     /// <summary>As they were saved.</summary>
@@ -46,7 +51,7 @@ internal sealed class BaseEvents
 
     public int Customers => customers.Length;
 
-    public long Bytes => (Events.Capacity * 26L) + places.Sum(p => p.LongLength * 12) + firstRows.Bytes + owners.Bytes + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
+    public long Bytes => (Events.Capacity * 26L) + places.Sum(p => p.LongLength * 12) + firstRows.Bytes + owners.Bytes + within.Bytes + (customers.LongLength * 8) + (withdrawn.LongLength * 8);
 
     /// <summary>When the first event happened; later than all where there is none.</summary>
     public long First { get; private set; } = long.MaxValue;
@@ -94,7 +99,11 @@ internal sealed class BaseEvents
     {
         firstRows.MakeAsOf(other.firstRows);
         owners.MakeAsOf(other.owners);
+        within.FindAsOf(other.within);
     }
+
+    /// <summary>Where the events of a stretch of time are; null where those are all there are. Found when it is first asked for.</summary>
+    public EventsWithin? Within(TimeSpanMs when) => within.Of(when);
 
     /// <summary>When the events of a type happened, row by row.</summary>
     public long[] TimesOf(int type) => type < times.Length ? times[type] : [];

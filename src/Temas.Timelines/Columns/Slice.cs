@@ -18,9 +18,12 @@ internal readonly ref struct Slice(ReadOnlySpan<long> times, ReadOnlySpan<ushort
     public Slice Within(long from, long to)
     {
         if (Times.Length == 0 || (Times[0] >= from && Times[^1] < to)) return this;
-        var (begin, end) = (FirstFrom(from), FirstFrom(to));
+        var (begin, end) = PlacesWithin(from, to);
         return begin < end ? new Slice(Times[begin..end], Types[begin..end], Rows[begin..end]) : default;
     }
+
+    /// <summary>Where those of a stretch of time are.</summary>
+    public (int From, int To) PlacesWithin(long from, long to) => Times.Length == 0 || Times[^1] < from || Times[0] >= to ? (0, 0) : (FirstFrom(from), FirstFrom(to));
 
     private int FirstFrom(long time)
     {

@@ -6,9 +6,9 @@ namespace Temas.Timelines.Journeys;
 /// <summary>What touches are on a map, by the number of the touch. Shared by all threads; never changes.</summary>
 internal sealed class WayPlan
 {
-    public WayPlan(ColumnStore store, WayMap map, TimeSpanMs when)
+    public WayPlan(ColumnStore store, WayMap map, TimeSpanMs when, OrderHistories orders)
     {
-        (Map, When, Touches) = (map, when, new TouchColumns(store));
+        (Map, When, Orders, Touches) = (map, when, orders, new TouchColumns(store));
         var places = map.Places.Index().ToDictionary(p => p.Item.Key, p => p.Index, StringComparer.Ordinal);
         Places = [.. Touches.KeysOf(store.Touches.Of(Touch.Touchpoint)).Select(k => ValueKey.ValueOf(k, store.Texts) is string key ? places.GetValueOrDefault(key, -1) : -1)];
         Felt = [.. Touches.Perceptions().Select(p => p ?? int.MinValue)];
@@ -20,6 +20,9 @@ internal sealed class WayPlan
     public WayMap Map { get; }
 
     public TimeSpanMs When { get; }
+
+    /// <summary>What was ordered, by all customers.</summary>
+    public OrderHistories Orders { get; }
 
     public TouchColumns Touches { get; }
 
@@ -37,15 +40,18 @@ internal sealed class WayPlan
 }
 
 /// <summary>Follows each customer along the stages of a map: which ways she went, what she ordered on them, and by which contacts she came to her first purchase.</summary>
-internal sealed class WayKernel(WayPlan plan, OrderWalk walk, WayPart? wanted, MemoryBudget budget) : Kernel
+internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budget) : Kernel
 {
     private const long Day = 24L * 60 * 60 * 1000, ContactDays = 90;
     private const int BytesAWay = 24, BytesAVariant = 260;
 
     private readonly MemoryBudget.Share share = budget.Begin();
     private readonly WayMap map = plan.Map;
-    private readonly List<(long Time, double Amount)> orders = [];
+    private readonly TimeSpanMs when = new(plan.When.From > long.MinValue + (ContactDays * Day) ? plan.When.From - (ContactDays * Day) : long.MinValue, plan.When.To);
     private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media];
+
+    // Which of all orders are hers.
+    private int firstOrder, endOfOrders;
 
     public WayTally Whole { get; } = new();
 
@@ -74,23 +80,25 @@ internal sealed class WayKernel(WayPlan plan, OrderWalk walk, WayPart? wanted, M
     /// <summary>Who has such a way as is wanted.</summary>
     public List<int> Nodes { get; } = [];
 
-    public override Kernel Fork() => new WayKernel(plan, walk.Fork(), wanted, budget);
+    /// <inheritdoc/>
+    /// <remarks>Who came in the period to her first purchase, did so by contacts of the time before.</remarks>
+    public override TimeSpanMs? When => when;
 
-    public override void Visit(int customer, in Slice events)
+    public override Kernel Fork() => new WayKernel(plan, wanted, budget);
+
+    public override void Visit(int customer, in Slice all)
     {
-        if (customer == ColumnStore.Nobody || events.Length == 0 || events.Times[^1] < plan.When.From) return;
-        orders.Clear();
-        walk.Collect(events, orders);
-        orders.Sort(static (a, b) => a.Time.CompareTo(b.Time));
-        var isMeant = orders.Count > 0 && orders[0].Time >= plan.When.From && orders[0].Time < plan.When.To && NoteContacts(events, orders[0].Time);
+        var near = all.Within(when.From, when.To);
+        if (customer == ColumnStore.Nobody || near.Length == 0 || near.Times[^1] < plan.When.From) return;
+        FindOrders(customer);
+        var isMeant = firstOrder < endOfOrders && plan.Orders.Times[firstOrder] is var first && first >= plan.When.From && first < plan.When.To && NoteContacts(near, first);
+        var events = near.Within(plan.When.From, plan.When.To);
         Array.Clear(count);
         Array.Clear(sum);
         var (way, isOpen, ways, follows) = (default(WayRun), false, 0, true);
         for (var i = 0; i < events.Length; i++)
         {
             var time = events.Times[i];
-            if (time < plan.When.From) continue;
-            if (time >= plan.When.To) break;
             var touch = plan.Touches.At(events.Types[i], events.Rows[i]);
             if (plan.Places[touch] is not (>= 0 and var at) || map.Places[at].Stage is not (>= 0 and var stage)) continue;
             if (isOpen && time - way.Last > map.Gap)
@@ -146,6 +154,12 @@ internal sealed class WayKernel(WayPlan plan, OrderWalk walk, WayPart? wanted, M
         Nodes.AddRange(its.Nodes);
     }
 
+    private void FindOrders(int customer)
+    {
+        var at = Array.BinarySearch(plan.Orders.Customers, customer);
+        (firstOrder, endOfOrders) = at < 0 ? (0, 0) : (plan.Orders.Starts[at], plan.Orders.Starts[at + 1]);
+    }
+
     private void Step(ref WayRun way, long time, int touch, int stage, int team)
     {
         var channel = plan.Channels[touch];
@@ -176,9 +190,9 @@ internal sealed class WayKernel(WayPlan plan, OrderWalk walk, WayPart? wanted, M
     /// <summary>Counts a way that came to its end, and says whether it is one of those that are wanted.</summary>
     private bool Close(int customer, ref WayRun way, ref bool follows)
     {
-        foreach (var (time, amount) in orders)
+        for (var i = firstOrder; i < endOfOrders; i++)
         {
-            if (time >= way.Begun && time <= way.Last + Day) (way.Orders, way.Value) = (way.Orders + 1, way.Value + amount);
+            if (plan.Orders.Times[i] is var time && time >= way.Begun && time <= way.Last + Day) (way.Orders, way.Value) = (way.Orders + 1, way.Value + plan.Orders.Amounts[i]);
         }
 
         follows &= way.Follows;

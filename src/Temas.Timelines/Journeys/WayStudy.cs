@@ -59,7 +59,11 @@ public static class WayStudy
         ArgumentOutOfRangeException.ThrowIfGreaterThan(map.Stages, WayMap.MostStages);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(map.Depth, WayMap.MostDepth);
         using var read = store.Read();
-        var kernel = new WayKernel(new WayPlan(store, map, when), new OrderWalk(store, map.Orders), wanted, new MemoryBudget(limits.MaxBytes));
+        var budget = new MemoryBudget(limits.MaxBytes);
+
+        // Orders are a few types of all time, ways are all types of the period.
+        var orders = Scan.Run(store, new OrdersKernel(new OrderWalk(store, map.Orders), budget), null, limits, cancel).Histories();
+        var kernel = new WayKernel(new WayPlan(store, map, when, orders), wanted, budget);
         return Scan.Run(store, kernel, customers is null ? null : ConditionTest.Of(customers, store), limits, cancel);
     }
 

@@ -1,3 +1,5 @@
+using Temas.Timelines.Queries;
+
 namespace Temas.Timelines.Journeys;
 
 /// <summary>Sums over groups of touches that belong together, from which mean and error come.</summary>
@@ -34,7 +36,7 @@ internal struct FeltTally
 /// <summary>Sums over ways.</summary>
 internal sealed class WayTally
 {
-    private readonly List<int> seconds = [];
+    private readonly List<long> seconds = [];
     private FeltTally felt;
     private long ways, customers, bought, loops, steps, switches, crossings;
     private double value, squares;
@@ -51,7 +53,7 @@ internal sealed class WayTally
         if (way.Orders > 0) bought++;
         (value, squares) = (value + way.Value, squares + (way.Value * way.Value));
         felt.Add(way.Felt, way.FeltSum);
-        seconds.Add((int)Math.Min(int.MaxValue, (way.Last - way.Begun) / 1000));
+        seconds.Add((way.Last - way.Begun) / 1000);
         if (way.WentBack) loops++;
         (steps, switches, crossings) = (steps + way.Steps, switches + way.Switches, crossings + way.Crossings);
     }
@@ -68,10 +70,9 @@ internal sealed class WayTally
 
     public WayFigures ToFigures()
     {
-        seconds.Sort();
         var mean = ways == 0 ? 0 : value / ways;
         double? error = ways < 2 ? null : Math.Sqrt(Math.Max(0, (squares - (ways * mean * mean)) / (ways - 1)) / ways);
-        return new WayFigures(ways, customers, bought, mean, error, felt.ToFigure(), seconds.Count == 0 ? 0 : seconds[(seconds.Count - 1) / 2] * 1000L, loops, steps, switches, crossings);
+        return new WayFigures(ways, customers, bought, mean, error, felt.ToFigure(), seconds.Count == 0 ? 0 : Quantile.LowerMedian(seconds) * 1000, loops, steps, switches, crossings);
     }
 }
 

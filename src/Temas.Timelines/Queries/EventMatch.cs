@@ -19,10 +19,12 @@ internal sealed class EventMatch
         var types = store.Tables.Count;
         (verdicts, tests) = (new byte[types], new FilterTest?[types]);
         var wanted = selector.Types is null ? Enumerable.Range(0, types) : selector.Types.Select(store.FindType).OfType<int>().Where(t => t < types).Distinct();
+        // What is said of touches alone is worked out for the different touches, of which there are few.
+        var touches = !forFew && selector.Where is { } where && FilterBits.IsOfTouches(where) ? FilterBits.OfTouches(where, store) : null;
         foreach (var type in wanted)
         {
             verdicts[type] = selector.Where is null ? Yes : Ask;
-            if (selector.Where is not null) tests[type] = FilterTest.Of(selector.Where, store, store.Tables[type], forFew);
+            if (selector.Where is not null) tests[type] = touches is not null ? FilterTest.Of(touches, store.Tables[type].Touches) : FilterTest.Of(selector.Where, store, store.Tables[type], forFew);
         }
     }
 

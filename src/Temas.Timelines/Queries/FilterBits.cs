@@ -16,6 +16,18 @@ internal sealed class FilterBits
 
     private FilterBits(ColumnStore store, int rows) => (this.store, words) = (store, (rows + 63) / 64);
 
+    /// <summary>Whether a filter looks at nothing but what events were as touches.</summary>
+    public static bool IsOfTouches(Filter filter) => filter switch
+    {
+        AllFilters all => all.Of.All(IsOfTouches),
+        AnyFilter any => any.Of.All(IsOfTouches),
+        NotFilter not => IsOfTouches(not.Of),
+        _ => filter is TouchFilter,
+    };
+
+    /// <summary>Such a filter for all touches: a bit for each row of <see cref="TouchTable"/>.</summary>
+    public static ulong[] OfTouches(Filter filter, ColumnStore store) => new FilterBits(store, store.Touches.Rows).Of(filter);
+
     public ulong[] Of(Filter filter)
     {
         switch (filter)
@@ -34,7 +46,7 @@ internal sealed class FilterBits
             case PropertyFilter property:
                 return Of(property.Operator, property.Values, store.FindName(property.Property) is { } name ? table!.Find(name) : null);
             case TouchFilter touch:
-                return OfTouch(touch);
+                return table is null ? Of(touch.Operator, touch.Values, store.Touches.Of(touch.Touch)) : OfTouch(touch);
             default:
                 throw new ArgumentOutOfRangeException(nameof(filter), filter, null);
         }
@@ -43,7 +55,7 @@ internal sealed class FilterBits
     /// <summary>A touch is compared once, however many events were it.</summary>
     private ulong[] OfTouch(TouchFilter filter)
     {
-        var touches = new FilterBits(store, store.Touches.Rows).Of(filter.Operator, filter.Values, store.Touches.Of(filter.Touch));
+        var touches = OfTouches(filter, store);
         var bits = new ulong[words];
         var none = (touches[0] & 1) != 0;
         if (none) Array.Fill(bits, ulong.MaxValue);

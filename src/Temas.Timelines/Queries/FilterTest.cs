@@ -4,20 +4,29 @@ using Temas.Timelines.Columns;
 
 namespace Temas.Timelines.Queries;
 
-/// <summary>A filter on the rows of a table, made ready: as bits of all rows where many are asked about, else by looking at the row. Both say the same.</summary>
+/// <summary>A filter on the rows of a table, made ready: as bits of all rows, or of all touches, where many are asked about, else by looking at the row. All say the same.</summary>
 internal sealed class FilterTest
 {
     private readonly ulong[]? bits;
+    private readonly PropertyColumn? touches;
     private readonly Func<int, bool>? look;
 
-    private FilterTest(ulong[]? bits, Func<int, bool>? look) => (this.bits, this.look) = (bits, look);
+    private FilterTest(ulong[]? bits, PropertyColumn? touches, Func<int, bool>? look) => (this.bits, this.touches, this.look) = (bits, touches, look);
 
     public static FilterTest Of(Filter filter, ColumnStore store, EventTable table, bool forFew) =>
-        forFew ? new FilterTest(null, Look(filter, store, table)) : new FilterTest(new FilterBits(store, table).Of(filter), null);
+        forFew ? new FilterTest(null, null, Look(filter, store, table)) : new FilterTest(new FilterBits(store, table).Of(filter), null, null);
+
+    /// <summary>Of what the events of a type were as touches: a bit for each touch.</summary>
+    public static FilterTest Of(ulong[] bits, PropertyColumn touches) => new(bits, touches, null);
 
     /// <summary>Whether it holds for a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Holds(int row) => bits is { } all ? (all[row >> 6] >> row & 1) != 0 : look!(row);
+    public bool Holds(int row)
+    {
+        if (bits is not { } all) return look!(row);
+        var at = touches is null ? row : touches.TextAt(row);
+        return (all[at >> 6] >> at & 1) != 0;
+    }
 
     private static Func<int, bool> Look(Filter filter, ColumnStore store, EventTable table)
     {

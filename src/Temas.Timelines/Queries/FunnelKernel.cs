@@ -13,6 +13,9 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
 
     private readonly FunnelByType? byType = trend is null && grouping is not { AsksEvents: true } ? walk.ByType(query.When) : null;
 
+    // The first step lies in the period, the last within the window after it.
+    private readonly TimeSpanMs when = new(query.When.From, query.When.To < long.MaxValue - query.Window ? query.When.To + query.Window + 1 : long.MaxValue);
+
     // Where there is no breakdown, all are of one group.
     private Group? only;
 
@@ -24,13 +27,14 @@ internal sealed class FunnelKernel(FunnelWalk walk, FunnelQuery query, Grouping?
 
     public override TypeSet? Types => TypeSet.Union(walk.Types, grouping is null ? TypeSet.None : grouping.Types);
 
+    public override TimeSpanMs? When => grouping is { AsksEvents: true } ? null : when;
+
     public override Kernel Fork() => new FunnelKernel(walk.Fork(), query, grouping?.Fork(), trend, budget);
 
     public override void Visit(int customer, in Slice events)
     {
         if (customer == ColumnStore.Nobody) return;
-        // The first step lies in the period, the last within the window after it.
-        var within = events.Within(query.When.From, query.When.To < long.MaxValue - query.Window ? query.When.To + query.Window + 1 : long.MaxValue);
+        var within = events.Within(when.From, when.To);
         if (within.Length == 0 || walk.Walk(within) == 0) return;
         var first = walk.First[walk.Reached - 1];
         grouping?.Begin(customer, events);

@@ -13,6 +13,9 @@ internal abstract class Kernel
     /// <summary>The event types that it looks at; null for all. It sees no others, and not always a customer who has none of them: to visit her must change nothing.</summary>
     public virtual TypeSet? Types => null;
 
+    /// <summary>When the events happened that it looks at; null for always. As with types: it may see others, and to visit a customer who has none of then must change nothing.</summary>
+    public virtual TimeSpanMs? When => null;
+
     public abstract Kernel Fork();
 
     /// <summary>Takes a customer's events.</summary>
@@ -92,12 +95,18 @@ internal static class Scan
     // With more than three of five events it is cheaper to show all than to pick.
     private const double MostPicked = 0.6;
 
+    // Types that have so few of the events are quickly picked, and it is not worth while to ask which events are of the time.
+    private const double FewPicked = 0.02;
+
     public static TKernel Run<TKernel>(ColumnStore store, TKernel kernel, ConditionTest? customers, QueryLimits limits, CancellationToken cancel)
         where TKernel : Kernel
     {
         var pieces = Pieces(store, limits.PieceEvents);
         var types = customers is null ? kernel.Types : TypeSet.Union(kernel.Types, customers.Types);
-        if (types is not null && types.Events(store) > store.Events * MostPicked) types = null;
+        var wanted = types?.Events(store) ?? store.Events;
+        var within = customers is null && kernel.When is { } when && wanted > store.Events * FewPicked ? store.Base.Within(when) : null;
+        if (within is not null && within.Events > wanted) within = null;
+        if (within is not null || wanted > store.Events * MostPicked) types = null;
         var next = -1;
         var threads = Math.Clamp(limits.Threads, 1, Math.Max(1, pieces.Count));
         var kernels = new Kernel[threads];
@@ -118,6 +127,7 @@ internal static class Scan
                 var (isBase, from, to) = pieces[at];
                 if (!isBase) VisitChanged(store, kernels[thread], test, from, to);
                 else if (test is null && kernels[thread].TryVisit(store.Base, from, to)) continue;
+                else if (within is not null) VisitWithin(store.Base, within, kernels[thread], from, to);
                 else if (picked is null) VisitBase(store.Base, kernels[thread], test, from, to);
                 else VisitPicked(store.Base, picked, visitsAll, kernels[thread], test, from, to);
             }
@@ -144,6 +154,14 @@ internal static class Scan
         for (var i = from; i < to; i++)
         {
             if (!all.IsWithdrawn(i)) Visit(kernel, test, all.CustomerAt(i), all.Events.Slice(all.StartOf(i), all.CountOf(i)));
+        }
+    }
+
+    private static void VisitWithin(BaseEvents all, EventsWithin within, Kernel kernel, int from, int to)
+    {
+        foreach (ref readonly var of in within.Of(from, to))
+        {
+            if (!all.IsWithdrawn(of.Customer)) kernel.Visit(all.CustomerAt(of.Customer), all.Events.Slice(of.Start, of.Count));
         }
     }
 

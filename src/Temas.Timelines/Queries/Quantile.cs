@@ -36,6 +36,9 @@ internal static class Quantile
     /// <inheritdoc cref="Of(ReadOnlySpan{long}, double)"/>
     public static double? Of(List<long> values, double share) => Of(CollectionsMarshal.AsSpan(values), share);
 
+    /// <summary>The duration in the middle of at least one; the lower of two.</summary>
+    public static long LowerMedian(List<long> values) => At(CollectionsMarshal.AsSpan(values), (values.Count - 1) / 2, null).At;
+
     /// <summary>Two quantiles of each of many lists of durations, side by side; null of none.</summary>
     public static (double? First, double? Second)[] OfEach(IReadOnlyList<List<long>> values, double first, double second, int threads)
     {

@@ -96,16 +96,19 @@ public sealed class TouchTally
 
         public long[] Customers { get; }
 
+        public override TimeSpanMs? When => new(from, to);
+
         public override Queries.Kernel Fork() => new Kernel(touches, groups, buckets, before, budget);
 
         public override void Visit(int customer, in Slice events)
         {
-            var times = events.Times;
+            var within = events.Within(from, to);
+            var times = within.Times;
             // Those of one word, which are nearly all there are, stay in a register.
             var (first, bits, words) = (0UL, groups.Bits, groups.Words);
-            for (var i = FirstFrom(times); i < times.Length && times[i] < to; i++)
+            for (var i = 0; i < times.Length; i++)
             {
-                var touch = touches.At(events.Types[i], events.Rows[i]);
+                var touch = touches.At(within.Types[i], within.Rows[i]);
                 if (touch == TouchTable.None) continue;
                 var bucket = buckets.Of(times[i]);
                 if (bucket >= 0)
@@ -140,20 +143,6 @@ public sealed class TouchTally
             var result = new long[each * (buckets.Count + 1)];
             for (var bucket = 0; bucket <= buckets.Count; bucket++) Array.Copy(counts, (bucket * wide) + 1, result, bucket * each, each);
             return result;
-        }
-
-        // A customer's events are in order: what was long ago is not looked at.
-        private int FirstFrom(ReadOnlySpan<long> times)
-        {
-            var (low, high) = (0, times.Length);
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (times[middle] < from) low = middle + 1;
-                else high = middle;
-            }
-
-            return low;
         }
     }
 }

@@ -87,6 +87,9 @@ internal sealed class TrendKernel : Kernel
 
     // Whether each event belongs to one bucket, and it does not matter whose it is: then the figures of the period are those of its buckets put together.
     private readonly bool adds;
+
+    // By measure, whether it is enough to find one event in each bucket: where customers are counted, and nothing tells their events apart.
+    private readonly bool[] once;
     private int visit;
 
     /// <param name="measures">What is measured.</param>
@@ -106,10 +109,13 @@ internal sealed class TrendKernel : Kernel
         counts = new long[groups];
         figures = [.. measures.Select(m => new Cells(m.Measure, groups * cells))];
         matched = [.. measures.Select(m => Enumerable.Range(0, m.Match.Types).Where(m.Match.Concerns).ToArray())];
+        once = [.. measures.Select(m => grouping is null && rolling == 1 && !cumulative && m.Measure is { Kind: MeasureKind.Customers, Property: null, OfPerception: false })];
         adds = rolling == 1 && !cumulative && measures.All(m => m.Measure.Kind is not (MeasureKind.Customers or MeasureKind.PerCustomer or MeasureKind.Percentile));
     }
 
     public override TypeSet? Types => TypeSet.Union(TypeSet.Of(measures.Select(m => m.Match)), grouping is null ? TypeSet.None : grouping.Types);
+
+    public override TimeSpanMs? When => grouping is { AsksEvents: true } ? null : buckets.When;
 
     public override Kernel Fork() => new TrendKernel(measures, buckets, grouping?.Fork(), groupOf, groups, rolling, cumulative, budget);
 
@@ -154,7 +160,11 @@ internal sealed class TrendKernel : Kernel
         visit++;
         grouping?.Begin(customer, events);
         var within = events.Within(buckets.When.From, buckets.When.To);
-        for (var m = 0; m < figures.Length && within.Length > 0; m++) Visit(measures[m], figures[m], m == 0 ? counts : null, customer, within);
+        for (var m = 0; m < figures.Length && within.Length > 0; m++)
+        {
+            if (once[m]) VisitOnce(measures[m], figures[m], customer, within);
+            else Visit(measures[m], figures[m], m == 0 ? counts : null, customer, within);
+        }
     }
 
     public override void Merge(Kernel other)
@@ -198,6 +208,21 @@ internal sealed class TrendKernel : Kernel
             {
                 if (b >= lead) into.Add(first + b, value, customer, visit, share);
             }
+        }
+    }
+
+    private void VisitOnce(MeasureColumns measure, Cells into, int customer, in Slice events)
+    {
+        var match = measure.Match;
+        var times = events.Times;
+        for (var i = 0; i < times.Length; i++)
+        {
+            if (!match.Test(events.Types[i], events.Rows[i])) continue;
+            var bucket = buckets.Of(times[i], out _, out var end);
+            into.Add(buckets.Count, 1, customer, visit, share);
+            into.Add(bucket, 1, customer, visit, share);
+            if (end >= buckets.When.To) return;
+            while (i + 1 < times.Length && times[i + 1] < end) i++;
         }
     }
 
