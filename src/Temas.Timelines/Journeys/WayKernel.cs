@@ -10,11 +10,14 @@ internal sealed class WayPlan
     {
         (Map, When, Orders, Touches) = (map, when, orders, new TouchColumns(store));
         var places = map.Places.Index().ToDictionary(p => p.Item.Key, p => p.Index, StringComparer.Ordinal);
-        Places = [.. Touches.KeysOf(store.Touches.Of(Touch.Touchpoint)).Select(k => ValueKey.ValueOf(k, store.Texts) is string key ? places.GetValueOrDefault(key, -1) : -1)];
+        int[] at = [.. Touches.KeysOf(store.Touches.Of(Touch.Touchpoint)).Select(k => ValueKey.ValueOf(k, store.Texts) is string key ? places.GetValueOrDefault(key, -1) : -1)];
+        (Stages, Teams, Media) = (OfPlace(p => p.Stage), OfPlace(p => p.Team), OfPlace(p => p.Media));
         Felt = [.. Touches.Perceptions().Select(p => p ?? int.MinValue)];
         var channels = new Dictionary<long, int>();
         Channels = [.. Touches.KeysOf(store.Touches.Of(Touch.Channel)).Select(k => k == ValueKey.Missing ? -1 : channels.TryGetValue(k, out var known) ? known : channels[k] = channels.Count)];
         Physical = [.. Touches.KeysOf(store.Touches.Of(Touch.Medium)).Select(k => ValueKey.ValueOf(k, store.Texts) is "physical")];
+
+        int[] OfPlace(Func<WayPlace, int> what) => Array.ConvertAll(at, place => place < 0 ? -1 : what(map.Places[place]));
     }
 
     public WayMap Map { get; }
@@ -26,8 +29,14 @@ internal sealed class WayPlan
 
     public TouchColumns Touches { get; }
 
-    /// <summary>The touchpoint of each touch; -1 for none.</summary>
-    public int[] Places { get; }
+    /// <summary>The stage of each touch; -1 for none.</summary>
+    public int[] Stages { get; }
+
+    /// <summary>The team that answers for the touchpoint of each; -1 for none.</summary>
+    public int[] Teams { get; }
+
+    /// <summary>Whose place the touchpoint of each is; -1 for none.</summary>
+    public int[] Media { get; }
 
     /// <summary>How each was taken, in hundredths; the least number where that is not known.</summary>
     public int[] Felt { get; }
@@ -100,7 +109,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
         {
             var time = events.Times[i];
             var touch = plan.Touches.At(events.Types[i], events.Rows[i]);
-            if (plan.Places[touch] is not (>= 0 and var at) || map.Places[at].Stage is not (>= 0 and var stage)) continue;
+            if (plan.Stages[touch] is not (>= 0 and var stage)) continue;
             if (isOpen && time - way.Last > map.Gap)
             {
                 isMeant |= Close(customer, ref way, ref follows);
@@ -113,7 +122,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
                 (isOpen, ways) = (true, ways + 1);
             }
 
-            Step(ref way, time, touch, stage, map.Places[at].Team);
+            Step(ref way, time, touch, stage, plan.Teams[touch]);
             if (plan.Felt[touch] == int.MinValue) continue;
             (count[stage], sum[stage]) = (count[stage] + 1, sum[stage] + plan.Felt[touch]);
         }
@@ -219,8 +228,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
         for (var i = 0; i < events.Length && events.Times[i] < purchase; i++)
         {
             if (events.Times[i] < purchase - (ContactDays * Day)) continue;
-            if (plan.Places[plan.Touches.At(events.Types[i], events.Rows[i])] is not (>= 0 and var place)) continue;
-            var media = map.Places[place].Media;
+            if (plan.Media[plan.Touches.At(events.Types[i], events.Rows[i])] is not (>= 0 and var media)) continue;
             contacts[media]++;
             if (first < 0) first = media;
             last = media;

@@ -95,8 +95,11 @@ internal static class Scan
     // With more than three of five events it is cheaper to show all than to pick.
     private const double MostPicked = 0.6;
 
-    // Types that have so few of the events are quickly picked, and it is not worth while to ask which events are of the time.
-    private const double FewPicked = 0.02;
+    // Of so many customers what is needed first is fetched from memory together: one after the other, each would be waited for.
+    private const int Together = 16;
+
+    [ThreadStatic]
+    private static long fetched;
 
     public static TKernel Run<TKernel>(ColumnStore store, TKernel kernel, ConditionTest? customers, QueryLimits limits, CancellationToken cancel)
         where TKernel : Kernel
@@ -104,8 +107,10 @@ internal static class Scan
         var pieces = Pieces(store, limits.PieceEvents);
         var types = customers is null ? kernel.Types : TypeSet.Union(kernel.Types, customers.Types);
         var wanted = types?.Events(store) ?? store.Events;
-        var within = customers is null && kernel.When is { } when && wanted > store.Events * FewPicked ? store.Base.Within(when) : null;
-        if (within is not null && within.Events > wanted) within = null;
+        // Types that are not rare are picked by looking at those of all events, which costs as much as looking at a quarter of the events.
+        var within = customers is null && kernel.When is { } when && !(types is not null && PickedEvents.AreRare(types, wanted, store.Events)) ? store.Base.Within(when) : null;
+        if (within is not null && within.Events > wanted + (types is null ? 0 : store.Events / 4)) within = null;
+        var isByType = customers is null && !(within is not null && within.Events * 2 < wanted);
         if (within is not null || wanted > store.Events * MostPicked) types = null;
         var next = -1;
         var threads = Math.Clamp(limits.Threads, 1, Math.Max(1, pieces.Count));
@@ -126,7 +131,7 @@ internal static class Scan
                 cancel.ThrowIfCancellationRequested();
                 var (isBase, from, to) = pieces[at];
                 if (!isBase) VisitChanged(store, kernels[thread], test, from, to);
-                else if (test is null && kernels[thread].TryVisit(store.Base, from, to)) continue;
+                else if (isByType && kernels[thread].TryVisit(store.Base, from, to)) continue;
                 else if (within is not null) VisitWithin(store.Base, within, kernels[thread], from, to);
                 else if (picked is null) VisitBase(store.Base, kernels[thread], test, from, to);
                 else VisitPicked(store.Base, picked, visitsAll, kernels[thread], test, from, to);
@@ -159,10 +164,25 @@ internal static class Scan
 
     private static void VisitWithin(BaseEvents all, EventsWithin within, Kernel kernel, int from, int to)
     {
-        foreach (ref readonly var of in within.Of(from, to))
+        for (var left = within.Of(from, to); left.Length > 0;)
         {
-            if (!all.IsWithdrawn(of.Customer)) kernel.Visit(all.CustomerAt(of.Customer), all.Events.Slice(of.Start, of.Count));
+            var some = left[..Math.Min(Together, left.Length)];
+            left = left[some.Length..];
+            Fetch(all.Events, some);
+            foreach (ref readonly var of in some)
+            {
+                if (!all.IsWithdrawn(of.Customer)) kernel.Visit(all.CustomerAt(of.Customer), all.Events.Slice(of.Start, of.Count));
+            }
         }
+    }
+
+    private static void Fetch(EventArrays events, ReadOnlySpan<EventsWithin.Stretch> some)
+    {
+        var all = 0L;
+        foreach (ref readonly var of in some) all += events.Times[of.Start] + events.Times[of.Start + of.Count - 1] + events.Types[of.Start] + events.Rows[of.Start];
+
+        // Or else nobody would read it.
+        Volatile.Write(ref fetched, all);
     }
 
     private static void VisitPicked(BaseEvents all, PickedEvents picked, bool visitsAll, Kernel kernel, ConditionTest? test, int from, int to)
@@ -204,6 +224,9 @@ internal static class Scan
         private int[] rows = [];
         private int count, next;
 
+        /// <summary>Whether some types have so few of the events that they are found without looking at all others.</summary>
+        public static bool AreRare(TypeSet set, long events, long all) => set.Types.Length <= Few && events * Share < all;
+
         /// <summary>Where the next of them is in the base.</summary>
         public int Next { get; private set; }
 
@@ -224,7 +247,7 @@ internal static class Scan
             }
 
             if (heads.Length == 1) PickOne(all);
-            else if (set.Types.Length <= Few && found * Share < to - from) PickRare(all);
+            else if (AreRare(set, found, to - from)) PickRare(all);
             else PickAmong(all.Events, from, to);
             Next = count > 0 ? places[0] : int.MaxValue;
         }

@@ -102,23 +102,24 @@ public sealed class TouchTally
 
         public override void Visit(int customer, in Slice events)
         {
-            var within = events.Within(from, to);
+            if (before is { } b)
+            {
+                var earlier = events.Within(b.From, b.To);
+                var tally = counts.AsSpan(buckets.Count * wide);
+                for (var i = 0; i < earlier.Length; i++) tally[touches.At(earlier.Types[i], earlier.Rows[i])]++;
+            }
+
+            var within = events.Within(buckets.When.From, buckets.When.To);
             var times = within.Times;
+
             // Those of one word, which are nearly all there are, stay in a register.
             var (first, bits, words) = (0UL, groups.Bits, groups.Words);
             for (var i = 0; i < times.Length; i++)
             {
                 var touch = touches.At(within.Types[i], within.Rows[i]);
-                if (touch == TouchTable.None) continue;
-                var bucket = buckets.Of(times[i]);
-                if (bucket >= 0)
-                {
-                    counts[(bucket * wide) + touch]++;
-                    first |= bits[touch * words];
-                    for (var word = 1; word < words; word++) met[word] |= bits[(touch * words) + word];
-                }
-
-                if (before is { } b && times[i] >= b.From && times[i] < b.To) counts[(buckets.Count * wide) + touch]++;
+                counts[(buckets.Of(times[i]) * wide) + touch]++;
+                first |= bits[touch * words];
+                for (var word = 1; word < words; word++) met[word] |= bits[(touch * words) + word];
             }
 
             met[0] = first;
