@@ -88,8 +88,8 @@ internal sealed class TrendKernel : Kernel
     // Whether each event belongs to one bucket, and it does not matter whose it is: then the figures of the period are those of its buckets put together.
     private readonly bool adds;
 
-    // By measure, whether it is enough to find one event in each bucket: where customers are counted, and nothing tells their events apart.
-    private readonly bool[] once;
+    // By measure, whether nothing but events or customers is counted, and nothing tells events apart.
+    private readonly bool[] isCounted;
     private int visit;
 
     /// <param name="measures">What is measured.</param>
@@ -109,7 +109,7 @@ internal sealed class TrendKernel : Kernel
         counts = new long[groups];
         figures = [.. measures.Select(m => new Cells(m.Measure, groups * cells))];
         matched = [.. measures.Select(m => Enumerable.Range(0, m.Match.Types).Where(m.Match.Concerns).ToArray())];
-        once = [.. measures.Select(m => grouping is null && rolling == 1 && !cumulative && m.Measure is { Kind: MeasureKind.Customers, Property: null, OfPerception: false })];
+        isCounted = [.. measures.Select(m => grouping is null && rolling == 1 && !cumulative && m.Measure is { Kind: MeasureKind.Count or MeasureKind.Customers, Property: null, OfPerception: false })];
         adds = rolling == 1 && !cumulative && measures.All(m => m.Measure.Kind is not (MeasureKind.Customers or MeasureKind.PerCustomer or MeasureKind.Percentile));
     }
 
@@ -162,7 +162,7 @@ internal sealed class TrendKernel : Kernel
         var within = events.Within(buckets.When.From, buckets.When.To);
         for (var m = 0; m < figures.Length && within.Length > 0; m++)
         {
-            if (once[m]) VisitOnce(measures[m], figures[m], customer, within);
+            if (isCounted[m]) VisitCounted(measures[m], figures[m], customer, within);
             else Visit(measures[m], figures[m], m == 0 ? counts : null, customer, within);
         }
     }
@@ -211,13 +211,21 @@ internal sealed class TrendKernel : Kernel
         }
     }
 
-    private void VisitOnce(MeasureColumns measure, Cells into, int customer, in Slice events)
+    private void VisitCounted(MeasureColumns measure, Cells into, int customer, in Slice events)
     {
-        var match = measure.Match;
+        var (match, isOfEvents) = (measure.Match, measure.Measure.Kind == MeasureKind.Count);
         var times = events.Times;
         for (var i = 0; i < times.Length; i++)
         {
             if (!match.Test(events.Types[i], events.Rows[i])) continue;
+            if (isOfEvents)
+            {
+                into.Count(buckets.Of(times[i]));
+                if (!adds) into.Count(buckets.Count);
+                continue;
+            }
+
+            // She counts once in a bucket: the rest of it need not be looked at.
             var bucket = buckets.Of(times[i], out _, out var end);
             into.Add(buckets.Count, 1, customer, visit, share);
             into.Add(bucket, 1, customer, visit, share);
@@ -274,6 +282,9 @@ internal sealed class TrendKernel : Kernel
             Add(cell, value, isNew, share);
             return isNew;
         }
+
+        /// <summary>Adds an event of which nothing is asked but that it was.</summary>
+        public void Count(int cell) => counts[cell]++;
 
         public void Add(int cell, double value, bool isNew, MemoryBudget.Share share)
         {
