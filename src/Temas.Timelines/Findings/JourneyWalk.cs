@@ -132,19 +132,23 @@ internal sealed partial class JourneyWalk
     private void NoteRecovery(JourneyPromise promise, long broken, long ended, int days)
     {
         var landmark = Math.Max(ended + (3 * Day), broken + (10 * Day));
+
+        // Who bought while she waited is another matter: what she met then came with that order.
+        if (her.NextOrder(broken) <= ended) return;
         var next = her.NextOrder(ended);
 
         // What she met on the day on which she bought is a part of buying.
         var until = next <= landmark ? Math.Max(ended, next - Day) : landmark;
-        Note(kinds.Troubles, ended, promise.Made, false, (promise.Number << 4) | (days << 1) | (promise.Misfired < until ? 1 : 0), MarksIn(broken, until), due: landmark);
+        Note(kinds.Troubles, ended, promise.Made, false, (promise.Number << 4) | (days << 1) | (promise.Misfired < until ? 1 : 0), MarksIn(broken, until, ofBrand: true), due: landmark);
     }
 
-    private ulong MarksIn(long after, long upto)
+    /// <summary>What she met; of the brand alone where what she does herself would show that she is not gone.</summary>
+    private ulong MarksIn(long after, long upto, bool ofBrand = false)
     {
         var marks = 0UL;
         for (var i = her.FirstAfter(after); i < her.Count && her.Times[i] <= upto; i++)
         {
-            if (her.Places[i] >= 0 && markOf[her.Places[i]] >= 0) marks |= 1UL << markOf[her.Places[i]];
+            if (her.Places[i] >= 0 && markOf[her.Places[i]] >= 0 && (!ofBrand || plan.Map.Places[her.Places[i]].ByBrand)) marks |= 1UL << markOf[her.Places[i]];
         }
 
         return marks;
