@@ -82,7 +82,8 @@ public sealed class SurveyTests(BrowserFixture browser)
             await page.Locator(i < 4 ? "button.tap >> nth=3" : "main button[value=next]").ClickAsync();
         }
 
-        // The way back shows nothing of what was answered.
+        // The way back, once the page is whole, shows nothing of what was answered.
+        await page.WaitForLoadStateAsync();
         await page.GoBackAsync();
         (await page.Locator("input[type=radio]:checked, input[type=checkbox]:checked").CountAsync()).ShouldBe(0);
         await page.Context.CloseAsync();
