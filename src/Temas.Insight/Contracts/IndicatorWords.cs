@@ -36,8 +36,18 @@ public sealed class IndicatorWords(Reader reader, IStringLocalizer<IndicatorText
         return (change > 0 ? "+" : change < 0 ? "−" : "") + Math.Abs(change).ToString("P0", CultureInfo.CurrentCulture);
     }
 
-    /// <summary>Whether it changed for the better; null where it did not, or nothing is known of before.</summary>
-    public static bool? Better(IndicatorReading of) => of is { Value: { } now, Before: { } then } && now != then ? now > then == of.Indicator.HigherIsBetter : null;
+    /// <summary>Whether it changed for the better; null where it did not by as much as is written, or nothing is known of before.</summary>
+    public static bool? Better(IndicatorReading of)
+    {
+        if (of is not { Value: { } now, Before: { } then }) return null;
+        var written = of.Indicator.Unit switch
+        {
+            IndicatorUnit.Share => Math.Round((now - then) * 100, 1, MidpointRounding.AwayFromZero),
+            IndicatorUnit.Score => Math.Round(now - then, Math.Max(Math.Abs(now), Math.Abs(then)) <= 1 ? 2 : 1, MidpointRounding.AwayFromZero),
+            _ => then == 0 ? now : Math.Round((now - then) / Math.Abs(then), 2, MidpointRounding.AwayFromZero),
+        };
+        return written == 0 ? null : written > 0 == of.Indicator.HigherIsBetter;
+    }
 
     /// <summary>The tone that goes with how it stands.</summary>
     public static BadgeTone Tone(IndicatorState state) => state switch { IndicatorState.Good => BadgeTone.Ok, IndicatorState.Watch => BadgeTone.Warn, IndicatorState.Bad => BadgeTone.Danger, _ => BadgeTone.Plain };
