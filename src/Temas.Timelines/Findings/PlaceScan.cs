@@ -42,6 +42,9 @@ public sealed record Hotspot(Place Place, long Since, long Until, int Count, int
 public static class PlaceScan
 {
     private const int Least = 40, LeastSaid = 20, LeastMet = 15, Most = 4, Thorough = 40;
+
+    // Before something can have begun, or ended, it must have been known for so many weeks how it was: the first of a log are not as others, since what takes long is missing among what ended then.
+    private const int LeastWeeksBefore = 4;
     private const long Week = 7 * JourneyPlan.Day;
     private const double Times = 1.3, More = 0.02, Unlikely = 0.05, LeastOther = 0.08;
 
@@ -230,7 +233,7 @@ public static class PlaceScan
             if (isWhole && place == Place.Everywhere) yield break;
 
             // So far back it began: with less before it than could show a difference it was always so.
-            if (!isWhole && (count < Least || total - count < Least)) continue;
+            if (!isWhole && (count < Least || total - count < Least || last - week < LeastWeeksBefore)) continue;
             if (Judge(place, isWhole ? long.MinValue : end - ((week + 1) * Week), long.MaxValue, count, hits, n, c) is { } since) yield return since;
             if (!isWhole && Judge(place, long.MinValue, end - ((week + 1) * Week), total - count, totalMet - hits, n, c) is { } until) yield return until;
         }

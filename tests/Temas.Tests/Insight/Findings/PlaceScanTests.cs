@@ -44,6 +44,18 @@ public sealed class PlaceScanTests
         Enumerable.Range(1, 30).Count(seed => PlaceScan.Rates(Table(2500, (_, _, _) => 0.12, seed), 365 * Day, 0.05).Count > 0).ShouldBeLessThanOrEqualTo(4);
 
     [Fact]
+    public void Rates_FirstWeekOfALog_IsNoTimeBefore()
+    {
+        // Of what was promised before the log nothing is known, so next to nothing ends late in its first week; everywhere it is as ever.
+        var table = Table(20_000, (_, _, day) => day < 7 ? 0.02 : 0.10);
+        PlaceScan.Rates(table, 365 * Day, 0.05).ShouldBeEmpty();
+
+        // Five weeks are enough to say that it began.
+        table = Table(20_000, (_, _, day) => day < 36 ? 0.02 : 0.10);
+        PlaceScan.Rates(table, 365 * Day, 0.05)[0].Place.ShouldBe(Place.Everywhere);
+    }
+
+    [Fact]
     public void Rates_OneCustomerOverAndOver_IsNoPlaceAndHidesNone()
     {
         // A robot that gives up two hundred times on one carrier, where everybody else does as elsewhere.
