@@ -35,7 +35,7 @@ internal sealed class CustomerJourney(JourneyPlan plan)
     private readonly List<double> sums = [];
 
     // What she did of her own accord, and on how many days there was something up to it.
-    private readonly List<(long Time, int Days)> own = [];
+    private readonly List<(long Time, int Days, int Channel)> own = [];
 
     public List<(long Time, double Amount, int Channel, int Region)> Orders { get; } = [];
 
@@ -84,7 +84,7 @@ internal sealed class CustomerJourney(JourneyPlan plan)
             if (Places[i] >= 0 && !plan.Map.Places[Places[i]].ByBrand)
             {
                 if (Times[i] / JourneyPlan.Day != day) (day, days) = (Times[i] / JourneyPlan.Day, days + 1);
-                own.Add((Times[i], days));
+                own.Add((Times[i], days, Channels[i]));
             }
 
             if (plan.Cancellation.Test(type, row)) Cancel(type, row);
@@ -189,6 +189,13 @@ internal sealed class CustomerJourney(JourneyPlan plan)
         var (from, to) = (OwnFrom(time - Lately + 1), OwnFrom(time) - 1);
         var days = to < from ? 0 : own[to].Days - own[from].Days + 1;
         return days switch { 0 => 0, <= 2 => 1, <= 5 => 2, <= 10 => 3, _ => 4 };
+    }
+
+    /// <summary>On how many days of a stretch of time, its first moment left out, she did something of her own accord, and when and on which channel she did last.</summary>
+    public (int Days, long Last, int Channel) ActiveIn(long after, long upto)
+    {
+        var (from, to) = (OwnFrom(after + 1), OwnFrom(upto + 1) - 1);
+        return to < from ? (0, long.MinValue, 0) : (own[to].Days - own[from].Days + 1, own[to].Time, own[to].Channel);
     }
 
     private int OwnFrom(long time)

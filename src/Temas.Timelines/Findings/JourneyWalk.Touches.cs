@@ -30,7 +30,7 @@ internal sealed partial class JourneyWalk
     /// <summary>Contacts with the service: whether the matter was settled at once, or she came again, perhaps elsewhere. What comes after counts from the same day for all.</summary>
     private void NoteContacts()
     {
-        const long Same = 4 * Hour, Matter = 14 * Day, Quiet = 30 * Day;
+        const long Same = 4 * Hour, Matter = 14 * Day, Quiet = 30 * Day, Lately = 14 * Day;
         var (began, lastSeen) = (long.MinValue, long.MinValue);
         for (var i = 0; i < her.Count; i++)
         {
@@ -57,12 +57,25 @@ internal sealed partial class JourneyWalk
                 if (place.IsPromotion && her.Times[e] < closed) promoted = true;
             }
 
+            // Who was hurt lately comes for another reason than who has a question.
+            if (WasHurt(i, began - Lately)) well |= 4;
             Note(kinds.Repeats, began + Matter, began, repeated, well);
             if (repeated) Note(kinds.Switches, began + Matter, began, channels > 1, well);
 
             // The longer a complaint is open, the more advertising falls into it, and the sooner she is gone for that alone: only those open as long are held against each other.
             if (complaint) Note(kinds.Promotions, began + Matter, began, promoted, OpenFor(Math.Min(closed, began + Matter) - began));
         }
+    }
+
+    /// <summary>Whether something was taken badly before an event, back to a moment, but for contacts and what she said.</summary>
+    private bool WasHurt(int before, long since)
+    {
+        for (var i = before - 1; i >= 0 && her.Times[i] >= since; i--)
+        {
+            if (her.Places[i] >= 0 && her.Felt[i] is < 0 and not int.MinValue && plan.Map.Places[her.Places[i]] is { IsContact: false, IsVoice: false }) return true;
+        }
+
+        return false;
     }
 
     /// <summary>For how long something was open, in bands of days.</summary>

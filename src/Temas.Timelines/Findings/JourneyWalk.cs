@@ -133,22 +133,23 @@ internal sealed partial class JourneyWalk
     {
         var landmark = Math.Max(ended + (3 * Day), broken + (10 * Day));
 
-        // Who bought while she waited is another matter: what she met then came with that order.
-        if (her.NextOrder(broken) <= ended) return;
-        var next = her.NextOrder(ended);
+        // Who bought while she waited is another matter, and so is who waited for something else, too: what she met then may have come with that.
+        var (bought, isOther) = (her.NextOrder(broken), her.Promises.Exists(p => p != promise && !p.IsVoid && p.Made < broken && p.Ended > broken));
+        var next = bought <= ended ? bought : her.NextOrder(ended);
 
         // What she met on the day on which she bought is a part of buying.
-        var until = next <= landmark ? Math.Max(ended, next - Day) : landmark;
-        Note(kinds.Troubles, ended, promise.Made, false, (promise.Number << 4) | (days << 1) | (promise.Misfired < until ? 1 : 0), MarksIn(broken, until, ofBrand: true), due: landmark);
+        var until = next <= landmark ? Math.Max(bought <= ended ? broken : ended, next - Day) : landmark;
+        var context = (promise.Number << 5) | (bought <= ended ? 16 : 0) | (isOther ? 8 : 0) | (days << 1) | (promise.Misfired < until ? 1 : 0);
+        Note(kinds.Troubles, ended, promise.Made, false, context, MarksIn(broken, until, ofBrand: true), due: landmark);
     }
 
-    /// <summary>What she met; of the brand alone where what she does herself would show that she is not gone.</summary>
-    private ulong MarksIn(long after, long upto, bool ofBrand = false)
+    /// <summary>What the brand did that she met, or what she did herself.</summary>
+    private ulong MarksIn(long after, long upto, bool ofBrand)
     {
         var marks = 0UL;
         for (var i = her.FirstAfter(after); i < her.Count && her.Times[i] <= upto; i++)
         {
-            if (her.Places[i] >= 0 && markOf[her.Places[i]] >= 0 && (!ofBrand || plan.Map.Places[her.Places[i]].ByBrand)) marks |= 1UL << markOf[her.Places[i]];
+            if (her.Places[i] >= 0 && markOf[her.Places[i]] >= 0 && plan.Map.Places[her.Places[i]].ByBrand == ofBrand) marks |= 1UL << markOf[her.Places[i]];
         }
 
         return marks;
@@ -162,12 +163,24 @@ internal sealed partial class JourneyWalk
             var order = her.Orders[i];
             if (IsPast(order.Time + Window)) continue;
             var next = i + 1 < her.Orders.Count ? her.Orders[i + 1].Time : long.MaxValue;
-            if (next > order.Time + Window) Note(kinds.Orders, order.Time + Window, order.Time, false, her.TroubleAt(order.Time + Window, Window), MarksIn(order.Time, order.Time + Window));
+            if (next > order.Time + Window) NoteLoyalty(order.Time, order.Time + Window, her.TroubleAt(order.Time + Window, Window));
             if (plan.Reminder is null || next <= order.Time + Soon) continue;
             var reminded = false;
             for (var e = her.FirstAfter(order.Time); e < her.Count && her.Times[e] <= order.Time + Soon; e++) reminded |= plan.Reminder.Test(her.Types[e], her.Rows[e]);
             Note(kinds.Reminders, order.Time + Soon, order.Time, reminded, 0, seen: order.Time + Window);
         }
+    }
+
+    /// <summary>
+    /// What she met in the days after an order. Whatever she does herself shows that she is not gone: it is held against others alone who were about as late, as often and on the same channel as she.
+    /// </summary>
+    private void NoteLoyalty(long ordered, long until, int trouble)
+    {
+        Note(kinds.Orders, until, ordered, false, trouble, MarksIn(ordered, until, ofBrand: true));
+        var (days, last, channel) = her.ActiveIn(ordered + Day, until);
+        if (days == 0) return;
+        var often = days switch { 1 => 0, 2 => 1, <= 4 => 2, _ => 3 };
+        Note(kinds.Chosen, until, ordered, false, trouble | (often << 2) | ((int)Math.Min(3, (until - last) / (7 * Day)) << 4) | (channel << 6), MarksIn(ordered + Day, until, ofBrand: false));
     }
 
     /// <summary>Of customers who bought regularly what is needed to say at any later moment whether they are overdue by their own rhythm, and what came after (<see cref="SilenceNote"/>).</summary>

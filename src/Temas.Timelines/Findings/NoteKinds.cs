@@ -27,7 +27,7 @@ internal sealed class NoteKinds
         Late = [.. promises.Select((p, i) => Make("promise", p.Key, Days, plan.PromiseDimensions[i]))];
         Misfires = [.. promises.Select((p, i) => places.Any(t => t.MisfirePromise == i) ? Make("misfire", p.Key) : null)];
         Felt = [.. places.Select((p, i) => p is { Varies: true, IsVoice: false, IsOrder: false } ? Make("felt", p.Key, Days, plan.PlaceDimensions[i]) : p.IsVoice ? Make("voice", p.Key, Days, plan.PlaceDimensions[i]) : null)];
-        (Troubles, Orders, Visits) = (Make("recovery", "promise"), Make("loyalty", "order"), Make("visit", "visit", VisitDays));
+        (Troubles, Orders, Chosen, Visits) = (Make("recovery", "promise"), Make("loyalty", "order"), Make("loyalty", "choice"), Make("visit", "visit", VisitDays));
         (Repeats, Switches) = (Make("repeat", "contact"), Make("switch", "contact"));
         (Promotions, Reminders, Silent) = (Make("promotion", "complaint"), Make("reminder", "order"), Make("silent", "regulars"));
         Steps = [.. plan.Map.Steps.Select((s, i) => Make("step", s.Key, StepDays, plan.StepDimensions[i], hasSteps: true))];
@@ -47,7 +47,11 @@ internal sealed class NoteKinds
 
     public NoteKind Troubles { get; }
 
+    /// <summary>What the brand did after an order.</summary>
     public NoteKind Orders { get; }
+
+    /// <summary>What the customer did after one herself.</summary>
+    public NoteKind Chosen { get; }
 
     public NoteKind Visits { get; }
 

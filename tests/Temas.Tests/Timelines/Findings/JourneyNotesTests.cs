@@ -14,7 +14,7 @@ public sealed class JourneyNotesTests
     [Fact]
     public void Read_AgainAfterAnything_IsWhatReadingEverybodyGives()
     {
-        var (kinds, some) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        var (kinds, some, chosen) = (new HashSet<string>(StringComparer.Ordinal), 0, 0);
         for (var seed = 0; seed < 40; seed++)
         {
             using var world = new JourneyWorld(seed);
@@ -38,11 +38,13 @@ public sealed class JourneyNotesTests
                 kinds.UnionWith(again.Tables.Select(t => t.Kind));
                 if (isErased || isOther) notes.PassedAll.ShouldBeTrue(about);
                 if (!notes.PassedAll) some++;
+                chosen += OwnAndBrand(whole);
             }
         }
 
         // Enough of them were really read in part, and every detector had something to note.
         some.ShouldBeGreaterThan(150);
+        chosen.ShouldBeGreaterThan(100);
         kinds.Order(StringComparer.Ordinal).ShouldBe(["felt", "loyalty", "misfire", "promise", "promotion", "recovery", "reminder", "repeat", "silent", "step", "switch", "visit", "voice"]);
     }
 
@@ -83,6 +85,24 @@ public sealed class JourneyNotesTests
         var again = JourneyStudy.Read(world.Store, JourneyWorld.Map, when, 2, default, notes, Rules);
         (notes.PassedAll, notes.Passed).ShouldBe((false, 1));
         Lines(again).ShouldBe(Lines(JourneyStudy.Read(world.Store, JourneyWorld.Map, when, 2, default)));
+    }
+
+    /// <summary>What customers do themselves and what the brand does stand apart, and who did nothing herself is not held against who did. How often somebody did.</summary>
+    private static int OwnAndBrand(JourneyStudy study)
+    {
+        var (wish, voucher) = (1UL << study.Marks.ToList().IndexOf("wish"), 1UL << study.Marks.ToList().IndexOf("voucher"));
+        var chosen = 0;
+        foreach (var table in study.Tables.Where(t => t.Kind == "loyalty"))
+        {
+            foreach (ref readonly var unit in table.Units)
+            {
+                (unit.Marks & (table.Place == "choice" ? voucher : wish)).ShouldBe(0UL);
+                if ((unit.Marks & wish) != 0) chosen++;
+            }
+        }
+
+        (study.Tables.FirstOrDefault(t => t is { Kind: "loyalty", Place: "choice" })?.Count ?? 0).ShouldBeLessThanOrEqualTo(study.Tables.FirstOrDefault(t => t is { Kind: "loyalty", Place: "order" })?.Count ?? 0);
+        return chosen;
     }
 
     /// <summary>Everything that a study says.</summary>

@@ -36,7 +36,7 @@ internal sealed class JourneyWorld : IDisposable
         ],
         [
             Place("order", isOrder: true), Place("delivered", byBrand: true, varies: true), Place("survey", isVoice: true), Place("call", isContact: true), Place("complaint", isContact: true, opens: true), Place("resolved", byBrand: true, closes: true, assumed: 0.3),
-            Place("promotion", byBrand: true, isPromotion: true), Place("error", assumed: -0.5), Place("cart", intent: 1), Place("checkout", intent: 2), Place("review-asked", byBrand: true, misfire: 0), Place("voucher", byBrand: true, assumed: 0.5),
+            Place("promotion", byBrand: true, isPromotion: true), Place("error", assumed: -0.5), Place("cart", intent: 1), Place("checkout", intent: 2), Place("review-asked", byBrand: true, misfire: 0), Place("voucher", byBrand: true, assumed: 0.5), Place("wish", assumed: 0.3),
         ],
         [new StepMap("checkout-step", Of("Step Viewed"), Of("Step Done"), ["checkout"], "step", Day), new StepMap("cart", Of("Added"), Of("Order"), [], null, Day)],
         new EventSelector(["track:Reminded"]), value => value is double due ? (long)due : null);
@@ -100,7 +100,7 @@ internal sealed class JourneyWorld : IDisposable
         // Mostly lately, some from long ago, and now and then one whose clock is fast.
         var time = Now - random.NextInt64(random.Next(4) == 0 ? 500 * Day : 12 * Day) + (random.Next(40) == 0 ? 3 * Day : 0);
         var node = random.Next(Nodes);
-        var name = Pick(["Order", "Order", "Delivered", "Delivered", "Cancelled", "Survey", "Called", "Complaint", "Resolved", "Promoted", "Failed", "Added", "Checkout", "Step Viewed", "Step Viewed", "Step Done", "Asked", "Voucher", "Reminded"]);
+        var name = Pick(["Order", "Order", "Delivered", "Delivered", "Cancelled", "Survey", "Called", "Complaint", "Resolved", "Promoted", "Failed", "Added", "Checkout", "Step Viewed", "Step Viewed", "Step Done", "Asked", "Voucher", "Reminded", "Wished"]);
         var of = events.Where(e => e.Node == node && e.Order is not null).OrderByDescending(e => e.Time).FirstOrDefault();
         var order = name is "Order" ? $"o{position}" : of?.Order ?? "o0";
 
@@ -152,6 +152,7 @@ internal sealed class JourneyWorld : IDisposable
         "Checkout" => "checkout",
         "Asked" => "review-asked",
         "Voucher" => "voucher",
+        "Wished" => "wish",
         _ => null,
     };
 
