@@ -39,9 +39,13 @@ public sealed class Ground
         Customers = who.Count;
         values.Sort();
 
-        // One order of a hundred times the usual size must not decide.
+        // One order of a hundred times the usual size must not decide: what is cut off is spread over all who bought, as far as it is not that of a few.
+        const double MostSpread = 1.1;
         var most = values.Count == 0 ? float.MaxValue : values[(int)((values.Count - 1) * 0.99)];
-        foreach (ref var one in All.AsSpan()) one = one with { Value = Math.Min(one.Value, most) };
+        var (whole, cut) = (0.0, 0.0);
+        foreach (var value in values) (whole, cut) = (whole + value, cut + Math.Min(value, most));
+        var spread = cut > 0 ? (float)Math.Min(MostSpread, whole / cut) : 1;
+        foreach (ref var one in All.AsSpan()) one = one with { Value = Math.Min(one.Value, most) * spread };
     }
 
     private static bool IsOfUse(in Unit unit) => unit.IsKnown || unit.Known > 0;
