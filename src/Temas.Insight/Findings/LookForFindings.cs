@@ -36,6 +36,6 @@ internal static class LookForFindings
 
         // Nothing is held any more, and nobody waits so long for it that others should.
         var candidates = await Housekeeping.Run(() => Suspect.All(study, end, done => progress(Reading + ((1 - Reading) * done)), cancel));
-        return new Looked(study, candidates, Believe.Of(candidates));
+        return new Looked(study, candidates, Believe.Of(candidates, Believe.LevelOf(study.Tables.Where(t => t is { Kind: "loyalty", Place: "order" }).Sum(t => t.Count))));
     }
 }

@@ -236,7 +236,7 @@ internal static class Suspect
     private static double Beyond(Comparison compared)
     {
         const double MayHaveBeenOthers = 0.1;
-        if (compared is not { Beyond: { Value: > 0 } beyond, Before: { } before } || (before.Value > 0 && before.P < MayHaveBeenOthers)) return 1;
+        if (compared is not { Beyond: { Value: > 0 } beyond, Before: { } before } || before.P < MayHaveBeenOthers) return 1;
         return Math.Max(beyond.P / 2, OneSided(compared.Again, win: true));
     }
 
