@@ -49,7 +49,7 @@ public sealed class BelieveTests
     [Fact]
     public void Ground_OfAFewLargeAmounts_CutsThemAndKeepsTheMean()
     {
-        // Every fiftieth order is four times as large: the hundredth part of the amounts lies beyond the cut, and the mean stays what it is.
+        // Of a hundred and fifty times one is worth eight times as much: fewer than lie beyond the cut, and the mean stays what it is.
         var units = CompareTests.Units(20_000, keenMeets: 0.3, lessBy: 0.15);
         for (var i = 0; i < units.Length; i++) units[i].Value = units[i].Again ? i % 150 == 0 ? 1600 : 200 : 0;
         var (mean, ground) = (units.Average(u => u.Value), new Ground(units));
