@@ -68,8 +68,9 @@ internal abstract partial class NightWatch(WorkspaceRegistry workspaces, TimePro
         {
             worked = await WorkAsync(workspace, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
+            // Also what gave up by itself, a database that did not answer in time: only the server's own stop ends the watch.
             Fail(workspace);
             Failed(log, e, GetType().Name, workspace.Key.Value);
         }

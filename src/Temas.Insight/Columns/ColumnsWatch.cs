@@ -53,8 +53,9 @@ internal sealed partial class ColumnsWatch(WorkspaceRegistry workspaces, TimePro
                 await membership.FollowAsync(cancel);
                 columns.Rest(clock.GetElapsedTime(begun));
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancel.IsCancellationRequested)
             {
+                // Also what gave up by itself: only the server's own stop ends the watch.
                 Failed(log, e, workspace.Key.Value);
             }
         }

@@ -151,7 +151,7 @@ internal sealed class LiveFindings : IFindings
 
             Fault = null;
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             Fault = "look_cancelled";
         }
