@@ -56,6 +56,7 @@ internal sealed class LiveMembership
         /// <summary>So many changes are told and not saved with the whole.</summary>
         public int Unsaved { get; set; }
 
+        /// <summary>Who is in; null while that cannot be asked.</summary>
         public Condition? Condition { get; set; }
 
         public bool CountsFromNow { get; set; }
@@ -148,10 +149,12 @@ internal sealed class LiveMembership
             if (known.Digest != digest) (known.Digest, known.IsKnown) = (digest, false);
             var reader = QueryReader.For(workspace);
             var read = reader.ReadCondition(segment.Where);
-            (known.Condition, known.CountsFromNow) = (read.Problem is null ? read.Value : null, reader.CountsFromNow);
+
+            // As long as no model holds by which it could be told, nobody entered or left: those who are in stay until it is expected of them again, or not.
+            (known.Condition, known.CountsFromNow) = (read.Problem is null && !reader.IsUnsaid ? read.Value : null, reader.CountsFromNow);
 
             // One that cannot be asked now, for another that it names is gone, say, begins anew when it can.
-            if (known.Condition is null) (known.IsKnown, known.Members) = (false, new Members());
+            if (read.Problem is not null) (known.IsKnown, known.Members) = (false, new Members());
         }
 
         return removed;
@@ -192,7 +195,9 @@ internal sealed class LiveMembership
         // Who is new, or has another number than before, is looked at by all.
         int[] numberBefore = [.. now.Select(n => before.GetValueOrDefault(n.Id, -1))];
         var changes = now.Select((n, at) => n.Number == numberBefore[at] ? waiting[n.Number] : CustomerChange.Everything).ToArray();
-        var segments = followed.Values.Where(s => s.IsKnown && s.Condition is not null).ToArray();
+
+        // Of a segment that cannot be told now nothing is concluded, but whoever is in has her number here, too.
+        var segments = followed.Values.Where(s => s.IsKnown).ToArray();
         var was = segments.Select(s => numberBefore.Select(n => n >= 0 && s.Members.Has(n)).ToArray()).ToArray();
         var isIn = was.Select(w => (bool[])w.Clone()).ToArray();
         for (var from = 0; from < now.Length; from += AtOnce)

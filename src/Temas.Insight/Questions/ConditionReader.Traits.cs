@@ -42,7 +42,9 @@ internal sealed partial class ConditionReader
         }
 
         CountsFromNow = true;
-        return forecasts?.Invoke(forecast, now) ?? LiveForecasts.Nothing;
+        var figure = forecasts?.Invoke(forecast, now) ?? LiveForecasts.Nothing;
+        IsUnsaid |= ReferenceEquals(figure, LiveForecasts.Nothing);
+        return figure;
     }
 
     /// <summary>A funnel of a trait: of her whole life, where it says nothing else.</summary>

@@ -29,6 +29,9 @@ internal sealed partial class ConditionReader(
     /// <summary>Whether something changes by the moment, without any event.</summary>
     public bool CountsFromNow { get; private set; }
 
+    /// <summary>Whether a forecast is asked that has no value for anybody at the moment, for no model holds.</summary>
+    public bool IsUnsaid { get; private set; }
+
     public Condition? Condition(JsonReading reading, string name) => reading.Any(name) is { } json ? Condition(json, reading.PathOf(name), 0) : null;
 
     public Condition? Condition(JsonElement json, string path, int depth)

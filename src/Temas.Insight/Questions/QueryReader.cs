@@ -52,6 +52,9 @@ internal sealed partial class QueryReader
     /// <summary>Whether an answer may change with time alone: something in the question counts from now.</summary>
     public bool CountsFromNow => Times.CountsFromNow || conditions.CountsFromNow;
 
+    /// <summary>Whether it asks a forecast that has no value for anybody at the moment, for no model holds: the answer says nothing of who came or went.</summary>
+    public bool IsUnsaid => conditions.IsUnsaid;
+
     /// <summary>What is wrong with the question.</summary>
     internal JsonReading.Faults Faults => faults;
 

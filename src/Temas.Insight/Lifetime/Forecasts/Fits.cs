@@ -23,6 +23,13 @@ internal enum FitState
     Failed,
 }
 
+/// <summary>What earlier releases kept.</summary>
+internal static class FitShape
+{
+    /// <summary>What is kept says by this number what it has; one with a lower number is fitted anew as soon as may be. 1: orders are checked for what they come to.</summary>
+    public const int Latest = 1;
+}
+
 /// <summary>The models of ordering, as they were fitted at a moment; it names no customer.</summary>
 internal sealed record OrderFit
 {
@@ -30,6 +37,9 @@ internal sealed record OrderFit
     public const double MostOff = 0.25;
 
     private const int LeastActual = 20;
+
+    /// <summary>What it has, by <see cref="FitShape.Latest"/>; 0 where an earlier release kept it.</summary>
+    public int Shape { get; init; }
 
     /// <summary>When it was fitted, in milliseconds since 1970 UTC.</summary>
     public required long At { get; init; }
@@ -69,6 +79,7 @@ internal sealed record OrderFit
     /// <summary>What is kept of a study; null for one that there is not, for too few ordered again.</summary>
     public static OrderFit Of(LifetimeStudy? study, long at, long position, ulong rules) => new()
     {
+        Shape = FitShape.Latest,
         At = at,
         Position = position,
         Rules = rules,
@@ -90,6 +101,9 @@ internal sealed record SubscriptionFit
 
     // Of the gathered risk so many steps are kept; of more every so many, and all of the last, which are the high ones.
     private const int MostSteps = 4_000, Last = 1_000;
+
+    /// <summary>What it has, by <see cref="FitShape.Latest"/>; 0 where an earlier release kept it.</summary>
+    public int Shape { get; init; }
 
     /// <summary>When it was fitted, in milliseconds since 1970 UTC.</summary>
     public required long At { get; init; }
@@ -154,6 +168,7 @@ internal sealed record SubscriptionFit
         var count = check?.Bands.Sum(b => b.Count) ?? 0;
         return new SubscriptionFit
         {
+            Shape = FitShape.Latest,
             At = study.At,
             Position = position,
             Traits = churn?.Model.Traits,

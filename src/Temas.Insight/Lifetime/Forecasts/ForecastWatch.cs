@@ -15,5 +15,5 @@ internal sealed class ForecastWatch(WorkspaceRegistry workspaces, TimeProvider c
     }
 
     private bool IsDue(Workspace workspace, LiveForecasts live) =>
-        live.Kept.Last is not { } last ? IsQuiet(workspace) : (live.IsOfOtherRules && IsQuiet(workspace, least: 0)) || IsNight(workspace, last.At, last.Position);
+        live.Kept.Last is not { } last ? IsQuiet(workspace) : (live.IsOutdated && IsQuiet(workspace, least: 0)) || IsNight(workspace, last.At, last.Position);
 }

@@ -28,6 +28,9 @@ internal sealed class LiveForecasts(Workspace workspace)
     /// <summary>The models that are kept.</summary>
     internal sealed record Known(OrderFit? Orders, SubscriptionFit? Subscriptions)
     {
+        /// <summary>Whether an earlier release kept them, and they lack what is asked of them now.</summary>
+        public bool IsOfOldShape => Orders is { Shape: < FitShape.Latest } || Subscriptions is { Shape: < FitShape.Latest };
+
         /// <summary>When they were fitted, and how far the log was then; null where there are none.</summary>
         public (DateTimeOffset At, long Position)? Last =>
             Orders is { } o ? (DateTimeOffset.FromUnixTimeMilliseconds(o.At), o.Position) : Subscriptions is { } s ? (DateTimeOffset.FromUnixTimeMilliseconds(s.At), s.Position) : null;
@@ -39,8 +42,8 @@ internal sealed class LiveForecasts(Workspace workspace)
     /// <summary>The model of subscriptions; null before it was fitted, and where there are none.</summary>
     public SubscriptionFit? Subscriptions => Kept.Subscriptions;
 
-    /// <summary>Whether what counts as an order has become another since they were fitted.</summary>
-    public bool IsOfOtherRules => IsOfOthers(Kept.Orders);
+    /// <summary>Whether they must be fitted anew: what counts as an order has become another since, or an earlier release kept them.</summary>
+    public bool IsOutdated => Kept is var kept && (kept.IsOfOldShape || IsOfOthers(kept.Orders));
 
     /// <summary>The models as of now. They are read when somebody asks first, for a condition that is read in the meantime must say the same as before a restart.</summary>
     public Known Kept
