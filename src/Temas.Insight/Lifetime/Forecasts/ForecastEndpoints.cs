@@ -14,7 +14,7 @@ namespace Temas.Insight.Lifetime.Forecasts;
 /// <summary>A model by which forecasts are made.</summary>
 /// <param name="Of"><c>orders</c> or <c>subscriptions</c>.</param>
 /// <param name="State"><c>holds</c>; or why it says nothing of anybody: <c>none</c>, <c>too_few</c>, <c>unchecked</c>, <c>failed</c>.</param>
-/// <param name="FittedAt">When it was fitted; null where it was not.</param>
+/// <param name="FittedAt">When it was fitted; null where it was not, to what is counted now.</param>
 /// <param name="Check">How it did on time that it had not seen.</param>
 /// <param name="Concordance">Of two subscriptions how often the one that ended first had the higher risk.</param>
 /// <param name="ValueState">Of orders: whether values are told, as <c>state</c>.</param>
@@ -57,13 +57,15 @@ internal static class ForecastEndpoints
         return null;
     }
 
-    private static IReadOnlyList<ForecastModelBody> ModelsOf(Workspace workspace)
+    /// <summary>The models of a workspace, as they are told.</summary>
+    internal static IReadOnlyList<ForecastModelBody> ModelsOf(Workspace workspace)
     {
         var live = workspace.Part<LiveForecasts>();
         var kept = live.Kept;
+        var orders = live.OrdersOf(kept);
         return
         [
-            new("orders", Word(live.StateOf(kept, new Forecast(ForecastKind.Alive, 0))), At(kept.Orders?.At), Check(kept.Orders?.Check), null, Word(live.StateOf(kept, new Forecast(ForecastKind.Value, 1))), Check(kept.Orders?.ValueCheck)),
+            new("orders", Word(live.StateOf(kept, new Forecast(ForecastKind.Alive, 0))), At(orders?.At), Check(orders?.Check), null, Word(live.StateOf(kept, new Forecast(ForecastKind.Value, 1))), Check(orders?.ValueCheck)),
             new("subscriptions", Word(kept.Subscriptions?.State), At(kept.Subscriptions?.At), Check(kept.Subscriptions?.Check), kept.Subscriptions?.Concordance),
         ];
     }

@@ -36,8 +36,8 @@ internal sealed class LiveForecasts(Workspace workspace)
             Orders is { } o ? (DateTimeOffset.FromUnixTimeMilliseconds(o.At), o.Position) : Subscriptions is { } s ? (DateTimeOffset.FromUnixTimeMilliseconds(s.At), s.Position) : null;
     }
 
-    /// <summary>The models of ordering; null before they were fitted.</summary>
-    public OrderFit? Orders => Kept.Orders;
+    /// <summary>The models of ordering; null before they were fitted to what counts as an order now.</summary>
+    public OrderFit? Orders => OrdersOf(Kept);
 
     /// <summary>The model of subscriptions; null before it was fitted, and where there are none.</summary>
     public SubscriptionFit? Subscriptions => Kept.Subscriptions;
@@ -69,8 +69,11 @@ internal sealed class LiveForecasts(Workspace workspace)
 
     /// <summary>The same of models that were taken.</summary>
     public FitState StateOf(Known kept, Forecast forecast) => !forecast.IsOfOrders ? kept.Subscriptions?.State ?? FitState.None
-        : kept.Orders is not { } orders || IsOfOthers(orders) ? FitState.None
+        : OrdersOf(kept) is not { } orders ? FitState.None
         : forecast.Kind == ForecastKind.Value ? orders.ValueState : orders.State;
+
+    /// <summary>The models of ordering among some that were taken; null where they were fitted when other events counted as orders: their date and their check say nothing of today's.</summary>
+    public OrderFit? OrdersOf(Known kept) => IsOfOthers(kept.Orders) ? null : kept.Orders;
 
     /// <summary>Why a forecast has no value for anybody; null where it has.</summary>
     public Problem? Why(Forecast forecast) => Why(Kept, forecast);

@@ -63,6 +63,20 @@ public sealed class ForecastLifeTests
         world.Workspace.Part<LiveForecasts>().IsOutdated.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Models_OfOtherRules_HaveNeitherDateNorCheck()
+    {
+        await using var world = await OpenAsync(insight: true);
+        await KeepAsync(world, Fit);
+        var told = ForecastEndpoints.ModelsOf(world.Workspace)[0];
+        (told.State, told.FittedAt is null, told.Check?.Actual, told.ValueState, told.ValueCheck?.Actual).ShouldBe(("holds", false, 100, "holds", 1000));
+
+        await world.SaveAsync("profile", "default", OtherOrders);
+        var other = ForecastEndpoints.ModelsOf(world.Workspace)[0];
+        (other.State, other.FittedAt, other.Check, other.ValueState, other.ValueCheck).ShouldBe(("none", null, null, "none", null));
+        world.Workspace.Part<LiveForecasts>().IsOutdated.ShouldBeTrue();
+    }
+
     // A model that holds, of what counts as an order.
     private static OrderFit Fit(ulong rules) => new()
     {
