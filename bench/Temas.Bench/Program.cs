@@ -18,7 +18,7 @@ if (args is ["findings", .. var findings]) return await FindingsBench.RunAsync(f
 if (args is ["monitors", .. var monitors]) return MonitorsBench.Run(monitors);
 Console.Error.WriteLine("usage: bench/ingest [--seconds N] [--batch N] [--connections N] [--customers N] [--preload N] [--data FOLDER]");
 Console.Error.WriteLine("       bench/live [--segments N] [--rate N] [--runs N] [--preload N] [--seconds N]");
-Console.Error.WriteLine("       bench/dashboards [--events N] [--customers N] [--rate N] [--runs N] [--data FOLDER] [--no-look]");
+Console.Error.WriteLine("       bench/dashboards [--events N] [--customers N] [--rate N] [--runs N] [--data FOLDER] [--no-look] [--no-pages]");
 Console.Error.WriteLine("       bench/answers [--seconds N] [--connections N] [--rate N] [--responses N] [--runs N]");
 Console.Error.WriteLine("       bench/queries --segments");
 Console.Error.WriteLine("       bench/queries [--events N] [--customers N] [--seed N] [--runs N] [--only QUERY] [--no-peers]");

@@ -59,8 +59,12 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
         await AfterStartAsync(File.Exists(Path.Combine(data, "workspaces", Workspace, "columns.snapshot")) ? "start" : "first start after loading");
         try
         {
-            await PagesAsync("quiet");
-            using (new Ingest(this, o.Rate)) await PagesAsync($"{o.Rate} events a second");
+            if (o.Pages)
+            {
+                await PagesAsync("quiet");
+                using (new Ingest(this, o.Rate)) await PagesAsync($"{o.Rate} events a second");
+            }
+
             var with = new List<(int Rate, double Cpu, object Told)>();
             foreach (var rate in new[] { o.LiveRate, o.Rate }) with.Add(await LiveAsync(rate));
             if (o.Looks) await LooksAsync();
@@ -179,6 +183,8 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
             markers = times.Count,
             missed,
             tiles_fetched_a_second = Math.Round((viewer.Fetched - fetched) / seconds, 1),
+            // Of those that what streams in touches: the one that is told most seldom.
+            slowest_tile_every_ms = Math.Round(seconds * 1000 / Math.Max(1, LiveBoard.Streaming.Min(t => all.GetValueOrDefault(t) - told.GetValueOrDefault(t)))),
             told_a_second = Math.Round((all.Sum(t => t.Value) - told.Sum(t => t.Value)) / seconds, 1),
             untouched_tiles = LiveBoard.Untouched.Count,
             untouched_told = LiveBoard.Untouched.Sum(t => all.GetValueOrDefault(t) - told.GetValueOrDefault(t)),

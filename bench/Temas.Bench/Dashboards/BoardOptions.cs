@@ -30,6 +30,9 @@ internal sealed record BoardOptions
     /// <summary>Whether detectors look.</summary>
     public bool Looks { get; init; } = true;
 
+    /// <summary>Whether boards and maps are opened.</summary>
+    public bool Pages { get; init; } = true;
+
     /// <summary>Customers of the demo: of each two there is one more who never says who she is.</summary>
     public int DemoCustomers => (int)Math.Max(500, Customers * 20_000 / 43_084);
 
@@ -41,9 +44,9 @@ internal sealed record BoardOptions
         var options = new BoardOptions();
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] == "--no-look")
+            if (args[i] is "--no-look" or "--no-pages")
             {
-                options = options with { Looks = false };
+                options = args[i] == "--no-look" ? options with { Looks = false } : options with { Pages = false };
                 continue;
             }
 

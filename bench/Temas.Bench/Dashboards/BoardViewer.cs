@@ -8,7 +8,7 @@ namespace Temas.Bench.Dashboards;
 /// <summary>Somebody who looks at a board: listens to its stream and fetches the tiles that changed, with the pauses that the page makes (web/src/parts/board.ts).</summary>
 internal sealed partial class BoardViewer : IAsyncDisposable
 {
-    private const int Least = 300;
+    private const int Least = 60;
 
     private readonly HttpClient client;
     private readonly string address, marked;
@@ -36,10 +36,6 @@ internal sealed partial class BoardViewer : IAsyncDisposable
 
     [GeneratedRegex("""data-tile="([^"]+)".*?class="number-value"[^>]*>([0-9.,]+)""", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Numbers();
-
-    // A tile that was late has no version, and is asked for again.
-    [GeneratedRegex("""<article class="tile [^>]*?data-tile="([^"]+)" data-version(?:="")?(?=[ >])""", RegexOptions.CultureInvariant)]
-    private static partial Regex LateTiles();
 
     public async ValueTask DisposeAsync()
     {
@@ -88,7 +84,6 @@ internal sealed partial class BoardViewer : IAsyncDisposable
                 var begun = Stopwatch.GetTimestamp();
                 var html = await client.GetStringAsync($"{address}/tiles?ids={string.Join(',', ids)}", stop.Token);
                 Interlocked.Add(ref fetched, ids.Count);
-                foreach (var late in LateTiles().Matches(html).Select(m => m.Groups[1].Value)) wanted[late] = "";
                 foreach (var tile in Numbers().Matches(html).Where(m => m.Groups[1].Value == marked))
                     Interlocked.Exchange(ref shown, long.Parse(tile.Groups[2].Value.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture));
                 rest = Math.Max(Least, (int)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);

@@ -8,6 +8,9 @@ internal static class LiveBoard
     /// <summary>Tiles that nothing of what streams in touches.</summary>
     public static IReadOnlyList<string> Untouched { get; } = ["answered", "called", "complained"];
 
+    /// <summary>Tiles that what streams in touches.</summary>
+    public static IReadOnlyList<string> Streaming { get; } = ["orders", "viewed", "added", "searched", "by-day", "by-city", "delivered", "way"];
+
     public static string Json { get; } = $$"""
         {"label": {"tr": "Ölçüm", "en": "Bench"}, "order": 900, "period": "7d", "tiles": [
           {{Number(Marker, "track:Bench Marker")}}, {{Number("orders", "track:Order Completed")}}, {{Number("viewed", "track:Product Viewed")}}, {{Number("added", "track:Product Added")}},

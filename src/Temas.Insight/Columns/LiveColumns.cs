@@ -60,7 +60,7 @@ internal sealed partial class LiveColumns
     private ulong? generation;
     private WholeColumns? whole;
     private bool isFresh;
-    private long lastHead, asked, erasures, restsUntil, moved;
+    private long lastHead, asked, caughtUpAt, erasures, restsUntil, moved;
     private int waiting;
     private (long Position, long At) saved;
 
@@ -106,8 +106,14 @@ internal sealed partial class LiveColumns
     /// <summary>Whether some property, of whatever event, has a text.</summary>
     internal bool Holds(string text) => Volatile.Read(ref store).Holds(text);
 
-    /// <summary>Brings the columns up to the head of the log of this moment.</summary>
-    public Task CatchUpAsync(CancellationToken cancel) => BringUpAsync(isAsked: true, cancel);
+    /// <summary>Brings the columns up to the head of the log of the moment at which it was asked (<see cref="AskedAt"/>): what others brought them up to since then is enough.</summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        if (Interlocked.Read(ref caughtUpAt) >= AskedAt.Moment && erased.IsEmpty && generation == customers.Generation) return;
+        var begun = Stopwatch.GetTimestamp();
+        await BringUpAsync(isAsked: true, cancel);
+        Interlocked.Exchange(ref caughtUpAt, begun);
+    }
 
     /// <summary>As <see cref="CatchUpAsync"/>, for nobody in particular.</summary>
     public Task KeepUpAsync(CancellationToken cancel) => BringUpAsync(isAsked: false, cancel);

@@ -75,6 +75,50 @@ public sealed class DashboardPageTests(TemasServer server) : IClassFixture<Temas
     }
 
     [Fact]
+    public async Task Stream_NamesATile_WhenItsNewFiguresAreThere_AndNoOther()
+    {
+        var source = await server.CreateSourceAsync();
+        using var browser = await server.SignInAsync();
+        string Tile(string id, string of) => $$$"""{"id": "{{{id}}}", "kind": "number", "title": {"tr": "{{{id}}}", "en": "{{{id}}}"}, "width": 3, "height": 2, "question": {"kind": "trend", "measures": [{"name": "m", "event": "track:{{{of}}}"}]}}""";
+        var board = $$"""{"label": {"tr": "Canlı", "en": "Live"}, "order": 900, "period": "7d", "tiles": [{{Tile("rung", "Bell Rung")}}, {{Tile("knocked", "Door Knocked")}}]}""";
+        (await browser.PutAsJsonAsync("/api/definitions/dashboard/live-named?workspace=main", JsonDocument.Parse(board).RootElement)).IsSuccessStatusCode.ShouldBeTrue();
+        await TrackAsync("Bell Rung");
+        await TrackAsync("Door Knocked");
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var stream = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/w/main/dashboards/of/live-named/stream"), HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+        using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(timeout.Token));
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (named.Count < 2) await NextAsync();
+        var before = named["knocked"];
+        for (var count = 2; count < 5; count++)
+        {
+            named.Remove("rung");
+            await TrackAsync("Bell Rung");
+            while (!named.ContainsKey("rung")) await NextAsync();
+            // Whoever fetches what was named does not wait, and is not told again that it is late.
+            var html = await browser.GetStringAsync("/w/main/dashboards/of/live-named/tiles?ids=rung");
+            var tile = (await BrowsingContext.New().OpenAsync(r => r.Content(html))).QuerySelector("[data-tile=rung]")!;
+            (tile.QuerySelector(".number-value")!.TextContent.Trim(), tile.GetAttribute("data-version")).ShouldBe((count.ToString(System.Globalization.CultureInfo.InvariantCulture), named["rung"]));
+        }
+
+        named["knocked"].ShouldBe(before, "nothing touched it");
+
+        async Task TrackAsync(string name) => (await server.SendAsync("/v1/track", source.WriteKey, $$"""{"userId":"u1","event":"{{name}}","timestamp":"{{TimeProvider.System.GetUtcNow():O}}"}""")).Status.ShouldBe(HttpStatusCode.OK);
+
+        async Task NextAsync()
+        {
+            while (await lines.ReadLineAsync(timeout.Token) is { } line)
+            {
+                if (!line.StartsWith("data: {", StringComparison.Ordinal)) continue;
+                foreach (var tile in JsonElement.Parse(line[6..]).EnumerateObject()) named[tile.Name] = tile.Value.GetString()!;
+                return;
+            }
+
+            throw new EndOfStreamException();
+        }
+    }
+
+    [Fact]
     public async Task Share_ShowsFigures_ToWhoeverHasTheLink_UntilItIsRevoked()
     {
         using var browser = await server.SignInAsync();

@@ -1,20 +1,38 @@
 /**
- * <temas-board src="…/stream" tiles="…/tiles"> keeps a dashboard live. The stream tells each tile's version; those that differ from what is shown are fetched, all in one question, and put in their
- * place. While one question is under way no other is asked, and after a long one it rests as long: whoever looks never takes more than a part of the server. A tile whose table or menu is open is
- * left alone until it is closed.
+ * <temas-board src="…/stream" tiles="…/tiles"> keeps a dashboard live. The stream tells each tile's version as soon as its new figures are there; those that differ from what is shown are fetched,
+ * all in one question, and put in their place. While one question is under way no other is asked, and after a long one it rests as long: whoever looks never takes more than a part of the server.
+ * A tile whose table or menu is open is left alone until it is closed. While nobody can see the page the stream is closed, so that nothing is worked out for nobody.
  */
 class TemasBoard extends HTMLElement {
   private source: EventSource | undefined;
   private due: ReturnType<typeof setTimeout> | undefined;
   private readonly wanted = new Map<string, string>();
   private asking = false;
-  private readonly least = 300;
+  // Tiles that are ready about the same time are fetched together.
+  private readonly least = 60;
+  private readonly without = 1000;
+  private readonly seen = (): void => {
+    if (document.hidden) this.source?.close();
+    else this.listen();
+  };
 
   connectedCallback(): void {
     for (const tile of this.querySelectorAll<HTMLElement>('[data-tile][data-pending]')) this.wanted.set(tile.dataset.tile ?? '', '');
     if (this.wanted.size > 0) this.wait(0);
+    document.addEventListener('visibilitychange', this.seen);
+    this.seen();
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener('visibilitychange', this.seen);
+    this.source?.close();
+    clearTimeout(this.due);
+  }
+
+  private listen(): void {
     const stream = this.getAttribute('src');
     if (!stream) return;
+    this.source?.close();
     const source = (this.source = new EventSource(stream));
     source.onopen = () => this.show('live');
     source.onerror = () => this.show('retrying');
@@ -25,11 +43,6 @@ class TemasBoard extends HTMLElement {
       }
       if (this.wanted.size > 0) this.wait(this.least);
     });
-  }
-
-  disconnectedCallback(): void {
-    this.source?.close();
-    clearTimeout(this.due);
   }
 
   private tile(id: string): HTMLElement | null {
@@ -64,15 +77,16 @@ class TemasBoard extends HTMLElement {
       this.show('retrying');
     }
     this.asking = false;
-    if (this.wanted.size > 0) this.wait(Math.max(this.least, performance.now() - begun));
+    const live = this.source?.readyState === EventSource.OPEN;
+    if (this.wanted.size > 0) this.wait(Math.max(live ? this.least : this.without, performance.now() - begun));
   }
 
   private take(page: Document): void {
     for (const fresh of page.querySelectorAll<HTMLElement>('[data-tile]')) {
       const here = this.tile(fresh.dataset.tile ?? '');
       if (!here) continue;
-      // It was late, and has no version: it is asked again in a moment.
-      if (!fresh.dataset.version) this.wanted.set(fresh.dataset.tile ?? '', '');
+      // It was late, and has no version: the stream says when there is a newer one; without a stream it is asked again after a while.
+      if (!fresh.dataset.version && this.source?.readyState !== EventSource.OPEN) this.wanted.set(fresh.dataset.tile ?? '', '');
       const first = here.hasAttribute('data-pending');
       if (!first && here.querySelector('.tile-body')?.textContent === fresh.querySelector('.tile-body')?.textContent) {
         here.dataset.version = fresh.dataset.version ?? '';

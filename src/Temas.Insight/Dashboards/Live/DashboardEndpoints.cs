@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -18,7 +19,7 @@ namespace Temas.Insight.Dashboards.Live;
 /// <summary>What the page of a dashboard fetches while it is looked at: which tiles changed, those tiles, and a tile as a file.</summary>
 internal static class DashboardEndpoints
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private static Problem Unknown { get; } = Problem.NotFound("dashboard_unknown", "There is no such dashboard.", wayOut: "List the dashboards to see their keys.");
 
@@ -43,10 +44,10 @@ internal static class DashboardEndpoints
             .WithSummary("The dashboards, in their order, with their tiles; their definitions are written under /api/definitions/dashboard");
     }
 
-    /// <summary>Some tiles of a board: what was worked out a moment ago is enough for them.</summary>
+    /// <summary>Some tiles of a board, as they were worked out last: what is newer is told by the stream once it is there.</summary>
     public static Task SendAsync(Dashboard board, string? ids, HttpContext http, TileLoader loader, bool withTools = true)
     {
-        loader.MayLag = Lag.Followed;
+        loader.MayLag = Lag.Opened;
         var wanted = (ids ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         http.Response.Headers.CacheControl = "no-store";
         return new RazorComponentResult<TilesFragment>(new Dictionary<string, object?>
@@ -59,37 +60,46 @@ internal static class DashboardEndpoints
         { PreventStreamingRendering = true }.ExecuteAsync(http);
     }
 
-    /// <summary>Tells which tiles changed, each with its version; first all. A tile whose version is the same is not asked for again.</summary>
+    /// <summary>Tells which tiles changed, each with its version, as soon as its new figures are there; first all. A tile whose version is the same is not asked for again.</summary>
     public static Task StreamAsync(HttpContext http, Workspace workspace, Dashboard board, TileLoader loader, IEnumerable<DashboardTile> brought)
     {
-        var (state, clock, answers) = (BoardState.Of(http.Request.Query), http.RequestServices.GetRequiredService<TimeProvider>(), workspace.Part<TileAnswers>());
-        var kinds = brought.ToDictionary(b => b.Kind, StringComparer.Ordinal);
+        var (clock, answers) = (http.RequestServices.GetRequiredService<TimeProvider>(), workspace.Part<TileAnswers>());
+        var follower = new BoardFollower(workspace, board, BoardState.Of(http.Request.Query), loader, brought.ToDictionary(b => b.Kind, StringComparer.Ordinal));
         return EventStream.SendAsync(http, clock, async (stream, cancel) =>
         {
-            var (told, toldAt) = (new Dictionary<string, string>(StringComparer.Ordinal), clock.GetTimestamp());
-            while (true)
+            try
             {
-                await answers.FollowAsync(cancel);
-                var changed = new Dictionary<string, string>(StringComparer.Ordinal);
-                foreach (var tile in board.Tiles)
+                var (toldAt, pause) = (clock.GetTimestamp(), Task.CompletedTask);
+                while (true)
                 {
-                    var version = kinds.TryGetValue(tile.Kind, out var kind) ? PageWord.Of(kind.Version(workspace)) : loader.VersionOf(board, tile, state);
-                    if (told.GetValueOrDefault(tile.Id) != version) changed[tile.Id] = told[tile.Id] = version;
-                }
+                    if (pause.IsCompleted)
+                    {
+                        await pause;
+                        var moment = Stopwatch.GetTimestamp();
+                        await answers.FollowAsync(cancel);
+                        follower.Begin(moment, cancel);
+                        pause = Task.Delay(Pause, clock, cancel);
+                    }
 
-                if (changed.Count > 0)
-                {
-                    await stream.WriteAsync("tiles", JsonSerializer.SerializeToUtf8Bytes(changed, DashboardJson.Default.DictionaryStringString), cancel);
-                    await stream.FlushAsync(cancel);
-                    toldAt = clock.GetTimestamp();
-                }
-                else if (clock.GetElapsedTime(toldAt) > EventStream.Beat)
-                {
-                    await stream.BeatAsync(cancel);
-                    toldAt = clock.GetTimestamp();
-                }
+                    var changed = await follower.TakeAsync();
+                    if (changed.Count > 0)
+                    {
+                        await stream.WriteAsync("tiles", JsonSerializer.SerializeToUtf8Bytes(changed, DashboardJson.Default.DictionaryStringString), cancel);
+                        await stream.FlushAsync(cancel);
+                        toldAt = clock.GetTimestamp();
+                    }
+                    else if (clock.GetElapsedTime(toldAt) > EventStream.Beat)
+                    {
+                        await stream.BeatAsync(cancel);
+                        toldAt = clock.GetTimestamp();
+                    }
 
-                await Task.Delay(Pause, clock, cancel);
+                    await follower.WaitAsync(pause);
+                }
+            }
+            finally
+            {
+                await follower.EndAsync();
             }
         });
     }

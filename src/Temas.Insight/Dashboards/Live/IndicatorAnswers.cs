@@ -31,7 +31,8 @@ internal static class IndicatorAnswers
             var read = await answers.GetAsync($"is:{string.Join(',', missing)}:{asked}", all, null, () => ReadAsync(part, missing, ask, answers, concerns, columns), cancel);
             foreach (var key in missing.Where(read.Readings.ContainsKey)) answers.Put(KeyOf(key), read.Stamps[key], read.Begun, One(read, key));
             // What was read just now may hold what was known of some before they changed, as what is kept may.
-            if (look is not null && keys.Any(read.Behind.Contains)) look.IsLate = true;
+            look?.Take(read.Begun);
+            if (keys.Any(read.Behind.Contains)) look?.TakeLate(read.Begun + Stopwatch.Frequency);
             if (missing.Count == keys.Count) return read.Readings;
         }
 

@@ -18,14 +18,17 @@ internal sealed class TileAnswers
     private const int MostKept = 900;
 
     // Whoever looks is shown tiles again so often that all of them together take about a quarter of a processor: a question has two for itself.
-    private const int Slack = 8;
-    private static readonly TimeSpan LeastSlack = TimeSpan.FromMilliseconds(400), Looking = TimeSpan.FromSeconds(3), Opening = TimeSpan.FromSeconds(10);
+    private const int Slack = 5;
+
+    // From one time to the next an answer costs no more than so many times as much.
+    private const double Dearer = 1.2;
+    private static readonly TimeSpan LeastSlack = TimeSpan.FromMilliseconds(300), Looking = TimeSpan.FromSeconds(3), Opening = TimeSpan.FromSeconds(10);
 
     private readonly Workspace workspace;
     private readonly LiveColumns columns;
     private readonly ConcurrentDictionary<string, Kept> kept = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TileConcern> concerns = new(StringComparer.Ordinal);
-    private long definitions, followed, computed;
+    private long definitions, computed;
     private Counted counted = new(-1, -1, new Dictionary<string, int>(), 0);
     private volatile Load load = new(0, TimeSpan.Zero, 0);
 
@@ -48,15 +51,11 @@ internal sealed class TileAnswers
     /// <summary>Has the columns follow the log, and says whether it could within a moment.</summary>
     public async Task<bool> FollowAsync(CancellationToken cancel)
     {
-        var begun = Stopwatch.GetTimestamp();
-        // Another part of the same page has them follow already.
-        if (Interlocked.Read(ref followed) >= AskedAt.Moment) return true;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(TimeSpan.FromSeconds(2));
         try
         {
             await columns.CatchUpAsync(patience.Token);
-            Interlocked.Exchange(ref followed, begun);
             return true;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -105,36 +104,45 @@ internal sealed class TileAnswers
     {
         if (!await FollowAsync(cancel)) return await work();
         var stamp = Stamp(concern());
-        if (kept.TryGetValue(key, out var known) && IsGood(known, stamp, look, out var isLate))
+        if (kept.TryGetValue(key, out var known) && IsGood(known, stamp, look, out var due))
         {
             known.UsedAt = Stopwatch.GetTimestamp();
-            if (isLate) look!.IsLate = true;
-            var answer = await known.Work.WaitAsync(cancel);
-            if (look is not null && IsBehind(answer)) look.IsLate = true;
-            return answer;
+            // Who may see it late does not wait for what is being worked out where there is one of before.
+            if (look?.Lag == Lag.Opened && !known.Work.IsCompleted && known.Before is { } before && before.Stamp.IsOfSameRules(stamp)) (known, due) = (before, Stopwatch.GetTimestamp());
+            return await TakeAsync(known, look, due, cancel);
         }
 
         if (kept.Count > MostKept) Forget();
         // Who asks at the same time waits for the same.
-        var made = kept.AddOrUpdate(key, _ => new Kept(stamp, work), (_, old) => !ReferenceEquals(old, known) && !old.HasFailed && (old.Stamp == stamp || old.Begun >= AskedAt.Moment) ? old : new Kept(stamp, work));
+        var made = kept.AddOrUpdate(key, _ => new Kept(stamp, work), (_, old) => !ReferenceEquals(old, known) && !old.HasFailed && (old.Stamp == stamp || old.Begun >= AskedAt.Moment) ? old : new Kept(stamp, work, old));
         if (made.Begin()) Interlocked.Increment(ref computed);
-        var fresh = await made.Work.WaitAsync(cancel);
-        if (look is not null && IsBehind(fresh)) look.IsLate = true;
-        return fresh;
+        return await TakeAsync(made, look, null, cancel);
     }
 
-    // What was begun after it was asked for is as good as new; what is late is good for a while.
-    private bool IsGood(Kept known, TileStamp stamp, TileLook? look, out bool isLate)
+    private async Task<object> TakeAsync(Kept of, TileLook? look, long? due, CancellationToken cancel)
     {
-        isLate = false;
+        var answer = await of.Work.WaitAsync(cancel);
+        look?.Take(of.Begun);
+        if (look is not null && (due ?? (IsBehind(answer) ? DueOf(of) : null)) is { } again) look.TakeLate(again);
+        return answer;
+    }
+
+    // What was begun after it was asked for is as good as new; what is late is good for a while, and then due.
+    private bool IsGood(Kept known, TileStamp stamp, TileLook? look, out long? due)
+    {
+        due = null;
         if (known.HasFailed) return false;
         var isBehind = known.Work.IsCompletedSuccessfully && IsBehind(known.Work.Result);
         if ((known.Stamp == stamp && !isBehind) || known.Begun >= AskedAt.Moment) return true;
         // What was erased or defined otherwise since then is shown to nobody.
         if (look is null || !known.Stamp.IsOfSameRules(stamp)) return false;
-        isLate = !known.Work.IsCompleted || Stopwatch.GetElapsedTime(known.Begun) < (look.Lag == Lag.Opened ? Opening : SlackOf(known));
-        return isLate;
+        due = look.Lag == Lag.Opened ? known.Begun + Ticks(Opening) : DueOf(known);
+        return !known.Work.IsCompleted || Stopwatch.GetTimestamp() < due;
     }
+
+    private long DueOf(Kept of) => of.Begun + Ticks(SlackOf(of));
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     private TimeSpan SlackOf(Kept of)
     {
@@ -172,7 +180,7 @@ internal sealed class TileAnswers
     /// <summary>What those tiles cost together that somebody looks at.</summary>
     private sealed record Load(long At, TimeSpan Took, int Tiles);
 
-    private sealed class Kept(TileStamp stamp, Func<Task<object>> work)
+    private sealed class Kept(TileStamp stamp, Func<Task<object>> work, Kept? before = null)
     {
         private readonly Lock starting = new();
         private readonly TaskCompletionSource<object> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -186,6 +194,9 @@ internal sealed class TileAnswers
         }
 
         public TileStamp Stamp { get; } = stamp;
+
+        /// <summary>What was there before, until this is.</summary>
+        public Kept? Before { get; private set; } = before is { Work.IsCompletedSuccessfully: true, HasFailed: false } ? before : before?.Before;
 
         public long Begun { get; } = Stopwatch.GetTimestamp();
 
@@ -211,8 +222,11 @@ internal sealed class TileAnswers
                 {
                     var result = await work();
                     // Waiting for others that are worked out costs nothing.
-                    Took = result is Result<Asked> { Problem: null } asked ? TimeSpan.FromMilliseconds(asked.Value.Answer.Took) : Stopwatch.GetElapsedTime(Begun);
+                    var took = result is Result<Asked> { Problem: null } asked ? TimeSpan.FromMilliseconds(asked.Value.Answer.Took) : Stopwatch.GetElapsedTime(Begun);
+                    // Nor does waiting for a processor: what it took when others had it less is believed a while.
+                    Took = Before is { Took: var earlier } && earlier > TimeSpan.Zero && took > earlier * Dearer ? earlier * Dearer : took;
                     done.SetResult(result);
+                    Before = null;
                 }
                 catch (Exception e)
                 {

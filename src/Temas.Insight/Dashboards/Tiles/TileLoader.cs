@@ -63,12 +63,16 @@ public sealed partial class TileLoader
     private static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 
     /// <summary>What a tile shows.</summary>
-    public async Task<TileContent> LoadAsync(Dashboard board, Tile tile, BoardState state, CancellationToken cancel)
+    public Task<TileContent> LoadAsync(Dashboard board, Tile tile, BoardState state, CancellationToken cancel) =>
+        LoadAsync(board, tile, state, MayLag is { } lag ? new TileLook(lag) : null, askedAt, cancel);
+
+    /// <summary>As the other, for somebody who goes on looking and asks as of a moment (<see cref="Stopwatch.GetTimestamp"/>).</summary>
+    internal async Task<TileContent> LoadAsync(Dashboard board, Tile tile, BoardState state, TileLook? by, long moment, CancellationToken cancel)
     {
         var period = state.PeriodOf(workspace, board, tile);
         var where = state.WhereOf(period, tile);
-        AskedAt.Begin(askedAt, hurries: MayLag is not null);
-        look.Value = MayLag is { } lag ? new TileLook(lag) : null;
+        AskedAt.Begin(moment, hurries: by is not null);
+        look.Value = by;
         if (tile.Segment is { } segment && !Segments.Segment.Of(workspace).ContainsKey(segment)) return Gone("filter", "SegmentGone");
         try
         {
