@@ -37,7 +37,20 @@ internal sealed partial class LiveColumns
 
     /// <summary>The orders of all customers, or of those for whom a condition holds.</summary>
     public Task<Result<OrderHistories>> OrdersAsync(OrderSelector orders, Condition? customers, CancellationToken cancel) => PassAsync(
-        customers?.AsksProfile == true || orders.Order.AsksTouch || orders.Cancellation.AsksTouch, columns => QueryEngine.Orders(columns, orders, customers, new QueryLimits(), cancel), cancel);
+        customers?.AsksProfile == true || AsksTouch(orders), columns => QueryEngine.Orders(columns, orders, customers, new QueryLimits(), cancel), cancel);
+
+    /// <summary>The orders of all customers, for somebody who can wait for them as long as it takes.</summary>
+    public async Task<Result<OrderHistories>> AllOrdersAsync(OrderSelector orders, CancellationToken cancel)
+    {
+        try
+        {
+            return await StudyAsync(AsksTouch(orders), columns => QueryEngine.Orders(columns, orders, null, new QueryLimits(), cancel), cancel);
+        }
+        catch (QueryTooLargeException e)
+        {
+            return TooLarge(e);
+        }
+    }
 
     /// <summary>Has all customers passed before something that is no question of the algebra.</summary>
     /// <param name="withProfiles">Whether it looks at profiles, or at what events were as touches.</param>
@@ -61,7 +74,7 @@ internal sealed partial class LiveColumns
         }
         catch (QueryTooLargeException e)
         {
-            return Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about fewer customers.");
+            return TooLarge(e);
         }
         finally
         {
@@ -135,20 +148,30 @@ internal sealed partial class LiveColumns
     }
 
     /// <summary>Has somebody look at the columns as a whole, with profiles and touches, who can wait for them as long as it takes.</summary>
-    public async Task<T> StudyAsync<T>(Func<ColumnStore, T> study, CancellationToken cancel)
+    public Task<T> StudyAsync<T>(Func<ColumnStore, T> study, CancellationToken cancel) => StudyAsync(withProfiles: true, study, cancel);
+
+    private async Task<T> StudyAsync<T>(bool withProfiles, Func<ColumnStore, T> study, CancellationToken cancel)
     {
         await CatchUpAsync(cancel);
         var columns = Whole?.Store ?? Store;
-        profiles.Want();
+        if (withProfiles)
+        {
+            profiles.Want();
 
-        // As far as nobody else asks, at low priority; the rest as for whoever asks.
-        await Housekeeping.Run(() => profiles.Follow(columns));
-        await profiles.CatchUpAsync(columns, cancel);
+            // As far as nobody else asks, at low priority; the rest as for whoever asks.
+            await Housekeeping.Run(() => profiles.Follow(columns));
+            await profiles.CatchUpAsync(columns, cancel);
+        }
+
         return await LongWork.Run(() => study(columns), cancel);
     }
 
     /// <inheritdoc cref="LiveProfiles.TakeChanged"/>
     public Dictionary<int, CustomerChange>? TakeChanged(ColumnStore columns) => profiles.TakeChanged(columns);
+
+    private static bool AsksTouch(OrderSelector orders) => orders.Order.AsksTouch || orders.Cancellation.AsksTouch;
+
+    private static Problem TooLarge(QueryTooLargeException e) => Problem.Invalid("query_too_large", e.Message, wayOut: "Ask about fewer customers.");
 
     private static Problem Loading(string code, FormattableString detail) =>
         new(ProblemKind.Unavailable, code, FormattableString.Invariant(detail)) { WayOut = "Ask again in a moment.", RetryAfter = TimeSpan.FromSeconds(5) };

@@ -44,9 +44,6 @@ internal sealed partial class LiveColumns
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>As long as this a question waits for the columns.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly Workspace workspace;
     private readonly ICustomerNodes customers;
     private readonly SemaphoreSlim writing = new(1, 1);
@@ -81,6 +78,9 @@ internal sealed partial class LiveColumns
 
     /// <summary>The columns on disk, so that a start has only to read what came since; never the truth.</summary>
     internal string SnapshotPath => Path.Combine(workspace.Folder, "columns.snapshot");
+
+    /// <summary>As long as this a question waits for the columns.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How much of the log is in the columns, from 0 to 1.</summary>
     public double Progress => workspace.Log.Head is var head && head > 0 ? Math.Min(1, (double)Volatile.Read(ref store).Position / head) : 1;

@@ -126,8 +126,8 @@ internal sealed class LiveForecasts(Workspace workspace)
             await workspace.Part<LiveColumns>().CatchUpAsync(cancel);
             if (workspace.Part<OrderBook>().HasOrders)
             {
-                // Not by what remembers orders for others: these are looked at once.
-                var read = await workspace.Part<LiveColumns>().OrdersAsync(workspace.Part<OrderBook>().Rules, null, cancel);
+                // Not by what remembers orders for others: these are looked at once. After other events came to count everybody is worked out anew, which takes longer than a question waits.
+                var read = await workspace.Part<LiveColumns>().AllOrdersAsync(workspace.Part<OrderBook>().Rules, cancel);
                 if (read.Problem is { } problem) return problem;
                 var study = await LongWork.Run(() => LifetimeStudy.Of(read.Value, at, each: false), cancel);
                 orders = OrderFit.Of(study, at, position, rules);

@@ -77,6 +77,24 @@ public sealed class ForecastLifeTests
         world.Workspace.Part<LiveForecasts>().IsOutdated.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Fit_WaitsForWhatQuestionsDoNotWaitFor()
+    {
+        await using var world = await OpenAsync(insight: true);
+        await OrderAsync(world, At("2026-05-01T10:00:00Z"), [.. Enumerable.Range(0, 300).Select(i => $"c{i}")]);
+        var columns = world.Workspace.Part<LiveColumns>();
+        columns.Patience = TimeSpan.Zero;
+        (await world.Workspace.Part<LiveForecasts>().FitAsync(CancellationToken.None)).ShouldBeNull();
+        world.Workspace.Part<LiveForecasts>().Orders!.State.ShouldBe(FitState.TooFew);
+
+        // Everybody is worked out anew by what counts then.
+        await world.SaveAsync("profile", "default", """{"lifecycle": {"orders": ["order-completed"]}}""");
+        world.Workspace.Part<LiveForecasts>().Orders.ShouldBeNull();
+        (await world.Workspace.Part<LiveForecasts>().FitAsync(CancellationToken.None)).ShouldBeNull();
+        world.Workspace.Part<LiveForecasts>().Orders!.State.ShouldBe(FitState.TooFew);
+        world.Workspace.Part<LiveForecasts>().IsOutdated.ShouldBeFalse();
+    }
+
     // A model that holds, of what counts as an order.
     private static OrderFit Fit(ulong rules) => new()
     {
