@@ -30,6 +30,7 @@ public abstract class ForecastContract(StoreFixture store) : IAsyncLifetime
             Flags = [1],
             Passing = 1.1,
             Rhythms = new Dictionary<string, double> { [""] = 5, ["temel"] = 30.5 * 86_400_000 },
+            CommonRhythm = 1 / 3.0,
             Check = new FitCheck(3, 4, 0.2, 0.21),
             Concordance = 0.66,
         };
@@ -41,6 +42,7 @@ public abstract class ForecastContract(StoreFixture store) : IAsyncLifetime
         readSubscriptions!.Traits.ShouldBe(subscriptions.Traits);
         readSubscriptions.Gathered.ShouldBe(subscriptions.Gathered);
         readSubscriptions.Rhythms.ShouldBe(subscriptions.Rhythms, ignoreOrder: true);
+        readSubscriptions.CommonRhythm.ShouldBe(1 / 3.0);
         (readSubscriptions.UsualPlan, readSubscriptions.Plans[0], readSubscriptions.Concordance, readSubscriptions.State).ShouldBe(("temel", "ığüş 😀", 0.66, FitState.Holds));
 
         await forecasts.SaveAsync(orders with { Buying = null, Check = null }, null);

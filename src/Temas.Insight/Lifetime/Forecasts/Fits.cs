@@ -26,7 +26,7 @@ internal enum FitState
 /// <summary>What earlier releases kept.</summary>
 internal static class FitShape
 {
-    /// <summary>What is kept says by this number what it has; one with a lower number is fitted anew as soon as may be. 1: orders are checked for what they come to.</summary>
+    /// <summary>What is kept says by this number what it has; one with a lower number is fitted anew as soon as may be. 1: orders are checked for what they come to, and subscriptions have a rhythm where few have the plan.</summary>
     public const int Latest = 1;
 }
 
@@ -132,8 +132,11 @@ internal sealed record SubscriptionFit
     /// <summary>By how much what passes multiplies the risk of everybody.</summary>
     public double Passing { get; init; } = 1;
 
-    /// <summary>How long it takes until one is paid again, in milliseconds, by plan.</summary>
+    /// <summary>How long it takes until one is paid again, in milliseconds, by plan; of those that enough customers have.</summary>
     public IReadOnlyDictionary<string, double> Rhythms { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The same of all plans together.</summary>
+    public double? CommonRhythm { get; init; }
 
     /// <summary>How it did on time that it had not seen, as shares of the subscriptions that were held out; null where there was too little.</summary>
     public FitCheck? Check { get; init; }
@@ -154,7 +157,7 @@ internal sealed record SubscriptionFit
     }
 
     /// <summary>Those of a customer's subscriptions that go on, as far as is known at a moment.</summary>
-    public IEnumerable<LastingSubscription> Going(IReadOnlyList<SubscriptionSpell> spells, long at) => SubscriptionStudy.Lasting(spells, at, Rhythms).Where(s => !s.Ended);
+    public IEnumerable<LastingSubscription> Going(IReadOnlyList<SubscriptionSpell> spells, long at) => SubscriptionStudy.Lasting(spells, at, new PaymentRhythms(Rhythms, CommonRhythm)).Where(s => !s.Ended);
 
     /// <summary>The risk of the one most at risk; no number where none goes on.</summary>
     public double Risk(IReadOnlyList<SubscriptionSpell> spells, long at, double within) => Model is { } model ? Going(spells, at).Select(s => model.Risk(s.Spell, s.Days, within)).DefaultIfEmpty(double.NaN).Max() : double.NaN;
@@ -178,7 +181,8 @@ internal sealed record SubscriptionFit
             Plans = churn?.Plans ?? [],
             Flags = churn is null ? [] : [.. churn.Flags.Select(f => (int)f)],
             Passing = churn?.Passing ?? 1,
-            Rhythms = study.Rhythms,
+            Rhythms = study.Rhythms.ByPlan,
+            CommonRhythm = study.Rhythms.Common,
             Check = check is null ? null : new FitCheck(check.From, check.To, check.Bands.Sum(b => b.Expected * b.Count) / count, check.Bands.Sum(b => b.Actual * b.Count) / count),
             Concordance = check?.Concordance,
         };

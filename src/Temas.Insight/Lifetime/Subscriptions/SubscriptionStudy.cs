@@ -43,7 +43,7 @@ internal sealed record SubscriptionStudy
     public const int LeastEnded = 30;
 
     private const double Day = 86_400_000;
-    private const int Month = 30, MostPlans = 4, LeastOfTrait = 20, MostPairs = 3_000, Bands = 5, LeastGaps = 20;
+    private const int Month = 30, MostPlans = 4, LeastOfTrait = 20, MostPairs = 3_000, Bands = 5;
     private const double HeldOut = 0.25, Overdue = 2, Moment = 0.001;
 
     private static readonly (string Name, SubscriberMonth Flag)[] Flags = [("quiet", SubscriberMonth.Quiet), ("contact", SubscriberMonth.Contact), ("bad", SubscriberMonth.Bad), ("returned", SubscriberMonth.Returned)];
@@ -66,8 +66,8 @@ internal sealed record SubscriptionStudy
     /// <summary>What makes them end; null where too few did.</summary>
     public HazardModel? Model => Churn?.Model;
 
-    /// <summary>How long it takes until one is paid again, in milliseconds, by plan ("" for none): of those of which enough is known.</summary>
-    public required IReadOnlyDictionary<string, double> Rhythms { get; init; }
+    /// <summary>How long it takes until one is paid again.</summary>
+    public required PaymentRhythms Rhythms { get; init; }
 
     /// <summary>How it does on time that it had not seen; null where there is too little.</summary>
     public required SubscriptionCheck? Check { get; init; }
@@ -87,10 +87,10 @@ internal sealed record SubscriptionStudy
     /// <summary>Works it out; null where there is no subscription.</summary>
     public static SubscriptionStudy? Of(IReadOnlyList<SubscriptionSpell> spells, long at, CancellationToken cancel = default)
     {
-        var rhythms = RhythmsOf(spells, at);
+        var rhythms = PaymentRhythms.Of(spells, at);
         var all = Lasting(spells, at, rhythms);
         if (all.Count == 0) return null;
-        var plans = all.Where(s => s.Spell.Plan is not null).GroupBy(s => s.Spell.Plan!, StringComparer.Ordinal).Where(g => g.Count() >= LeastOfTrait).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostPlans + 1).ToList();
+        var plans = PlansOf(all);
         var names = plans.ConvertAll(g => g.Key);
         var whole = SurvivalCurve.Of(Times(all));
         cancel.ThrowIfCancellationRequested();
@@ -103,8 +103,7 @@ internal sealed record SubscriptionStudy
             Plans = plans.Count < 2 ? [] : plans.ConvertAll(g => (g.Key, SurvivalCurve.Of(Times(g)))),
             PlansDiffer = plans.Count < 2 ? null : SurvivalCurve.LogRank(plans.ConvertAll(g => (IReadOnlyCollection<Lasting>)Times(g)), cancel).P,
             Churn = fitted,
-            // What is kept names nobody: a plan of few is as good as a name.
-            Rhythms = rhythms.Where(r => spells.Where(s => (s.Plan ?? "") == r.Key).DistinctBy(s => s.Customer).Take(LeastOfTrait).Count() == LeastOfTrait).ToDictionary(StringComparer.Ordinal),
+            Rhythms = rhythms,
             Check = Hold(spells, at),
             Going = [.. all.Where(s => !s.Ended).Select(s => Outlook(s, whole, fitted))],
             Lapsed = all.Count(s => s.Lapsed),
@@ -116,17 +115,17 @@ internal sealed record SubscriptionStudy
     /// How long each lasted, as far as was known at a moment: one that is overdue by its plan's rhythm, and more than that, ended when it was due. Whether one that is due goes on nobody knows until it is paid again or is that far overdue:
     /// it is known to have lasted until just before it was due, and no longer, so whether it is renewed then is still ahead of it.
     /// </summary>
-    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at) => Lasting(spells, at, RhythmsOf(spells, at));
+    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at) => Lasting(spells, at, PaymentRhythms.Of(spells, at));
 
     /// <summary>The same of some, by rhythms that are known.</summary>
-    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at, IReadOnlyDictionary<string, double> rhythms)
+    public static List<LastingSubscription> Lasting(IReadOnlyList<SubscriptionSpell> spells, long at, PaymentRhythms rhythms)
     {
         var seen = spells.Where(s => s.From < at).ToList();
         return seen.ConvertAll(s =>
         {
             var last = s.Payments.Last(p => p < at || p == s.From);
             var isCancelled = s.Cancelled is { } cancelled && cancelled <= at;
-            if (!rhythms.TryGetValue(s.Plan ?? "", out var rhythm)) return new LastingSubscription(s, Math.Max(0.5, ((isCancelled ? s.Cancelled!.Value : at) - s.From) / Day), isCancelled, false, double.PositiveInfinity);
+            if (rhythms.Of(s, at) is not { } rhythm) return new LastingSubscription(s, Math.Max(0.5, ((isCancelled ? s.Cancelled!.Value : at) - s.From) / Day), isCancelled, false, double.PositiveInfinity);
 
             // Who was due lately and paid is known to have gone on; who did not pay is not yet known to have ended. So neither counts from when she was due.
             var due = s.Payments.First(p => p == last || p + rhythm >= at - ((Overdue - 1) * rhythm)) + rhythm;
@@ -138,16 +137,12 @@ internal sealed record SubscriptionStudy
         });
     }
 
-    private static Dictionary<string, double> RhythmsOf(IReadOnlyList<SubscriptionSpell> spells, long at)
-    {
-        var gaps = spells.Where(s => s.From < at).SelectMany(s => Gaps(s, at).Select(g => (s.Plan, Gap: g))).ToLookup(g => g.Plan ?? "", g => g.Gap, StringComparer.Ordinal);
-        return gaps.Where(g => g.Count() >= LeastGaps).ToDictionary(g => g.Key, g => g.Order().ElementAt(g.Count() / 2), StringComparer.Ordinal);
-    }
-
-    private static IEnumerable<double> Gaps(SubscriptionSpell spell, long at)
-    {
-        for (var i = 1; i < spell.Payments.Count && spell.Payments[i] < at; i++) yield return spell.Payments[i] - spell.Payments[i - 1];
-    }
+    // What is kept of them names nobody, so a plan is told apart that enough customers have, however often they began anew.
+    private static List<IGrouping<string, LastingSubscription>> PlansOf(List<LastingSubscription> all) =>
+    [
+        .. all.Where(s => s.Spell.Plan is not null).GroupBy(s => s.Spell.Plan!, StringComparer.Ordinal).Where(g => PaymentRhythms.AreMany(g.Select(s => s.Spell.Customer)))
+            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostPlans + 1),
+    ];
 
     private static List<Lasting> Times(IEnumerable<LastingSubscription> some) => [.. some.Select(s => s.Known)];
 
@@ -156,7 +151,7 @@ internal sealed record SubscriptionStudy
     {
         if (all.Count(s => s.Known.Ended) < LeastEnded) return null;
         var stretches = all.SelectMany(s => Stretches(s).Select(p => (s.Spell.Plan, p.From, p.To, p.Ended, p.Month))).ToList();
-        List<string> named = [.. plans.Skip(1).Where(p => stretches.Any(s => s.Plan == p && s.Ended) && all.Count(s => s.Spell.Plan == p) >= LeastOfTrait)];
+        List<string> named = [.. plans.Skip(1).Where(p => stretches.Any(s => s.Plan == p && s.Ended))];
         var flags = Flags.Where(f => stretches.Count(s => (s.Month & f.Flag) != 0) >= LeastOfTrait && stretches.Count(s => (s.Month & f.Flag) == 0) >= LeastOfTrait && stretches.Any(s => s.Ended && (s.Month & f.Flag) != 0) && stretches.Any(s => s.Ended && (s.Month & f.Flag) == 0)).ToList();
         const SubscriberMonth Passes = SubscriberMonth.Quiet | SubscriberMonth.Contact | SubscriberMonth.Bad;
 
@@ -196,7 +191,7 @@ internal sealed record SubscriptionStudy
     {
         var cut = at - (long)((at - spells.Min(s => s.From)) * HeldOut);
         var before = Lasting(spells, cut);
-        var plans = before.Where(s => s.Spell.Plan is not null).GroupBy(s => s.Spell.Plan!, StringComparer.Ordinal).Where(g => g.Count() >= LeastOfTrait).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostPlans + 1).Select(g => g.Key).ToList();
+        var plans = PlansOf(before).ConvertAll(g => g.Key);
         if (Fit(before, plans) is not { } fitted) return null;
         var after = Lasting(spells, at).ToDictionary(s => s.Spell);
         var within = (at - cut) / Day;

@@ -125,6 +125,32 @@ public sealed class ForecastTests
         both.Check!.Concordance.ShouldBe(once.Check!.Concordance, 1e-6);
     }
 
+    [Fact]
+    public void SubscriptionFit_OfAPlanThatFewHave_KnowsWhoStopped_AndDoesNotNameThePlan()
+    {
+        var (spells, end) = PlantedSubscriptions.Of(3000, 9);
+        SubscriptionSpell Paid(int customer, string plan, int first, params int[] days) => new(customer, plan, [.. days.Prepend(0).Select(d => (first + d) * Day)], null, true, [.. Enumerable.Repeat(SubscriberMonth.None, 24)]);
+
+        // Fifteen have it, month by month until now; one of them stopped two years ago, and one pays every half a year.
+        int[] all = [.. Enumerable.Range(1, 23).Select(m => m * 30)];
+        List<SubscriptionSpell> few = [.. Enumerable.Range(0, 13).Select(c => Paid(5000 + c, "board", 10, all)), Paid(5020, "board", 0, 30, 60), Paid(5021, "board", 10, 180, 360, 540)];
+
+        // Seven began a plan again and again; and of one nobody has been due for the second time.
+        List<SubscriptionSpell> again = [.. Enumerable.Range(0, 35).Select(i => Paid(6000 + (i % 7), "again", 15 + (100 * (i / 7)), 30, 60) with { Cancelled = (15 + (100 * (i / 7)) + 70) * Day })];
+        List<SubscriptionSpell> yearly = [.. Enumerable.Range(0, 4).Select(c => Paid(7000 + c, "yearly", 500))];
+        var study = SubscriptionStudy.Of([.. spells, .. few, .. again, .. yearly], end)!;
+        var kept = System.Text.Json.JsonSerializer.Serialize(SubscriptionFit.Of(study, 9), FitJson.Default.SubscriptionFit);
+        foreach (var name in new[] { "board", "again", "yearly" }) kept.ShouldNotContain(name);
+        kept.ShouldContain("basic");
+        study.Plans.Select(p => p.Plan).ShouldBe(["basic", "pro"]);
+
+        var fit = System.Text.Json.JsonSerializer.Deserialize(kept, FitJson.Default.SubscriptionFit)!;
+        fit.Going(few, end).Select(s => s.Spell.Customer).ShouldBe([.. Enumerable.Range(5000, 13), 5021], ignoreOrder: true);
+        fit.Going(yearly, end).Count().ShouldBe(4, "nobody knows that they are not paid by the year");
+        var going = study.Going.Select(g => g.Customer).ToHashSet();
+        few.ShouldAllBe(s => going.Contains(s.Customer) == (s.Customer != 5020));
+    }
+
     /// <summary>Customers who order as BG/NBD has it.</summary>
     private static (OrderHistories Orders, long At) Simulated(int customers, int seed)
     {
