@@ -68,7 +68,6 @@ internal static class ReadForecast
         if (nodes.Find(customer) is null) return Problem.NotFound("customer_unknown", "There is no such customer.", "customer", null, "Use a public id, or kind:value.");
         var (live, now) = (workspace.Part<LiveForecasts>(), workspace.Clock.GetUtcNow());
         var kept = live.Kept;
-        if (kept is { Orders: null, Subscriptions: null }) return new CustomerForecast(now, null, []) { OrderingWhy = NoModel };
         var (at, columns) = (now.ToUnixTimeMilliseconds(), workspace.Part<LiveColumns>());
         var (past, spells) = (default(OrderPast), (IReadOnlyList<SubscriptionSpell>)[]);
 
@@ -81,7 +80,10 @@ internal static class ReadForecast
         if (await columns.TellAsync(() => [nodes.Find(customer)], figures, long.MaxValue, (_, _, _) => { }, patience, cancel) is { } problem) return problem;
         var (ordering, whyNot) = past.Days == 0 ? (null, null) : live.Why(kept, new Forecast(ForecastKind.Alive, 0)) is { } no ? (null, no.Code) : (OrderingOf(kept.Orders!, past, at), (string?)null);
         var going = kept.Subscriptions is { } known ? [.. known.Going(spells, at)] : (IReadOnlyList<LastingSubscription>)[];
-        var whyNone = going.Count > 0 ? live.Why(kept, new Forecast(ForecastKind.Ends, 30))?.Code : null;
+
+        // Without a model it is not known how often one is paid, so every one that was not cancelled may go on.
+        var mayGoOn = kept.Subscriptions is null ? spells.Any(s => s.Cancelled is not { } cancelled || cancelled > at) : going.Count > 0;
+        var whyNone = mayGoOn ? live.Why(kept, new Forecast(ForecastKind.Ends, 30))?.Code : null;
         var subscriptions = going.Count > 0 && whyNone is null ? SubscriptionsOf(kept.Subscriptions!.Model!, going) : [];
         return new CustomerForecast(now, ordering, subscriptions) { OrderingWhy = whyNot, SubscriptionsWhy = whyNone };
     }

@@ -95,6 +95,23 @@ public sealed class ForecastLifeTests
         world.Workspace.Part<LiveForecasts>().IsOutdated.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Card_OfASubscriberBeforeTheFirstFit_SaysThatThereIsNoModel()
+    {
+        await using var world = await OpenAsync(insight: true);
+        await world.HappenAsync(At("2026-05-01T10:00:00Z"), "a", "Subscription Started", """{"plan": "basic"}""");
+        await world.HappenAsync(At("2026-05-01T10:00:00Z"), "b", "Subscription Started", """{"plan": "basic"}""");
+        await world.HappenAsync(At("2026-05-02T10:00:00Z"), "b", "Subscription Cancelled");
+        await OrderAsync(world, At("2026-05-02T11:00:00Z"), "c");
+        foreach (var hasModels in new[] { false, true })
+        {
+            if (hasModels) await KeepAsync(world, Fit);
+            (await WhyAsync(world, "a")).ShouldBe((null, "forecast_none"));
+            (await WhyAsync(world, "b")).ShouldBe((null, null));
+            (await WhyAsync(world, "c")).ShouldBe((hasModels ? null : "forecast_none", null));
+        }
+    }
+
     // A model that holds, of what counts as an order.
     private static OrderFit Fit(ulong rules) => new()
     {
@@ -118,6 +135,13 @@ public sealed class ForecastLifeTests
     private static async Task OrderAsync(AskingWorld world, DateTimeOffset at, params string[] customers)
     {
         foreach (var customer in customers) await world.HappenAsync(at, customer, "Order Completed", """{"total": 20}""");
+    }
+
+    private static async Task<(string? Ordering, string? Subscriptions)> WhyAsync(AskingWorld world, string customer)
+    {
+        var read = await ReadForecast.RunAsync(world.Workspace, $"user_id:{customer}", null, CancellationToken.None);
+        read.IsOk.ShouldBeTrue(read.Problem?.ToString());
+        return (read.Value.OrderingWhy, read.Value.SubscriptionsWhy);
     }
 
     // Twice, with a minute between: who changed is looked at at once, and everybody whom time may have changed twice a minute.
