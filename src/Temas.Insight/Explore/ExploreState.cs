@@ -48,7 +48,10 @@ public sealed partial record ExploreState
     /// <summary>The measure of the customers behind the figures of a comparison.</summary>
     public const string Whose = "who";
 
-    private const int MostSteps = 6, MostAmong = 100, MostTransitions = 30;
+    /// <summary>The most steps of a funnel.</summary>
+    public const int MostSteps = 6;
+
+    private const int MostAmong = 100, MostTransitions = 30;
 
     public string Kind { get; init; } = "trend";
 

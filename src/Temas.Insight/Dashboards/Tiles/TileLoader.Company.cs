@@ -38,7 +38,7 @@ public sealed partial class TileLoader
         if (byStage.All(s => s.Value.Now.Touches == 0)) return Gone("route", "NoTouches") with { IsWaiting = true };
         var all = (double)byStage.Values.Sum(s => s.Now.Touches);
         var order = Stages.Select(s => s.Stage).Where(byStage.ContainsKey).Concat(byStage.Keys.Except(Stages.Select(s => s.Stage)).Order(StringComparer.Ordinal));
-        return new JourneyContent([.. order.Select(Figure).OfType<StageFigure>()]) { Note = null, More = Link(TemasUrls.Explore(Key, ("kind", "paths"), ("places", "stage"))) };
+        return new JourneyContent([.. order.Select(Figure).OfType<StageFigure>()]) { Note = null, More = ExploreLast(period, where, ("kind", "paths"), ("places", "stage")) };
 
         StageFigure? Figure(string stage)
         {
@@ -65,7 +65,7 @@ public sealed partial class TileLoader
             [Part(0.8, "Well", sums.Up, Felt("greater", 0d)), Part(0, "Neither", sums.Flat, Felt("equal", "neutral")), Part(-0.8, "Badly", sums.Down, Bad)],
             [.. starts.Select((b, i) => (Label: BucketWords.Of(reader, b, period.Unit), Sums: read.Value.All(i))).Select(b => (b.Label, (double)b.Sums.Up, (double)b.Sums.Down, b.Sums.Mean))])
         {
-            More = Link(TemasUrls.Explore(Key, ("kind", "trend"), ("measure", ExploreState.Felt), ("last", period.Days switch { 7 => "7d", 90 => "90d", 365 => "365d", _ => "30d" }), ("unit", period.Unit))),
+            More = ExploreLast(period, where, ("kind", "trend"), ("measure", ExploreState.Felt), ("unit", period.Unit)),
         };
     }
 
@@ -111,8 +111,11 @@ public sealed partial class TileLoader
                 p.Label.In(Language), all > 0 ? p.Kept / (double)all : null, all > 0 ? FigureWords.Share(p.Kept / (double)all) : "–", Reader.Number(p.Kept), Of3(p.Promise, "kept", p.Kept), Reader.Number(p.Late), Of3(p.Promise, "late", p.Late),
                 Reader.Number(p.Broken), Of3(p.Promise, "broken", p.Broken), p.Waiting, Of3(p.Promise, "waiting", p.Waiting), all > 0 ? p.Late / (double)all : 0, all > 0 ? p.Broken / (double)all : 0);
         });
-        return new PromisesContent([.. rows]) { Note = where is not null ? text["OfEverybody"].Value : null, More = Link(TemasUrls.Promises(Key)) };
+        return new PromisesContent([.. rows]) { Note = where is not null ? text["OfEverybody"].Value : Covers(period) ? null : text["OfDays", $"{figures.From.ToString("d MMM yyyy", CultureInfo.CurrentCulture)} – {until.ToString("d MMM yyyy", CultureInfo.CurrentCulture)}"].Value, More = Link(TemasUrls.Promises(Key)) };
     }
+
+    // Promises are counted over the periods of the overview, up to today.
+    private bool Covers(BoardPeriod period) => period.To == Today.AddDays(1) && period.Days is 1 or 7 or 30 or 90 or 365;
 
     // As the list of customers writes hours and days.
     private static string Day(DateTime at, string period) => at.ToString(period == "24h" ? "yyyy-MM-dd'T'HH" : "yyyy-MM-dd", CultureInfo.InvariantCulture);

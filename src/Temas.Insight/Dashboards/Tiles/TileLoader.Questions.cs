@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Temas.Insight.Contracts;
 using Temas.Insight.Dashboards.Definitions;
 using Temas.Insight.Explore;
+using Temas.Storage.Workspaces;
 using Temas.Timelines.Queries;
 using Temas.Ui;
 using Temas.Ui.Controls;
@@ -22,7 +23,7 @@ public sealed partial class TileLoader
         var bound = TileQuestion.Bind(question, period, where);
         var asked = await AskAsync(bound, cancel);
         if (asked.Problem is { } problem) return Of(problem);
-        var more = Link(MoreOf(tile, period));
+        var more = Link(MoreOf(tile, period, where));
         return asked.Value.Answer switch
         {
             TrendAnswer trend when tile.Kind == TileKinds.Number => Number(tile, bound, trend, period, where) with { More = more },
@@ -34,20 +35,21 @@ public sealed partial class TileLoader
         };
     }
 
-    // The explorer shows the same, where it can.
-    private string MoreOf(Tile tile, BoardPeriod period)
+    // The explorer shows the same, where it can: it knows everybody alone, and periods that end today.
+    private string? MoreOf(Tile tile, BoardPeriod period, JsonElement? where)
     {
+        if (where is not null) return null;
         var saved = tile.Exploration is { } key ? workspace.FindPart<IExplorations>()?.All.GetValueOrDefault(key) : null;
         var page = saved?.Page is { Length: > 0 } kept ? $"{kept}&saved={saved.Key}" : tile.Page;
-        if (page.Length > 0) return $"{TemasUrls.Explore(Key)}?{page}";
-        var last = period.Days switch { 7 => "7d", 90 => "90d", 365 => "365d", _ => "30d" };
-        if (tile.Kind is not (TileKinds.Number or TileKinds.Trend) || tile.Question is not { } question) return TemasUrls.Explore(Key, ("kind", tile.Kind is TileKinds.Number ? "trend" : tile.Kind), ("last", last));
-        var first = question.GetProperty("measures")[0];
-        var type = first.TryGetProperty("event", out var given) ? given.ValueKind == JsonValueKind.String ? given.GetString() : given[0].GetString() : null;
-        return TemasUrls.Explore(
-            Key, ("kind", "trend"), ("event", type), ("last", last), ("unit", period.Unit), ("measure", first.TryGetProperty("measure", out var measure) ? measure.GetString() : null),
-            ("property", first.TryGetProperty("property", out var property) ? property.GetString() : null), ("compare", period.Compare ? "previous" : null));
+        var query = page.Length > 0 ? TileAddress.Of(page, period, Today) : tile.Question is { } question ? TileAddress.Of(question, period, Today) : null;
+        return query is null ? null : $"{TemasUrls.Explore(Key)}?{query}";
     }
+
+    private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone()).Date);
+
+    // The explorer with the period of the board, and with all customers.
+    private string? ExploreLast(BoardPeriod period, JsonElement? where, params ReadOnlySpan<(string Name, string? Value)> query) =>
+        where is null && TileAddress.Last(period, Today) is { } last ? Link(TemasUrls.Explore(Key, [.. query, ("last", last)])) : null;
 
     private static string Shown(JsonElement question, TrendAnswer trend)
     {

@@ -51,13 +51,15 @@ public sealed partial class TileLoader
         var felt = journey.Stages.Where(s => s.Perception is not null).OrderBy(s => s.Perception).ToList();
         if (felt.Count < 2) return [];
         string Value(StageFigure s) => s.Perception!.Value.ToString("+0.00;−0.00;0.00", CultureInfo.CurrentCulture);
+        // What stands at zero was not taken badly, though nothing stands below it.
+        if (felt[0].Perception > -0.005) return felt[^1].Perception < 0.005 ? [] : [new SummaryLine("route", "flat", text["SayStagesBest", felt[^1].Name, Value(felt[^1])], felt[^1].TouchesHref)];
         return [new SummaryLine("route", felt[0].Perception < -0.15 ? "bad" : "flat", text["SayStages", felt[0].Name, Value(felt[0]), felt[^1].Name, Value(felt[^1])], felt[0].BadHref)];
     }
 
     private async Task<List<SummaryLine>> PromisedAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         // Of promises there are only figures of everybody: among some customers nothing is said.
-        if (where is not null || await PromisesAsync(period, null, cancel) is not PromisesContent promises) return [];
+        if (where is not null || !Covers(period) || await PromisesAsync(period, null, cancel) is not PromisesContent promises) return [];
         var lines = new List<SummaryLine>();
         if (promises.Rows.Where(r => r.InTime is not null).MinBy(r => r.InTime) is { } worst)
             lines.Add(new SummaryLine("clock", worst.InTime >= 0.95 ? "good" : worst.InTime < 0.8 ? "bad" : "flat", text["SayPromise", worst.Name, worst.InTimeText, worst.Broken], worst.BrokenHref ?? worst.LateHref));
@@ -88,14 +90,22 @@ public sealed partial class TileLoader
         var sentence = bad is null
             ? text["SayTargets", good, judged.Count]
             : text["SayTargetsBut", good, judged.Count, bad.Indicator.Label.In(Language), FigureWords.Of(bad.Value, bad.Indicator.Unit, reader, Text), FigureWords.Of(bad.Indicator.Target, bad.Indicator.Unit, reader, Text)];
-        return [new SummaryLine("checkup-list", good == judged.Count ? "good" : bad is null ? "flat" : "bad", sentence, bad?.Customers is { } who ? Who(who.GetRawText()) : null)];
+        return [new SummaryLine("checkup-list", good == judged.Count ? "good" : bad is null ? "flat" : "bad", sentence, Link(bad is null ? TemasUrls.Indicators(Key) : TemasUrls.Indicator(Key, bad.Indicator.Key)))];
     }
 
     private IEnumerable<SummaryLine> Found()
     {
         if (workspace.FindPart<IFindings>() is not { LookedAt: not null } part) yield break;
-        if (part.Standing(false) is [var friction, ..]) yield return new SummaryLine("alert-triangle", "bad", text["SayFriction", friction.Title.In(Language), FigureWords.Money(Math.Abs(friction.Worth), reader), Reader.Number(friction.Customers)], friction.Page.Length > 0 ? Link(friction.Page) : null);
-        if (part.Standing(true) is [var win, ..]) yield return new SummaryLine("star", "good", text["SayWin", win.Title.In(Language), FigureWords.Money(Math.Abs(win.Worth), reader), Reader.Number(win.Customers)], win.Page.Length > 0 ? Link(win.Page) : null);
+        if (part.Standing(false) is [var friction, ..]) yield return Found(friction, "alert-triangle", "SayFriction");
+        if (part.Standing(true) is [var win, ..]) yield return Found(win, "star", "SayWin");
+    }
+
+    // An amount is told only where it is told from nothing, as the tile of findings has it.
+    private SummaryLine Found(Finding finding, string icon, string key)
+    {
+        var (title, customers) = (finding.Title.In(Language), Reader.Number(finding.Customers));
+        var sentence = finding.WorthLow > 0 ? text[key, title, FigureWords.Money(finding.Worth, reader), customers] : text[$"{key}Unclear", title, customers];
+        return new SummaryLine(icon, finding.Win ? "good" : "bad", sentence, finding.Page.Length > 0 ? Link(finding.Page) : null);
     }
 
     private string Days(BoardPeriod period) => text[period.Days == 1 ? "Today" : "LastDays", period.Days];
