@@ -35,6 +35,9 @@ public sealed record DefinitionEditor(
     /// <summary>The editor can be asked what a definition would give before it is saved.</summary>
     public bool HasPreview { get; init; }
 
+    /// <summary>A key that nobody chose, but was made of the name, is numbered where it is taken.</summary>
+    public bool NumbersKeys { get; init; }
+
     /// <summary>What is refused is kept (<see cref="KeptDrafts"/>), for it can be longer than an address.</summary>
     public bool KeepsDrafts { get; init; }
 }
@@ -69,10 +72,17 @@ public static class EditorActions
         var form = await http.Request.ReadFormAsync(cancel);
         var filled = editor.Read(form);
         var old = form["of"].ToString() is { Length: > 0 } of ? ChangeDefinition.InForce(current.Value, editor.Kind, of) : null;
-        var key = old?.Key ?? filled.Key;
+        var key = old?.Key ?? (!editor.NumbersKeys || form["key"].ToString().Trim().Length > 0 ? filled.Key : FreeKey(current.Value, editor.Kind, filled.Key));
         var isTaken = old is null && ChangeDefinition.InForce(current.Value, editor.Kind, key) is not null;
         if (isTaken || !(await change.SaveAsync(current.Value, editor.Kind, key, filled.ToJson(old?.Json), current.Actor, cancel)).IsOk) return Back(editor, http, current, old?.Key, filled, "refused");
         return FormAnswer.Done(http, editor.List(current.Value.Key.Value), "saved");
+    }
+
+    /// <summary>A key that was made of a name, and is not asked for, is numbered where it is taken: names may be alike.</summary>
+    internal static string FreeKey(Workspace workspace, string kind, string made)
+    {
+        if (made.Length == 0 || ChangeDefinition.InForce(workspace, kind, made) is null) return made;
+        return Enumerable.Range(2, 98).Select(n => $"{made}-{n}").FirstOrDefault(k => ChangeDefinition.InForce(workspace, kind, k) is null) ?? made;
     }
 
     private static IResult Back(DefinitionEditor editor, HttpContext http, CurrentWorkspace current, string? of, IDefinitionForm filled, string draft)

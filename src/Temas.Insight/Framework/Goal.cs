@@ -31,9 +31,12 @@ internal sealed class GoalKind : IDefinitionKind<Goal>
 
     /// <summary>A goal is measured by an indicator that there is.</summary>
     public static DefinitionGuard Guard { get; } = (key, json, others) =>
-        Instance.Read(key, json).Indicator is { } named && !others(IndicatorKind.Name).ContainsKey(named)
-            ? [Problem.Invalid("indicator_unknown", "There is no indicator with this key.", "$.indicator", named, "Take it out of the library first, or choose another.")]
-            : [];
+    {
+        if (Instance.Read(key, json) is not { Indicator: { } named } goal) return [];
+        return others(IndicatorKind.Name).ContainsKey(named)
+            ? [.. IndicatorReferences.CheckLimit(named, goal.Target, "$.target", others(IndicatorKind.Name))]
+            : [Problem.Invalid("indicator_unknown", "There is no indicator with this key.", "$.indicator", named, "Take it out of the library first, or choose another.")];
+    };
 
     public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
 

@@ -13,7 +13,7 @@ internal sealed record GoalForm(FormTexts Texts) : IDefinitionForm
     private static readonly string[] Plain = ["owner", "indicator", "by"], Numbers = ["target", "worth"], Names = ["key", "labelTr", "labelEn", "descriptionTr", "descriptionEn", .. Plain, .. Numbers];
 
     /// <summary>The editor.</summary>
-    public static DefinitionEditor Editor { get; } = new(GoalKind.Name, "framework/goals", Policies.Analyse, form => Read(name => form[name].ToString()), TemasUrls.Framework, TemasUrls.Goal);
+    public static DefinitionEditor Editor { get; } = new(GoalKind.Name, "framework/goals", Policies.Analyse, form => Read(name => form[name].ToString()), TemasUrls.Framework, TemasUrls.Goal) { NumbersKeys = true };
 
     public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]) is { Length: > 0 } made ? made : GoalKind.Name;
 

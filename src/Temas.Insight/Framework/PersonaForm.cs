@@ -13,7 +13,7 @@ internal sealed record PersonaForm(FormTexts Texts) : IDefinitionForm
     private static readonly string[] Plain = ["icon", "segment"], Pairs = ["label", "who", "needs", "pains"], Names = ["key", "channels", .. Plain, .. Pairs.SelectMany(p => new[] { p + "Tr", p + "En" })];
 
     /// <summary>The editor.</summary>
-    public static DefinitionEditor Editor { get; } = new(PersonaKind.Name, "framework/personas", Policies.Analyse, form => Read(name => form[name].ToString()), workspace => TemasUrls.Framework(workspace), TemasUrls.Persona);
+    public static DefinitionEditor Editor { get; } = new(PersonaKind.Name, "framework/personas", Policies.Analyse, form => Read(name => form[name].ToString()), workspace => TemasUrls.Framework(workspace), TemasUrls.Persona) { NumbersKeys = true };
 
     public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]) is { Length: > 0 } made ? made : PersonaKind.Name;
 

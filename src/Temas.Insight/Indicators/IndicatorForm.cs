@@ -25,10 +25,10 @@ internal sealed record IndicatorForm(FormTexts Texts) : IDefinitionForm
 
     /// <summary>The editor.</summary>
     public static DefinitionEditor Editor { get; } =
-        new(IndicatorKind.Name, "indicators", Policies.Analyse, form => Read(name => form[name].ToString()), workspace => TemasUrls.Indicators(workspace), TemasUrls.IndicatorEditor) { HasPreview = true };
+        new(IndicatorKind.Name, "indicators", Policies.Analyse, form => Read(name => form[name].ToString()), workspace => TemasUrls.Indicators(workspace), TemasUrls.IndicatorEditor) { HasPreview = true, NumbersKeys = true };
 
     /// <summary>Key of the indicator; where none was chosen, one made of its name.</summary>
-    public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]);
+    public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]) is { Length: > 0 } made ? made : IndicatorKind.Name;
 
     /// <summary>How the figure is written.</summary>
     public string Kind => Texts["kind"] is { Length: > 0 } kind && Figures.Contains(kind) ? kind : "count";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Temas.Insight.Contracts;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
@@ -15,6 +16,12 @@ internal static class IndicatorReferences
     public static IReadOnlyList<Problem> Check(string key, string json, IReadOnlyDictionary<string, string> others, MeasureSources measures)
     {
         if (IndicatorKind.Try(key, json).Definition is not { } definition) return [];
+        foreach (var (name, limit) in new[] { ("target", definition.Indicator.Target), ("warning", definition.Indicator.Warning) })
+        {
+            // What a formula divides may well be more than one.
+            if (definition.Figure is not FormulaFigure && IsNoShare(definition.Indicator.Unit, limit)) return [NoShare($"$.{name}", limit!.Value)];
+        }
+
         if (definition.Figure is ProvidedFigure provided)
         {
             if (measures.Find(provided.Name) is not { } found) return [Problem.Invalid("measure_unknown", "There is no such measure.", "$.figure.provided", provided.Name, $"Use one of {string.Join(", ", measures.All.Select(m => m.Name))}.")];
@@ -34,6 +41,17 @@ internal static class IndicatorReferences
         return checkedUnits.Value == Dimension.Of(definition.Indicator.Unit) ? []
             : [Problem.Invalid("unit_mismatch", $"The formula gives {Words(checkedUnits.Value)}, and the indicator says something else.", "$.unit", definition.Indicator.Unit.ToString(), "Choose the unit of what the formula gives.")];
     }
+
+    /// <summary>Whether a limit was meant in per cent: nothing is more than the whole.</summary>
+    public static bool IsNoShare(IndicatorUnit unit, double? limit) => unit == IndicatorUnit.Share && limit is > 1 or < -1;
+
+    /// <summary>That a limit of a share was written in per cent.</summary>
+    public static Problem NoShare(string field, double limit) =>
+        Problem.Invalid("share_expected", "A share is a number from 0 to 1.", field, limit.ToString(CultureInfo.InvariantCulture), $"Write {(limit / 100).ToString(CultureInfo.InvariantCulture)}.");
+
+    /// <summary>What is wrong with a limit that somebody else sets an indicator: the same as with its own.</summary>
+    public static IEnumerable<Problem> CheckLimit(string indicator, double? limit, string field, IReadOnlyDictionary<string, string> others) =>
+        limit is { } set && others.TryGetValue(indicator, out var json) && IndicatorKind.Try(indicator, json).Definition is { Figure: not FormulaFigure } of && IsNoShare(of.Indicator.Unit, set) ? [NoShare(field, set)] : [];
 
     private static bool LeadsTo(string name, string key, IReadOnlyDictionary<string, string> others, HashSet<string> seen)
     {

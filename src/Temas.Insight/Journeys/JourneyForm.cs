@@ -19,7 +19,7 @@ internal sealed record JourneyForm(FormTexts Texts, int Stages) : IDefinitionFor
 
     /// <summary>The editor.</summary>
     public static DefinitionEditor Editor { get; } =
-        new(JourneyKind.Name, "journeys", Policies.Engage, form => Read(name => form[name].ToString()), TemasUrls.Journeys, TemasUrls.JourneyEdit) { KeepsDrafts = true };
+        new(JourneyKind.Name, "journeys", Policies.Engage, form => Read(name => form[name].ToString()), TemasUrls.Journeys, TemasUrls.JourneyEdit) { KeepsDrafts = true, NumbersKeys = true };
 
     public string Key => SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]) is { Length: > 0 } made ? made : JourneyKind.Name;
 

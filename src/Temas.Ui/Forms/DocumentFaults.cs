@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Localization;
 using Temas.Kernel;
 
@@ -25,6 +26,20 @@ public sealed class DocumentFaults(IReadOnlyList<Problem> faults, IStringLocaliz
 
     /// <summary>A fault in the page's words; as it came where there are none.</summary>
     public string Words(Problem fault) => text[$"fault_{fault.Code}"] is { ResourceNotFound: false } known ? known.Value : fault.Detail;
+
+    /// <summary>The value that is meant as somebody typed it: texts come as JSON, where letters may be written by their numbers.</summary>
+    public static string? Typed(string? value)
+    {
+        if (value is not ['"', .., '"']) return value;
+        try
+        {
+            return JsonDocument.Parse(value).RootElement.GetString();
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
+    }
 
     private static bool Under(string field, string place) => field.StartsWith(place, StringComparison.Ordinal) && (field.Length == place.Length || field[place.Length] is '.' or '[');
 }

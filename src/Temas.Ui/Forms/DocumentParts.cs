@@ -33,9 +33,16 @@ public static partial class DocumentParts
     /// <summary>A text, or null when it is empty.</summary>
     public static JsonNode? Text(string text) => text.Length == 0 ? null : JsonValue.Create(text);
 
-    /// <summary>A number, with point or comma; null when the text is empty.</summary>
-    public static JsonNode? Number(string text) =>
-        text.Length == 0 ? null : double.TryParse((Grouped().IsMatch(text) ? Ungrouped(text) : text).Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(text);
+    /// <summary>A number, with point or comma; null when the text is empty. With a per cent sign before or behind it, a hundredth.</summary>
+    public static JsonNode? Number(string text)
+    {
+        if (text.Length == 0) return null;
+        var isShare = text.StartsWith('%') != text.EndsWith('%');
+        var bare = isShare ? text.Trim('%').Trim() : text;
+        if (!double.TryParse((Grouped().IsMatch(bare) ? Ungrouped(bare) : bare).Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number)) return JsonValue.Create(text);
+        // As a decimal, so that 29 % is 0.29.
+        return JsonValue.Create(!isShare ? number : Math.Abs(number) < 1e9 ? (double)((decimal)number / 100) : number / 100);
+    }
 
     // 1.234,5 and 1,234.5 are one number; with one mark alone, 1.234 is a little more than one.
     [GeneratedRegex(@"^-?[0-9]{1,3}(?:([.,])[0-9]{3}(?:\1[0-9]{3})*(?!\1)[.,][0-9]+|([.,])[0-9]{3}(?:\2[0-9]{3})+)$")]

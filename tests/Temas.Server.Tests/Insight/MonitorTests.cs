@@ -159,6 +159,13 @@ public sealed class MonitorTests(TemasServer server) : IClassFixture<TemasServer
         var kept = Temas.Insight.Monitors.Definitions.MonitorDefinition.Of(workspace)["my-own"];
         (kept.Threshold, kept.Direction).ShouldBe((0.5, Temas.Insight.Monitors.Definitions.Direction.Below));
         (await PageClient.PostAsync(person, "/w/monitors/monitors/save", ("labelEn", "Wrong"), ("watch", "threshold"), ("indicators", "nobody"))).ShouldContain("draft=refused");
+        // A second one of the same name has a key of its own: nobody chose it, so nobody can choose another.
+        (await PageClient.PostAsync(person, "/w/monitors/monitors/save", ("labelEn", "My own"), ("watch", "threshold"), ("on", "yes"), ("indicators", "nps"), ("threshold", "0,5"), ("direction", "above"))).ShouldBe("/w/monitors/monitors");
+        (await PageClient.PageAsync(person, "/w/monitors/monitors")).QuerySelectorAll("a[href='/w/monitors/monitors/of/my-own-2']").Length.ShouldBe(1);
+        // The share of those who buy is no 25, and the field says so.
+        var percent = await PageClient.PostAsync(person, "/w/monitors/monitors/save", ("labelEn", "Too much"), ("watch", "threshold"), ("indicators", "conversion"), ("threshold", "25"));
+        (await PageClient.PageAsync(person, percent)).QuerySelector("#threshold")!.GetAttribute("aria-invalid").ShouldBe("true");
+        (await PageClient.PostAsync(person, "/w/monitors/monitors/save", ("labelEn", "Too much"), ("watch", "threshold"), ("on", "yes"), ("indicators", "conversion"), ("threshold", "25 %"))).ShouldBe("/w/monitors/monitors");
         (await PageClient.PageAsync(person, "/w/monitors/monitors/of/my-own")).QuerySelector("h1")!.TextContent.ShouldBe("My own");
     }
 

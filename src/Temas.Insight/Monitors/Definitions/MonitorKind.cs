@@ -40,8 +40,15 @@ internal sealed partial class MonitorKind : IDefinitionKind<MonitorDefinition>
     public IEnumerable<KeyValuePair<string, string>> Defaults => ReadyMonitors.All;
 
     /// <summary>A monitor watches indicators that there are.</summary>
-    public static DefinitionGuard Guard { get; } = (key, json, others) => [.. Instance.Read(key, json).Indicators.Where(i => i != MonitorDefinition.All && !others(IndicatorKind.Name).ContainsKey(i))
-        .Select(i => Problem.Invalid("indicator_unknown", "There is no indicator with this key.", "$.indicators", i, "Take it out of the library first, or choose another."))];
+    public static DefinitionGuard Guard { get; } = (key, json, others) =>
+    {
+        var (monitor, indicators) = (Instance.Read(key, json), others(IndicatorKind.Name));
+        return
+        [
+            .. monitor.Indicators.Where(i => i != MonitorDefinition.All && !indicators.ContainsKey(i)).Select(i => Problem.Invalid("indicator_unknown", "There is no indicator with this key.", "$.indicators", i, "Take it out of the library first, or choose another.")),
+            .. monitor.Watched == Watched.Threshold ? monitor.Indicators.SelectMany(i => IndicatorReferences.CheckLimit(i, monitor.Threshold, "$.threshold", indicators)).Take(1) : [],
+        ];
+    };
 
     public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
 

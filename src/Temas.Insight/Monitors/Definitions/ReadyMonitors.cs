@@ -10,7 +10,7 @@ internal static class ReadyMonitors
     [
         Of("indicator-anomalies", "Olağandışı günler", "Unusual days", "Kullanılan bütün göstergeler: bir gün, öncesine bakınca beklenmeyecek kadar farklıysa.", "All indicators in use: when a day is further off than the days before it let one expect.",
             ("watch", "anomaly"), ("indicators", "*")),
-        Of("targets-missed", "Kaçan hedefler", "Missed targets", "Hedefi olan bütün göstergeler: son 28 gün hedefin gerisindeyse ve bu rastlantı değilse.", "All indicators that have a target: when the last 28 days are behind it and chance does not explain that.",
+        Of("targets-missed", "Tutmayan hedefler", "Missed targets", "Hedefi olan bütün göstergeler: son 28 gün hedefin gerisindeyse ve bu rastlantı değilse.", "All indicators that have a target: when the last 28 days are behind it and chance does not explain that.",
             ("watch", "target"), ("indicators", "*"), ("days", 28)),
         Of("sources-stopped", "Susan kaynaklar", "Sources gone silent", "Bütün kaynaklar: bir kaynaktan, geçmişine göre çoktan gelmiş olması gereken veri gelmiyorsa.", "All sources: when nothing comes from one that should have sent long ago, by its own history.",
             ("watch", "stopped"), ("sources", "*"), ("severity", "critical")),

@@ -16,7 +16,7 @@ internal sealed record MonitorForm(FormTexts Texts) : IDefinitionForm
     private static readonly string[] Names = ["key", "labelTr", "labelEn", "descriptionTr", "descriptionEn", "on", "segment", .. Plain, .. Numbers, .. Lists];
 
     /// <summary>The editor.</summary>
-    public static DefinitionEditor Editor { get; } = new(MonitorKind.Name, "monitors", Policies.Engage, form => Read(name => form[name].ToString()), TemasUrls.Monitors, TemasUrls.MonitorEditor) { HasPreview = true };
+    public static DefinitionEditor Editor { get; } = new(MonitorKind.Name, "monitors", Policies.Engage, form => Read(name => form[name].ToString()), TemasUrls.Monitors, TemasUrls.MonitorEditor) { HasPreview = true, NumbersKeys = true };
 
     public string Key => Texts["key"] is { Length: > 0 } given ? given : SegmentForm.KeyOf(Texts.Has("labelEn") ? Texts["labelEn"] : Texts["labelTr"]);
 

@@ -43,6 +43,11 @@ public sealed class EditingTests
     [InlineData("1.234,5,6", "\"1.234,5,6\"")]
     [InlineData("12.34,5", "\"12.34,5\"")]
     [InlineData("many", "\"many\"")]
+    [InlineData("25 %", "0.25")]
+    [InlineData("%29", "0.29")]
+    [InlineData("12,5%", "0.125")]
+    [InlineData("%25%", "\"%25%\"")]
+    [InlineData("%", "\"%\"")]
     public void Number_AsItIsWrittenHereOrThere_IsRead(string text, string json) => DocumentParts.Number(text)!.ToJsonString().ShouldBe(json);
 
     [Fact]

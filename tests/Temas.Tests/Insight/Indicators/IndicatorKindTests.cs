@@ -70,6 +70,21 @@ public sealed class IndicatorKindTests
         else faults.ShouldHaveSingleItem().Code.ShouldBe(code);
     }
 
+    [Theory]
+    [InlineData("share", "0.25", null)]
+    [InlineData("share", "1", null)]
+    [InlineData("share", "25", "$.target")]
+    [InlineData("count", "25", null)]
+    public void References_ShareWithATargetInPerCent_IsRefused(string unit, string target, string? field)
+    {
+        var json = $$"""{"label": {"tr": "A", "en": "A"}, "unit": "{{unit}}", "target": {{target}}, "figure": {"measure": "count"} }""";
+        var faults = IndicatorReferences.Check("a", json, new Dictionary<string, string>(), new MeasureSources());
+        if (field is null) faults.ShouldBeEmpty();
+        else (faults.ShouldHaveSingleItem().Code, faults[0].Field).ShouldBe(("share_expected", field));
+        var others = new Dictionary<string, string> { ["a"] = json };
+        IndicatorReferences.CheckLimit("a", double.Parse(target, System.Globalization.CultureInfo.InvariantCulture), "$.limit", others).Any().ShouldBe(field is not null);
+    }
+
     [Fact]
     public void Fill_PutsThePeriodsDaysIntoACondition()
     {
