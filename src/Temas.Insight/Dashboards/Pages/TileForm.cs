@@ -10,9 +10,9 @@ namespace Temas.Insight.Dashboards.Pages;
 /// <summary>What the editor of a tile shows and sends. What it does not show (a question of the tile's own) is kept.</summary>
 internal sealed record TileForm(FormTexts Texts)
 {
-    private static readonly string[] Names = ["kind", "titleTr", "titleEn", "indicator", "exploration", "period", "segment", "textTr", "textEn", "tone", "unit", "direction", "trait", "places", "question", "page"];
+    private static readonly string[] Names = ["kind", "titleTr", "titleEn", "indicator", "exploration", "period", "segment", "textTr", "textEn", "tone", "unit", "direction", "trait", "places", "channel", "stage", "question", "page"];
 
-    private static readonly string[] Options = ["tone", "unit", "direction", "trait", "places"];
+    private static readonly string[] Options = ["tone", "unit", "direction", "trait", "places", "channel", "stage"];
 
     /// <summary>What was filled in, for an address.</summary>
     public (string Name, string? Value)[] Fields => [.. Texts.Fields];

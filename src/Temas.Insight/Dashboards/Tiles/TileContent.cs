@@ -76,7 +76,7 @@ public sealed record FunnelBar(string Name, string Customers, string? Href, doub
 public sealed record FunnelContent(string Rate, IReadOnlyList<FunnelBar> Steps) : TileContent;
 
 /// <summary>Those who began in one bucket, and which share of them came back.</summary>
-public sealed record CohortRow(string Label, string Customers, string? Href, IReadOnlyList<(string Text, int Shade)> Cells);
+public sealed record CohortRow(string Label, string Customers, string? Href, IReadOnlyList<(string Text, int Shade, string? Href)> Cells);
 
 /// <summary>Who comes back; how much later each column is.</summary>
 public sealed record RetentionContent(IReadOnlyList<string> Columns, IReadOnlyList<CohortRow> Rows) : TileContent;

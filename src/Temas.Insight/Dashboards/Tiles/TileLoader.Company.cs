@@ -72,20 +72,22 @@ public sealed partial class TileLoader
     private async Task<TileContent> TouchpointsAsync(Tile tile, BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         var isBest = tile.Option("tone") == "best";
-        var rows = await TouchpointRowsAsync(period, where, isBest, cancel);
+        var rows = await TouchpointRowsAsync(period, where, isBest, cancel, tile.Option("channel"), tile.Option("stage"));
         if (rows.Problem is { } problem) return Of(problem);
         if (rows.Value.Count == 0) return Gone("click", isBest ? "NoBest" : "NoWorst");
         return new TouchpointsContent(rows.Value) { Note = text["LeastTouches", LeastTouches] };
     }
 
-    private async Task<Kernel.Result<List<TouchpointRow>>> TouchpointRowsAsync(BoardPeriod period, JsonElement? where, bool isBest, CancellationToken cancel)
+    private async Task<Kernel.Result<List<TouchpointRow>>> TouchpointRowsAsync(BoardPeriod period, JsonElement? where, bool isBest, CancellationToken cancel, string channel = "", string stage = "")
     {
         var read = await TouchFigures.ReadAsync(workspace, period, where, look.Value, cancel);
         if (read.Problem is { } problem) return problem;
-        return read.Value.By(t => t.Touchpoint).Where(t => t.Value.Now is { Felt: >= LeastTouches, Mean: { } mean } && (isBest ? mean > 0.005 : mean < -0.005))
+        JsonNode Touched(string touchpoint, JsonObject felt) => new (string Of, string Value)[] { ("channel", channel), ("stage", stage) }.Where(c => c.Value.Length > 0).Aggregate(TileQuestion.All(Is("touchpoint", touchpoint), felt)!, (all, c) => TileQuestion.All(all, Is(c.Of, c.Value))!);
+        // What is shown as nothing neither hurts nor shines.
+        return read.Value.By(t => (channel.Length == 0 || t.Channel == channel) && (stage.Length == 0 || t.Stage == stage) ? t.Touchpoint : null).Where(t => t.Value.Now is { Felt: >= LeastTouches, Mean: { } mean } && (isBest ? mean >= 0.05 : mean <= -0.05))
             .OrderBy(t => isBest ? -t.Value.Now.Mean : t.Value.Now.Mean).ThenByDescending(t => t.Value.Now.Felt).ThenBy(t => t.Key, StringComparer.Ordinal).Take(MostTouchpoints)
             .Select(t => new TouchpointRow(
-                Touches.Of("touchpoint", t.Key), WhoDid(period, where, TileQuestion.All(Is("touchpoint", t.Key), isBest ? Felt("greater", 0d) : Bad)!), t.Value.Now.Mean ?? 0,
+                Touches.Of("touchpoint", t.Key), WhoDid(period, where, Touched(t.Key, isBest ? Felt("greater", 0d) : Bad)), t.Value.Now.Mean ?? 0,
                 period.Compare && t.Value.Before.Felt >= LeastTouches ? t.Value.Now.Mean - t.Value.Before.Mean : null, FigureWords.Short(t.Value.Now.Felt))).ToList();
     }
 

@@ -85,7 +85,8 @@ public sealed partial class TileLoader
         var bucket = question.GetProperty("unit").GetString()!;
         var labels = trend.Buckets.Select(b => BucketWords.Of(reader, b, bucket)).ToList();
         var lines = new List<ChartLine>();
-        foreach (var series in shown.Where(s => !broken || s.Total is not (null or 0)))
+        // The largest first; what is left over last.
+        foreach (var series in shown.Where(s => !broken || s.Total is not (null or 0)).OrderBy(s => s.IsOther).ThenByDescending(s => broken ? s.Total : 0))
         {
             var also = broken ? Same(breakdown, series) : null;
             var opens = !series.IsOther && (!broken || also is not null);
@@ -147,10 +148,16 @@ public sealed partial class TileLoader
         var starts = retention.Cohorts.Select(c => c.Start).ToList();
         var start = JsonNode.Parse(question.GetProperty("start").GetRawText())!.AsObject();
         var isFirst = question.TryGetProperty("first", out var first) && first.GetBoolean();
+        JsonObject In(JsonNode selector, string did, int first, int last) => new() { [did] = selector.DeepClone(), ["from"] = BucketWords.Moment(starts, first, retention.When), ["to"] = BucketWords.Moment(starts, last, retention.When) };
+        JsonObject Cohort(int row) => In(start, isFirst ? "first" : "did", row, row + 1);
+        var back = question.TryGetProperty("return", out var given) ? JsonNode.Parse(given.GetRawText())! : start;
+        // In its own bucket what came before the beginning is not coming back, and a list by dates cannot tell.
+        string? Back(int row, int column, long returned) => column == 0 || returned == 0 ? null
+            : Who(TileQuestion.Behind(new JsonObject { ["all"] = new JsonArray(Cohort(row), In(back, "did", row + retention.SpanOf(column).First, row + retention.SpanOf(column).Last + 1)) }, where));
         var rows = retention.Cohorts.Select((cohort, i) => new CohortRow(
             BucketWords.Of(reader, cohort.Start, unit), Reader.Number(cohort.Customers),
-            cohort.Customers == 0 ? null : Who(TileQuestion.Behind(new JsonObject { [isFirst ? "first" : "did"] = start.DeepClone(), ["from"] = BucketWords.Moment(starts, i, retention.When), ["to"] = BucketWords.Moment(starts, i + 1, retention.When) }, where)),
-            [.. cohort.Returned.Select(r => cohort.Customers == 0 ? ("", 0) : (FigureWords.Share((double)r / cohort.Customers), Math.Clamp((int)Math.Ceiling(8.0 * r / cohort.Customers), 0, 8)))])).ToList();
+            cohort.Customers == 0 ? null : Who(TileQuestion.Behind(Cohort(i), where)),
+            [.. cohort.Returned.Select((r, column) => cohort.Customers == 0 ? ("", 0, (string?)null) : (FigureWords.Share((double)r / cohort.Customers), Math.Clamp((int)Math.Ceiling(8.0 * r / cohort.Customers), 0, 8), Back(i, column, r)))])).ToList();
         return new RetentionContent([.. Enumerable.Range(0, retention.Columns).Select(c => BucketWords.Span(retention.SpanOf(c)))], rows);
     }
 
