@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Temas.Demo.Contracts;
 using Temas.Demo.Truth;
@@ -78,9 +79,11 @@ public sealed class LoadDemo
         return world.Problem is { } problem ? problem : TruthDocument.Write(world.Value);
     }
 
-    /// <summary>Veranda's own touchpoints, promises, computed traits and rules of follow-ups, saved as <c>temas apply</c> saves them.</summary>
+    /// <summary>Veranda's own touchpoints, promises, computed traits, rules of follow-ups, targets, goals and personas, saved as <c>temas apply</c> saves them.</summary>
     private static async Task<Problem?> DefineAsync(Workspace workspace, Actor by, CancellationToken cancel)
     {
+        // Goals reach to the end of a year that lasts a while yet.
+        var goalsUntil = string.Create(CultureInfo.InvariantCulture, $"{workspace.Clock.GetUtcNow().AddMonths(4).Year}-12-31");
         await using var stream = Lists.Open("definitions.json");
         using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancel);
         foreach (var kind in document.RootElement.EnumerateObject())
@@ -89,7 +92,7 @@ public sealed class LoadDemo
             if (workspace.Definitions.Kinds.All(k => k.Kind != kind.Name)) continue;
             foreach (var definition in kind.Value.EnumerateObject())
             {
-                var saved = await workspace.Definitions.SaveAsync(kind.Name, definition.Name, definition.Value.GetRawText(), by, cancel: cancel);
+                var saved = await workspace.Definitions.SaveAsync(kind.Name, definition.Name, definition.Value.GetRawText().Replace("END_OF_YEAR", goalsUntil, StringComparison.Ordinal), by, cancel: cancel);
                 if (saved.Problem is { } problem) return problem;
             }
         }
