@@ -25,6 +25,8 @@ internal static class Pages
                 ? Results.LocalRedirect(TemasUrls.Workspace(first))
                 : Answers.Of(WorkspaceProblems.None))
             .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
+        // Who cuts an address short gets where the workspace begins.
+        routes.MapGet("/w/{workspace}", (CurrentWorkspace current) => Results.LocalRedirect(TemasUrls.Workspace(current.Value.Key.Value))).RequireAuthorization(Policies.Read).ExcludeFromDescription();
         routes.MapRazorComponents<App>().AddAdditionalAssemblies(Assemblies).Finally(Settle);
     }
 
