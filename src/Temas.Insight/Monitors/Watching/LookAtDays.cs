@@ -18,6 +18,9 @@ internal static class LookAtDays
     // What came late belongs to its day, too.
     private const int Grace = 3;
 
+    // So many closed days may lie between open ones.
+    private const int MostClosed = 28;
+
     /// <summary>The last day that is over.</summary>
     public static DateOnly LastClosed(Workspace workspace) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Clock.GetUtcNow(), WorkspaceSettings.Of(workspace).Zone()).DateTime.AddHours(-Grace)).AddDays(-1);
 
@@ -31,7 +34,7 @@ internal static class LookAtDays
         var due = Due(workspace, closed);
         if (due.Count == 0) return null;
         var (sightings, special) = (new List<Sighting>(), SpecialDays.Of(workspace));
-        foreach (var some in due.GroupBy(d => (Where: d.Monitor.Where?.GetRawText(), Days: d.Monitor.Watched == Watched.Target ? d.Monitor.Days : 0)))
+        foreach (var some in due.GroupBy(d => (Where: d.Monitor.Where?.GetRawText(), IsTarget: d.Monitor.Watched == Watched.Target, AskOf(d.Monitor, closed).From)))
         {
             var ask = AskOf(some.First().Monitor, closed);
             var read = await workspace.Part<IIndicators>().ReadManyAsync([.. some.Select(d => d.Indicator.Key).Distinct()], ask, cancel);
@@ -70,7 +73,10 @@ internal static class LookAtDays
 
     /// <summary>What is asked of indicators for a monitor up to a day.</summary>
     public static IndicatorAsk AskOf(MonitorDefinition monitor, DateOnly closed, int more = CatchUp) =>
-        monitor.Watched == Watched.Target ? new IndicatorAsk(closed.AddDays(1 - monitor.Days), closed.AddDays(1), null, monitor.Where) : new IndicatorAsk(closed.AddDays(1 - DayJudge.History - more), closed.AddDays(1), "day", monitor.Where);
+        monitor.Watched == Watched.Target ? new IndicatorAsk(closed.AddDays(1 - monitor.Days), closed.AddDays(1), null, monitor.Where) : new IndicatorAsk(closed.AddDays(1 - Back(monitor) - more), closed.AddDays(1), "day", monitor.Where);
+
+    // Of as many days as may have to be open, some are closed.
+    private static int Back(MonitorDefinition monitor) => monitor.Watched == Watched.Threshold ? Math.Max(DayJudge.History, monitor.Days + MostClosed) : DayJudge.History;
 
     private static List<(MonitorDefinition Monitor, Indicator Indicator, WatchedSubject Subject)> Due(Workspace workspace, DateOnly closed)
     {
@@ -105,12 +111,16 @@ internal static class LookAtDays
 
     private static Observation? Threshold(MonitorDefinition monitor, IndicatorReading reading, int at, SpecialDays special)
     {
-        if (at < monitor.Days - 1 || reading.Series[at].Value is not { } value) return null;
         var isAbove = monitor.Direction == Direction.Above;
-        // Where everything is closed, little is no surprise.
-        var isOff = reading.Series.Skip(at - monitor.Days + 1).Take(monitor.Days).All(p => p.Value is { } v && (isAbove ? v > monitor.Threshold : v < monitor.Threshold && special.Feast(p.From)?.IsAllClosed != true));
+        if (reading.Series[at].Value is not { } value || SaysNothing(reading.Series[at])) return null;
+        var days = reading.Series.Take(at + 1).Reverse().Where(p => !SaysNothing(p)).Take(monitor.Days).ToList();
+        if (days.Count < monitor.Days) return null;
+        var isOff = days.TrueForAll(p => p.Value is { } v && (isAbove ? v > monitor.Threshold : v < monitor.Threshold));
         var document = Document(monitor, reading.Indicator, reading.Series[at].From) with { Value = value, Expected = monitor.Threshold, Days = monitor.Days, IsBetter = isAbove == reading.Indicator.HigherIsBetter };
         return new Observation(document.Day, isOff, document, monitor.Severity ?? Severity.Warning);
+
+        // Where everything is closed, little is no surprise, and no sign that it is over: the days before and after it are next to each other.
+        bool SaysNothing(IndicatorPoint p) => special.Feast(p.From)?.IsAllClosed == true && !(isAbove && p.Value > monitor.Threshold);
     }
 
     // A target that is missed by so little that chance may have done it is not missed yet.

@@ -63,6 +63,30 @@ public sealed class SpecialDayTests
         Off(closed).ShouldBe([feast.AddDays(3)], "an open day is watched as ever");
     }
 
+    [Theory]
+    [InlineData("below", true)]
+    [InlineData("above", false)]
+    public void Observe_BeyondAThresholdForDays_GoesOnOverADayOnWhichAllIsClosed(string direction, bool isBelow)
+    {
+        var json = $$"""{"label": {"tr": "Az", "en": "Few"}, "watch": "threshold", "indicators": ["orders"], "direction": "{{direction}}", "threshold": 100, "days": 7}""";
+        var monitor = MonitorKind.Instance.Read("few", json);
+        var indicator = new Indicator("orders", new LocalText("Sipariş", "Orders"), null, "", null, null, IndicatorUnit.Count, true, null, null);
+        var (from, feast) = (new DateOnly(2026, 10, 1), new DateOnly(2026, 10, 29));
+        var closed = new SpecialDays([.. Ready.Select(r => r.Key == "october-29" ? r with { Closed = [SpecialDay.Everything] } : r)]);
+
+        // Beyond it from the 25th on, with a closed feast on the fifth day.
+        IndicatorPoint Point(DateOnly d) => new(d, d == feast ? 0 : d < feast.AddDays(-4) == isBelow ? 200 : 20, 200);
+        var reading = new IndicatorReading(indicator, 1, null, null, 1, null, [.. Enumerable.Range(0, 40).Select(from.AddDays).Select(Point)], IndicatorState.Unjudged, null, DateTimeOffset.UnixEpoch, null);
+        IReadOnlyList<Observation> Observed(SpecialDays special) => LookAtDays.Observe(monitor, reading, from, from.AddDays(39), new WatchedSubject("few", "orders", feast.AddDays(-10), 1, null), special);
+        Observed(closed).Where(o => o.IsOff).Select(o => o.Day).First().ShouldBe(feast.AddDays(3), "the seventh day that was open");
+        Observed(closed).Select(o => o.Day).ShouldNotContain(feast);
+        Observed(closed).Where(o => o.Day > feast.AddDays(3)).ShouldAllBe(o => o.IsOff);
+
+        // Closed on a day while an alert is open: nothing is said, so it stays open.
+        var later = reading with { Series = [.. reading.Series.Select(p => p.From < feast ? Point(feast.AddDays(1)) with { From = p.From } : p)] };
+        LookAtDays.Observe(monitor, later, from, feast.AddDays(1), new WatchedSubject("few", "orders", feast.AddDays(-3), 1, null), closed).Select(o => (o.Day, o.IsOff)).ShouldBe([(feast.AddDays(-2), true), (feast.AddDays(-1), true), (feast.AddDays(1), true)]);
+    }
+
     [Fact]
     public void Ramadan_LastsUntilItsFeast()
     {
