@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Temas.Timelines.Columns;
 using Temas.Timelines.Queries;
 
@@ -6,7 +7,7 @@ namespace Temas.Timelines.Journeys;
 /// <summary>What touches are on a map, by the number of the touch. Shared by all threads; never changes.</summary>
 internal sealed class WayPlan
 {
-    public WayPlan(ColumnStore store, WayMap map, TimeSpanMs when, OrderHistories orders)
+    public WayPlan(ColumnStore store, WayMap map, TimeSpanMs when, WayOrders? orders)
     {
         (Map, When, Orders, Touches) = (map, when, orders, new TouchColumns(store));
         var places = map.Places.Index().ToDictionary(p => p.Item.Key, p => p.Index, StringComparer.Ordinal);
@@ -24,8 +25,8 @@ internal sealed class WayPlan
 
     public TimeSpanMs When { get; }
 
-    /// <summary>What was ordered, by all customers.</summary>
-    public OrderHistories Orders { get; }
+    /// <summary>What was ordered; null where it does not matter, or is read of each customer as she is visited.</summary>
+    public WayOrders? Orders { get; }
 
     public TouchColumns Touches { get; }
 
@@ -49,9 +50,16 @@ internal sealed class WayPlan
 }
 
 /// <summary>Follows each customer along the stages of a map: which ways she went, what she ordered on them, and by which contacts she came to her first purchase.</summary>
-internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budget) : Kernel
+/// <param name="plan">What touches are on the map.</param>
+/// <param name="wanted">Who went such a way is asked for; null for all ways.</param>
+/// <param name="walk">Reads the orders of each customer from her events, all of which it is given then; null where the plan has them.</param>
+/// <param name="budget">What it may take.</param>
+internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, MemoryBudget budget) : Kernel
 {
-    private const long Day = 24L * 60 * 60 * 1000, ContactDays = 90;
+    /// <summary>So long behind a way an order still comes of it.</summary>
+    public const long Day = 24L * 60 * 60 * 1000;
+
+    private const long ContactDays = 90;
     private const int BytesAWay = 24, BytesAVariant = 260;
 
     private readonly MemoryBudget.Share share = budget.Begin();
@@ -59,8 +67,8 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
     private readonly TimeSpanMs when = new(plan.When.From > long.MinValue + (ContactDays * Day) ? plan.When.From - (ContactDays * Day) : long.MinValue, plan.When.To);
     private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media];
 
-    // Which of all orders are hers.
-    private int firstOrder, endOfOrders;
+    // Those of the customer who is visited.
+    private readonly List<(long Time, double Amount)> hers = [];
 
     public WayTally Whole { get; } = new();
 
@@ -91,16 +99,16 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
 
     /// <inheritdoc/>
     /// <remarks>Who came in the period to her first purchase, did so by contacts of the time before.</remarks>
-    public override TimeSpanMs? When => when;
+    public override TimeSpanMs? When => walk is null ? when : null;
 
-    public override Kernel Fork() => new WayKernel(plan, wanted, budget);
+    public override Kernel Fork() => new WayKernel(plan, wanted, walk?.Fork(), budget);
 
     public override void Visit(int customer, in Slice all)
     {
         var near = all.Within(when.From, when.To);
         if (customer == ColumnStore.Nobody || near.Length == 0 || near.Times[^1] < plan.When.From) return;
-        FindOrders(customer);
-        var isMeant = firstOrder < endOfOrders && plan.Orders.Times[firstOrder] is var first && first >= plan.When.From && first < plan.When.To && NoteContacts(near, first);
+        var orders = OrdersOf(customer, all);
+        var isMeant = orders.Length > 0 && orders[0].Time is var first && first >= plan.When.From && first < plan.When.To && NoteContacts(near, first);
         var events = near.Within(plan.When.From, plan.When.To);
         Array.Clear(count);
         Array.Clear(sum);
@@ -112,7 +120,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
             if (plan.Stages[touch] is not (>= 0 and var stage)) continue;
             if (isOpen && time - way.Last > map.Gap)
             {
-                isMeant |= Close(customer, ref way, ref follows);
+                isMeant |= Close(customer, orders, ref way, ref follows);
                 isOpen = false;
             }
 
@@ -127,7 +135,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
             (count[stage], sum[stage]) = (count[stage] + 1, sum[stage] + plan.Felt[touch]);
         }
 
-        if (isOpen) isMeant |= Close(customer, ref way, ref follows);
+        if (isOpen) isMeant |= Close(customer, orders, ref way, ref follows);
         if (ways > 0 && follows) Following++;
         if (wanted is { Follows: true }) isMeant = ways > 0 && follows;
         for (var stage = 0; stage < count.Length; stage++) Stages[stage].Add(count[stage], sum[stage]);
@@ -163,10 +171,12 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
         Nodes.AddRange(its.Nodes);
     }
 
-    private void FindOrders(int customer)
+    private ReadOnlySpan<(long Time, double Amount)> OrdersOf(int customer, in Slice all)
     {
-        var at = Array.BinarySearch(plan.Orders.Customers, customer);
-        (firstOrder, endOfOrders) = at < 0 ? (0, 0) : (plan.Orders.Starts[at], plan.Orders.Starts[at + 1]);
+        if (walk is null) return plan.Orders is { } known ? known.Of(customer) : [];
+        hers.Clear();
+        WayOrders.Collect(walk, all, WayOrders.Around(plan.When), hers);
+        return CollectionsMarshal.AsSpan(hers);
     }
 
     private void Step(ref WayRun way, long time, int touch, int stage, int team)
@@ -197,11 +207,11 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, MemoryBudget budg
     }
 
     /// <summary>Counts a way that came to its end, and says whether it is one of those that are wanted.</summary>
-    private bool Close(int customer, ref WayRun way, ref bool follows)
+    private bool Close(int customer, ReadOnlySpan<(long Time, double Amount)> orders, ref WayRun way, ref bool follows)
     {
-        for (var i = firstOrder; i < endOfOrders; i++)
+        foreach (var (time, amount) in orders)
         {
-            if (plan.Orders.Times[i] is var time && time >= way.Begun && time <= way.Last + Day) (way.Orders, way.Value) = (way.Orders + 1, way.Value + plan.Orders.Amounts[i]);
+            if (time >= way.Begun && time <= way.Last + Day) (way.Orders, way.Value) = (way.Orders + 1, way.Value + amount);
         }
 
         follows &= way.Follows;

@@ -61,10 +61,15 @@ public static class WayStudy
         using var read = store.Read();
         var budget = new MemoryBudget(limits.MaxBytes);
 
-        // Orders are a few types of all time, ways are all types of the period.
-        var orders = Scan.Run(store, new OrdersKernel(new OrderWalk(store, map.Orders), budget), null, limits, cancel).Histories();
-        var kernel = new WayKernel(new WayPlan(store, map, when, orders), wanted, budget);
-        return Scan.Run(store, kernel, customers is null ? null : ConditionTest.Of(customers, store), limits, cancel);
+        // Which way she went does not depend on what she ordered.
+        var walk = wanted is null or { Media: not null } ? new OrderWalk(store, map.Orders) : null;
+
+        // Where customers are chosen, all events of each are looked at anyway, her orders among them.
+        if (customers is not null) return Scan.Run(store, new WayKernel(new WayPlan(store, map, when, null), wanted, walk, budget), ConditionTest.Of(customers, store), limits, cancel);
+
+        // Else orders are a few types of all time, and ways all types of the period.
+        var orders = walk is null ? null : Scan.Run(store, new WayOrders(walk, WayOrders.Around(when), budget), null, limits, cancel).Index();
+        return Scan.Run(store, new WayKernel(new WayPlan(store, map, when, orders), wanted, null, budget), null, limits, cancel);
     }
 
     private static WayVariant VariantOf(ulong key, WayTally tally)

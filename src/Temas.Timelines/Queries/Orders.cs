@@ -60,6 +60,17 @@ internal sealed class OrderWalk
         return (last, count, sum);
     }
 
+    /// <summary>Whether there may be an order among some events: one that names it.</summary>
+    public bool MayHave(in Slice events)
+    {
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (order.Test(events.Types[i], events.Rows[i])) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Adds all her orders that are not void, in the order of time.</summary>
     public void Collect(in Slice events, List<(long Time, double Amount)> into)
     {

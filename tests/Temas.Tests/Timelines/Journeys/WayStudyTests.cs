@@ -1,4 +1,5 @@
 using Temas.Tests.Timelines.Queries;
+using Temas.Timelines.Columns;
 using Temas.Timelines.Journeys;
 using Temas.Timelines.Queries;
 
@@ -75,8 +76,65 @@ public sealed class WayStudyTests
             answer.FirstPurchases.ShouldBe(buyers.Count, $"seed {seed}");
             answer.Uncontacted.ShouldBe(buyers.Count(b => b.Count == 0), $"seed {seed}");
             for (var m = 0; m < WayMap.Media; m++)
+            {
+                WayStudy.Who(world.Store, Map, when, null, new WayPart { Media = m }, TwoThreads, default).Count.ShouldBe(buyers.Count(b => b.Contains(m)), $"seed {seed}");
                 answer.Media[m].ShouldBe(new MediaContacts(buyers.Count(b => b.Contains(m)), buyers.Sum(b => b.Count(x => x == m)), buyers.Count(b => b.Count > 0 && b[0] == m), buyers.Count(b => b.Count > 0 && b[^1] == m)), $"seed {seed}");
+            }
         }
+    }
+
+    [Fact]
+    public void Read_OfSome_IsWhatPlainReadingGivesOfThem()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            using var world = new QueryWorld(seed) { HasProfiles = true };
+            world.Live(120);
+            var when = new TimeSpanMs(QueryWorld.Begin, QueryWorld.Begin + ((5 + (seed % 20)) * QueryWorld.Hour));
+
+            // Whoever ordered something is chosen, and in every second world whoever did not.
+            Condition ordered = new DidCondition(new EventSelector(["track:Sipariş"]), 1, null, TimeSpanMs.Always);
+            var condition = seed % 2 == 0 ? ordered : new NotCondition(ordered);
+            var chosen = Timelines(world).Where(t => t.Events.Exists(e => e.Type == "track:Sipariş") == (seed % 2 == 0)).Select(t => t.Customer).ToHashSet();
+            var (answer, plain) = (WayStudy.Read(world.Store, Map, when, condition, TwoThreads, default), Ways(world, when).FindAll(w => chosen.Contains(w.Customer)));
+            answer.Whole.Ways.ShouldBe(plain.Count, $"seed {seed}");
+            answer.Whole.Bought.ShouldBe(plain.Count(w => w.Orders.Count > 0), $"seed {seed}");
+            if (plain.Count > 0) answer.Whole.Value.ShouldBe(plain.Average(w => w.Orders.Sum(o => o.Amount)), 1e-9, $"seed {seed}");
+            var everybody = new AnyCondition([ordered, new NotCondition(ordered)]);
+            var (all, whole) = (WayStudy.Read(world.Store, Map, when, everybody, TwoThreads, default), WayStudy.Read(world.Store, Map, when, null, TwoThreads, default));
+            (all.FirstPurchases, all.Uncontacted, all.Whole.Ways, all.Whole.Bought, all.Following).ShouldBe((whole.FirstPurchases, whole.Uncontacted, whole.Whole.Ways, whole.Whole.Bought, whole.Following), $"seed {seed}");
+            all.Media.ShouldBe(whole.Media);
+            for (var m = 0; m < WayMap.Media; m++)
+                WayStudy.Who(world.Store, Map, when, everybody, new WayPart { Media = m }, TwoThreads, default).ShouldBe(WayStudy.Who(world.Store, Map, when, null, new WayPart { Media = m }, TwoThreads, default));
+        }
+    }
+
+    [Fact]
+    public void Read_NeedsNoMemoryForOrdersOutOfThePeriod_NorForThoseOfOthers()
+    {
+        const int Customers = 2000, Each = 20;
+        using var store = new ColumnStore(new ColumnStoreOptions());
+        var position = 0L;
+        using (var write = store.Write())
+        {
+            for (var customer = 0; customer < Customers; customer++)
+            {
+                for (var order = 0; order < Each; order++) write.Add("track:Sipariş"u8, customer, QueryWorld.Begin + (order * Day), ++position);
+            }
+        }
+
+        store.Fold(true);
+
+        // All that is ordered takes more than is allowed.
+        var limits = new QueryLimits { Threads = 2, MaxBytes = 400_000 };
+        var end = QueryWorld.Begin + (Each * Day);
+        Should.Throw<QueryTooLargeException>(() => WayStudy.Read(store, Map, new TimeSpanMs(QueryWorld.Begin, end), null, limits, default));
+        WayStudy.Read(store, Map, new TimeSpanMs(end, end + Day), null, limits, default).FirstPurchases.ShouldBe(0);
+        var nobody = new DidCondition(new EventSelector(["track:Sipariş"]), Each + 1, null, TimeSpanMs.Always);
+        WayStudy.Read(store, Map, new TimeSpanMs(QueryWorld.Begin, end), nobody, limits, default).FirstPurchases.ShouldBe(0);
+        var everybody = new DidCondition(new EventSelector(["track:Sipariş"]), Each, null, TimeSpanMs.Always);
+        WayStudy.Read(store, Map, new TimeSpanMs(QueryWorld.Begin, end), everybody, limits, default).FirstPurchases.ShouldBe(Customers);
+        WayStudy.Who(store, Map, new TimeSpanMs(QueryWorld.Begin, end), null, new WayPart { Follows = true }, limits, default).ShouldBeEmpty();
     }
 
     // The plain way: residuals of each customer's sum beside the mean.
