@@ -62,8 +62,8 @@ public sealed class JourneyNotes
     internal void Exit()
     {
         ForgetIfAsked();
-        Volatile.Write(ref busy, 0);
-        // Who asked in between could not do it.
+        // Not a plain write: what is read next must not be read before it, or who asks in between is heard by nobody.
+        Interlocked.Exchange(ref busy, 0);
         if (Volatile.Read(ref isForgotten) && TryEnter()) Exit();
     }
 
