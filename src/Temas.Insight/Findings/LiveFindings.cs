@@ -20,6 +20,9 @@ internal sealed class LiveFindings : IFindings
 
     private readonly Workspace workspace;
     private readonly SemaphoreSlim changing = new(1, 1);
+
+    // A look that came to its end cannot be stopped any more: who stops it holds this, and so does who ends it.
+    private readonly Lock stopping = new();
     private IReadOnlyDictionary<string, KeptFinding> all = new Dictionary<string, KeptFinding>(StringComparer.Ordinal);
     private FindingLook? look;
     private bool isLoaded;
@@ -84,11 +87,16 @@ internal sealed class LiveFindings : IFindings
     /// <summary>Stops the look that is under way, or is wanted; false where there is none.</summary>
     public bool Cancel()
     {
-        var (was, wanted) = (Volatile.Read(ref running), IsWanted);
+        var wanted = IsWanted;
         IsWanted = false;
-        was?.Cancel();
+        lock (stopping)
+        {
+            wanted |= running is not null;
+            running?.Cancel();
+        }
+
         Interlocked.Increment(ref version);
-        return was is not null || wanted;
+        return wanted;
     }
 
     /// <summary>Reads what is kept, once.</summary>
@@ -158,7 +166,7 @@ internal sealed class LiveFindings : IFindings
         finally
         {
             await ChangeAsync(() => forgotten = null, CancellationToken.None);
-            Volatile.Write(ref running, null);
+            lock (stopping) running = null;
             Interlocked.Increment(ref version);
         }
     }
