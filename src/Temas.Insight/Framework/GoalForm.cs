@@ -39,7 +39,7 @@ internal sealed record GoalForm(FormTexts Texts) : IDefinitionForm
         DocumentParts.Put(node, "label", DocumentParts.PairForBoth(Texts, "label") ?? []);
         DocumentParts.Put(node, "description", DocumentParts.PairForBoth(Texts, "description"));
         foreach (var name in Plain) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
-        foreach (var name in Numbers) DocumentParts.Put(node, name, DocumentParts.Number(Texts[name]));
+        foreach (var name in Numbers) DocumentParts.Put(node, name, DocumentParts.NumberOrShare(Texts[name]));
         return node.ToJsonString();
     }
 }

@@ -57,7 +57,7 @@ internal sealed record IndicatorForm(FormTexts Texts) : IDefinitionForm
         DocumentParts.Put(node, "label", Pair("label") ?? []);
         DocumentParts.Put(node, "description", Pair("description"));
         foreach (var name in new[] { "owner", "goal", "stage", "unit", "better", "source" }) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
-        foreach (var name in new[] { "target", "warning", "window" }) DocumentParts.Put(node, name, DocumentParts.Number(Texts[name]));
+        foreach (var name in new[] { "target", "warning", "window" }) DocumentParts.Put(node, name, DocumentParts.NumberOrShare(Texts[name]));
         node.Remove("figure");
         node.Remove("formula");
         if (Kind == "formula") node["formula"] = Texts["formula"];

@@ -33,7 +33,8 @@ public sealed class DocumentFaults(IReadOnlyList<Problem> faults, IStringLocaliz
         if (value is not ['"', .., '"']) return value;
         try
         {
-            return JsonDocument.Parse(value).RootElement.GetString();
+            using var read = JsonDocument.Parse(value);
+            return read.RootElement.GetString();
         }
         catch (JsonException)
         {

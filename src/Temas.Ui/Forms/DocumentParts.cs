@@ -33,16 +33,19 @@ public static partial class DocumentParts
     /// <summary>A text, or null when it is empty.</summary>
     public static JsonNode? Text(string text) => text.Length == 0 ? null : JsonValue.Create(text);
 
-    /// <summary>A number, with point or comma; null when the text is empty. With a per cent sign before or behind it, a hundredth.</summary>
-    public static JsonNode? Number(string text)
+    /// <summary>A number, with point or comma; null when the text is empty.</summary>
+    public static JsonNode? Number(string text) => text.Length == 0 ? null : Read(text) is { } number ? JsonValue.Create(number) : JsonValue.Create(text);
+
+    /// <summary>A number as above of which some are shares: with a per cent sign before or behind it, a hundredth.</summary>
+    public static JsonNode? NumberOrShare(string text)
     {
-        if (text.Length == 0) return null;
-        var isShare = text.StartsWith('%') != text.EndsWith('%');
-        var bare = isShare ? text.Trim('%').Trim() : text;
-        if (!double.TryParse((Grouped().IsMatch(bare) ? Ungrouped(bare) : bare).Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number)) return JsonValue.Create(text);
+        if (text.StartsWith('%') == text.EndsWith('%')) return Number(text);
         // As a decimal, so that 29 % is 0.29.
-        return JsonValue.Create(!isShare ? number : Math.Abs(number) < 1e9 ? (double)((decimal)number / 100) : number / 100);
+        return Read(text.Trim('%').Trim()) is { } number && Math.Abs(number) < 1e9 ? JsonValue.Create((double)((decimal)number / 100)) : JsonValue.Create(text);
     }
+
+    private static double? Read(string text) =>
+        double.TryParse((Grouped().IsMatch(text) ? Ungrouped(text) : text).Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     // 1.234,5 and 1,234.5 are one number; with one mark alone, 1.234 is a little more than one.
     [GeneratedRegex(@"^-?[0-9]{1,3}(?:([.,])[0-9]{3}(?:\1[0-9]{3})*(?!\1)[.,][0-9]+|([.,])[0-9]{3}(?:\2[0-9]{3})+)$")]

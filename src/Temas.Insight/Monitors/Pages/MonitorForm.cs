@@ -50,7 +50,7 @@ internal sealed record MonitorForm(FormTexts Texts) : IDefinitionForm
         DocumentParts.Put(node, "on", Texts["on"] == "no" ? JsonValue.Create(false) : null);
         foreach (var name in Plain) DocumentParts.Put(node, name, DocumentParts.Text(Texts[name]));
         node["watch"] = Watch;
-        foreach (var name in Numbers) DocumentParts.Put(node, name, DocumentParts.Number(Texts[name]));
+        foreach (var name in Numbers) DocumentParts.Put(node, name, DocumentParts.NumberOrShare(Texts[name]));
         foreach (var name in Lists) DocumentParts.Put(node, name, DocumentParts.Words(Texts[name]));
         // What goes with something else to watch for is left out, not refused.
         if (Watch is not ("anomaly" or "threshold" or "target")) foreach (var name in new[] { "indicators", "where", "direction" }) node.Remove(name);

@@ -43,12 +43,18 @@ public sealed class EditingTests
     [InlineData("1.234,5,6", "\"1.234,5,6\"")]
     [InlineData("12.34,5", "\"12.34,5\"")]
     [InlineData("many", "\"many\"")]
+    [InlineData("25 %", "\"25 %\"")]
+    public void Number_AsItIsWrittenHereOrThere_IsRead(string text, string json) => DocumentParts.Number(text)!.ToJsonString().ShouldBe(json);
+
+    [Theory]
     [InlineData("25 %", "0.25")]
     [InlineData("%29", "0.29")]
     [InlineData("12,5%", "0.125")]
+    [InlineData("0,3", "0.3")]
     [InlineData("%25%", "\"%25%\"")]
     [InlineData("%", "\"%\"")]
-    public void Number_AsItIsWrittenHereOrThere_IsRead(string text, string json) => DocumentParts.Number(text)!.ToJsonString().ShouldBe(json);
+    [InlineData("many %", "\"many %\"")]
+    public void NumberOrShare_WithAPerCentSign_IsAHundredth(string text, string json) => DocumentParts.NumberOrShare(text)!.ToJsonString().ShouldBe(json);
 
     [Fact]
     public void Rows_RefusedAgainAndAgain_KeepTheirNumbersAndDoNotGrow()
