@@ -20,7 +20,7 @@ internal sealed partial class SourceWatch(SourceRegistry registry, TimeProvider 
                     failing = false;
                 }
 #pragma warning disable CA1031 // Whatever stands in the way of one reading, the next is tried a second later; the keys known before stay in force.
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     if (!failing) LogFailed(e);
                     failing = true;

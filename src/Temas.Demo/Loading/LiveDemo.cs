@@ -74,7 +74,7 @@ internal sealed partial class LiveDemo(WorkspaceRegistry workspaces, TellWorld t
             given.Add(workspace);
         }
 #pragma warning disable CA1031 // A demo must never take the server with it; without it everything else goes on.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             LogBroken(workspace.Key.Value, e);
             given.Add(workspace);

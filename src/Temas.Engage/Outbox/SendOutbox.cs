@@ -117,7 +117,7 @@ internal sealed partial class SendOutbox(WorkspaceRegistry workspaces, IEnumerab
         {
             answer = await routes.First(r => r.Route == channel!.Route).SendAsync(workspace, channel!, message, to!, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Broke(log, e, workspace.Key.Value, message.Channel);
             answer = new SendAnswer(MessageState.Waiting, "defect");

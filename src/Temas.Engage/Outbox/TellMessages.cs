@@ -64,7 +64,7 @@ internal sealed partial class TellMessages(CollectPipeline pipeline, CreateSourc
                 // There was more than goes at once.
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Broke(log, e, workspace.Key.Value);
         }

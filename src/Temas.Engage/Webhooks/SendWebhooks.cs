@@ -68,7 +68,7 @@ internal sealed partial class SendWebhooks(WorkspaceRegistry workspaces, Outboun
             await RunAsync(workspace, cancel);
             if (tidies) await workspace.Part<WebhookStore>().TidyAsync([.. Webhook.Of(workspace).Keys], cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Broke(log, e, workspace.Key.Value);
         }

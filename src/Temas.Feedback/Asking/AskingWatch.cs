@@ -30,7 +30,7 @@ internal sealed partial class AskingWatch(WorkspaceRegistry workspaces, AskEngin
             {
                 if (workspace.FindPart<AskingDesk>() is { } desk) await desk.FollowAsync(engine, invites, cancel);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancel.IsCancellationRequested)
             {
                 Failed(log, e, workspace.Key.Value);
             }

@@ -41,7 +41,7 @@ internal sealed partial class FollowUpWatch(WorkspaceRegistry workspaces, IColle
         {
             await RunAsync(workspace, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Failed(log, e, workspace.Key.Value);
         }

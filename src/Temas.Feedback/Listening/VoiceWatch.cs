@@ -30,7 +30,7 @@ internal sealed partial class VoiceWatch(WorkspaceRegistry workspaces, TimeProvi
                 if (workspace.FindPart<LiveVoices>() is { } voices) await voices.FollowAsync(cancel);
                 if (workspace.FindPart<TextLearning>() is { } learning) await learning.FollowAsync(cancel);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancel.IsCancellationRequested)
             {
                 Failed(log, e, workspace.Key.Value);
             }

@@ -19,6 +19,9 @@ public static class Normal
     /// <summary>Probability of a value at least so far from nothing, on either side.</summary>
     public static double TwoSided(double z) => Math.Min(1, 2 * Below(-Math.Abs(z)));
 
+    /// <summary>The same of Student's distribution, for a mean whose spread is known from few: by the value of the normal distribution that is as far out (Wallace 1959, to two hundredths of it).</summary>
+    public static double TwoSided(double t, double degrees) => TwoSided(((8 * degrees) + 1) / ((8 * degrees) + 3) * Math.Sqrt(degrees * Math.Log(1 + (t * t / degrees))));
+
     /// <summary>The value above which there is a given probability, of less than a half.</summary>
     public static double Above(double p)
     {

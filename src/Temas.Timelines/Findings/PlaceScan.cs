@@ -78,6 +78,8 @@ public static class PlaceScan
         var asked = table.Dimensions.Select(name => name.StartsWith("survey", StringComparison.Ordinal) || name is "question" or "scale").ToArray();
         var saids = Residuals(table, asked);
         var (all, sum, squares) = (table.Count, saids.Sum(), saids.Sum(s => s * s));
+        // Few who all said the same vary by chance as little as that: were it no place of its own, they would as all do.
+        var usual = Math.Max(1e-9, (squares / Math.Max(1, all)) - (sum / Math.Max(1, all) * (sum / Math.Max(1, all))));
         var places = new List<(Place Place, int Count, double Inside, double Outside, double P)>();
         for (var d = 0; d < table.Dimensions.Length; d++)
         {
@@ -96,8 +98,8 @@ public static class PlaceScan
                 var (n, m) = (counts[v], all - counts[v]);
                 if (n < LeastSaid || m < Least) continue;
                 var (inside, outside) = (sums[v] / n, (sum - sums[v]) / m);
-                var spread = Math.Sqrt(Math.Max(1e-9, ((squared[v] / n) - (inside * inside)) / (n - 1)) + Math.Max(1e-9, (((squares - squared[v]) / m) - (outside * outside)) / (m - 1)));
-                places.Add((new Place(d, v, -1, -1), n, inside, outside, Normal.TwoSided((inside - outside) / spread)));
+                var spread = Math.Sqrt((Math.Max(usual, (squared[v] / n) - (inside * inside)) / (n - 1)) + Math.Max(1e-9, (((squares - squared[v]) / m) - (outside * outside)) / (m - 1)));
+                places.Add((new Place(d, v, -1, -1), n, inside, outside, Normal.TwoSided((inside - outside) / spread, n - 1)));
             }
         }
 
@@ -108,12 +110,12 @@ public static class PlaceScan
         [
             .. different.Select(p => new Hotspot(
                 p.Place, long.MinValue, long.MaxValue, p.Count, p.Count, p.Inside, p.Outside,
-                Math.Abs(p.Inside - p.Outside) < LeastOther ? 1 : p.P < Unlikely ? Math.Max(p.P, ByCustomer(table, saids, p.Place, p.Inside, p.Outside)) : p.P)).OrderBy(h => h.P),
+                Math.Abs(p.Inside - p.Outside) < LeastOther ? 1 : p.P < Unlikely ? Math.Max(p.P, ByCustomer(table, saids, usual, p.Place, p.Inside, p.Outside)) : p.P)).OrderBy(h => h.P),
         ];
     }
 
     /// <summary>How probable a difference of means would be by chance if what one customer says counts once, however often she says it.</summary>
-    private static double ByCustomer(UnitTable table, double[] saids, Place place, double inside, double outside)
+    private static double ByCustomer(UnitTable table, double[] saids, double usual, Place place, double inside, double outside)
     {
         var (here, there, single, n, m) = (new Dictionary<int, double>(), new Dictionary<int, double>(), (Here: 0.0, There: 0.0), 0, 0);
         for (var i = 0; i < saids.Length; i++)
@@ -126,8 +128,8 @@ public static class PlaceScan
         }
 
         if (here.Count < LeastSaid) return 1;
-        var spread = (Math.Max(single.Here, here.Values.Sum(s => s * s)) / n / Math.Max(1, here.Count - 1.0) * here.Count / n) + (Math.Max(single.There, there.Values.Sum(s => s * s)) / m / m);
-        return Normal.TwoSided((inside - outside) / Math.Sqrt(Math.Max(1e-12, spread)));
+        var spread = (Math.Max(usual * n, Math.Max(single.Here, here.Values.Sum(s => s * s))) / n / Math.Max(1, here.Count - 1.0) * here.Count / n) + (Math.Max(single.There, there.Values.Sum(s => s * s)) / m / m);
+        return Normal.TwoSided((inside - outside) / Math.Sqrt(Math.Max(1e-12, spread)), here.Count - 1);
     }
 
     private static double[] Residuals(UnitTable table, bool[] asked)

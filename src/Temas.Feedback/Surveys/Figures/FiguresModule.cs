@@ -75,7 +75,7 @@ internal sealed partial class AnswersWatch(WorkspaceRegistry workspaces, TimePro
             if (workspace.FindPart<Reported.LiveReported>() is { } reported) await reported.FollowAsync(cancel);
             if (workspace.FindPart<LiveAnswers>() is { } answers) await answers.FollowAsync(cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Failed(log, e, workspace.Key.Value);
         }

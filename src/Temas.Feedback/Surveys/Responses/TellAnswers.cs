@@ -166,7 +166,7 @@ internal sealed partial class TellAnswers(CollectPipeline pipeline, CreateSource
                 // There may be more.
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Broke(log, e, workspace.Key.Value);
         }

@@ -110,7 +110,7 @@ internal sealed partial class TellLeft(WorkspaceRegistry workspaces, TimeProvide
         {
             await RunAsync(workspace, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Broke(log, e, workspace.Key.Value);
         }

@@ -51,7 +51,7 @@ internal sealed partial class WarmBoards(WorkspaceRegistry workspaces, TimeProvi
                 {
                     await RunAsync(workspace, stoppingToken);
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     Failed(log, e, workspace.Key.Value);
                 }

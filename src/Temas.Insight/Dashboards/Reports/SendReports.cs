@@ -94,7 +94,7 @@ internal sealed partial class SendReports(WorkspaceRegistry workspaces, IService
                     {
                         await RunAsync(workspace, stoppingToken);
                     }
-                    catch (Exception e) when (e is not OperationCanceledException)
+                    catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                     {
                         Failed(log, e, workspace.Key.Value);
                     }

@@ -124,6 +124,13 @@ public sealed class CompareTests
     [InlineData(7, 2.559625e-12)]
     public void TwoSided_OfKnownValues_IsTheirs(double z, double p) => Normal.TwoSided(z).ShouldBe(p, Math.Max(1e-6, p * 0.01));
 
+    [Theory]
+    [InlineData(2.093, 19, 0.05)]
+    [InlineData(3.883, 19, 0.001)]
+    [InlineData(4.785, 9, 0.001)]
+    [InlineData(3.291, 1_000_000, 0.001)]
+    public void TwoSided_OfStudent_IsAsInTables(double t, double degrees, double p) => Normal.TwoSided(t, degrees).ShouldBe(p, p * 0.02);
+
     internal static Unit[] Units(int count, double keenMeets, double lessBy, int seed = 1)
     {
         var random = new Random(seed);

@@ -97,6 +97,21 @@ public sealed class PlaceScanTests
         PlaceScan.Means(table).ShouldNotContain(h => h.P <= 0.001);
     }
 
+    [Fact]
+    public void Means_OfFewWhoAllSaidTheSame_AreByChance()
+    {
+        var (random, table) = (new Random(4), new UnitTable("voice", "review", 90, ["product"]));
+        for (var i = 0; i < 4400; i++)
+        {
+            var said = random.NextDouble() switch { < 0.85 => 1, < 0.95 => 0, _ => -1 };
+            table.Add(new Unit { Customer = i, Time = 1, Marks = (ulong)((said * 100) + 100) }, [Temas.Timelines.Queries.ValueKey.OfNumber(i % 200)]);
+        }
+
+        table.Finish(key => "p" + (int)Temas.Timelines.Queries.ValueKey.NumberOf(key));
+        PlaceScan.Means(table).Where(h => h.Rate >= 1).ShouldNotBeEmpty("of some all are pleased");
+        PlaceScan.Means(table).ShouldNotContain(h => h.P * 200 <= 0.05, "no product is another than the rest");
+    }
+
     private static UnitTable Table(int count, Func<int, int, int, double> rate, int seed = 1, int robot = 0)
     {
         var (random, table) = (new Random(seed), new UnitTable("promise", "delivery", 90, ["carrier", "region"]));
