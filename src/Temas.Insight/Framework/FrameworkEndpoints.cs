@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,10 +25,15 @@ internal static class FrameworkEndpoints
             .WithSummary("The measurement framework as it is: goals, stages with touchpoints, indicators, teams and systems, data sources by what really arrived, and what is missing");
         EditorActions.Map(routes, GoalForm.Editor);
         EditorActions.Map(routes, PersonaForm.Editor);
-        routes.MapPost("/w/{workspace}/framework/apply", async ([FromForm] string? framework, HttpContext http, CurrentWorkspace current, ChangeDefinition change, CancellationToken cancel) =>
+        routes.MapPost("/w/{workspace}/framework/apply", async ([FromForm] string? framework, HttpContext http, CurrentWorkspace current, ChangeDefinition change, IAuthorizationService may, CancellationToken cancel) =>
         {
             var page = TemasUrls.Framework(current.Value.Key.Value);
-            return FormAnswer.After(http, page, "applied", await ReadyFrameworks.ApplyAsync(current.Value, framework ?? "", change, current.Actor, cancel));
+
+            // A framework brings touchpoints, too, and these are the catalogue's: whoever may not change it takes the rest.
+            var mayAddTouchpoints = (await may.AuthorizeAsync(http.User, http, Policies.Manage)).Succeeded;
+            var applied = await ReadyFrameworks.ApplyAsync(current.Value, framework ?? "", change, current.Actor, mayAddTouchpoints, cancel);
+            if (applied.Problem is { } problem) return FormAnswer.Refused(page, problem);
+            return applied.Value.Count == 0 ? FormAnswer.Done(http, page, "applied") : FormAnswer.Done(http, page, "applied_without", string.Join(' ', applied.Value));
         }).RequireAuthorization(Policies.Analyse).ExcludeFromDescription();
     }
 }

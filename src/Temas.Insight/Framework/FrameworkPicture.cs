@@ -51,7 +51,11 @@ public sealed record SourceLine(int Id, string Name, long Events, long Dropped, 
 
 /// <summary>Something that is missing.</summary>
 /// <param name="Step">Of which step, 1 to 6.</param>
-/// <param name="Code">What: <c>goals_none</c>, <c>goal_without_indicator</c>, <c>goal_without_horizon</c>, <c>stage_without_touch</c>, <c>events_unknown</c>, <c>stage_without_indicator</c>, <c>indicators_lack_data</c>, <c>source_silent</c>, <c>source_unmapped</c>, <c>sources_none</c>, <c>source_without_owner</c>, <c>touchpoints_none</c>, <c>touchpoints_without_owner</c>, <c>touchpoints_without_system</c>, <c>indicators_without_target</c>, <c>indicators_without_owner</c>.</param>
+/// <param name="Code">What: <c>goals_none</c>, <c>goal_without_indicator</c>, <c>goal_without_horizon</c>, <c>stage_without_touch</c>, <c>touchpoints_missing</c>, <c>events_unknown</c>, <c>stage_without_indicator</c>, <c>indicators_lack_data</c>, <c>source_silent</c>, <c>source_unmapped</c>, <c>sources_none</c>, <c>source_without_owner</c>, <c>touchpoints_none</c>, <c>touchpoints_without_owner</c>, <c>touchpoints_without_system</c>, <c>indicators_without_target</c>, <c>indicators_without_owner</c>.</param>
 /// <param name="Subject">Which: key of the goal or stage, number of the source; null where it is about several.</param>
 /// <param name="Count">How many.</param>
-public sealed record FrameworkGap(int Step, string Code, string? Subject, int Count);
+public sealed record FrameworkGap(int Step, string Code, string? Subject, int Count)
+{
+    /// <summary>Of <c>touchpoints_missing</c> the keys of those that journeys name and the catalogue does not have; null otherwise. Managers and above can add them.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+}

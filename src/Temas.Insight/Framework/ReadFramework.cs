@@ -4,6 +4,7 @@ using Temas.Collect.Sources;
 using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
+using Temas.Insight.Journeys;
 using Temas.Storage.EventLog;
 using Temas.Storage.Workspaces;
 
@@ -105,6 +106,7 @@ internal static class ReadFramework
         foreach (var goal in goals.Where(g => g.Serving == 0)) yield return new FrameworkGap(1, "goal_without_indicator", goal.Key, 1);
         foreach (var goal in goals.Where(g => g.By is null || g.Worth is null)) yield return new FrameworkGap(1, "goal_without_horizon", goal.Key, 1);
         foreach (var stage in stages.Where(s => s.Used == 0)) yield return new FrameworkGap(2, "stage_without_touch", stage.Stage, stage.Mapped);
+        if (ReadyFrameworks.Lacking(workspace, Journey.All(workspace).Values.Where(j => j.Version == JourneyVersion.AsIs)) is { Count: > 0 } lacked) yield return new FrameworkGap(2, "touchpoints_missing", null, lacked.Count) { Names = lacked };
         foreach (var stage in stages.Where(s => s is { Used: > 0, Indicators: 0 })) yield return new FrameworkGap(3, "stage_without_indicator", stage.Stage, 1);
         var definitions = indicators.Definitions.Values.ToList();
         if (definitions.Count(d => indicators.Missing(d) is not null) is > 0 and var lacking) yield return new FrameworkGap(3, "indicators_lack_data", null, lacking);

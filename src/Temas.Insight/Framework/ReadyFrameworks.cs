@@ -38,8 +38,14 @@ internal static class ReadyFrameworks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReadyFramework> All => Read.Value;
 
-    /// <summary>Takes one into use: its goals, indicators and journey, as far as there are not any of the same key; an indicator that serves no goal yet serves the framework's. What people changed stays as it is.</summary>
-    public static async Task<Problem?> ApplyAsync(Workspace workspace, string key, ChangeDefinition change, Actor by, CancellationToken cancel)
+    /// <summary>Takes one into use: its goals, indicators and journey, as far as there are not any of the same key; an indicator that serves no goal yet serves the framework's. What people changed stays as it is. Gives the touchpoints of its journey that the catalogue still lacks.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="key">Which.</param>
+    /// <param name="change">Writes what it brings.</param>
+    /// <param name="by">Who takes it.</param>
+    /// <param name="mayAddTouchpoints">Whether whoever takes it may change the catalogue, too.</param>
+    /// <param name="cancel">Stops it.</param>
+    public static async Task<Result<IReadOnlyList<string>>> ApplyAsync(Workspace workspace, string key, ChangeDefinition change, Actor by, bool mayAddTouchpoints, CancellationToken cancel)
     {
         if (All.FirstOrDefault(f => f.Key == key) is not { } framework) return Problem.NotFound("framework_unknown", "There is no such framework.", "key", null, "Choose one of the page.");
         foreach (var goal in framework.Goals)
@@ -59,23 +65,45 @@ internal static class ReadyFrameworks
             if ((await change.SaveAsync(workspace, GoalKind.Name, goal.Key, json.ToJsonString(), by, cancel)).Problem is { } fault) return fault;
         }
 
-        if (ChangeDefinition.InForce(workspace, JourneyKind.Name, framework.Journey) is not null || ReadyMadeJourneys.Find(framework.Journey) is not { } journey) return null;
-        return await AddTouchpointsAsync(workspace, framework.Journey, journey, change, by, cancel) ?? (await change.SaveAsync(workspace, JourneyKind.Name, framework.Journey, journey, by, cancel)).Problem;
-    }
-
-    // A workspace that is older than its touchpoints never had them; one that was removed stays that.
-    private static async Task<Problem?> AddTouchpointsAsync(Workspace workspace, string key, string journey, ChangeDefinition change, Actor by, CancellationToken cancel)
-    {
-        if (workspace.Definitions.Kinds.FirstOrDefault(k => k.Kind == Touchpoints) is not { } kind) return null;
-        var ready = kind.Defaults.ToDictionary(StringComparer.Ordinal);
-        foreach (var touchpoint in JourneyKind.Instance.Read(key, journey).Stages.SelectMany(s => s.Touchpoints).Distinct(StringComparer.Ordinal))
+        var lacking = new List<string>();
+        foreach (var touchpoint in await LackingAsync(workspace, framework, cancel))
         {
-            if (!ready.TryGetValue(touchpoint, out var json) || (await workspace.Definitions.HistoryAsync(Touchpoints, touchpoint, cancel)).Count > 0) continue;
-            if ((await change.SaveAsync(workspace, Touchpoints, touchpoint, json, by, cancel)).Problem is { } problem) return problem;
+            if (!mayAddTouchpoints) lacking.Add(touchpoint.Key);
+            else if ((await change.SaveAsync(workspace, Touchpoints, touchpoint.Key, touchpoint.Value, by, cancel)).Problem is { } refused) return refused;
         }
 
-        return null;
+        if (ChangeDefinition.InForce(workspace, JourneyKind.Name, framework.Journey) is null && ReadyMadeJourneys.Find(framework.Journey) is { } journey
+            && (await change.SaveAsync(workspace, JourneyKind.Name, framework.Journey, journey, by, cancel)).Problem is { } unsaved) return unsaved;
+        return lacking;
     }
+
+    /// <summary>The ready-made touchpoints of a framework's journey that the catalogue never had, with their documents: a workspace may be older than they are. One that was removed stays that.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> LackingAsync(Workspace workspace, ReadyFramework framework, CancellationToken cancel)
+    {
+        var lacking = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (JourneyOf(workspace, framework) is not { } journey) return lacking;
+        foreach (var touchpoint in Lacking(workspace, [journey]))
+        {
+            if (ReadyTouchpoint(workspace, touchpoint) is { } json && (await workspace.Definitions.HistoryAsync(Touchpoints, touchpoint, cancel)).Count == 0) lacking.Add(touchpoint, json);
+        }
+
+        return lacking;
+    }
+
+    /// <summary>The touchpoints that journeys name and the catalogue does not have.</summary>
+    public static IReadOnlyList<string> Lacking(Workspace workspace, IEnumerable<Journey> journeys)
+    {
+        var known = workspace.Definitions.List(Touchpoints).Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. journeys.SelectMany(j => j.Stages).SelectMany(s => s.Touchpoints).Where(t => !known.Contains(t)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The name of a ready-made touchpoint; its key where it is none.</summary>
+    public static LocalText NameOf(Workspace workspace, string touchpoint) => ReadyTouchpoint(workspace, touchpoint) is { } json ? Local(JsonNode.Parse(json)!.AsObject(), "label") : new LocalText(touchpoint, touchpoint);
+
+    private static Journey? JourneyOf(Workspace workspace, ReadyFramework framework) =>
+        Journey.All(workspace).GetValueOrDefault(framework.Journey) ?? (ReadyMadeJourneys.Find(framework.Journey) is { } json ? JourneyKind.Instance.Read(framework.Journey, json) : null);
+
+    private static string? ReadyTouchpoint(Workspace workspace, string key) => workspace.Definitions.Kinds.FirstOrDefault(k => k.Kind == Touchpoints)?.Defaults.Where(d => d.Key == key).Select(d => d.Value).FirstOrDefault();
 
     /// <summary>How many of its indicators can be computed of the data that is there.</summary>
     public static int Computable(Workspace workspace, ReadyFramework framework) => framework.Indicators.Count(i => IndicatorLibrary.Offer(workspace, IndicatorLibrary.All[i]).Missing is null);
