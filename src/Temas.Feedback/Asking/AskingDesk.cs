@@ -294,7 +294,7 @@ internal sealed partial class AskingDesk
             {
                 asked |= await AloneAsync(() => DecideAsync(engine, invites, rules.GetValueOrDefault(ask.Rule), policy, ask, cancel), cancel);
             }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 // One who cannot be decided must not keep the others waiting.
                 Failed(log, e, workspace.Key.Value, ask.Id);
