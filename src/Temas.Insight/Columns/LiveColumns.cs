@@ -58,6 +58,9 @@ internal sealed partial class LiveColumns
     private WholeColumns? whole;
     private bool isFresh;
     private long lastHead, asked, caughtUpAt, erasures, restsUntil, moved;
+
+    // Up to here events are in the columns, and it is known there whose they are, and which are erased: what is being read in has its events there before that.
+    private long followedTo;
     private int waiting;
     private (long Position, long At) saved;
 
@@ -86,7 +89,7 @@ internal sealed partial class LiveColumns
     public double Progress => workspace.Log.Head is var head && head > 0 ? Math.Min(1, (double)Volatile.Read(ref store).Position / head) : 1;
 
     /// <summary>Whether something happened that is not in the columns.</summary>
-    public bool IsBehind => Volatile.Read(ref store).Position < workspace.Log.Head || !erased.IsEmpty || generation != customers.Generation;
+    public bool IsBehind => Interlocked.Read(ref followedTo) < workspace.Log.Head || !erased.IsEmpty || generation != customers.Generation;
 
     /// <summary>Whether somebody asked lately, and may ask again.</summary>
     public bool IsAsked => Interlocked.Read(ref asked) is var last && last != 0 && Stopwatch.GetElapsedTime(last) < Interest;
@@ -224,6 +227,7 @@ internal sealed partial class LiveColumns
             if (generation != customers.Generation)
             {
                 Volatile.Write(ref whole, null);
+                Interlocked.Exchange(ref followedTo, 0);
                 var known = customers.Generation;
                 Volatile.Write(ref store, ColumnStore.Open(SnapshotPath, known, out _) is { } kept && kept.Position <= workspace.Log.Head ? kept : new ColumnStore());
                 (generation, isFresh, saved) = (known, true, (store.Position, saved.At));
@@ -233,6 +237,8 @@ internal sealed partial class LiveColumns
             Move();
             Erase();
         }
+
+        Interlocked.Exchange(ref followedTo, store.Position);
 
         // Of customers who are being derived afresh only a part may be known yet.
         if (whole?.Store != store && store.Position >= head) Volatile.Write(ref whole, new WholeColumns(store, generation!.Value));
