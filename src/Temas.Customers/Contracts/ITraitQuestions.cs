@@ -63,7 +63,11 @@ public sealed record TraitQuestion(string Key, TraitQuestionKind Kind, JsonEleme
 /// <summary>What questions say of some customers.</summary>
 /// <param name="Faults">By trait, why it cannot be asked; null where it can.</param>
 /// <param name="Values">By customer and then by trait: true, false or a number; nothing where there is none.</param>
-public sealed record TraitAnswers(IReadOnlyList<Problem?> Faults, IReadOnlyList<IReadOnlyList<RawJson>> Values);
+public sealed record TraitAnswers(IReadOnlyList<Problem?> Faults, IReadOnlyList<IReadOnlyList<RawJson>> Values)
+{
+    /// <summary>The code of the fault of what asks, within a condition, a forecast for which no model holds at the moment: that somebody is not in such a segment is then as little known as that she is.</summary>
+    public const string Unsaid = "forecast_unsaid";
+}
 
 /// <summary>
 /// Answers computed traits that are questions. A part of each workspace, of the module that has the columns; where there is none, these traits have no values. What was acknowledged before is in the answer, and what counts

@@ -218,11 +218,12 @@ internal sealed class LiveFollowUps
         var segments = meanings.SelectMany(m => m.Meaning.Triggers).SelectMany(t => t.Rule.Rule.Segments.Concat(t.Rule.Rule.NotSegments)).Distinct(StringComparer.Ordinal).ToList();
         if (segments.Count == 0) return meanings;
         var asked = meanings.Where(m => m.Meaning.Triggers.Any(t => t.Rule.Rule.Segments.Count + t.Rule.Rule.NotSegments.Count > 0)).Select(m => m.Customer).Distinct(StringComparer.Ordinal).ToList();
-        var isIn = new HashSet<(string Customer, string Segment)>();
+        var (isIn, unsaid) = (new HashSet<(string Customer, string Segment)>(), new HashSet<string>(StringComparer.Ordinal));
         if (workspace.FindPart<ITraitQuestions>() is { } questions)
         {
             var answers = await questions.ReadAsync([.. segments.Select(s => new TraitQuestion(s, TraitQuestionKind.Segment, System.Text.Json.JsonSerializer.SerializeToElement(s, FollowUpJson.Default.String)))], asked, null, null, cancel);
             if (answers.Problem is not null) return null;
+            unsaid.UnionWith(segments.Where((_, s) => answers.Value.Faults[s]?.Code == TraitAnswers.Unsaid));
             foreach (var (c, customer) in asked.Index())
             {
                 foreach (var (s, segment) in segments.Index())
@@ -234,7 +235,8 @@ internal sealed class LiveFollowUps
 
         return [.. meanings.Select(m => (m.Customer, m.Meaning with { Triggers = [.. m.Meaning.Triggers.Where(t => IsMeant(m.Customer, t.Rule.Rule))] }))];
 
-        bool IsMeant(string customer, FollowUpRule rule) => !rule.NotSegments.Any(s => isIn.Contains((customer, s))) && (rule.Segments.Count == 0 || rule.Segments.Any(s => isIn.Contains((customer, s))));
+        // Whom a rule leaves out is left out where it is not known whether she is one of them.
+        bool IsMeant(string customer, FollowUpRule rule) => !rule.NotSegments.Any(s => isIn.Contains((customer, s)) || unsaid.Contains(s)) && (rule.Segments.Count == 0 || rule.Segments.Any(s => isIn.Contains((customer, s))));
     }
 
     private static bool Holds(CustomerFacts? her, FactFilter filter) =>

@@ -14,8 +14,9 @@ internal sealed class AnswerTraits(Workspace workspace) : ITraitQuestions
     /// <inheritdoc/>
     public async Task<Result<TraitAnswers>> ReadAsync(IReadOnlyList<TraitQuestion> traits, IReadOnlyList<string> customers, DateTimeOffset? asOf, TimeSpan? patience, CancellationToken cancel)
     {
-        var read = traits.Select(t => QueryReader.For(workspace, asOf).ReadFigure(t)).ToList();
-        var faults = read.Zip(traits, (r, t) => r.Problem ?? (asOf is not null && (r.Value.AsksProfile || t.Kind == TraitQuestionKind.Forecast) ? NotThen : WhyNot(t))).ToList();
+        var readers = traits.Select(_ => QueryReader.For(workspace, asOf)).ToList();
+        var read = readers.Zip(traits, (reader, t) => reader.ReadFigure(t)).ToList();
+        var faults = read.Select((r, i) => r.Problem ?? (asOf is not null && (r.Value.AsksProfile || traits[i].Kind == TraitQuestionKind.Forecast) ? NotThen : WhyNot(traits[i]) ?? (readers[i].IsUnsaid ? Unsaid : null))).ToList();
         var figures = read.Select((r, i) => faults[i] is null ? r.Value : null).ToList();
         var nodes = workspace.Part<ICustomerNodes>();
         var values = customers.Select(_ => new RawJson[traits.Count]).ToArray();
@@ -25,6 +26,9 @@ internal sealed class AnswerTraits(Workspace workspace) : ITraitQuestions
 
     // A forecast for which no model holds has a reason, and no value.
     private Problem? WhyNot(TraitQuestion trait) => trait.Kind == TraitQuestionKind.Forecast && Forecast.Read(trait.Asked.GetString()!) is { } forecast ? workspace.Part<LiveForecasts>().Why(forecast) : null;
+
+    private static Problem Unsaid =>
+        Problem.Invalid(TraitAnswers.Unsaid, "This asks a forecast for which no model holds at the moment, so it is told of nobody whether it is so.", wayOut: "See which models hold under GET /api/forecasts/models.");
 
     private static Problem NotThen =>
         Problem.Invalid("trait_not_then", "This trait asks profiles, touches or forecasts, which are known as of now only.", "asOf", null, "Leave out asOf.");

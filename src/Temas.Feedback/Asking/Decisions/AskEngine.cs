@@ -142,14 +142,17 @@ internal sealed class AskEngine(IInvites invites)
         if (!AskContext.Holds(then.Profile, audience.Traits)) return "traits";
         var segments = audience.Segments.Concat(audience.NotSegments).Distinct(StringComparer.Ordinal).ToList();
         if (segments.Count == 0) return "";
-        var isIn = await InAsync(workspace, segments, then.Customer.Id, trial is null ? null : moment, trial, patience, cancel);
+        var unsaid = new HashSet<string>(StringComparer.Ordinal);
+        var isIn = await InAsync(workspace, segments, then.Customer.Id, trial is null ? null : moment, unsaid, trial, patience, cancel);
         if (isIn.Problem is { } problem) return problem;
-        if (audience.NotSegments.FirstOrDefault(isIn.Value.Contains) is { } kept) return kept;
+
+        // Whom a rule leaves out is left out where it is not known whether she is one of them.
+        if (audience.NotSegments.FirstOrDefault(s => isIn.Value.Contains(s) || unsaid.Contains(s)) is { } kept) return kept;
         return audience.Segments.Count == 0 || audience.Segments.Any(isIn.Value.Contains) ? "" : string.Join(",", audience.Segments);
     }
 
-    /// <summary>In which of some segments she is. A segment that asks profiles has no answer for the past: it is taken as of now, and the trial says so.</summary>
-    private static async Task<Result<HashSet<string>>> InAsync(Workspace workspace, List<string> segments, string customer, DateTimeOffset? asOf, AskTrial? trial, TimeSpan? patience, CancellationToken cancel)
+    /// <summary>In which of some segments she is, and of which nobody knows it at the moment. A segment that asks profiles has no answer for the past: it is taken as of now, and the trial says so.</summary>
+    private static async Task<Result<HashSet<string>>> InAsync(Workspace workspace, List<string> segments, string customer, DateTimeOffset? asOf, HashSet<string> unsaid, AskTrial? trial, TimeSpan? patience, CancellationToken cancel)
     {
         if (workspace.FindPart<ITraitQuestions>() is not { } questions) return new HashSet<string>(StringComparer.Ordinal);
         var now = asOf is null ? [] : segments.Where(trial!.AsOfNow.Contains).ToList();
@@ -165,9 +168,10 @@ internal sealed class AskEngine(IInvites invites)
                 if (answers.Value.Faults[i] is { Code: "trait_not_then" })
                 {
                     trial!.AsOfNow.Add(key);
-                    return await InAsync(workspace, segments, customer, asOf, trial, patience, cancel);
+                    return await InAsync(workspace, segments, customer, asOf, unsaid, trial, patience, cancel);
                 }
 
+                if (answers.Value.Faults[i]?.Code == TraitAnswers.Unsaid) unsaid.Add(key);
                 if (answers.Value.Values[0][i].Json == "true") isIn.Add(key);
             }
         }

@@ -57,6 +57,19 @@ public sealed class AskingSegmentTests
         }
     }
 
+    [Fact]
+    public async Task WhomARuleLeavesOut_IsLeftOut_WhereNobodyKnowsWhetherSheIsOneOfThem()
+    {
+        await using var world = await OpenAsync(insight: true);
+        await world.SaveAsync("segment", "atrisk", """{"label": {"tr": "Gidebilecekler", "en": "At risk"}, "where": {"profile": "forecast.alive", "is": "atMost", "value": 0.5}}""");
+        await world.RuleAsync("r", On("Visited"), """ "coolDown": "PT0S", "audience": {"segments": ["atrisk"]} """);
+        await world.RuleAsync("not", On("Visited"), """ "coolDown": "PT0S", "audience": {"notSegments": ["atrisk"]} """);
+        await world.HappenAsync(At("2026-05-02T08:00:00Z"), "a", "Visited");
+        await world.FollowAsync();
+        (await world.AsksAsync()).Select(a => (a.Rule, a.State, a.Reason, a.Detail)).OrderBy(a => a.Rule, StringComparer.Ordinal)
+            .ShouldBe([("not", AskState.Refused, AskReason.NotInAudience, "atrisk"), ("r", AskState.Refused, AskReason.NotInAudience, "atrisk")]);
+    }
+
     private static async Task EnterAsync(AskingWorld world)
     {
         await world.Workspace.Part<LiveColumns>().CatchUpAsync(CancellationToken.None);
