@@ -9,7 +9,7 @@ namespace Temas.Timelines.Columns;
 internal sealed class ColumnFile
 {
     private const uint Kind = 0x534C4F43; // "COLS"
-    private const int Version = 2;
+    private const int Version = 3;
 
     // In place of a perception that is not known.
     private const int Unfelt = int.MinValue;
@@ -45,13 +45,16 @@ internal sealed class ColumnFile
         TouchBytes,
         TouchFelt,
         EventTouches,
+        Few,
+        Some,
+        Palettes,
     }
 
     private readonly record struct TableHead(int Rows, int Columns, long LeftOut);
 
-    private readonly record struct ColumnHead(int Name, int Numbers, int Codes);
+    private readonly record struct ColumnHead(int Name, int Numbers, int Few, int Some, int Codes, int Palette);
 
-    private readonly record struct ColumnRows(int Name, ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Codes, bool HasLists);
+    private readonly record struct ColumnRows(int Name, ReadOnlyMemory<double> Numbers, CodeRows Codes, bool HasLists);
 
     private readonly List<(TableHead Head, List<ColumnRows> Columns, PropertyColumn Touches)> tables = [];
     private readonly byte[][] types, names;
@@ -93,6 +96,9 @@ internal sealed class ColumnFile
         var heads = file.Section<ColumnHead>((uint)Part.Columns);
         var numbers = file.Section<double>((uint)Part.Numbers);
         var codes = file.Section<int>((uint)Part.Codes);
+        var few = file.Section<byte>((uint)Part.Few);
+        var some = file.Section<ushort>((uint)Part.Some);
+        var palettes = file.Section<int>((uint)Part.Palettes);
         var lists = file.Section<int>((uint)Part.Lists);
         var touches = file.Section<int>((uint)Part.EventTouches);
         foreach (var table in file.Section<TableHead>((uint)Part.Tables))
@@ -100,15 +106,19 @@ internal sealed class ColumnFile
             var columns = new List<(int, PropertyColumn)>(table.Columns);
             foreach (var head in heads[..table.Columns])
             {
-                columns.Add((head.Name, new PropertyColumn(numbers[..head.Numbers], codes[..head.Codes], lists[0] != 0)));
+                var rows = new CodeRows(few[..head.Few], some[..head.Some], codes[..head.Codes], palettes[..head.Palette]);
+                columns.Add((head.Name, new PropertyColumn(numbers[..head.Numbers], rows, lists[0] != 0)));
                 lists = lists[1..];
                 numbers = numbers[head.Numbers..];
+                few = few[head.Few..];
+                some = some[head.Some..];
                 codes = codes[head.Codes..];
+                palettes = palettes[head.Palette..];
             }
 
             heads = heads[table.Columns..];
             var own = touches[..Math.Min(touches.Length, table.Rows)];
-            Tables.Add(EventTable.Restore(table.Rows, table.LeftOut, columns, new PropertyColumn([], own)));
+            Tables.Add(EventTable.Restore(table.Rows, table.LeftOut, columns, new PropertyColumn([], CodeRows.Of(own))));
             touches = touches[own.Length..];
         }
 
@@ -168,11 +178,17 @@ internal sealed class ColumnFile
         Section<int>(file, Part.Owners, owners);
         Section<TableHead>(file, Part.Tables, tables.ConvertAll(t => t.Head).ToArray());
         var columns = tables.SelectMany(t => t.Columns).ToList();
-        Section<ColumnHead>(file, Part.Columns, columns.ConvertAll(c => new ColumnHead(c.Name, c.Numbers.Length, c.Codes.Length)).ToArray());
+        Section<ColumnHead>(file, Part.Columns, columns.ConvertAll(c => new ColumnHead(c.Name, c.Numbers.Length, c.Codes.Few.Length, c.Codes.Some.Length, c.Codes.Many.Length, c.Codes.Palette.Length)).ToArray());
         var numbers = file.Column<double>((uint)Part.Numbers, columns.Sum(c => (long)c.Numbers.Length));
         foreach (var column in columns) numbers.Add(column.Numbers.Span);
-        var codes = file.Column<int>((uint)Part.Codes, columns.Sum(c => (long)c.Codes.Length));
-        foreach (var column in columns) codes.Add(column.Codes.Span);
+        var few = file.Column<byte>((uint)Part.Few, columns.Sum(c => (long)c.Codes.Few.Length));
+        foreach (var column in columns) few.Add(column.Codes.Few);
+        var some = file.Column<ushort>((uint)Part.Some, columns.Sum(c => (long)c.Codes.Some.Length));
+        foreach (var column in columns) some.Add(column.Codes.Some);
+        var codes = file.Column<int>((uint)Part.Codes, columns.Sum(c => (long)c.Codes.Many.Length));
+        foreach (var column in columns) codes.Add(column.Codes.Many);
+        var palettes = file.Column<int>((uint)Part.Palettes, columns.Sum(c => (long)c.Codes.Palette.Length));
+        foreach (var column in columns) palettes.Add(column.Codes.Palette);
         Section<int>(file, Part.Lists, columns.ConvertAll(c => c.HasLists ? 1 : 0).ToArray());
         if (Known is not null) WriteKnown(file, Known);
         file.Complete();

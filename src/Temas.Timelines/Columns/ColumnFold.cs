@@ -22,8 +22,9 @@ public sealed class ColumnFold
     private readonly HashSet<int> changedSince = [], retouchedSince = [];
     private readonly Func<ColumnFold, KnownCustomers>? known;
 
-    // By type: the old row of each new one, and the new row of each old one.
+    // By type: the old row of each new one and how many there are, and the new row of each old one.
     private int[][] orders = [], places = [];
+    private int[] kept = [];
 
     /// <summary>Takes down what there is. While nobody writes.</summary>
     internal ColumnFold(ColumnStore store, ReadOnlyMemory<byte[]> types, ReadOnlyMemory<byte[]> names, int[] owners, KnownMark? mark = null)
@@ -56,26 +57,26 @@ public sealed class ColumnFold
     internal void Prepare(Func<int, int>? recode)
     {
         Piece = BaseEvents.Merge(old, withdrawn, changed);
-        var rows = frozen.ConvertAll(t => new List<int>(Math.Min(t.Rows, Piece.Count)));
+        orders = [.. frozen.Select(t => GC.AllocateUninitializedArray<int>(Math.Min(t.Rows, Piece.Count)))];
+        kept = new int[frozen.Count];
         places = [.. frozen.Select(t => GC.AllocateUninitializedArray<int>(t.Rows))];
         var (row, type) = (Piece.Events.Rows, Piece.Events.Types);
         for (var i = 0; i < Piece.Count; i++)
         {
-            var order = rows[type[i]];
-            places[type[i]][row[i]] = order.Count;
-            order.Add(row[i]);
-            row[i] = order.Count - 1;
+            ref var next = ref kept[type[i]];
+            places[type[i]][row[i]] = next;
+            orders[type[i]][next] = row[i];
+            row[i] = next++;
         }
 
         Piece.IndexTypes();
         Piece.MakeAsOf(old);
-        orders = [.. rows.Select(r => r.ToArray())];
-        Tables = [.. frozen.Select((t, i) => t.Reorder(orders[i], recode))];
+        Tables = [.. frozen.Select((t, i) => t.Reorder(orders[i].AsSpan(0, kept[i]), recode))];
         var used = new bool[touches];
         foreach (var table in Tables)
         {
             // What came meanwhile is not idle.
-            foreach (var touch in table.Touches.Texts) used[Math.Min(touch, touches - 1)] = true;
+            foreach (var touch in table.Touches.Texts.Different()) used[Math.Min(touch, touches - 1)] = true;
         }
 
         HasIdleTouches = used.Skip(TouchTable.None + 1).Contains(false);
@@ -137,7 +138,7 @@ public sealed class ColumnFold
 
     private int Before(int type) => type < frozen.Count ? frozen[type].Rows : 0;
 
-    private int Kept(int type) => type < orders.Length ? orders[type].Length : 0;
+    private int Kept(int type) => type < kept.Length ? kept[type] : 0;
 
     private void TakeTouches(int customer)
     {

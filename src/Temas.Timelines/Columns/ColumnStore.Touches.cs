@@ -9,7 +9,7 @@ public sealed partial class ColumnStore
     public IReadOnlyList<string> ValuesOf(Queries.Touch touch)
     {
         using var read = Read();
-        HashSet<int> codes = [.. Touches.Of(touch).Texts];
+        var codes = Touches.Of(touch).Texts.Different();
         return [.. codes.Where(c => c != TextDictionary.Missing).Select(Texts.TextOf)];
     }
 
@@ -44,11 +44,11 @@ public sealed partial class ColumnStore
         var (used, recode) = (new bool[Touches.Rows], new int[Touches.Rows]);
         foreach (var table in of)
         {
-            foreach (var touch in table.Touches.Texts) used[touch] = true;
+            foreach (var touch in table.Touches.Texts.Different()) used[touch] = true;
         }
 
         var result = Touches.Tighten(used, texts, recode);
-        foreach (var table in of) table.Touches.Recode(recode);
+        foreach (var table in of) table.Touches.Texts.Recode(recode);
         return result;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class ProfileTable
 
     /// <summary>All different lists, those of rows that nobody has any more included.</summary>
     public IEnumerable<List<Queries.FilterValue>> Lists(TextDictionary texts) =>
-        Table.Names.Select(Table.Find).OfType<PropertyColumn>().Where(c => c.HasLists).SelectMany(c => c.Texts.ToArray()).Distinct().Where(code => code > TextDictionary.True && ListText.IsList(texts.Utf8Of(code))).Select(code => ListText.Read(texts.Utf8Of(code)));
+        Table.Names.Select(Table.Find).OfType<PropertyColumn>().Where(c => c.HasLists).SelectMany(c => c.Texts.Different()).Distinct().Where(code => code > TextDictionary.True && ListText.IsList(texts.Utf8Of(code))).Select(code => ListText.Read(texts.Utf8Of(code)));
 
     /// <summary>Leaves out the rows of nobody. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
     public void Tighten(Func<int, int>? recode)

@@ -6,54 +6,58 @@ namespace Temas.Timelines.Columns;
 /// </summary>
 internal sealed class PropertyColumn
 {
+    private const int Many = 1_000_000;
+
     private double[] numbers = [];
-    private int[] texts = [];
-    private int numberRows, textRows;
+    private int numberRows;
 
     public PropertyColumn()
     {
     }
 
     /// <summary>As it was saved.</summary>
-    public PropertyColumn(ReadOnlySpan<double> numbers, ReadOnlySpan<int> texts, bool hasLists = false)
+    public PropertyColumn(ReadOnlySpan<double> numbers, CodeRows texts, bool hasLists = false)
     {
-        HasLists = hasLists;
-        (this.numbers, numberRows, this.texts, textRows) = (WithRoom<double>(numbers.Length), numbers.Length, WithRoom<int>(texts.Length), texts.Length);
+        (this.numbers, numberRows, Texts, HasLists) = (Room(numbers.Length), numbers.Length, texts, hasLists);
         numbers.CopyTo(this.numbers);
-        texts.CopyTo(this.texts);
     }
 
     /// <summary>Numbers; NaN where there is none.</summary>
     public ReadOnlySpan<double> Numbers => numbers.AsSpan(0, numberRows);
 
     /// <summary>Numbers of texts; <see cref="TextDictionary.Missing"/> where there is none.</summary>
-    public ReadOnlySpan<int> Texts => texts.AsSpan(0, textRows);
+    public CodeRows Texts { get; private set; } = new();
 
     /// <summary>What there is now, which does not change when rows are added.</summary>
-    public (ReadOnlyMemory<double> Numbers, ReadOnlyMemory<int> Texts) Rows => (numbers.AsMemory(0, numberRows), texts.AsMemory(0, textRows));
+    public (ReadOnlyMemory<double> Numbers, CodeRows Texts) Rows => (numbers.AsMemory(0, numberRows), Texts.Freeze());
 
     /// <summary>Whether some row has, or had, a list (<see cref="ListText"/>).</summary>
     public bool HasLists { get; private set; }
 
     /// <summary>Bytes of memory that it takes.</summary>
-    public long Bytes => (numbers.LongLength * sizeof(double)) + (texts.LongLength * sizeof(int));
+    public long Bytes => (numbers.LongLength * sizeof(double)) + Texts.Bytes;
 
     public double NumberAt(int row) => row < numberRows ? numbers[row] : double.NaN;
 
-    public int TextAt(int row) => row < textRows ? texts[row] : TextDictionary.Missing;
+    public int TextAt(int row) => Texts.At(row);
 
     public void SetNumber(int row, double value)
     {
-        Extend(ref numbers, ref numberRows, row, double.NaN);
+        if (row >= numberRows)
+        {
+            if (row >= numbers.Length) Array.Resize(ref numbers, LengthFor(row, numbers.Length));
+            numbers.AsSpan(numberRows, row + 1 - numberRows).Fill(double.NaN);
+            numberRows = row + 1;
+        }
+
         // Minus zero is zero.
         numbers[row] = value + 0.0;
-        if (row < textRows) texts[row] = TextDictionary.Missing;
+        if (row < Texts.Count) Texts.Set(row, TextDictionary.Missing);
     }
 
     public void SetText(int row, int code)
     {
-        Extend(ref texts, ref textRows, row, TextDictionary.Missing);
-        texts[row] = code;
+        Texts.Set(row, code);
         if (row < numberRows) numbers[row] = double.NaN;
     }
 
@@ -68,17 +72,16 @@ internal sealed class PropertyColumn
     public void SetBoth(int row, double value, int code)
     {
         SetNumber(row, value);
-        Extend(ref texts, ref textRows, row, TextDictionary.Missing);
-        texts[row] = code;
+        Texts.Set(row, code);
     }
 
     /// <summary>What there is now, which does not change when rows are added.</summary>
-    public PropertyColumn Freeze() => new() { numbers = numbers, numberRows = numberRows, texts = texts, textRows = textRows, HasLists = HasLists };
+    public PropertyColumn Freeze() => new() { numbers = numbers, numberRows = numberRows, Texts = Texts.Freeze(), HasLists = HasLists };
 
     /// <summary>Takes over the values of another column from a row on, as those of row <paramref name="at"/> on.</summary>
     public void Append(PropertyColumn other, int from, int at)
     {
-        for (var row = from; row < Math.Max(other.numberRows, other.textRows); row++)
+        for (var row = from; row < Math.Max(other.numberRows, other.Texts.Count); row++)
         {
             var (number, text) = (other.NumberAt(row), other.TextAt(row));
             if (text == TextDictionary.Missing && !double.IsNaN(number)) SetNumber(at + row - from, number);
@@ -90,39 +93,18 @@ internal sealed class PropertyColumn
     /// <summary>The same values with other row numbers: row i is what was <paramref name="order"/>[i]. Texts get the numbers of <paramref name="recode"/>, if any.</summary>
     public PropertyColumn Reorder(ReadOnlySpan<int> order, Func<int, int>? recode)
     {
-        var result = new PropertyColumn { HasLists = HasLists };
-        if (numberRows > 0)
-        {
-            result.numbers = WithRoom<double>(order.Length);
-            result.numberRows = order.Length;
-            for (var i = 0; i < order.Length; i++) result.numbers[i] = NumberAt(order[i]);
-        }
-
-        if (textRows > 0)
-        {
-            result.texts = WithRoom<int>(order.Length);
-            result.textRows = order.Length;
-            for (var i = 0; i < order.Length; i++) result.texts[i] = TextAt(order[i]);
-            if (recode is not null) foreach (ref var code in result.texts.AsSpan(0, result.textRows)) code = recode(code);
-        }
-
+        var result = new PropertyColumn { HasLists = HasLists, Texts = Texts.Reorder(order, recode) };
+        if (numberRows == 0) return result;
+        (result.numbers, result.numberRows) = (Room(order.Length), order.Length);
+        for (var i = 0; i < order.Length; i++) result.numbers[i] = NumberAt(order[i]);
         return result;
     }
 
-    /// <summary>Gives texts other numbers.</summary>
-    public void Recode(int[] codes)
-    {
-        foreach (ref var code in texts.AsSpan(0, textRows)) code = codes[code];
-    }
-
     // For what comes until everything is one piece again. Whoever adds a row holds all questions up, and should not have to copy a column of millions first.
-    private static T[] WithRoom<T>(int rows) => rows == 0 ? [] : GC.AllocateUninitializedArray<T>(rows + (rows / 16) + 16);
+    internal static int WithRoom(int rows) => rows + (rows / 16) + 16;
 
-    private static void Extend<T>(ref T[] values, ref int rows, int row, T missing)
-    {
-        if (row < rows) return;
-        if (row >= values.Length) Array.Resize(ref values, Math.Max(row + 1, Math.Max(16, values.Length + (values.Length / 2))));
-        values.AsSpan(rows, row + 1 - rows).Fill(missing);
-        rows = row + 1;
-    }
+    /// <summary>How long an array should be that gets a row for which it is too short: of millions not half as much again, which may never be needed.</summary>
+    internal static int LengthFor(int row, int length) => Math.Max(row + 1, Math.Max(16, length + (length / (length < Many ? 2 : 8))));
+
+    private static double[] Room(int rows) => rows == 0 ? [] : GC.AllocateUninitializedArray<double>(WithRoom(rows));
 }

@@ -24,12 +24,12 @@ public sealed record PropertyValues(bool HasNumbers, bool HasTexts, bool HasFlag
         var (texts, numbers) = (new Dictionary<int, int>(), new Dictionary<double, int>());
         foreach (var column in tables.Select(t => t.Find(name)).OfType<PropertyColumn>())
         {
-            foreach (var code in Newest(column.Texts))
+            for (var row = Math.Max(0, column.Texts.Count - MostRows); row < column.Texts.Count; row++)
             {
-                if (code != TextDictionary.Missing) Count(texts, code);
+                if (column.TextAt(row) is not TextDictionary.Missing and var code) Count(texts, code);
             }
 
-            foreach (var number in Newest(column.Numbers))
+            foreach (var number in column.Numbers[Math.Max(0, column.Numbers.Length - MostRows)..])
             {
                 if (!double.IsNaN(number)) Count(numbers, number);
             }
@@ -62,8 +62,6 @@ public sealed record PropertyValues(bool HasNumbers, bool HasTexts, bool HasFlag
         return new PropertyValues(
             counts.Keys.Any(v => v is double), counts.Keys.Any(v => v is string), counts.Keys.Any(v => v is bool), [.. counts.Select(c => new PropertyValue(c.Key, c.Value)).OrderByDescending(v => v.Events)]);
     }
-
-    private static ReadOnlySpan<T> Newest<T>(ReadOnlySpan<T> rows) => rows[Math.Max(0, rows.Length - MostRows)..];
 
     private static void Count<T>(Dictionary<T, int> counts, T value)
         where T : notnull

@@ -50,7 +50,7 @@ internal sealed class JourneyPlan
         PlaceTypes = new bool[map.Places.Count, store.Tables.Count];
         for (var type = 0; type < store.Tables.Count; type++)
         {
-            foreach (var touch in store.Tables[type].Touches.Texts)
+            foreach (var touch in store.Tables[type].Touches.Texts.Different())
             {
                 if (PlaceOf[touch] is >= 0 and var place) PlaceTypes[place, type] = true;
             }
@@ -148,9 +148,9 @@ internal sealed class JourneyPlan
         var texts = Store.Tables[type].Find(name)!.Texts;
         Span<int> seen = stackalloc int[Lately + 1];
         seen.Clear();
-        foreach (var code in texts[Math.Max(0, texts.Length - MostRows)..])
+        for (var row = Math.Max(0, texts.Count - MostRows); row < texts.Count; row++)
         {
-            if (code == TextDictionary.Missing) continue;
+            if (texts.At(row) is not (not TextDictionary.Missing and var code)) continue;
             rows++;
             if (seen[code & Lately] == code) continue;
             seen[code & Lately] = code;

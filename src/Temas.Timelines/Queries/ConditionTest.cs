@@ -231,7 +231,7 @@ internal sealed class NumberColumns
         for (var type = 0; type < columns.Length; type++)
         {
             if (!match.Concerns(type) || columns[type] is not { } column) continue;
-            foreach (var code in column.Texts)
+            foreach (var code in column.Texts.Different(most + 2))
             {
                 if (seen[code]) continue;
                 seen[code] = true;

@@ -7,6 +7,8 @@ namespace Temas.Timelines.Queries;
 /// <summary>Works out a filter for all events of a type, column by column: a bit a row. Bits behind the last row mean nothing.</summary>
 internal sealed class FilterBits
 {
+    private static readonly CodeRows Nothing = new();
+
     private readonly ColumnStore store;
     private readonly EventTable? table;
     private readonly int words;
@@ -59,12 +61,7 @@ internal sealed class FilterBits
         var bits = new ulong[words];
         var none = (touches[0] & 1) != 0;
         if (none) Array.Fill(bits, ulong.MaxValue);
-        var of = table!.Touches.Texts;
-        for (var row = 0; row < of.Length; row++)
-        {
-            if ((touches[of[row] >> 6] >> of[row] & 1) != 0 != none) bits[row >> 6] ^= 1UL << row;
-        }
-
+        table!.Touches.Texts.Mark(touch => (touches[touch >> 6] >> touch & 1) != 0 ? 1 : -1, bits);
         return bits;
     }
 
@@ -76,16 +73,16 @@ internal sealed class FilterBits
     }
 
     /// <summary>A list is compared once, however many customers have it.</summary>
-    private void OfLists(FilterOperator op, IReadOnlyList<FilterValue> values, ReadOnlySpan<int> texts, ulong[] bits)
+    private void OfLists(FilterOperator op, IReadOnlyList<FilterValue> values, CodeRows texts, ulong[] bits)
     {
-        var verdicts = new Dictionary<int, bool>();
-        for (var row = 0; row < texts.Length; row++)
+        var verdicts = new Dictionary<int, int>();
+        texts.Mark(Verdict, bits);
+
+        int Verdict(int code)
         {
-            var code = texts[row];
-            if (code <= TextDictionary.True || !ListText.IsList(store.Texts.Utf8Of(code))) continue;
-            if (!verdicts.TryGetValue(code, out var holds)) verdicts.Add(code, holds = ListText.Holds(store.Texts.Utf8Of(code), op, values));
-            if (holds) bits[row >> 6] |= 1UL << row;
-            else bits[row >> 6] &= ~(1UL << row);
+            if (code <= TextDictionary.True || !ListText.IsList(store.Texts.Utf8Of(code))) return 0;
+            if (!verdicts.TryGetValue(code, out var verdict)) verdicts.Add(code, verdict = ListText.Holds(store.Texts.Utf8Of(code), op, values) ? 1 : -1);
+            return verdict;
         }
     }
 
@@ -93,7 +90,7 @@ internal sealed class FilterBits
     {
         var bits = new ulong[words];
         ReadOnlySpan<double> numbers = column is null ? [] : column.Numbers;
-        ReadOnlySpan<int> texts = column is null ? [] : column.Texts;
+        var texts = column is null ? Nothing : column.Texts;
         switch (op)
         {
             case FilterOperator.Equal:
@@ -122,14 +119,14 @@ internal sealed class FilterBits
                 return bits;
             case FilterOperator.Exists or FilterOperator.Missing:
                 Numbers<IsNumber>(numbers, 0, bits);
-                Codes(texts, TextDictionary.Missing, bits, equal: false);
+                texts.Mark(TextDictionary.Missing, equal: false, bits);
                 return op == FilterOperator.Exists ? bits : Invert(bits);
             default:
                 throw new ArgumentOutOfRangeException(nameof(op), op, null);
         }
     }
 
-    private void Equal(IReadOnlyList<FilterValue> values, ReadOnlySpan<double> numbers, ReadOnlySpan<int> texts, ulong[] bits)
+    private void Equal(IReadOnlyList<FilterValue> values, ReadOnlySpan<double> numbers, CodeRows texts, ulong[] bits)
     {
         var codes = new HashSet<int>();
         foreach (var value in values)
@@ -142,27 +139,25 @@ internal sealed class FilterBits
         codes.Remove(TextDictionary.Missing);
         if (codes.Count <= 4)
         {
-            foreach (var code in codes) Codes(texts, code, bits, equal: true);
+            foreach (var code in codes) texts.Mark(code, equal: true, bits);
             return;
         }
 
-        for (var row = 0; row < texts.Length; row++)
-        {
-            if (codes.Contains(texts[row])) bits[row >> 6] |= 1UL << row;
-        }
+        texts.Mark(code => codes.Contains(code) ? 1 : 0, bits);
     }
 
     /// <summary>Texts are read once each, however often they occur.</summary>
-    private void Texts(IReadOnlyList<FilterValue> values, ReadOnlySpan<int> texts, ulong[] bits, Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, bool> holds)
+    private void Texts(IReadOnlyList<FilterValue> values, CodeRows texts, ulong[] bits, Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, bool> holds)
     {
         var pieces = values.Select(v => Encoding.UTF8.GetBytes(v.Text ?? "")).ToArray();
         var verdicts = new sbyte[store.Texts.Count];
-        for (var row = 0; row < texts.Length; row++)
+        texts.Mark(Verdict, bits);
+
+        int Verdict(int code)
         {
-            var code = texts[row];
-            if (code <= TextDictionary.True) continue;
+            if (code <= TextDictionary.True) return 0;
             if (verdicts[code] == 0) verdicts[code] = (sbyte)(Holds(store.Texts.Utf8Of(code)) ? 1 : -1);
-            if (verdicts[code] > 0) bits[row >> 6] |= 1UL << row;
+            return Math.Max(0, (int)verdicts[code]);
         }
 
         bool Holds(ReadOnlySpan<byte> text)
@@ -173,23 +168,6 @@ internal sealed class FilterBits
             }
 
             return false;
-        }
-    }
-
-    private static void Codes(ReadOnlySpan<int> codes, int code, ulong[] bits, bool equal)
-    {
-        var wanted = Vector256.Create(code);
-        var row = 0;
-        for (; row + 64 <= codes.Length; row += 64)
-        {
-            var word = 0UL;
-            for (var i = 0; i < 64; i += Vector256<int>.Count) word |= (ulong)Vector256.Equals(Vector256.Create(codes.Slice(row + i, Vector256<int>.Count)), wanted).ExtractMostSignificantBits() << i;
-            bits[row >> 6] |= equal ? word : ~word;
-        }
-
-        for (; row < codes.Length; row++)
-        {
-            if (codes[row] == code == equal) bits[row >> 6] |= 1UL << row;
         }
     }
 
