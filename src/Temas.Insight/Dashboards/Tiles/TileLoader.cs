@@ -109,14 +109,19 @@ public sealed partial class TileLoader
     /// <summary>What the figures of a tile depend on, as it stands now: while it is the same nobody asks again.</summary>
     public string VersionOf(Dashboard board, Tile tile, BoardState state)
     {
-        var period = state.PeriodOf(workspace, board, tile);
-        var where = state.WhereOf(period, tile);
         if (tile.Kind == TileKinds.Text) return "0";
         if (tile.Kind is TileKinds.Friction or TileKinds.Wins) return PageWord.Of(workspace.FindPart<IFindings>()?.LookedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "0");
-        if (tile.Kind is TileKinds.Indicator or TileKinds.Goal && where is null && tile.Indicator is { } indicator) return answers.Stamp(IndicatorAnswers.ConcernOf(workspace, indicator)).ToString();
-        if (!TileKinds.Asks.Contains(tile.Kind) || QuestionOf(tile) is not { } question) return answers.Stamp(TileConcern.Everything).ToString();
+        var period = state.PeriodOf(workspace, board, tile);
+        // With another day the figures are of other days, though nothing came.
+        return PageWord.Of($"{period.FromText}.{period.ToText}.{answers.Stamp(ConcernOf(tile, period, state.WhereOf(period, tile)))}");
+    }
+
+    private TileConcern ConcernOf(Tile tile, BoardPeriod period, JsonElement? where)
+    {
+        if (tile.Kind is TileKinds.Indicator or TileKinds.Goal && where is null && tile.Indicator is { } indicator) return IndicatorAnswers.ConcernOf(workspace, indicator);
+        if (!TileKinds.Asks.Contains(tile.Kind) || QuestionOf(tile) is not { } question) return TileConcern.Everything;
         var bound = TileQuestion.Bind(question, period, where);
-        return answers.Stamp(answers.ConcernOf(bound.GetRawText(), bound)).ToString();
+        return answers.ConcernOf(bound.GetRawText(), bound);
     }
 
     /// <summary>Waits until it is known which events there are, for <see cref="IsWaiting"/>; a page that may be late waits for that a moment only.</summary>

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
+using Temas.Collect.Feed;
+using Temas.Collect.Pages;
+using Temas.Customers.Contracts;
+using Temas.Insight.Columns;
+using Temas.Insight.Contracts;
+using Temas.Insight.Dashboards;
+using Temas.Insight.Dashboards.Definitions;
+using Temas.Insight.Dashboards.Live;
+using Temas.Insight.Dashboards.Tiles;
+using Temas.Insight.Explore;
+using Temas.Insight.Findings;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+using Temas.Tests.Feedback.Asking;
+using Temas.Tests.Insight.Findings;
+using Temas.Ui.Reading;
+using static Temas.Tests.Feedback.Asking.AskingWorld;
+
+namespace Temas.Tests.Insight.Dashboards;
+
+/// <summary>What somebody who goes on looking at a board is told, and what its tiles say by themselves.</summary>
+public sealed class LiveTileTests
+{
+    private const string Orders = """{"id": "n", "kind": "number", "title": {"tr": "S", "en": "O"}, "question": {"kind": "trend", "measures": [{"name": "m", "event": "track:Order Completed"}]}}""";
+
+    [Fact]
+    public async Task Follower_WhenADayIsOver_NamesTheTilesOfOtherDays_ThoughNothingCame()
+    {
+        await using var world = await OpenAsync(insight: true);
+        using var words = Words(world);
+        await world.HappenAsync(At("2026-05-02T20:00:00Z"), "a", "Order Completed");
+        var follower = new BoardFollower(world.Workspace, Board(Orders), new BoardState(), Loader(world, words), new Dictionary<string, DashboardTile>());
+        (await NamedAsync()).ShouldBe(["n"]);
+        world.Clock.Now = At("2026-05-02T20:50:00Z");
+        (await NamedAsync()).ShouldBeEmpty("it is the same day, and nothing came");
+
+        // Midnight in Istanbul: the seven days are others.
+        world.Clock.Now = At("2026-05-02T21:00:00Z");
+        (await NamedAsync()).ShouldBe(["n"]);
+
+        async Task<IEnumerable<string>> NamedAsync()
+        {
+            var moment = Stopwatch.GetTimestamp();
+            await world.Workspace.Part<TileAnswers>().FollowAsync(default);
+            follower.Begin(moment, default);
+            await follower.EndAsync();
+            return (await follower.TakeAsync()).Keys;
+        }
+    }
+
+    private static Dashboard Board(string tile) => DashboardKind.Instance.Read("b", $$"""{"label": {"tr": "P", "en": "B"}, "period": "7d", "tiles": [{{tile}}]}""");
+
+    private static ServiceProvider Words(AskingWorld world) => new ServiceCollection().AddLogging().AddLocalization().AddSingleton<TimeProvider>(world.Clock).AddSingleton<Reader>().BuildServiceProvider();
+
+    // No tile here looks at sources.
+    private static TileLoader Loader(AskingWorld world, ServiceProvider words) => new(
+        new CurrentWorkspace { Value = world.Workspace }, words.GetRequiredService<Reader>(), words.GetRequiredService<IStringLocalizer<DashboardText>>(), words.GetRequiredService<IStringLocalizer<TouchpointsPage>>(),
+        words.GetRequiredService<IStringLocalizer<ExploreText>>(), new ReadFeed(null!), null!);
+
+    /// <summary>Columns that nobody can write to.</summary>
+    private sealed class Held : IDisposable
+    {
+        private readonly ManualResetEventSlim taken = new(), released = new();
+        private readonly Thread holder;
+
+        public Held(LiveColumns columns)
+        {
+            holder = new Thread(() =>
+            {
+                using var read = columns.Store.Read();
+                taken.Set();
+                released.Wait();
+            });
+            holder.Start();
+            taken.Wait();
+        }
+
+        public void Dispose()
+        {
+            released.Set();
+            holder.Join();
+        }
+    }
+
+    /// <summary>Indicators that take their time.</summary>
+    private sealed class Slow(IIndicators of) : IIndicators
+    {
+        public int Reads { get; private set; }
+
+        public IReadOnlyDictionary<string, Indicator> All => of.All;
+
+        public Task<Result<IndicatorReading>> ReadAsync(string key, IndicatorAsk ask, CancellationToken cancel) => of.ReadAsync(key, ask, cancel);
+
+        public async Task<IReadOnlyDictionary<string, Result<IndicatorReading>>> ReadManyAsync(IReadOnlyCollection<string> keys, IndicatorAsk ask, CancellationToken cancel)
+        {
+            Reads++;
+            await Task.Delay(800, cancel);
+            return await of.ReadManyAsync(keys, ask, cancel);
+        }
+    }
+}
