@@ -92,7 +92,10 @@ public sealed partial class TileLoader
                 TileKinds.Text => new TextContent([.. (tile.Text?.In(Language) ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]),
                 _ => new EmptyContent("help-circle", text["KindGone"], text["KindGoneWhy"]),
             };
-            return look.Value is { IsLate: true } ? content with { IsLate = true } : content;
+
+            // What is still being read in need not change anything that this tile depends on: it is asked again soon.
+            if (content is EmptyContent { IsLoading: true }) by?.TakeLate(Stopwatch.GetTimestamp() + Stopwatch.Frequency);
+            return by is { IsLate: true } ? content with { IsLate = true } : content;
         }
         catch (JsonException)
         {

@@ -51,6 +51,27 @@ public sealed class LiveTileTests
         }
     }
 
+    [Fact]
+    public async Task Tile_ThatIsStillBeingReadIn_IsLate_SoThatItIsAskedAgain()
+    {
+        await using var world = await OpenAsync(insight: true);
+        using var words = Words(world);
+        var (columns, loader) = (world.Workspace.Part<LiveColumns>(), Loader(world, words));
+        await world.HappenAsync(At("2026-05-02T10:00:00Z"), "a", "Order Completed");
+        await columns.CatchUpAsync(default);
+        await world.HappenAsync(At("2026-05-02T10:01:00Z"), "b", "Called");
+        using var held = new Held(columns);
+        var following = columns.KeepUpAsync(default);
+        columns.Patience = TimeSpan.FromMilliseconds(50);
+        var (board, look) = (Board(Orders), new TileLook(Lag.Followed));
+        var content = await loader.LoadAsync(board, board.Tiles[0], new BoardState(), look, Stopwatch.GetTimestamp(), default);
+        content.ShouldBeOfType<EmptyContent>().IsLoading.ShouldBeTrue();
+        (content.IsLate, look.IsLate).ShouldBe((true, true), "of its own events none may come any more");
+        look.Due.ShouldBeGreaterThan(Stopwatch.GetTimestamp() - (60 * Stopwatch.Frequency));
+        held.Dispose();
+        await following;
+    }
+
     private static Dashboard Board(string tile) => DashboardKind.Instance.Read("b", $$"""{"label": {"tr": "P", "en": "B"}, "period": "7d", "tiles": [{{tile}}]}""");
 
     private static ServiceProvider Words(AskingWorld world) => new ServiceCollection().AddLogging().AddLocalization().AddSingleton<TimeProvider>(world.Clock).AddSingleton<Reader>().BuildServiceProvider();
