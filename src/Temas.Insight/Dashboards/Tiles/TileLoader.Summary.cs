@@ -16,7 +16,6 @@ public sealed partial class TileLoader
     private async Task<TileContent> SummaryAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         // All at once: each waits for its own question.
-        period = period with { Compare = true };
         var parts = await Task.WhenAll(OrdersAsync(period, where, cancel), FeltAsync(period, where, cancel), StagesAsync(period, where, cancel), PromisedAsync(period, where, cancel), TouchedAsync(period, where, cancel), TargetsAsync(period, where, cancel));
         var lines = parts.SelectMany(p => p).Concat(Found()).ToList();
         return lines.Count == 0 ? Gone("message", "NothingToSay") with { IsWaiting = true } : new SummaryContent(lines);

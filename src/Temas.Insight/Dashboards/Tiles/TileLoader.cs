@@ -87,7 +87,9 @@ public sealed partial class TileLoader
                 TileKinds.Friction or TileKinds.Wins => Findings(tile),
                 TileKinds.Map => await MapAsync(tile, period, where, cancel),
                 TileKinds.Feed => Feed(tile),
-                TileKinds.Summary => await SummaryAsync(period, where, cancel),
+
+                // It is held against the period before in any case; but of those who are chosen by where they were in this one nobody knows who was there before.
+                TileKinds.Summary => await SummaryAsync(period with { Compare = period.Compare || state.Channel.Length + state.Store.Length == 0 }, where, cancel),
                 TileKinds.Quality => await QualityAsync(cancel),
                 TileKinds.Text => new TextContent([.. (tile.Text?.In(Language) ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]),
                 _ => new EmptyContent("help-circle", text["KindGone"], text["KindGoneWhy"]),

@@ -72,6 +72,24 @@ public sealed class LiveTileTests
         await following;
     }
 
+    [Fact]
+    public async Task Summary_WhereTheBoardIsNotCompared_HoldsThoseOfAStoreAgainstNothing()
+    {
+        await using var world = await OpenAsync(insight: true);
+        using var words = Words(world);
+
+        // Who bought there before and not since is not among them: held against those who did, they would always have bought more.
+        await world.HappenAsync(At("2026-05-04T10:00:00Z"), "a", "Order Completed", """{"store_name": "Bornova", "total": 50}""");
+        await world.HappenAsync(At("2026-05-04T11:00:00Z"), "b", "Order Completed", """{"store_name": "Bornova", "total": 300}""");
+        await world.HappenAsync(At("2026-05-12T10:00:00Z"), "a", "Order Completed", """{"store_name": "Bornova", "total": 100}""");
+        var board = Board("""{"id": "s", "kind": "summary"}""");
+        (await SaidAsync("0")).ShouldNotContain("than in the period before");
+        (await SaidAsync("1")).ShouldContain("less", Case.Insensitive);
+
+        async Task<string> SaidAsync(string compare) =>
+            (await Loader(world, words).LoadAsync(board, board.Tiles[0], new BoardState { Store = "Bornova", Compare = compare }, default)).ShouldBeOfType<SummaryContent>().Lines[0].Text;
+    }
+
     private static Dashboard Board(string tile) => DashboardKind.Instance.Read("b", $$"""{"label": {"tr": "P", "en": "B"}, "period": "7d", "tiles": [{{tile}}]}""");
 
     private static ServiceProvider Words(AskingWorld world) => new ServiceCollection().AddLogging().AddLocalization().AddSingleton<TimeProvider>(world.Clock).AddSingleton<Reader>().BuildServiceProvider();
