@@ -276,13 +276,13 @@ internal sealed partial class LiveColumns
         Interlocked.Add(ref moved, others.Count + (all ? 1 : 0));
     }
 
-    /// <summary>After what came was read, for some of that may have been erased meanwhile.</summary>
+    /// <summary>After what came was read, for some of that may have been erased meanwhile. As long as it is not done the columns are behind.</summary>
     private void Erase()
     {
-        while (erased.TryDequeue(out var positions))
+        while (erased.TryPeek(out var positions))
         {
-            using var write = store.Write();
-            write.Erase(positions.ToHashSet());
+            using (var write = store.Write()) write.Erase(positions.ToHashSet());
+            _ = erased.TryDequeue(out _);
         }
     }
 

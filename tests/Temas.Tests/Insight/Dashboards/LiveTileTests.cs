@@ -73,6 +73,27 @@ public sealed class LiveTileTests
     }
 
     [Fact]
+    public async Task Columns_WhileAnErasureIsUnderWay_AreBehind()
+    {
+        await using var world = await OpenAsync(insight: true);
+        var columns = world.Workspace.Part<LiveColumns>();
+        await world.HappenAsync(At("2026-05-02T10:00:00Z"), "a", "Order Completed");
+        await columns.CatchUpAsync(default);
+        (await world.Workspace.Log.EraseAsync([world.Workspace.Log.Head])).IsOk.ShouldBeTrue();
+        using var held = new Held(columns);
+        var following = columns.KeepUpAsync(default);
+        for (var i = 0; i < 50; i++)
+        {
+            columns.IsBehind.ShouldBeTrue("what was erased is still in them");
+            await Task.Delay(10);
+        }
+
+        held.Dispose();
+        await following;
+        columns.IsBehind.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Summary_WhereTheBoardIsNotCompared_HoldsThoseOfAStoreAgainstNothing()
     {
         await using var world = await OpenAsync(insight: true);
