@@ -43,15 +43,15 @@ internal static class FigureWords
     public static ChangeOf? Change(double? now, double? before, IndicatorUnit unit, bool? higherIsBetter, Reader reader, Func<string, object, string> text)
     {
         if (now is not { } value || before is not { } past || !double.IsFinite(value) || !double.IsFinite(past)) return null;
-        var by = value - past;
+        var (by, isSmall) = (value - past, Math.Abs(value) <= 1 && Math.Abs(past) <= 1);
         string? words = unit switch
         {
             IndicatorUnit.Share => text("Points", (by * 100).ToString("+0.0;−0.0;0.0", Culture)),
-            IndicatorUnit.Score => by.ToString(Math.Abs(value) <= 1 && Math.Abs(past) <= 1 ? "+0.00;−0.00;0.00" : "+0.#;−0.#;0", Culture),
+            IndicatorUnit.Score => by.ToString(isSmall ? "+0.00;−0.00;0.00" : "+0.#;−0.#;0", Culture),
             _ => past == 0 ? null : (Math.Abs(by / past) >= 9.995 ? "×" + (value / past).ToString("0.#", Culture) : Reader.Difference(by / Math.Abs(past))),
         };
         if (words is null) return null;
-        var isFlat = unit is IndicatorUnit.Share ? Math.Abs(by) < 0.0005 : unit is IndicatorUnit.Score ? Math.Abs(by) < 0.005 : Math.Abs(by / past) < 0.005;
+        var isFlat = unit is IndicatorUnit.Share ? Math.Abs(by) < 0.0005 : unit is IndicatorUnit.Score ? Math.Abs(by) < (isSmall ? 0.005 : 0.05) : Math.Abs(by / past) < 0.005;
         var tone = isFlat || higherIsBetter is null ? "flat" : by > 0 == higherIsBetter ? "good" : "bad";
         return new ChangeOf(words, tone, by > 0, Of(before, unit, reader, text));
     }

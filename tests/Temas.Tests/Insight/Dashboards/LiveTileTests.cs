@@ -111,6 +111,18 @@ public sealed class LiveTileTests
             (await Loader(world, words).LoadAsync(board, board.Tiles[0], new BoardState { Store = "Bornova", Compare = compare }, default)).ShouldBeOfType<SummaryContent>().Lines[0].Text;
     }
 
+    [Theory]
+    [InlineData(30.0, 30.03, "flat")]
+    [InlineData(30.0, 30.06, "good")]
+    [InlineData(0.30, 0.303, "flat")]
+    [InlineData(0.30, 0.306, "good")]
+    public async Task Change_OfAScore_ThatIsWrittenAsNothing_IsNeitherGoodNorBad(double before, double now, string tone)
+    {
+        await using var world = await OpenAsync(insight: true);
+        using var words = Words(world);
+        FigureWords.Change(now, before, IndicatorUnit.Score, true, words.GetRequiredService<Reader>(), (key, argument) => $"{key} {argument}")!.Tone.ShouldBe(tone);
+    }
+
     private static Dashboard Board(string tile) => DashboardKind.Instance.Read("b", $$"""{"label": {"tr": "P", "en": "B"}, "period": "7d", "tiles": [{{tile}}]}""");
 
     private static ServiceProvider Words(AskingWorld world) => new ServiceCollection().AddLogging().AddLocalization().AddSingleton<TimeProvider>(world.Clock).AddSingleton<Reader>().BuildServiceProvider();
