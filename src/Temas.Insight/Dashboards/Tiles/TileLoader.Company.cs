@@ -113,11 +113,11 @@ public sealed partial class TileLoader
                 p.Label.In(Language), all > 0 ? p.Kept / (double)all : null, all > 0 ? FigureWords.Share(p.Kept / (double)all) : "–", Reader.Number(p.Kept), Of3(p.Promise, "kept", p.Kept), Reader.Number(p.Late), Of3(p.Promise, "late", p.Late),
                 Reader.Number(p.Broken), Of3(p.Promise, "broken", p.Broken), p.Waiting, Of3(p.Promise, "waiting", p.Waiting), all > 0 ? p.Late / (double)all : 0, all > 0 ? p.Broken / (double)all : 0);
         });
-        return new PromisesContent([.. rows]) { Note = where is not null ? text["OfEverybody"].Value : Covers(period) ? null : text["OfDays", $"{figures.From.ToString("d MMM yyyy", CultureInfo.CurrentCulture)} – {until.ToString("d MMM yyyy", CultureInfo.CurrentCulture)}"].Value, More = Link(TemasUrls.Promises(Key)) };
+        return new PromisesContent([.. rows]) { Note = where is not null ? text["OfEverybody"].Value : Covers(period, Today) ? null : text["OfDays", $"{figures.From.ToString("d MMM yyyy", CultureInfo.CurrentCulture)} – {until.ToString("d MMM yyyy", CultureInfo.CurrentCulture)}"].Value, More = Link(TemasUrls.Promises(Key)) };
     }
 
-    // Promises are counted over the periods of the overview, up to today.
-    private bool Covers(BoardPeriod period) => period.To == Today.AddDays(1) && period.Days is 1 or 7 or 30 or 90 or 365;
+    /// <summary>Whether promises are counted over a period: those of the overview that are whole days, up to today.</summary>
+    internal static bool Covers(BoardPeriod period, DateOnly today) => period.To == today.AddDays(1) && period.Days is 7 or 30 or 90 or 365;
 
     // As the list of customers writes hours and days.
     private static string Day(DateTime at, string period) => at.ToString(period == "24h" ? "yyyy-MM-dd'T'HH" : "yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -58,7 +58,7 @@ public sealed partial class TileLoader
     private async Task<List<SummaryLine>> PromisedAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         // Of promises there are only figures of everybody: among some customers nothing is said.
-        if (where is not null || !Covers(period) || await PromisesAsync(period, null, cancel) is not PromisesContent promises) return [];
+        if (where is not null || !Covers(period, Today) || await PromisesAsync(period, null, cancel) is not PromisesContent promises) return [];
         var lines = new List<SummaryLine>();
         if (promises.Rows.Where(r => r.InTime is not null).MinBy(r => r.InTime) is { } worst)
             lines.Add(new SummaryLine("clock", worst.InTime >= 0.95 ? "good" : worst.InTime < 0.8 ? "bad" : "flat", text["SayPromise", worst.Name, worst.InTimeText, worst.Broken], worst.BrokenHref ?? worst.LateHref));

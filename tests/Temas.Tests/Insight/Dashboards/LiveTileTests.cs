@@ -123,6 +123,15 @@ public sealed class LiveTileTests
         FigureWords.Change(now, before, IndicatorUnit.Score, true, words.GetRequiredService<Reader>(), (key, argument) => $"{key} {argument}")!.Tone.ShouldBe(tone);
     }
 
+    [Fact]
+    public void Promises_OfTheLast24Hours_AreNotThoseOfToday()
+    {
+        var today = new DateOnly(2026, 5, 2);
+        TileLoader.Covers(new BoardPeriod(today, today.AddDays(1), false), today).ShouldBeFalse();
+        TileLoader.Covers(new BoardPeriod(today.AddDays(-6), today.AddDays(1), false), today).ShouldBeTrue();
+        TileLoader.Covers(new BoardPeriod(today.AddDays(-7), today, false), today).ShouldBeFalse();
+    }
+
     private static Dashboard Board(string tile) => DashboardKind.Instance.Read("b", $$"""{"label": {"tr": "P", "en": "B"}, "period": "7d", "tiles": [{{tile}}]}""");
 
     private static ServiceProvider Words(AskingWorld world) => new ServiceCollection().AddLogging().AddLocalization().AddSingleton<TimeProvider>(world.Clock).AddSingleton<Reader>().BuildServiceProvider();
