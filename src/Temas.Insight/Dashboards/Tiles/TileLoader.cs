@@ -115,7 +115,8 @@ public sealed partial class TileLoader
     public string VersionOf(Dashboard board, Tile tile, BoardState state)
     {
         if (tile.Kind == TileKinds.Text) return "0";
-        if (tile.Kind is TileKinds.Friction or TileKinds.Wins) return PageWord.Of(workspace.FindPart<IFindings>()?.LookedAt?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "0");
+        // When it was looked for, and what became of it since: somebody may have taken it on.
+        if (tile.Kind is TileKinds.Friction or TileKinds.Wins) return PageWord.Of(workspace.FindPart<IFindings>() is { LookedAt: { } at } found ? string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeMilliseconds()} {string.Join(' ', found.Standing(tile.Kind == TileKinds.Wins).Select(f => $"{f.Id}:{f.State}"))}") : "0");
         var period = state.PeriodOf(workspace, board, tile);
         // With another day the figures are of other days, though nothing came.
         return PageWord.Of($"{period.FromText}.{period.ToText}.{answers.Stamp(ConcernOf(tile, period, state.WhereOf(period, tile)))}");

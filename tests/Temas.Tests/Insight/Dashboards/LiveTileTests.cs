@@ -132,6 +132,21 @@ public sealed class LiveTileTests
         TileLoader.Covers(new BoardPeriod(today.AddDays(-7), today, false), today).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Version_OfWhatWasFound_IsAnother_WhenSomebodyTakesItOn()
+    {
+        await using var world = await OpenAsync(insight: true);
+        using var words = Words(world);
+        var live = LiveFindings.Of(world.Workspace);
+        await live.Store.SaveAsync(new FindingLook(world.Clock.Now, 1, 1, 1), [new KeptFinding(SampleFinding.Of("a"), FindingState.New, null, world.Clock.Now, world.Clock.Now, 0)], new Dictionary<string, IReadOnlyList<FindingMeeting>>(), []);
+        await live.LoadAsync(default);
+        var (board, loader) = (Board("""{"id": "f", "kind": "friction"}"""), Loader(world, words));
+        var before = loader.VersionOf(board, board.Tiles[0], new BoardState());
+        loader.VersionOf(board, board.Tiles[0], new BoardState()).ShouldBe(before);
+        (await live.ChangeAsync("a", FindingState.InWork, null, false, null, "user 1", default)).IsOk.ShouldBeTrue();
+        loader.VersionOf(board, board.Tiles[0], new BoardState()).ShouldNotBe(before, "the tile says who is at it");
+    }
+
     private static Dashboard Board(string tile) => DashboardKind.Instance.Read("b", $$"""{"label": {"tr": "P", "en": "B"}, "period": "7d", "tiles": [{{tile}}]}""");
 
     private static ServiceProvider Words(AskingWorld world) => new ServiceCollection().AddLogging().AddLocalization().AddSingleton<TimeProvider>(world.Clock).AddSingleton<Reader>().BuildServiceProvider();
