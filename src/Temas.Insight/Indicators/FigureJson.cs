@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Indicators;
 
@@ -66,18 +67,21 @@ internal static class FigureJson
         return node;
     }
 
+    /// <summary>How many buckets of a period are over: all where it ends as the last of them does by the calendar, else all but that one.</summary>
+    public static int Over(TimeBuckets buckets, TimeZoneInfo zone) => TimeBuckets.Cut(buckets.When with { To = buckets.When.To + 1 }, buckets.Unit, zone)?.Count > buckets.Count ? buckets.Count : buckets.Count - 1;
+
     /// <summary>Those who began in a bucket and came back so many buckets later, of all buckets of a period that are over: in any of them.</summary>
-    public static JsonElement? Returned(JsonElement retention, IReadOnlyList<long> starts, int after, long from, long to)
+    public static JsonElement? Returned(JsonElement retention, TimeBuckets buckets, int over, int after, long from)
     {
-        var any = new JsonArray();
-        for (var i = after; i + 1 < starts.Count; i++)
+        var (any, starts, to) = (new JsonArray(), buckets.Starts, buckets.When.To);
+        for (var i = after; i < over; i++)
         {
-            if (starts[i] < from || starts[i] >= to) continue;
+            if (starts[i] < from) continue;
             any.Add(new JsonObject
             {
                 ["all"] = new JsonArray(
                     In(retention.TryGetProperty("first", out var first) && first.ValueKind == JsonValueKind.True ? "first" : "did", retention.GetProperty("start"), starts[i - after], starts[i - after + 1]),
-                    In("did", retention.GetProperty("return"), starts[i], retention.TryGetProperty("unbounded", out var open) && open.ValueKind == JsonValueKind.True ? to : starts[i + 1])),
+                    In("did", retention.GetProperty("return"), starts[i], (retention.TryGetProperty("unbounded", out var open) && open.ValueKind == JsonValueKind.True) || i + 1 == starts.Count ? to : starts[i + 1])),
             });
         }
 

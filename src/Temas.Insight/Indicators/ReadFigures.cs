@@ -310,11 +310,11 @@ internal sealed class ReadFigures(Workspace workspace, Frame frame, AnswerMemory
         var buckets = TimeBuckets.Cut(new TimeSpanMs(from, to), query.Buckets.Unit, frame.Zone)!.Before(figure.After, frame.Zone);
         var asked = await AskAsync<RetentionAnswer>($"retention/{figure.Retention.GetRawText()}/{WhereOf(of)?.GetRawText()}/{frame.Key}", query with { Buckets = buckets, Brackets = [], Customers = condition.Value }, cancel);
         if (asked.Problem is { } problem) return problem;
-        var cohorts = asked.Value.Cohorts;
+        var (cohorts, over) = (asked.Value.Cohorts, FigureJson.Over(buckets, frame.Zone));
         return spans.Select(span =>
         {
             var (began, back) = (0L, 0L);
-            for (var i = figure.After; i + 1 < cohorts.Count; i++)
+            for (var i = figure.After; i < over; i++)
             {
                 if (cohorts[i].Start < span.From || cohorts[i].Start >= span.To) continue;
                 (began, back) = (began + cohorts[i - figure.After].Customers, back + cohorts[i - figure.After].Returned[figure.After]);

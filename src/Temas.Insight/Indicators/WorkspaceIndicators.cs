@@ -88,7 +88,7 @@ internal sealed class WorkspaceIndicators(Workspace workspace) : IIndicators
             var zone = WorkspaceSettings.Of(workspace).Zone();
             var end = Math.Min(Frame.InstantOf(ask.To, zone), workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds());
             if (Frame.InstantOf(from, zone) >= end || Timelines.Queries.TimeBuckets.Cut(new(Frame.InstantOf(from, zone), end), query.Buckets.Unit, zone)?.Before(of.After, zone) is not { } buckets) return null;
-            return FigureJson.Returned(of.Retention, buckets.Starts, of.After, Frame.InstantOf(from, zone), end);
+            return FigureJson.Returned(of.Retention, buckets, FigureJson.Over(buckets, zone), of.After, Frame.InstantOf(from, zone));
         }
 
         JsonElement OfPart(Part part) => part is HoldsPart ? FigureJson.Fill(part.Json, from, ask.To) : FigureJson.Did(part.Json, from, ask.To);
