@@ -130,7 +130,7 @@ internal static class IndicatorEndpoints
     {
         var today = Today(workspace);
         var end = today.AddDays(1);
-        if (to is not null && !DateOnly.TryParseExact(to, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out end)) return Problem.Invalid("time_unreadable", "This is no day.", "to", to, "Write 2026-01-31.");
+        if (to is not null && (!DateOnly.TryParseExact(to, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out end) || end.Year is < 1970 or >= 2200)) return Problem.Invalid("time_unreadable", "This is no day.", "to", to, "Write 2026-01-31.");
         var begin = end.AddDays(-UsualDays);
         if (from is not null && !DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out begin)) return Problem.Invalid("time_unreadable", "This is no day.", "from", from, "Write 2026-01-31.");
         if (last is not null)
