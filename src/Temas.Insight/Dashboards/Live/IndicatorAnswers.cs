@@ -29,7 +29,7 @@ internal static class IndicatorAnswers
             // Who needs the same ones at the same time waits for the same.
             var all = missing.Select(k => concerns[k]).Aggregate((a, b) => a.And(b));
             var read = await answers.GetAsync($"is:{string.Join(',', missing)}:{asked}", all, null, () => ReadAsync(part, missing, ask, answers, concerns, columns), cancel);
-            foreach (var key in missing.Where(read.Readings.ContainsKey)) answers.Put(KeyOf(key), read.Stamps[key], read.Begun, One(read, key));
+            foreach (var key in missing.Where(read.Readings.ContainsKey)) answers.Put(KeyOf(key), read.Stamps[key], read.Begun, read.Took / missing.Count, One(read, key));
             // What was read just now may hold what was known of some before they changed, as what is kept may.
             look?.Take(read.Begun);
             if (keys.Any(read.Behind.Contains)) look?.TakeLate(read.Begun + Stopwatch.Frequency);
@@ -80,13 +80,15 @@ internal static class IndicatorAnswers
         var (begun, stamps) = (Stopwatch.GetTimestamp(), keys.ToDictionary(k => k, k => answers.Stamp(concerns[k]), StringComparer.Ordinal));
         var readings = await part.ReadManyAsync(keys, ask, CancellationToken.None);
         // Few look at what is folded of whole timelines.
-        return new Read(readings, stamps, begun, columns.ProfilesBehind > 0 ? keys.Where(k => concerns[k].Types is null || concerns[k].OfTime).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(StringComparer.Ordinal));
+        return new Read(readings, stamps, begun, Stopwatch.GetElapsedTime(begun), columns.ProfilesBehind > 0 ? keys.Where(k => concerns[k].Types is null || concerns[k].OfTime).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(StringComparer.Ordinal));
     }
 
     private static KeptReading One(Read read, string key) => new(read.Readings[key], read.Behind.Contains(key));
 
-    private sealed record Read(IReadOnlyDictionary<string, Result<IndicatorReading>> Readings, IReadOnlyDictionary<string, TileStamp> Stamps, long Begun, IReadOnlySet<string> Behind) : ILateAnswer
+    private sealed record Read(IReadOnlyDictionary<string, Result<IndicatorReading>> Readings, IReadOnlyDictionary<string, TileStamp> Stamps, long Begun, TimeSpan Took, IReadOnlySet<string> Behind) : ILateAnswer
     {
+        public bool IsTakenApart => true;
+
         public bool IsBehind => Behind.Count > 0;
 
         public bool HasFailed => false;

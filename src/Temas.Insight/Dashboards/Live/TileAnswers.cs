@@ -83,8 +83,9 @@ internal sealed class TileAnswers
     /// <param name="key">By what it is found.</param>
     /// <param name="stamp">What the log had before it was begun.</param>
     /// <param name="begun">When it was begun.</param>
+    /// <param name="took">What it cost.</param>
     /// <param name="answer">The answer.</param>
-    public void Put(string key, TileStamp stamp, long begun, object answer) => kept[key] = new Kept(stamp, begun, answer);
+    public void Put(string key, TileStamp stamp, long begun, TimeSpan took, object answer) => kept[key] = new Kept(stamp, begun, kept.GetValueOrDefault(key)?.Believed(took) ?? took, answer);
 
     /// <summary>What a question depends on.</summary>
     public TileConcern ConcernOf(string text, JsonElement question) => concerns.GetOrAdd(text, static (_, of) => QueryReader.For(of.workspace).Read(of.question) is { IsOk: true } read ? TileConcern.Of(read.Value) : TileConcern.Everything, (workspace, question));
@@ -186,10 +187,10 @@ internal sealed class TileAnswers
         private readonly TaskCompletionSource<object> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool isBegun;
 
-        public Kept(TileStamp stamp, long begun, object answer)
+        public Kept(TileStamp stamp, long begun, TimeSpan took, object answer)
             : this(stamp, () => Task.FromResult(answer))
         {
-            (Begun, isBegun) = (begun, true);
+            (Begun, Took, isBegun) = (begun, took, true);
             done.SetResult(answer);
         }
 
@@ -205,6 +206,9 @@ internal sealed class TileAnswers
         public TimeSpan Took { get; private set; }
 
         public Task<object> Work => done.Task;
+
+        /// <summary>What is believed that the next one cost: waiting for a processor costs nothing, so what it took when others had it less is believed a while.</summary>
+        public TimeSpan Believed(TimeSpan took) => Took > TimeSpan.Zero && took > Took * Dearer ? Took * Dearer : took;
 
         public bool HasFailed => Work.IsFaulted || Work.IsCanceled || (Work.IsCompletedSuccessfully && Work.Result is Result<Asked> { IsOk: false } or ILateAnswer { HasFailed: true });
 
@@ -222,9 +226,8 @@ internal sealed class TileAnswers
                 {
                     var result = await work();
                     // Waiting for others that are worked out costs nothing.
-                    var took = result is Result<Asked> { Problem: null } asked ? TimeSpan.FromMilliseconds(asked.Value.Answer.Took) : Stopwatch.GetElapsedTime(Begun);
-                    // Nor does waiting for a processor: what it took when others had it less is believed a while.
-                    Took = Before is { Took: var earlier } && earlier > TimeSpan.Zero && took > earlier * Dearer ? earlier * Dearer : took;
+                    var took = result is Result<Asked> { Problem: null } asked ? TimeSpan.FromMilliseconds(asked.Value.Answer.Took) : result is ILateAnswer { IsTakenApart: true } ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Begun);
+                    Took = Before?.Believed(took) ?? took;
                     done.SetResult(result);
                     Before = null;
                 }

@@ -49,6 +49,9 @@ internal interface ILateAnswer
 
     /// <summary>Whether it is none.</summary>
     bool HasFailed { get; }
+
+    /// <summary>Whether it is kept only until each of its parts is kept by itself, with its share of what all took.</summary>
+    bool IsTakenApart => false;
 }
 
 /// <summary>What the log had of what an answer depends on.</summary>

@@ -111,6 +111,26 @@ public sealed class LiveTileTests
             (await Loader(world, words).LoadAsync(board, board.Tiles[0], new BoardState { Store = "Bornova", Compare = compare }, default)).ShouldBeOfType<SummaryContent>().Lines[0].Text;
     }
 
+    [Fact]
+    public async Task Indicators_ThatTakeLong_AreNotReadAgainAllTheTime()
+    {
+        await using var world = await OpenAsync(insight: true);
+        await world.HappenAsync(At("2026-05-02T10:00:00Z"), "a", "Order Completed");
+        var (slow, ask, today) = (new Slow(world.Workspace.Part<IIndicators>()), new IndicatorAsk(new DateOnly(2026, 4, 26), new DateOnly(2026, 5, 3), "day"), At("2026-05-02T10:00:00Z"));
+        await LookAsync();
+        await world.HappenAsync(today.AddMinutes(1), "b", "Order Completed");
+        var look = await LookAsync();
+        slow.Reads.ShouldBe(1, "it may be as old as five times what it takes");
+        look.IsLate.ShouldBeTrue();
+
+        async Task<TileLook> LookAsync()
+        {
+            var by = new TileLook(Lag.Followed);
+            foreach (var key in new[] { "orders" }) (await IndicatorAnswers.ReadAsync(world.Workspace, slow, ["orders"], ask, by, default))[key].IsOk.ShouldBeTrue();
+            return by;
+        }
+    }
+
     [Theory]
     [InlineData(30.0, 30.03, "flat")]
     [InlineData(30.0, 30.06, "good")]
