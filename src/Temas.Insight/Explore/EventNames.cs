@@ -42,6 +42,11 @@ public sealed class EventNames
     /// <summary>A type in the reader's words.</summary>
     public string Of(string type) => words.GetValueOrDefault(type) ?? Plain(type);
 
+    /// <summary>Several types that are taken as one; the first of many.</summary>
+    public string Of(IReadOnlyList<string> types) => string.Join(" / ", types.Take(MostTold).Select(Of)) + (types.Count > MostTold ? " / …" : "");
+
+    private const int MostTold = 3;
+
     private static string Plain(string type) => type.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? type[(colon + 1)..] : type;
 
     private static string CallOf(EventType type)

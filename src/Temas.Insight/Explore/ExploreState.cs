@@ -105,8 +105,8 @@ public sealed partial record ExploreState
 
     public bool NeedsProperty => Kind == "trend" && Measure is not ("count" or "customers" or Felt);
 
-    /// <summary>The type of event whose properties are meant: the first; null for those of all.</summary>
-    public string? About => Kind != "paths" && Events is [{ Length: > 0 } type, ..] ? type : null;
+    /// <summary>The types of event whose properties are meant: the first, with those that are taken as one with it; none for those of all.</summary>
+    public IReadOnlyList<string> About => Kind == "paths" ? [] : TypesAt(0);
 
     /// <summary>Whether enough is chosen to ask.</summary>
     public bool IsComplete => Kind != "funnel" || Events.Count >= 2;
@@ -114,13 +114,14 @@ public sealed partial record ExploreState
     public static ExploreState Of(IQueryCollection query)
     {
         var kind = Choice(query, "kind", Kinds);
-        var events = Fitting(query, kind, "event");
+        var events = Fitting(query, kind, "event").ToList();
         return new ExploreState
         {
             Kind = kind,
             Last = kind == "rfm" && !query.ContainsKey("last") ? "365d" : Choice(query, "last", Periods),
             Unit = query.ContainsKey("unit") ? Choice(query, "unit", Units) : kind == "retention" ? "week" : "day",
             Events = EventsOf(kind, events),
+            Also = AlsoOf(query, kind, events),
             Measure = Choice(query, "measure", Measures),
             Property = kind == "rfm" && !query.ContainsKey("property") && EventsOf(kind, events).Count > 0 ? "total" : Text(query, "property"),
             Habit = Choice(query, "habit", Habits),
@@ -271,7 +272,7 @@ public sealed partial record ExploreState
 
     private void AddOrders(JsonObject selector)
     {
-        if (Events is [{ Length: > 0 } chosen, ..]) selector["event"] = chosen;
+        if (TypesAt(0) is { Count: > 0 } types) selector["event"] = NodeOf(types);
         if (FilterOf() is { } where) selector["where"] = where;
     }
 
@@ -303,8 +304,7 @@ public sealed partial record ExploreState
     private JsonObject Selector(int at, bool filtered)
     {
         var selector = new JsonObject();
-        var type = at < Events.Count ? Events[at] : "";
-        if (type.Length > 0) selector["event"] = type;
+        if (TypesAt(at) is { Count: > 0 } types) selector["event"] = NodeOf(types);
         if (filtered && FilterOf() is { } where) selector["where"] = where;
         return selector;
     }
@@ -341,6 +341,11 @@ public sealed partial record ExploreState
             ("depth", Kind == "paths" ? Depth : null), ("gap", Kind == "paths" ? Gap : null));
         // An empty event says something by its place; so does the property that RFM does without.
         foreach (var type in Events) url += $"&event={Uri.EscapeDataString(type)}";
+        for (var at = 0; at < Also.Count; at++)
+        {
+            foreach (var type in Also[at]) url = TemasUrls.With(url, (OrOf(at), type));
+        }
+
         if (Kind == "rfm" && Property.Length == 0) url += "&property=";
         foreach (var type in Among) url = TemasUrls.With(url, ("among", type));
         return url;

@@ -39,6 +39,11 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
     [InlineData("?kind=habits&last=30d&event=track:Seen&unit=day&compare=previous", "section.card")]
     [InlineData("?kind=habits&habit=frequency&last=90d&event=track:Seen&where=city&is=exists", "section.card")]
     [InlineData("?kind=habits&habit=frequency&last=30d&event=track:Seen&compare=previous", "section.card")]
+    [InlineData("?last=90d&unit=month&measure=customers&event=track:Seen&or0=track:Bought", "table.data")]
+    [InlineData("?kind=funnel&last=90d&event=track:Seen&event=track:Bought&or1=track:Order+Completed&window=30d", ".funnel")]
+    [InlineData("?kind=retention&last=90d&unit=month&event=track:Seen&or0=track:Bought&event=track:Bought&or1=track:Order+Completed", "table.heat")]
+    [InlineData("?kind=rfm&last=90d&event=track:Seen&or0=track:Bought&property=", "section.card")]
+    [InlineData("?kind=habits&habit=frequency&last=90d&event=track:Seen&or0=track:Bought", "section.card")]
     public async Task Number_Opened_ShowsAsManyCustomers(string question, string where)
     {
         await LiveAsync();
@@ -53,6 +58,23 @@ public sealed partial class ExplorePageTests(TemasServer server) : IClassFixture
             var list = await PageClient.PageAsync(browser, link.GetAttribute("href")!);
             list.QuerySelectorAll(".customer-lines li").Length.ShouldBe(said, $"{link.TextContent} on {question}");
         }
+    }
+
+    [Fact]
+    public async Task Trend_OfSeveralTypes_CountsThemAsOne()
+    {
+        await LiveAsync();
+        using var browser = await server.SignInAsync();
+        async Task<int> TotalAsync(string events)
+        {
+            var page = await PageClient.PageAsync(browser, $"/w/main/explore?last=90d&unit=month&{events}");
+            return int.Parse(Digits().Match(page.QuerySelector("tr.total-row td.num")!.TextContent).Value, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var both = await TotalAsync("event=track:Seen&or0=track:Bought");
+        both.ShouldBe(await TotalAsync("event=track:Seen") + await TotalAsync("event=track:Bought"));
+        var form = await PageClient.PageAsync(browser, "/w/main/explore?last=90d&event=track:Seen&or0=track:Bought");
+        form.QuerySelectorAll("select[name=or0] option[selected]").Select(o => o.GetAttribute("value")).ShouldContain("track:Bought");
     }
 
     [Fact]

@@ -50,23 +50,23 @@ internal static class TileAddress
     private static ExploreState? Funnel(JsonElement question)
     {
         if (!Knows(question, "kind", "last", "steps", "window", "order", "breakdown", "top") || question.GetProperty("steps") is not { ValueKind: JsonValueKind.Array } steps) return null;
-        var (state, types) = (new ExploreState { Kind = "funnel" }, new List<string>());
+        var (state, count) = (new ExploreState { Kind = "funnel" }, 0);
         foreach (var step in steps.EnumerateArray())
         {
             // A filter is said of the first step alone.
-            if (!Knows(step, types.Count == 0 ? ["event", "where"] : ["event"]) || Word(step, "event") is not { } type) return null;
-            if (types.Count == 0)
+            if (!Knows(step, count == 0 ? ["event", "where"] : ["event"]) || Types(step) is not { } types) return null;
+            if (count == 0)
             {
                 if (Selected(state, step) is not { } filtered) return null;
                 state = filtered;
             }
 
-            types.Add(type);
+            state = state.With(count++, types);
         }
 
         var window = Word(question, "window") ?? "7d";
-        state = state with { Events = types, Window = window, Order = Word(question, "order") ?? "ordered" };
-        return state.IsComplete && types.Count <= ExploreState.MostSteps && ExploreState.Windows.Contains(window) ? Broken(state, question) : null;
+        state = state with { Window = window, Order = Word(question, "order") ?? "ordered" };
+        return state.IsComplete && count <= ExploreState.MostSteps && ExploreState.Windows.Contains(window) ? Broken(state, question) : null;
     }
 
     private static ExploreState? Retention(JsonElement question, BoardPeriod period)
@@ -77,17 +77,17 @@ internal static class TileAddress
         if (!question.TryGetProperty("return", out var back)) return state;
         if (!Knows(back, "event")) return null;
         // Whatever else comes back is a word of its own, where the first event is known.
-        var type = back.TryGetProperty("event", out _) ? Word(back, "event") : ExploreState.Whatever;
-        return type is null ? null : state with { Events = [state.Events is [var start, ..] ? start : "", type] };
+        var types = back.TryGetProperty("event", out _) ? Types(back) : [ExploreState.Whatever];
+        return types is null ? null : state.With(1, types);
     }
 
-    // One type of event, or any; and of its properties at most one.
+    // Types of event that are taken as one, or any; and of its properties at most one.
     private static ExploreState? Selected(ExploreState state, JsonElement selector)
     {
         if (selector.TryGetProperty("event", out _))
         {
-            if (Word(selector, "event") is not { } type) return null;
-            state = state with { Events = [type] };
+            if (Types(selector) is not { } types) return null;
+            state = state.With(0, types);
         }
 
         if (!selector.TryGetProperty("where", out var where)) return state;
@@ -113,6 +113,15 @@ internal static class TileAddress
         }
 
         return true;
+    }
+
+    // The types of event that are named, as many as the explorer takes as one.
+    private static IReadOnlyList<string>? Types(JsonElement selector)
+    {
+        if (!selector.TryGetProperty("event", out var given)) return null;
+        List<JsonElement> named = given.ValueKind == JsonValueKind.Array ? [.. given.EnumerateArray()] : [given];
+        if (named.Count is 0 or > ExploreState.MostAlso + 1 || named.Exists(n => n.ValueKind != JsonValueKind.String || n.GetString() is "" or ExploreState.Whatever)) return null;
+        return [.. named.Select(n => n.GetString()!).Distinct(StringComparer.Ordinal)];
     }
 
     // A text; of a list, where it has one entry, that one.

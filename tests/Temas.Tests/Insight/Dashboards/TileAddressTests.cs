@@ -21,8 +21,8 @@ public sealed class TileAddressTests
     }
 
     [Theory]
-    // Several types of events as one, conditions of customers, ratios, filters of two parts and the same order all the way: the explorer has no words for these.
-    [InlineData("""{"kind":"trend","measures":[{"name":"m","event":["track:A","track:B"]}]}""")]
+    // Conditions of customers, ratios, filters of two parts and the same order all the way: the explorer has no words for these.
+    [InlineData("""{"kind":"trend","measures":[{"name":"m","event":["track:A","track:B"],"where":{"property":"x","value":["1","2"]}}]}""")]
     [InlineData("""{"kind":"trend","measures":[{"name":"m","event":"track:A"}],"customers":{"segment":"s"}}""")]
     [InlineData("""{"kind":"trend","measures":[{"name":"a","event":"track:A"},{"name":"b","event":"track:B"},{"name":"r","ratio":["a","b"]}]}""")]
     [InlineData("""{"kind":"trend","measures":[{"name":"m","event":"track:A","where":{"all":[{"property":"x","value":1},{"property":"y","value":2}]}}]}""")]
@@ -30,7 +30,7 @@ public sealed class TileAddressTests
     [InlineData("""{"kind":"trend","measures":[{"name":"m","event":"track:A"}],"breakdown":{"profile":"country"}}""")]
     [InlineData("""{"kind":"funnel","window":"30d","same":"order_id","steps":[{"event":"track:A"},{"event":"track:B"}]}""")]
     [InlineData("""{"kind":"funnel","window":"2d","steps":[{"event":"track:A"},{"event":"track:B"}]}""")]
-    [InlineData("""{"kind":"retention","unit":"month","start":{"event":["track:A","track:B"]},"first":true}""")]
+    [InlineData("""{"kind":"retention","unit":"month","start":{"event":["track:A","track:B"]},"return":{"event":["track:C"],"where":{"property":"x","value":1}},"first":true}""")]
     public void Of_WhatTheExplorerCannotSay_LeadsNowhere(string question) => Opened(question).ShouldBeNull();
 
     [Fact]
@@ -50,6 +50,33 @@ public sealed class TileAddressTests
         var back = Opened("""{"kind":"retention","unit":"month","start":{"event":"track:A"},"return":{"event":"track:B"},"first":true}""")!;
         (back.Unit, back.First).ShouldBe(("month", true));
         back.Events.ShouldBe(["track:A", "track:B"]);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"trend","measures":[{"name":"m","event":["track:A","track:B"]}]}""", "measures")]
+    [InlineData("""{"kind":"funnel","window":"1d","steps":[{"event":"track:A"},{"event":["track:B","track:C"]},{"event":["track:D","track:E"]}]}""", "steps")]
+    [InlineData("""{"kind":"retention","unit":"month","start":{"event":["track:A","track:B"]},"return":{"event":["track:C","track:D"]},"first":true}""", "start")]
+    [InlineData("""{"kind":"retention","unit":"month","start":{"event":["track:A","track:B"]},"return":{"event":["track:C","track:D"]},"first":true}""", "return")]
+    [InlineData("""{"kind":"retention","unit":"month","start":{"event":["track:A","track:B"]},"return":{},"first":true}""", "return")]
+    public void Of_SeveralTypesAsOne_AsksTheSame(string question, string part)
+    {
+        var asked = Opened(question)!.Question();
+        var (own, then) = (TileQuestion.Of(question).GetProperty(part), asked.GetProperty(part));
+        if (part == "measures") (own, then) = (own[0].GetProperty("event"), then[0].GetProperty("event"));
+        JsonElement.DeepEquals(own, then).ShouldBeTrue(then.GetRawText());
+    }
+
+    [Fact]
+    public void Of_ManyTypesAsOne_LeadsNowhere() => Opened($$"""{"kind":"trend","measures":[{"name":"m","event":[{{string.Join(',', Enumerable.Range(0, ExploreState.MostAlso + 2).Select(i => $"\"track:{i}\""))}}]}]}""").ShouldBeNull();
+
+    [Fact]
+    public void State_WithStepsLeftOut_KeepsWhatCountsAsEach()
+    {
+        var state = ExploreState.Of(new QueryCollection(QueryHelpers.ParseQuery("?kind=funnel&event=a&or0=b&event=&or1=lost&event=c&or2=d&or2=c&or2=&or2=e")));
+        state.Events.ShouldBe(["a", "c"]);
+        (string.Join(' ', state.TypesAt(0)), string.Join(' ', state.TypesAt(1))).ShouldBe(("a b", "c d e"));
+        var again = ExploreState.Of(new QueryCollection(QueryHelpers.ParseQuery(state.Url(""))));
+        JsonElement.DeepEquals(again.Question(), state.Question()).ShouldBeTrue();
     }
 
     [Fact]
