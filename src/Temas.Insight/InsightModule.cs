@@ -83,6 +83,7 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Add(new LiveColumns(workspace));
         workspace.Add(new LiveMembership(workspace));
         workspace.Add<ITraitQuestions>(new AnswerTraits(workspace));
+        workspace.Add<ICustomerSegments>(new TellSegments(workspace));
         workspace.Definitions.Guard(TraitQuestion.DefinitionKind, References.CheckTrait);
         workspace.Definitions.Guard(SegmentKind.Name, References.CheckSegment);
         workspace.Add<IExplorations>(new WorkspaceExplorations(workspace));

@@ -44,13 +44,16 @@ public sealed record CustomerFilter
     /// <summary>What she said to the purpose: <c>granted</c> (default), <c>denied</c>, <c>unknown</c>.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>Key of the segment that she is in now.</summary>
+    public string? Segment { get; init; }
+
     /// <summary>Whether it asks for anything.</summary>
     public bool IsEmpty => this == new CustomerFilter();
 
     /// <summary>The parameters of an address.</summary>
     public (string Name, string? Value)[] Query =>
     [
-        ("stage", Stage), ("journey", Journey), ("promise", Promise), ("outcome", Outcome), ("touchpoint", Touchpoint), ("tone", Tone), ("from", From), ("to", To), ("first", First), ("purpose", Purpose), ("on", On), ("answer", Answer),
+        ("stage", Stage), ("journey", Journey), ("promise", Promise), ("outcome", Outcome), ("touchpoint", Touchpoint), ("tone", Tone), ("from", From), ("to", To), ("first", First), ("purpose", Purpose), ("on", On), ("answer", Answer), ("segment", Segment),
     ];
 
     /// <summary>A filter of the values that an address or form gives by name.</summary>
@@ -70,6 +73,7 @@ public sealed record CustomerFilter
             Purpose = Given("purpose"),
             On = Given("on"),
             Answer = Given("answer"),
+            Segment = Given("segment"),
         };
 
         string? Given(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;

@@ -55,10 +55,10 @@ public static class FindCustomers
     }
 
     /// <summary>One page, beginning with 1. A problem of the kind <see cref="ProblemKind.Unavailable"/> while the figures are worked out for the first time.</summary>
-    public static Result<CustomerList> Run(Workspace workspace, CustomerFilter filter, string? text = null, string? sort = null, int page = 1)
+    public static async Task<Result<CustomerList>> RunAsync(Workspace workspace, CustomerFilter filter, string? text, string? sort, int page, CancellationToken cancel)
     {
         if (page < 1) return Problem.Invalid("page_invalid", "Pages begin with 1.", "page", page.ToString(CultureInfo.InvariantCulture));
-        var read = Ask(workspace, filter, text, sort);
+        var read = await AskAsync(workspace, filter, text, sort, cancel);
         if (read.Problem is { } problem) return problem;
         var asked = read.Value;
         // Only as many as the pages up to this one hold are kept on the way, the last of them on top: of a million, most are looked at once and let go.
@@ -80,27 +80,29 @@ public static class FindCustomers
     }
 
     /// <summary>All of them, in order, read as they are asked for.</summary>
-    public static Result<CustomerListing> All(Workspace workspace, CustomerFilter filter, string? text = null, string? sort = null)
+    public static async Task<Result<CustomerListing>> AllAsync(Workspace workspace, CustomerFilter filter, string? text, string? sort, CancellationToken cancel)
     {
-        var read = Ask(workspace, filter, text, sort);
+        var read = await AskAsync(workspace, filter, text, sort, cancel);
         if (read.Problem is { } problem) return problem;
         var places = Places(read.Value).ToList();
         places.Sort((x, y) => y.CompareTo(x));
         return new CustomerListing(Listed(workspace, read.Value, places), Instants.Of(read.Value.Snapshot.AsOf));
     }
 
-    private static Result<Asked> Ask(Workspace workspace, CustomerFilter filter, string? text, string? sort)
+    private static async Task<Result<Asked>> AskAsync(Workspace workspace, CustomerFilter filter, string? text, string? sort, CancellationToken cancel)
     {
         if (sort is { Length: > 0 } && !Sorts.Contains(sort)) return Problem.Invalid("sort_unknown", "There is no such order.", "sort", sort, $"Use one of {string.Join(", ", Sorts)}.");
         if ((SearchCustomers.Check(text) ?? filter.Check()) is { } wrong) return wrong;
+        var among = await ICustomerSegments.OfAsync(workspace, filter.Segment, cancel);
+        if (among.Problem is { } unready) return unready;
         var census = workspace.Part<CustomerCensus>();
         if (census.Read() is not { } snapshot)
             return new Problem(ProblemKind.Unavailable, "figures_pending", $"The figures over all customers are being worked out: {census.Progress:P0} so far.") { WayOut = "Ask again in a few seconds." };
         var compiled = filter.Compile(snapshot);
         if (compiled.Problem is { } problem) return problem;
-        if (string.IsNullOrWhiteSpace(text)) return new Asked(snapshot, snapshot.Portraits, compiled.Value, KeyOf(snapshot, sort, isSearch: false), IsCut: false);
+        if (string.IsNullOrWhiteSpace(text)) return new Asked(snapshot, AmongPortraits.Of(workspace, snapshot.Portraits, among.Value), compiled.Value, KeyOf(snapshot, sort, isSearch: false), IsCut: false);
         var named = workspace.Part<CustomersProjection>().Search(text, MostFound + 1);
-        return new Asked(snapshot, named.Take(MostFound).Select(c => snapshot.Find(c)).OfType<Portrait>(), compiled.Value, KeyOf(snapshot, sort, isSearch: true), named.Count > MostFound);
+        return new Asked(snapshot, AmongPortraits.Of(workspace, named.Take(MostFound).Select(c => snapshot.Find(c)).OfType<Portrait>(), among.Value), compiled.Value, KeyOf(snapshot, sort, isSearch: true), named.Count > MostFound);
     }
 
     private static IEnumerable<Place> Places(Asked asked)

@@ -22,9 +22,9 @@ internal static class ListEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/customers").WithTags("Customers");
-        group.MapGet("/list", Results<JsonHttpResult<CustomerListBody>, ProblemResult> ([AsParameters] CustomerFilter filter, string? q, string? sort, int? page, CurrentWorkspace current) =>
+        group.MapGet("/list", async Task<Results<JsonHttpResult<CustomerListBody>, ProblemResult>> ([AsParameters] CustomerFilter filter, string? q, string? sort, int? page, CurrentWorkspace current, CancellationToken cancel) =>
             {
-                var list = FindCustomers.Run(current.Value, filter, q, Given(sort), page ?? 1);
+                var list = await FindCustomers.RunAsync(current.Value, filter, q, Given(sort), page ?? 1, cancel);
                 return list.Problem is { } problem ? problem.ToResult() : TypedResults.Json(CustomerListBody.Of(list.Value), CustomersJson.Default.CustomerListBody);
             })
             .RequireAuthorization(Policies.Read)
@@ -36,7 +36,7 @@ internal static class ListEndpoints
                 if (separator is not (null or "" or "comma" or "semicolon")) return Problem.Invalid("separator_unknown", "Values are separated by a comma or a semicolon.", "separator", separator, "Use comma or semicolon.").ToResult();
                 var (workspace, by) = (current.Value, current.Actor);
                 if (CustomerColumn.Read(columns) is var chosen && chosen.Problem is { } unknown) return unknown.ToResult();
-                var list = FindCustomers.All(workspace, filter, q, Given(sort));
+                var list = await FindCustomers.AllAsync(workspace, filter, q, Given(sort), cancel);
                 if (list.Problem is { } problem) return problem.ToResult();
                 if (await AskTraits.ProblemAsync(workspace, ReadProfiles.Computed(chosen.Value), cancel) is { } unready) return unready.ToResult();
                 var target = $"{string.Join(' ', filter.Query.Where(x => !string.IsNullOrEmpty(x.Value)).Select(x => $"{x.Name}={x.Value}"))} columns={string.Join(',', chosen.Value)}".Trim();

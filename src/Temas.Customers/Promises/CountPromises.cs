@@ -25,12 +25,18 @@ public sealed record PromiseCounts(DateTimeOffset? AsOf, IReadOnlyList<PromiseCo
 /// <summary>Counts promises, out of the census: whom a number counts, the list of customers shows.</summary>
 public static class CountPromises
 {
-    /// <summary>Counts them.</summary>
-    public static PromiseCounts Run(Workspace workspace)
+    /// <summary>Counts them: those of everybody, or of who is in a segment now.</summary>
+    public static async Task<Result<PromiseCounts>> RunAsync(Workspace workspace, string? segment, CancellationToken cancel)
+    {
+        var among = await ICustomerSegments.OfAsync(workspace, segment, cancel);
+        return among.Problem is { } problem ? problem : Count(workspace, among.Value);
+    }
+
+    private static PromiseCounts Count(Workspace workspace, IReadOnlySet<int>? among)
     {
         var snapshot = workspace.Part<CustomerCensus>().Read();
         var counts = new Dictionary<int, long[]>();
-        foreach (var portrait in snapshot?.Portraits ?? [])
+        foreach (var portrait in AmongPortraits.Of(workspace, snapshot?.Portraits ?? [], among))
         {
             foreach (var mark in portrait.Promises)
             {

@@ -28,10 +28,14 @@ internal static class PromiseEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/promises").WithTags("Promises");
-        group.MapGet("", JsonHttpResult<PromiseCounts> (CurrentWorkspace current) => TypedResults.Json(CountPromises.Run(current.Value), PromiseJson.Default.PromiseCounts))
+        group.MapGet("", async Task<Results<JsonHttpResult<PromiseCounts>, ProblemResult>> (string? segment, CurrentWorkspace current, CancellationToken cancel) =>
+            {
+                var counts = await CountPromises.RunAsync(current.Value, segment, cancel);
+                return counts.Problem is { } problem ? problem.ToResult() : TypedResults.Json(counts.Value, PromiseJson.Default.PromiseCounts);
+            })
             .RequireAuthorization(Policies.Read)
             .Produces<PromiseCounts>()
-            .WithSummary("Counts what became of all promises, by kind");
+            .WithSummary("Counts what became of all promises, by kind; of everybody or of a segment");
         group.MapPost("/preview", Results<JsonHttpResult<PromisePreview>, ProblemResult> (TriedDefinition body, CurrentWorkspace current, CancellationToken cancel) =>
             {
                 var tried = PreviewPromise.Run(current.Value, body.KeyOrNew, body.Json, cancel);

@@ -19,12 +19,9 @@ internal sealed class TallyPromises(Workspace workspace) : IPromiseTally
         var result = new PromiseOutcomes[periods.Count];
         if (Read() is not { } snapshot) return result;
         var hours = periods.Select(p => (From: snapshot.HourOf(p.From), To: snapshot.HourOf(p.To))).ToArray();
-        var portraits = snapshot.Portraits;
-        var wanted = customers is null ? null : Numbers(portraits);
-        for (var i = 0; i < portraits.Length; i++)
+        foreach (var portrait in AmongPortraits.Of(workspace, snapshot.Portraits, customers))
         {
-            if (wanted is not null && !customers!.Contains(wanted[i])) continue;
-            foreach (var mark in portraits[i].Promises)
+            foreach (var mark in portrait.Promises)
             {
                 for (var p = 0; p < hours.Length; p++)
                 {
@@ -45,12 +42,4 @@ internal sealed class TallyPromises(Workspace workspace) : IPromiseTally
     };
 
     private CensusSnapshot? Read() => workspace.Part<CustomerCensus>().Read();
-
-    // Whoever was joined with another since goes by that one's number.
-    private int[] Numbers(Portrait[] portraits)
-    {
-        var (nodes, numbers) = (Array.ConvertAll(portraits, p => p.Node), new int[portraits.Length]);
-        workspace.Part<ICustomerNodes>().CustomersOf(nodes, numbers);
-        return numbers;
-    }
 }

@@ -45,6 +45,16 @@ public sealed class CatalogueEditorTests(TemasServer server) : IClassFixture<Tem
         var row = (await PageAsync(owner, "/w/main/promises")).QuerySelectorAll("tr").Single(r => r.TextContent.Contains("Fitting in time", StringComparison.Ordinal) || r.TextContent.Contains("Prova zamanında", StringComparison.Ordinal));
         (await PageAsync(owner, row.QuerySelectorAll("td.num a").Single(a => a.GetAttribute("href")!.EndsWith("outcome=broken", StringComparison.Ordinal)).GetAttribute("href")!)).Body!.TextContent.ShouldContain("ce-2");
 
+        (await owner.PutAsJsonAsync("/api/definitions/segment/fitted", new { label = new { tr = "Provaya gelenler", en = "Came to the fitting" }, where = new { did = new { @event = "track:Fitting Done" } } })).EnsureSuccessStatusCode();
+        var ofSegment = (await owner.GetFromJsonAsync<JsonElement>("/api/promises?segment=fitted")).GetProperty("promises").EnumerateArray().Single(p => p.GetProperty("promise").GetString() == "fitting");
+        (ofSegment.GetProperty("made").GetInt32(), ofSegment.GetProperty("kept").GetInt32(), ofSegment.GetProperty("broken").GetInt32()).ShouldBe((1, 1, 0));
+        var narrowed = (await PageAsync(owner, "/w/main/promises?segment=fitted")).QuerySelectorAll("tr").Single(r => r.QuerySelector("a[href*='promise=fitting']") is not null);
+        narrowed.QuerySelectorAll("td.num").Select(c => c.TextContent.Trim()).Take(4).ShouldBe(["1", "1", "0", "0"]);
+        var behind = (await PageAsync(owner, narrowed.QuerySelector("td.num a")!.GetAttribute("href")!)).QuerySelector("#results")!.TextContent;
+        (behind.Contains("ce-1", StringComparison.Ordinal), behind.Contains("ce-2", StringComparison.Ordinal)).ShouldBe((true, false));
+        (await owner.GetAsync("/api/promises?segment=nobody")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await PageAsync(owner, "/w/main/promises?segment=nobody")).QuerySelector("select[name=segment]").ShouldNotBeNull("another one can be chosen");
+
         (await PostAsync(owner, "/w/main/promises/save", [("of", "fitting"), .. filled.Where(f => !f.Item1.StartsWith("madeAfter", StringComparison.Ordinal)), ("madeAfter0", "12"), ("madeAfterUnit0", "h")])).ShouldBe("/w/main/promises");
         (await owner.GetFromJsonAsync<JsonElement>("/api/definitions/promise/fitting")).GetProperty("document").GetProperty("made")[0].GetProperty("after").GetString().ShouldBe("PT12H");
         (await PostAsync(owner, "/w/main/promises/restore", ("of", "fitting"), ("version", "1"))).ShouldBe("/w/main/promises");

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using Temas.Customers.Contracts;
+using Temas.Insight.Columns;
+using Temas.Insight.Indicators;
+using Temas.Insight.Questions;
+using Temas.Kernel;
+using Temas.Storage.Workspaces;
+using Temas.Timelines.Queries;
+
+namespace Temas.Insight.Segments;
+
+/// <summary>Segments, for the module below that lists customers.</summary>
+internal sealed class TellSegments(Workspace workspace) : ICustomerSegments
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<SegmentName> All => [.. Segment.Of(workspace).Values.Select(s => new SegmentName(s.Key, s.Label))];
+
+    /// <inheritdoc/>
+    public async Task<Result<HashSet<int>>> CustomersAsync(string key, CancellationToken cancel)
+    {
+        var condition = QueryReader.For(workspace).ReadCondition(FigureJson.Element(new JsonObject { ["segment"] = key }));
+        if (condition.Problem is { } fault) return fault;
+        var asked = await workspace.Part<LiveColumns>().AskAsync(new SegmentQuery(condition.Value, 0, int.MaxValue), new QueryLimits(), cancel);
+        return asked.Problem is { } problem ? problem : ((SegmentAnswer)asked.Value).Nodes.ToHashSet();
+    }
+}
