@@ -27,6 +27,9 @@ public interface ICustomerFacts
     /// <summary>What counts as an order, by the rules of profiles and the catalogue in force.</summary>
     OrderSelector Orders { get; }
 
+    /// <summary>When somebody who ordered counts as at risk and as lost, by the rules of profiles in force.</summary>
+    OrderRhythm Rhythm { get; }
+
     /// <summary>The types of the events by which touchpoints come, by the catalogue in force; null where not all of them have names.</summary>
     IReadOnlyList<string>? EventsOf(IReadOnlyList<string> touchpoints);
 

@@ -63,6 +63,9 @@ internal sealed class ReadFacts(Workspace workspace) : ICustomerFacts
     }
 
     /// <inheritdoc/>
+    public OrderRhythm Rhythm => workspace.Part<LiveFoldRules>().Current.Profile.Rhythm;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string>? EventsOf(IReadOnlyList<string> touchpoints) => Named(touchpoints, workspace.Part<LiveFoldRules>().Current);
 
     // Where all their events are named, no others need to be looked at.

@@ -16,6 +16,7 @@ internal sealed class LifecycleFold(ProfileRules rules)
         public bool Cancelled;
     }
 
+    private readonly OrderRhythm rhythm = rules.Rhythm;
     private readonly List<Order> orders = [];
     private readonly Dictionary<string, Order> byId = new(StringComparer.Ordinal);
 
@@ -77,6 +78,5 @@ internal sealed class LifecycleFold(ProfileRules rules)
             Instants.Of(times[^1] + (long)(rules.LostAfter * expected)));
     }
 
-    // The mean of her own intervals and one usual interval, so that little knowledge is not taken for a rhythm.
-    private double Expected(List<long> times, int count) => (rules.UsualInterval + (double)(times[count - 1] - times[0])) / count;
+    private double Expected(List<long> times, int count) => rhythm.Expected(times[0], times[count - 1], count);
 }

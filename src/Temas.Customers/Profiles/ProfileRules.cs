@@ -1,5 +1,6 @@
 using NodaTime;
 using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Kernel;
 
 namespace Temas.Customers.Profiles;
@@ -34,6 +35,9 @@ internal sealed record ProfileRules
 
     /// <summary>Lost after so many of her intervals.</summary>
     public double LostAfter { get; init; } = 3;
+
+    /// <summary>These as others need to know them.</summary>
+    public OrderRhythm Rhythm => new(UsualInterval, AtRiskAfter, LostAfter);
 
     /// <summary>Loyal from so many orders on.</summary>
     public int LoyalOrders { get; init; } = 3;

@@ -1,9 +1,10 @@
+using Temas.Customers.Contracts;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Indicators;
 
 /// <summary>What customers did with their orders in one period: sums over customers.</summary>
-internal sealed class OrderFigures(TimeSpanMs when)
+internal sealed class OrderFigures(TimeSpanMs when, OrderRhythm rhythm)
 {
     /// <summary>So long without an order a customer counts as gone, and so long before she must have ordered to count at all.</summary>
     public const int GoneDays = 180;
@@ -36,6 +37,11 @@ internal sealed class OrderFigures(TimeSpanMs when)
 
     public long WonBack { get; private set; }
 
+    /// <summary>Customers who had ordered and were not lost when the period ended, and those of them who were overdue by their own rhythm.</summary>
+    public long Kept { get; private set; }
+
+    public long AtRisk { get; private set; }
+
     /// <summary>Median days from the first order to the second, of those whose second lies in the period; and how many they are.</summary>
     public (double? Median, long Count) SecondDays => (Median(secondDays), secondDays.Count);
 
@@ -46,10 +52,11 @@ internal sealed class OrderFigures(TimeSpanMs when)
     /// <param name="of">The orders.</param>
     /// <param name="periods">The periods.</param>
     /// <param name="now">No period ends later than this.</param>
-    /// <param name="around">Whether those figures are wanted that count customers without an order in the period, too: who stayed, went, was won back, and how long ago the last order was.</param>
-    public static OrderFigures[] Of(OrderHistories of, IReadOnlyList<TimeSpanMs> periods, long now, bool around = true)
+    /// <param name="rhythm">When somebody is overdue, and when lost.</param>
+    /// <param name="around">Whether those figures are wanted that count customers without an order in the period, too: who stayed, went, was won back, is overdue, and how long ago the last order was.</param>
+    public static OrderFigures[] Of(OrderHistories of, IReadOnlyList<TimeSpanMs> periods, long now, OrderRhythm rhythm, bool around = true)
     {
-        var all = periods.Select(p => new OrderFigures(p with { To = Math.Min(p.To, now) })).ToArray();
+        var all = periods.Select(p => new OrderFigures(p with { To = Math.Min(p.To, now) }, rhythm)).ToArray();
         var (least, most) = all.Length == 0 ? (0, 0) : (periods.Min(p => p.From), periods.Max(p => p.To));
         for (var c = 0; c < of.Customers.Length; c++)
         {
@@ -74,7 +81,15 @@ internal sealed class OrderFigures(TimeSpanMs when)
         if (count > 1) Repeaters++;
         if (first <= 1 && end > 1) secondDays.Add((times[1] - times[0]) / (double)Day);
         if (!around) return;
-        if (end > 0) sinceLastDays.Add((when.To - times[end - 1]) / (double)Day);
+        if (end > 0)
+        {
+            var silence = when.To - times[end - 1];
+            var expected = rhythm.Expected(times[0], times[end - 1], end);
+            sinceLastDays.Add(silence / (double)Day);
+            if (silence <= rhythm.LostAfter * expected) Kept++;
+            if (silence <= rhythm.LostAfter * expected && silence > rhythm.AtRiskAfter * expected) AtRisk++;
+        }
+
         if (first > 0 && times[first - 1] < when.From - Gone)
         {
             Silent++;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Temas.Collect.Contracts;
+using Temas.Customers.Contracts;
 using Temas.Insight.Contracts;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -31,6 +32,7 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
         Of("orders.since-last-days", "Son siparişten bu yana geçen gün", "Days since the last order", "Sipariş vermiş olan herkeste, dönem sonunda son siparişten bu yana geçen günlerin medyanı.", "Median days since the last order at the end of the period, of all who ever ordered.", IndicatorUnit.Days, false),
         Of("orders.retention", "Tutundurma oranı (180 gün)", "Retention rate (180 days)", "Önceki 180 günde sipariş verenlerden son 180 günde de verenlerin payı.", "Of those who ordered in the 180 days before the last 180 days the share who ordered in the last, too.", IndicatorUnit.Share),
         Of("orders.churn", "Müşteri kaybı oranı (180 gün)", "Churn rate (180 days)", "Önceki 180 günde sipariş verenlerden son 180 günde hiç vermeyenlerin payı.", "Of those who ordered in the 180 days before the last 180 days the share who did not in the last.", IndicatorUnit.Share, false),
+        Of("orders.at-risk", "Risk altındaki müşterilerin payı", "Share of customers at risk", "Alışveriş yapmış ve yitirilmemiş müşterilerden, dönem sonunda kendi ritmine göre gecikmiş olanların payı.", "Of the customers who bought and are not lost the share who are overdue by their own rhythm at the end of the period.", IndicatorUnit.Share, false),
         Of("orders.win-back", "Geri kazanma oranı", "Win-back rate", "Dönem başında en az 180 gündür sipariş vermemiş müşterilerden dönemde verenlerin payı.", "Of the customers who had not ordered for 180 days when the period began the share who ordered in it.", IndicatorUnit.Share),
     ];
 
@@ -40,14 +42,14 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)
     {
-        var around = name is "orders.since-last-days" or "orders.retention" or "orders.churn" or "orders.win-back";
+        var around = name is "orders.since-last-days" or "orders.retention" or "orders.churn" or "orders.at-risk" or "orders.win-back";
         var key = $"figures/{around}/{string.Join(',', periods.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.From}-{p.To}")))}/{where?.GetRawText()}";
         var figures = await book.Held.AskAsync<OrderFigures[]>(key, async () =>
         {
             var orders = await book.ReadAsync(where, CancellationToken.None);
             if (orders.Problem is { } fault) return fault;
             var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 1;
-            return await LongWork.Run(() => OrderFigures.Of(orders.Value, periods, now, around), CancellationToken.None);
+            return await LongWork.Run(() => OrderFigures.Of(orders.Value, periods, now, workspace.Part<ICustomerFacts>().Rhythm, around), CancellationToken.None);
         }, cancel);
         return figures.Problem is { } problem ? problem : figures.Value.Select(f => Figure(name, f)).ToList();
     }
@@ -57,8 +59,11 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
     {
         const long Begin = 0, Half = 180 * 86_400_000L;
         var zone = WorkspaceSettings.Of(workspace).Zone();
-        var (start, end) = (Frame.InstantOf(from, zone), Math.Min(Frame.InstantOf(to, zone), workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 1));
+        var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var (start, end) = (Frame.InstantOf(from, zone), Math.Min(Frame.InstantOf(to, zone), now + 1));
         if (start >= end) return null;
+        // Who is overdue is told of now, where profiles say the same; who was so on another day no condition says.
+        if (name == "orders.at-risk") return end > now ? FigureJson.Element(new JsonObject { ["profile"] = "lifecycle", ["value"] = "at_risk" }) : null;
         JsonObject InPeriod(int least = 1) => FigureJson.Orders(start, end, least);
         JsonObject Before(long until, int? least, int? most) => FigureJson.Orders(Begin, until, least, most);
         JsonNode behind = name switch
@@ -90,6 +95,7 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
         "orders.since-last-days" => new MeasureFigure(of.SinceLastDays.Median, of.SinceLastDays.Count),
         "orders.retention" => Share(of.Stayed, of.Before),
         "orders.churn" => Share(of.Before - of.Stayed, of.Before),
+        "orders.at-risk" => Share(of.AtRisk, of.Kept),
         _ => Share(of.WonBack, of.Silent),
     };
 

@@ -73,6 +73,11 @@ public sealed class ForecastTests : IAsyncLifetime
             (refused.StatusCode, (await refused.Content.ReadAsStringAsync()).Contains("breakdown_by_the_moment", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.BadRequest, true), name);
         }
 
+        // Who is overdue is known of every week; as of now they are those whose profiles say so.
+        var overdue = await analyst.GetFromJsonAsync<JsonElement>("/api/indicators/customers-at-risk?last=90d&bucket=week");
+        overdue.GetProperty("series").EnumerateArray().Count(p => p.GetProperty("sample").GetInt64() > 0 && p.TryGetProperty("value", out var v) && v.GetDouble() > 0).ShouldBeGreaterThan(5);
+        (await TotalAsync(analyst, overdue.GetProperty("customers").GetRawText())).ShouldBe((int)Math.Round(overdue.GetProperty("value").GetDouble() * overdue.GetProperty("sample").GetInt64()));
+
         // The trait on her page is the same figure, and a list shows it.
         var b1 = (await analyst.GetFromJsonAsync<JsonElement>("/api/customers/user_id:b1/forecast")).GetProperty("ordering").GetProperty("alive").GetDouble();
         (await ProfileAsync(analyst, "user_id:b1")).GetProperty("value").GetDouble().ShouldBe(b1, 1e-4);
