@@ -1,3 +1,4 @@
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Timelines.Queries;
 
 namespace Temas.Insight.Lifetime;
@@ -73,6 +74,12 @@ internal sealed record LifetimeStudy
 
     /// <summary>The check; null where there is too little time.</summary>
     public required Holdout? Holdout { get; init; }
+
+    /// <summary>Whether it is good for saying something of anybody: by the same measure as what is said of one customer.</summary>
+    public FitState State => OrderFit.Of(this, At, 0, 0).State;
+
+    /// <summary>Whether it is good for saying what orders come to.</summary>
+    public FitState ValueState => OrderFit.Of(this, At, 0, 0).ValueState;
 
     /// <summary>Mean value.</summary>
     public double MeanValue => Customers.Count == 0 ? 0 : Customers.Average(c => c.Value);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Temas.Collect.Contracts;
 using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
+using Temas.Insight.Lifetime.Forecasts;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
 using Temas.Timelines;
@@ -37,8 +38,13 @@ internal sealed class ReadLifetime : IMeasures
     /// <summary>The study of all customers or of those for whom a condition holds; null where too few of them ordered again.</summary>
     public async Task<Result<LifetimeStudy?>> StudyAsync(JsonElement? where, CancellationToken cancel) => await KeptAsync(where, cancel) is var kept && kept.Problem is { } problem ? problem : kept.Value.Study;
 
+    private static readonly LocalText Unchecked = new("Modeli görmediği bir süreyle karşılaştırmak için geçen zaman henüz az; o zamana dek değer söylenmez.", "There is too little time yet to hold the model against time that it has not seen; until then no value is told.");
+
+    private static readonly LocalText Off = new(
+        "Model, görmediği sürede çok yanıldı; bu yüzden değer söylenmez. Denetimi Yaşam boyu değer sayfasındadır.", "The model was too far off on time that it had not seen, so no value is told. Its check is on the page Lifetime value.");
+
     /// <inheritdoc/>
-    public LocalText? Missing(string name) => memory.Find(null) is { Study: null } ? TooFew : workspace.Part<OrderBook>().HasOrders ? null : new LocalText("Sipariş sayılan bir olay henüz gelmedi.", "No event that counts as an order has arrived yet.");
+    public LocalText? Missing(string name) => memory.Find(null) is { } known ? known.Study is not { } study ? TooFew : StateOf(study, name) switch { FitState.Holds => null, FitState.Failed => Off, FitState.Unchecked => Unchecked, _ => TooFew } : workspace.Part<OrderBook>().HasOrders ? null : new LocalText("Sipariş sayılan bir olay henüz gelmedi.", "No event that counts as an order has arrived yet.");
 
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)
@@ -49,12 +55,15 @@ internal sealed class ReadLifetime : IMeasures
 
         // The past is looked at by so many customers at most, for each of its moments is as much work as the present.
         var step = Math.Max(1, orders.Customers.Length / LifetimeStudy.MostFitted);
-        return await LongWork.Run(() => periods.Select(p => study is null ? new MeasureFigure(null, 0) : p.To >= study.At ? Figure(name, study.Customers, 1) : Figure(name, study.OutlooksAt(orders, p.To, step), step)).ToList(), cancel);
+        return await LongWork.Run(() => periods.Select(p => study is null || StateOf(study, name) != FitState.Holds ? new MeasureFigure(null, 0) : p.To >= study.At ? Figure(name, study.Customers, 1) : Figure(name, study.OutlooksAt(orders, p.To, step), step)).ToList(), cancel);
     }
 
     /// <inheritdoc/>
     public string? PageBehind(string name, DateOnly from, DateOnly to) =>
         to > DateOnly.FromDateTime(workspace.Clock.GetUtcNow().UtcDateTime) ? TemasUrls.Lifetime(workspace.Key.Value, ("order", name switch { "lifetime.value" => "value", "lifetime.alive" => "gone", _ => null })) + "#customers" : null;
+
+    // What does not hold says nothing of anybody, here as elsewhere.
+    private static FitState StateOf(LifetimeStudy study, string name) => name == "lifetime.alive" ? study.State : study.ValueState;
 
     private static MeasureFigure Figure(string name, IEnumerable<CustomerOutlook> of, int step)
     {
