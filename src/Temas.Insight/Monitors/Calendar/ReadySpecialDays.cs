@@ -27,10 +27,11 @@ internal static class ReadySpecialDays
     /// <summary>Key and document of each.</summary>
     public static IEnumerable<KeyValuePair<string, string>> All { get; } =
     [
+        // Keys stay what they are, for definitions of workspaces go by them; people read the labels.
         // 29 or 30 days: the feast, which is shorter and so says more, begins where it ends.
         Of("ramadan", "Ramazan", "Ramadan", ("dates", Ramadan), ("hijri", "09-01"), ("length", 30), ("season", true)),
-        Feast("ramazan-bayrami", "Ramazan Bayramı", "Ramadan feast", "10-01", RamadanFeast, 3),
-        Feast("kurban-bayrami", "Kurban Bayramı", "Feast of sacrifice", "12-10", Sacrifice, 4),
+        Feast("ramazan-bayrami", "Ramazan Bayramı", "Ramadan feast (Eid al-Fitr)", "10-01", RamadanFeast, 3),
+        Feast("kurban-bayrami", "Kurban Bayramı", "Sacrifice feast (Eid al-Adha)", "12-10", Sacrifice, 4),
         Of("new-year", "Yılbaşı", "New year", ("yearly", "01-01"), ("before", 1)),
         Of("april-23", "Ulusal Egemenlik ve Çocuk Bayramı", "National Sovereignty and Children's Day", ("yearly", "04-23")),
         Of("may-1", "Emek ve Dayanışma Günü", "Labour Day", ("yearly", "05-01")),

@@ -88,6 +88,16 @@ public sealed class SpecialDayTests
     }
 
     [Fact]
+    public void ReadyMade_Feasts_AreNamedAlikeInBothLanguages_UnderTheKeysTheyAlwaysHad()
+    {
+        var labels = ReadySpecialDays.All.ToDictionary(r => r.Key, r => SpecialDayKind.Instance.Read(r.Key, r.Value).Label, StringComparer.Ordinal);
+        (labels["ramadan"].Tr, labels["ramadan"].En).ShouldBe(("Ramazan", "Ramadan"));
+        (labels["ramazan-bayrami"].Tr, labels["ramazan-bayrami"].En).ShouldBe(("Ramazan Bayramı", "Ramadan feast (Eid al-Fitr)"));
+        (labels["kurban-bayrami"].Tr, labels["kurban-bayrami"].En).ShouldBe(("Kurban Bayramı", "Sacrifice feast (Eid al-Adha)"));
+        labels.Values.ShouldAllBe(l => l.Tr != l.En || l.Tr.StartsWith("11.11", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Ramadan_LastsUntilItsFeast()
     {
         var (ramadan, feast) = (Ready.Single(r => r.Key == "ramadan"), Ready.Single(r => r.Key == "ramazan-bayrami"));
