@@ -23,6 +23,11 @@ public abstract class FindingContract(StoreFixture store) : IAsyncLifetime
         var kept = new KeptFinding(SampleFinding.Of("a"), FindingState.New, null, At, At, 0);
         await findings.SaveAsync(new FindingLook(At, 17, 40, 99), [kept], new Dictionary<string, IReadOnlyList<FindingMeeting>> { ["a"] = [new(3, 30), new(ulong.MaxValue, long.MaxValue), new(1, -1)] }, [("a", new FindingLine(At, "system", "found", ""))]);
         (await findings.LookAsync()).ShouldBe(new FindingLook(At, 17, 40, 99));
+        DetectorNote[] notes = [new("promise", 12_000_000_000, 4, 1), new("silent", 0, 0, 0)];
+        await findings.SaveAsync(new FindingLook(At, 18, 41, 100) { Detectors = notes }, [], new Dictionary<string, IReadOnlyList<FindingMeeting>>(), []);
+        var look = (await findings.LookAsync())!;
+        (look.Took, look.Tried, look.Position).ShouldBe((18, 41, 100));
+        look.Detectors.ShouldBe(notes);
         var read = (await findings.AllAsync()).ShouldHaveSingleItem();
         (read.State, read.Person, read.FirstAt, read.LastAt, read.Rank, read.Document.Title.Tr, read.Document.Worth).ShouldBe((FindingState.New, null, At, At, 0, "İşçi 😀", new FindingFigure(1.5, -2, 3)));
         read.Document.Weeks.ShouldBe([new FindingWeek(new DateOnly(2026, 1, 1), 2, 3)]);

@@ -27,7 +27,11 @@ internal sealed record FindingBody(string State, string? Person, DateTimeOffset 
 internal sealed record FindingList(DateTimeOffset? LookedAt, IReadOnlyList<FindingBody> Findings);
 
 /// <summary>A look: whether one is under way and how far it is, and the last.</summary>
-internal sealed record LookBody(bool Wanted, bool Looking, double Progress, DateTimeOffset? LookedAt, long? TookMilliseconds, int? Tried, string? Fault);
+internal sealed record LookBody(bool Wanted, bool Looking, double Progress, DateTimeOffset? LookedAt, long? TookMilliseconds, int? Tried, string? Fault)
+{
+    /// <summary>What each detector of the last look had to look at, and why it told nothing where it did not.</summary>
+    public IReadOnlyList<DetectorNote>? Detectors { get; init; }
+}
 
 /// <summary>What becomes of a finding: a state, a person's e-mail address (empty for nobody), a note; what is left out stays.</summary>
 internal sealed record FindingChange(string? State, string? Person, string? Note);
@@ -61,7 +65,12 @@ internal static class FindingEndpoints
                 return Body(new FindingList(live.LookedAt, [.. some.OrderBy(f => f.Rank).Select(f => BodyOf(f, people))]), FindingJson.Default.FindingList);
             })
             .RequireAuthorization(Policies.Read).Produces<FindingList>().WithSummary("Frictions and wins that stand, those of most value first; wins and state filter them");
-        group.MapGet("look", (CurrentWorkspace current) => TypedResults.Json(LookOf(LiveFindings.Of(current.Value)), FindingJson.Default.LookBody))
+        group.MapGet("look", async (CurrentWorkspace current, CancellationToken cancel) =>
+            {
+                var live = LiveFindings.Of(current.Value);
+                await live.LoadAsync(cancel);
+                return TypedResults.Json(LookOf(live), FindingJson.Default.LookBody);
+            })
             .RequireAuthorization(Policies.Read).Produces<LookBody>().WithSummary("Whether findings are being looked for, and when they were last");
         group.MapPost("look", async (CurrentWorkspace current, IAuditTrail audit, CancellationToken cancel) => await LookAsync(current, audit, stops: false, cancel))
             .RequireAuthorization(Policies.Engage).Produces<LookBody>(StatusCodes.Status202Accepted).WithSummary("Looks for findings now");
@@ -112,7 +121,7 @@ internal static class FindingEndpoints
         return TypedResults.Json(LookOf(live), FindingJson.Default.LookBody, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static LookBody LookOf(LiveFindings live) => new(live.IsWanted, live.IsLooking, Math.Round(live.Progress, 2), live.LookedAt, live.Look?.Took, live.Look?.Tried, live.Fault);
+    private static LookBody LookOf(LiveFindings live) => new(live.IsWanted, live.IsLooking, Math.Round(live.Progress, 2), live.LookedAt, live.Look?.Took, live.Look?.Tried, live.Fault) { Detectors = live.Look?.Detectors };
 
     private static FindingBody BodyOf(KeptFinding kept, IReadOnlyList<Colleague> people) => new(FindingWords.Of(kept.State), people.FirstOrDefault(p => p.Id == kept.Person)?.Email, kept.FirstAt, kept.LastAt, kept.Document);
 
@@ -126,6 +135,7 @@ internal static class FindingEndpoints
 [JsonSerializable(typeof(FindingChange))]
 [JsonSerializable(typeof(FindingCustomers))]
 [JsonSerializable(typeof(LookBody))]
+[JsonSerializable(typeof(IReadOnlyList<DetectorNote>))]
 [JsonSerializable(typeof(FollowAsk))]
 [JsonSerializable(typeof(FollowPlan))]
 [JsonSerializable(typeof(FollowsWithdrawn))]

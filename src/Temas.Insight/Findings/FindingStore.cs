@@ -33,7 +33,11 @@ internal readonly record struct FindingMeeting(ulong Customer, long At);
 /// <param name="Took">How long it took, in milliseconds.</param>
 /// <param name="Tried">How many candidates were tested.</param>
 /// <param name="Position">Up to which position of the log.</param>
-internal sealed record FindingLook(DateTimeOffset At, long Took, int Tried, long Position);
+internal sealed record FindingLook(DateTimeOffset At, long Took, int Tried, long Position)
+{
+    /// <summary>What each detector looked at; empty of a look that an earlier release made.</summary>
+    public IReadOnlyList<DetectorNote> Detectors { get; init; } = [];
+}
 
 /// <summary>Keeps findings, their customers and their stories.</summary>
 internal sealed class FindingStore(Database database)
@@ -49,6 +53,7 @@ internal sealed class FindingStore(Database database)
             create table finding_look(id $key, at bigint not null, took bigint not null, tried integer not null, position bigint not null)
             """),
         new("findings", 2, "alter table finding_customers add column times $blob"),
+        new("findings", 3, "alter table finding_look add column detectors text"),
     ];
 
     /// <summary>All of them.</summary>
@@ -62,8 +67,11 @@ internal sealed class FindingStore(Database database)
     public async Task<FindingLook?> LookAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.OpenAsync(cancel);
-        var row = await connection.QuerySingleOrDefaultAsync<LookRow>("select at as At, took as Took, tried as Tried, position as Position from finding_look where id = 1");
-        return row is null ? null : new FindingLook(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Took, (int)row.Tried, row.Position);
+        var row = await connection.QuerySingleOrDefaultAsync<LookRow>("select at as At, took as Took, tried as Tried, position as Position, detectors as Detectors from finding_look where id = 1");
+        return row is null ? null : new FindingLook(DateTimeOffset.FromUnixTimeMilliseconds(row.At), row.Took, (int)row.Tried, row.Position)
+        {
+            Detectors = row.Detectors is { } json && JsonSerializer.Deserialize(json, FindingJson.Default.IReadOnlyListDetectorNote) is { Count: > 0 } some ? some : [],
+        };
     }
 
     /// <summary>The story of a finding, the oldest first.</summary>
@@ -102,8 +110,8 @@ internal sealed class FindingStore(Database database)
 
         foreach (var (finding, line) in lines) await AddAsync(connection, transaction, finding, line);
         await connection.ExecuteAsync(
-            "insert into finding_look(id, at, took, tried, position) values(1, @at, @took, @tried, @position) on conflict(id) do update set at = excluded.at, took = excluded.took, tried = excluded.tried, position = excluded.position",
-            new { at = look.At.ToUnixTimeMilliseconds(), took = look.Took, tried = look.Tried, position = look.Position }, transaction);
+            "insert into finding_look(id, at, took, tried, position, detectors) values(1, @at, @took, @tried, @position, @detectors) on conflict(id) do update set at = excluded.at, took = excluded.took, tried = excluded.tried, position = excluded.position, detectors = excluded.detectors",
+            new { at = look.At.ToUnixTimeMilliseconds(), took = look.Took, tried = look.Tried, position = look.Position, detectors = JsonSerializer.Serialize(look.Detectors, FindingJson.Default.IReadOnlyListDetectorNote) }, transaction);
         await transaction.CommitAsync(cancel);
     }
 
@@ -200,6 +208,9 @@ internal sealed class FindingStore(Database database)
         public long Tried { get; set; }
 
         public long Position { get; set; }
+
+        // Null in what was written before it was kept.
+        public string? Detectors { get; set; }
     }
 
     private sealed class CustomerRow

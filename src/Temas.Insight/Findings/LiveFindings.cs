@@ -147,7 +147,7 @@ internal sealed class LiveFindings : IFindings
                 // What is gone and not found any more names nobody.
                 var found = documents.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
                 foreach (var gone in all.Keys.Where(id => !found.Contains(id))) customers[gone] = [];
-                var done = new FindingLook(at, (long)workspace.Clock.GetElapsedTime(begun).TotalMilliseconds, looked.Candidates.Count, looked.Study.Position);
+                var done = new FindingLook(at, (long)workspace.Clock.GetElapsedTime(begun).TotalMilliseconds, looked.Candidates.Count, looked.Study.Position) { Detectors = DetectorNote.Of(looked.Study.Tables, looked.Candidates, documents) };
                 await Store.SaveAsync(done, changed, customers.ToDictionary(c => c.Key, c => (IReadOnlyList<FindingMeeting>)c.Value, StringComparer.Ordinal), lines, stop.Token);
                 look = done;
                 Take([.. all.Values.Where(f => !changed.Exists(c => c.Document.Id == f.Document.Id)), .. changed]);

@@ -79,6 +79,16 @@ public sealed class DemoFindingsTests : IAsyncLifetime
         (await load.HandleAsync(workspace, new DemoRequest(2, 2500, 365, Until), Actor.System, null, default)).Value.Dropped.ShouldBe(0);
         var live = LiveFindings.Of(workspace);
         await live.LookAsync(default);
+
+        // What was looked for is kept with the look: who reads it after a restart is told the same.
+        var again = new LiveFindings(workspace);
+        await again.LoadAsync(default);
+        again.Look!.Detectors.ShouldBe(live.Look!.Detectors);
+        again.Look.Detectors.Select(d => d.Kind).ShouldBe(DetectorNote.Kinds);
+        again.Look.Detectors.Sum(d => d.Tested).ShouldBe(again.Look.Tried);
+        again.Look.Detectors.Sum(d => d.Told).ShouldBe(live.All.Count);
+        again.Look.Detectors.Single(d => d.Kind == "promise").ShouldSatisfyAllConditions(d => d.Times.ShouldBeGreaterThan(1000), d => d.Told.ShouldBeGreaterThan(0), d => d.Why.ShouldBeNull());
+        again.Look.Detectors.Where(d => d.Told == 0).ShouldAllBe(d => d.Why != null);
         var found = workspace.Part<IFindings>().Standing(wins: false)[0];
         var (people, audit) = (new OnePerson(), new AuditProbe());
         var desk = new OpenFollowUps(people, audit);
