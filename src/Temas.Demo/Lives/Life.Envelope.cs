@@ -96,9 +96,11 @@ internal sealed partial class Life
     }
 
     /// <summary>Begins an event of a system behind the shop (logistics, mail), which knows the customer number, or of guests the address.</summary>
-    private bool Behind(long time, Origin origin, string name)
+    private bool Behind(long time, Origin origin, string name) => Behind(time, origin, name, number++);
+
+    private bool Behind(long time, Origin origin, string name, int numbered)
     {
-        if (!sheet.Open(time, person.Index, number++, origin, "track", name)) return false;
+        if (!sheet.Open(time, person.Index, numbered, origin, "track", name)) return false;
         if (person.UserId is { } user) Json.WriteString("userId"u8, user);
         if (person.UserId is null || origin == Origin.Mail) WriteTraits("email", person.Email);
         Json.WriteStartObject("properties"u8);

@@ -6,6 +6,9 @@ namespace Temas.Demo.Lives;
 /// <summary>Calls, call-backs, complaints.</summary>
 internal sealed partial class Life
 {
+    // No customer has so many events: replies are numbered from here on, by the complaint that they answer.
+    private const int FirstReply = 1 << 24;
+
     private static readonly string[] Questions = ["product", "stock", "assembly", "loyalty_card", "opening_hours"];
 
     /// <summary>When the next question comes for which somebody calls though nothing went wrong.</summary>
@@ -107,7 +110,8 @@ internal sealed partial class Life
     private void Complain(long t, string topic, in TextMatter matter, string? order, Level level)
     {
         var device = knownInApp ? Device.App : knownOnPhone ? Device.Phone : Device.Desktop;
-        var ticket = FormattableString.Invariant($"S{person.Index:x}-{number:x}");
+        var filed = number;
+        var ticket = FormattableString.Invariant($"S{person.Index:x}-{filed:x}");
         var rating = level == Level.Dreadful ? -1 : -0.6;
         if (Visit(t, device, "Complaint Filed", page: "/sikayet"))
         {
@@ -121,12 +125,32 @@ internal sealed partial class Life
             End();
         }
 
-        if (!dice.Chance(0.75)) return;
-        if (!Behind(Clock.Working(t + (long)((0.5 + (4 * dice.Unit())) * Clock.Day), ref dice), Origin.Mail, "Complaint Resolved")) return;
+        if (!dice.Chance(0.75))
+        {
+            Reply(t, null, filed, ticket, topic);
+            return;
+        }
+
+        var solved = Clock.Working(t + (long)((0.5 + (4 * dice.Unit())) * Clock.Day), ref dice);
+        Reply(t, solved, filed, ticket, topic);
+        if (!Behind(solved, Origin.Mail, "Complaint Resolved")) return;
         Json.WriteString("ticket_id"u8, ticket);
         Json.WriteString("complaint_id"u8, ticket);
         Json.WriteString("topic"u8, topic);
         Json.WriteString("resolution"u8, Detail().Chance(0.5) ? "voucher" : "explained");
+        End();
+    }
+
+    /// <summary>The desk writes back within a working day, before it solves anything; some complaints it never solves. With dice and a number of its own, so that everything else is the same with it and without.</summary>
+    private void Reply(long t, long? solved, int filed, string ticket, string topic)
+    {
+        var own = world.DiceOf(person.Index, 10).Beside((ulong)filed);
+        var at = Clock.Working(t + (long)((0.5 + (4 * own.Unit())) * Clock.Hour), ref own);
+        if (solved is { } end) at = Math.Min(at, end - (long)((20 + (70 * own.Unit())) * Clock.Minute));
+        if (!Behind(at, Origin.Mail, "Support Ticket Replied", FirstReply + filed)) return;
+        Json.WriteString("ticket_id"u8, ticket);
+        Json.WriteString("topic"u8, topic);
+        Json.WriteString("agent_id"u8, FormattableString.Invariant($"agent-{own.Between(1, 24):00}"));
         End();
     }
 

@@ -123,6 +123,35 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void Complaints_AreAnsweredBeforeTheyAreSolved()
+    {
+        var told = new Dictionary<string, Dictionary<string, long>>(StringComparer.Ordinal);
+        foreach (var (entry, json) in Live(World(8000, 300)))
+        {
+            if (json.Span.IndexOf("\"ticket_id\""u8) < 0) continue;
+            using var document = JsonDocument.Parse(json);
+            if (!document.RootElement.TryGetProperty("event", out var name) || name.GetString() is not ("Complaint Filed" or "Support Ticket Replied" or "Complaint Resolved")) continue;
+            var ticket = document.RootElement.GetProperty("properties").GetProperty("ticket_id").GetString()!;
+            if (!told.TryGetValue(ticket, out var of)) told.Add(ticket, of = new Dictionary<string, long>(StringComparer.Ordinal));
+            of.Add(name.GetString()!, entry.Time);
+        }
+
+        var solved = told.Values.Where(t => t.ContainsKey("Complaint Filed") && t.ContainsKey("Complaint Resolved")).ToList();
+        solved.Count.ShouldBeGreaterThan(10);
+        foreach (var of in solved)
+        {
+            of["Support Ticket Replied"].ShouldBeGreaterThan(of["Complaint Filed"]);
+            of["Support Ticket Replied"].ShouldBeLessThan(of["Complaint Resolved"]);
+        }
+
+        // An answer comes within a day or so; to solve it takes longer by far.
+        static double Half(IEnumerable<long> times) => times.Order().ToList() is { Count: > 0 } all ? all[all.Count / 2] / (double)Clock.Hour : 0;
+        var (first, last) = (Half(solved.Select(s => s["Support Ticket Replied"] - s["Complaint Filed"])), Half(solved.Select(s => s["Complaint Resolved"] - s["Complaint Filed"])));
+        first.ShouldBeInRange(1, 30);
+        last.ShouldBeGreaterThan(1.5 * first);
+    }
+
+    [Fact]
     public void Events_HarmNobodyReal()
     {
         foreach (var (_, json) in Live(World(1500, 60)))
