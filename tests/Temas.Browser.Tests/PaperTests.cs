@@ -42,6 +42,29 @@ public sealed partial class PaperTests(BrowserFixture browser)
         (await PagesAsync(page)).ShouldBeLessThanOrEqualTo(3);
     }
 
+    [Theory]
+    [InlineData(1920, 1080, "tr")]
+    [InlineData(3840, 2160, "en")]
+    [InlineData(1280, 720, "en")]
+    public async Task Wall_FillsTheScreen_PageByPage_AndCutsNothingOff(int width, int height, string language)
+    {
+        var page = await browser.OpenAsync("/w/main/dashboards/of/executive/wall?every=5&period=365d", language, width: width, height: height);
+        await Expect(page.Locator("[data-tile][data-pending]")).ToHaveCountAsync(0);
+        var place = page.Locator("[data-wall-page]");
+        await Expect(place).ToContainTextAsync("1 / ");
+        foreach (var at in new[] { "1 / ", "2 / " })
+        {
+            await Expect(place).ToContainTextAsync(at);
+            await Expect(page.Locator(".wall-foot")).ToBeInViewportAsync(new() { Ratio = 1 });
+            var bottom = await page.Locator(".board > [data-tile]:visible").EvaluateAllAsync<double>("all => Math.max(...all.map(t => t.getBoundingClientRect().bottom)) / innerHeight");
+            bottom.ShouldBeInRange(0.86, 1, at);
+            var figures = await page.Locator(".number-value:visible").EvaluateAllAsync<double[]>("all => all.map(n => n.getBoundingClientRect().height / innerHeight)");
+            if (figures.Length > 0) figures.Min().ShouldBeGreaterThan(0.033, "read from across the room, however many points the screen has");
+        }
+
+        browser.Faults.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Versions_StandSideBySide_AndOneBelowTheOtherOnAPhone()
     {

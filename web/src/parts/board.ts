@@ -100,6 +100,7 @@ class TemasBoard extends HTMLElement {
       if (!first) fresh.classList.add('fresh-tile');
       this.load(fresh);
     }
+    document.dispatchEvent(new Event('temas-tiles'));
   }
 
   // A tile with a chart may be the first that needs them: what was parsed does not run.
@@ -117,26 +118,45 @@ class TemasBoard extends HTMLElement {
 
 customElements.define('temas-board', TemasBoard);
 
+interface Placed {
+  tile: HTMLElement;
+  top: number;
+  left: number;
+  bottom: number;
+}
+
 /**
  * <temas-rotate next="…" every="20">: nobody rolls a wall, so a board that is higher than the screen is shown in pages of whole tiles, one after the other; then it goes on to the next board, or begins again where there is none.
+ * The board is drawn as large as it may be without taking more pages, what it has is shared evenly among them, and the tiles of a page grow to the height of the screen.
  */
 class TemasRotate extends HTMLElement {
   private due: ReturnType<typeof setInterval> | undefined;
+  private grown: ReturnType<typeof setTimeout> | undefined;
   private at = 0;
   private readonly again = (): void => {
     this.lay();
+  };
+  // What came late is larger than its place was; what is live changes within it.
+  private readonly came = (): void => {
+    clearTimeout(this.grown);
+    this.grown = setTimeout(() => {
+      if (document.documentElement.scrollHeight > window.innerHeight + 1) this.lay();
+    }, 150);
   };
 
   connectedCallback(): void {
     this.due = setInterval(() => this.turn(), Math.max(5, Number(this.getAttribute('every') ?? 20)) * 1000);
     window.addEventListener('resize', this.again);
+    document.addEventListener('temas-tiles', this.came);
     void document.fonts.ready.then(this.again);
     this.lay();
   }
 
   disconnectedCallback(): void {
     clearInterval(this.due);
+    clearTimeout(this.grown);
     window.removeEventListener('resize', this.again);
+    document.removeEventListener('temas-tiles', this.came);
   }
 
   private turn(): void {
@@ -150,27 +170,87 @@ class TemasRotate extends HTMLElement {
 
   /** Shows the tiles of the page that it is at, and gives how many pages there are: tiles may have grown meanwhile. */
   private lay(): number {
-    const board = document.querySelector('temas-board .board');
+    const board = document.querySelector<HTMLElement>('temas-board .board');
     if (!board) return 1;
     const tiles = [...board.querySelectorAll<HTMLElement>(':scope > [data-tile]')];
     for (const tile of tiles) tile.hidden = false;
-    const foot = document.querySelector('.wall-foot')?.getBoundingClientRect().height ?? 0;
-    const room = window.innerHeight - board.getBoundingClientRect().top - window.scrollY - foot - 40;
-    let rest = tiles.map((tile) => ({ tile, box: tile.getBoundingClientRect() })).sort((a, b) => a.box.top - b.box.top || a.box.left - b.box.left);
-    const pages: HTMLElement[][] = [];
-    while (rest.length > 0) {
-      const top = Math.min(...rest.map((one) => one.box.top));
-      const fits = rest.filter((one) => one.box.bottom <= top + room);
-      // What is higher than the screen has a page of its own.
-      const page = fits.length > 0 ? fits : rest.slice(0, 1);
-      pages.push(page.map((one) => one.tile));
-      rest = rest.filter((one) => !page.includes(one));
+    const sizes = window.innerWidth > 640 ? [1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1] : [1];
+    const least = this.drawn(board, tiles, 1);
+    let taken = least;
+    for (const size of sizes) {
+      taken = size === 1 ? this.drawn(board, tiles, 1) : this.drawn(board, tiles, size);
+      // As large as it may be: no page more, and nothing that would be cut off.
+      if (size === 1 || (this.pages(taken.placed, taken.room).length <= this.pages(least.placed, least.room).length && taken.placed.every((one) => one.bottom - one.top <= taken.room))) break;
     }
+    const pages = this.even(taken.placed, taken.room);
     if (this.at < pages.length) for (const tile of tiles) tile.hidden = !pages[this.at]?.includes(tile);
     const place = document.querySelector('[data-wall-page]');
     if (place) place.textContent = pages.length > 1 ? `${Math.min(this.at + 1, pages.length)} / ${pages.length}` : '';
     return pages.length;
   }
+
+  /** Where the tiles stand when the board is drawn so large, and how high a page may be. */
+  private drawn(board: HTMLElement, tiles: HTMLElement[], size: number): { placed: Placed[]; room: number } {
+    if (size === 1) board.style.removeProperty('zoom');
+    else board.style.setProperty('zoom', String(size));
+    const own = board.getBoundingClientRect();
+    const below = (board.closest('.wall') ?? document.body).getBoundingClientRect().bottom - own.bottom;
+    const placed = tiles.map((tile) => ({ tile, box: tile.getBoundingClientRect() })).map(({ tile, box }) => ({ tile, top: box.top, left: box.left, bottom: box.bottom })).sort((a, b) => a.top - b.top || a.left - b.left);
+    return { placed, room: window.innerHeight - own.top - window.scrollY - below };
+  }
+
+  private pages(placed: Placed[], room: number): HTMLElement[][] {
+    const pages: HTMLElement[][] = [];
+    let rest = placed;
+    while (rest.length > 0) {
+      const top = Math.min(...rest.map((one) => one.top));
+      const fits = rest.filter((one) => one.bottom <= top + room + 1);
+      // What is higher than the screen has a page of its own.
+      const page = fits.length > 0 ? fits : rest.slice(0, 1);
+      pages.push(page.map((one) => one.tile));
+      rest = rest.filter((one) => !page.includes(one));
+    }
+    return pages;
+  }
+
+  /** As few pages as the room allows, with about as much on each: the smallest room that needs no page more. */
+  private even(placed: Placed[], room: number): HTMLElement[][] {
+    let best = this.pages(placed, room);
+    let [low, high] = [0, room];
+    for (let step = 0; step < 9; step++) {
+      const middle = (low + high) / 2;
+      const pages = this.pages(placed, middle);
+      if (pages.length <= best.length && placed.every((one) => one.bottom - one.top <= Math.max(middle, room) + 1)) [best, high] = [pages, middle];
+      else low = middle;
+    }
+    return best;
+  }
 }
 
 customElements.define('temas-rotate', TemasRotate);
+
+/** <temas-clock zone="Europe/Istanbul">: what time it is, for who looks at a page that stands for days. */
+class TemasClock extends HTMLElement {
+  private due: ReturnType<typeof setTimeout> | undefined;
+
+  connectedCallback(): void {
+    this.tell();
+  }
+
+  disconnectedCallback(): void {
+    clearTimeout(this.due);
+  }
+
+  private tell(): void {
+    this.due = setTimeout(() => this.tell(), 60_000 - (Date.now() % 60_000) + 50);
+    try {
+      const language = document.documentElement.lang === 'tr' ? 'tr-TR' : 'en-GB';
+      this.textContent = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: this.getAttribute('zone') ?? undefined }).format(new Date());
+    } catch {
+      // A zone that this browser does not know: the time of when the page was made stays.
+      clearTimeout(this.due);
+    }
+  }
+}
+
+customElements.define('temas-clock', TemasClock);
