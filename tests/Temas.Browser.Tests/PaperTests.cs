@@ -42,6 +42,23 @@ public sealed partial class PaperTests(BrowserFixture browser)
         (await PagesAsync(page)).ShouldBeLessThanOrEqualTo(3);
     }
 
+    [Fact]
+    public async Task Charts_OfABoard_AreDrawnForTheRoomThatTheyHaveOnPaper()
+    {
+        var page = await browser.OpenAsync("/w/main/dashboards/of/executive?period=365d&whole=1&tour=ended", width: 1280);
+        await Expect(page.Locator(".board temas-chart svg").First).ToBeVisibleAsync();
+        await page.EvaluateAsync("() => window.dispatchEvent(new Event('beforeprint'))");
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.SetViewportSizeAsync(1047, 718);
+        var filled = await page.Locator(".board temas-chart svg").EvaluateAllAsync<double[]>(
+            "all => all.map(s => { const [, , w, h] = s.getAttribute('viewBox').split(' ').map(Number); const box = s.getBoundingClientRect(); return Math.min(box.width / w, box.height / h) * w / box.width; })");
+        filled.Length.ShouldBeGreaterThan(0);
+        filled.Min().ShouldBeGreaterThan(0.9, "a chart takes the width of its tile");
+        await page.EvaluateAsync("() => window.dispatchEvent(new Event('afterprint'))");
+        (await page.Locator(".board temas-chart svg[viewBox]").CountAsync()).ShouldBe(0);
+        browser.Faults.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(1920, 1080, "tr")]
     [InlineData(3840, 2160, "en")]

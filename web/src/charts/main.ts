@@ -61,6 +61,13 @@ class TemasChart extends HTMLElement {
     this.chart = undefined;
   }
 
+  /** Draws it for so much room; without any for what it has on the screen. */
+  fit(room?: { width: number; height: number }): void {
+    this.chart?.resize(room ?? { width: 'auto', height: 'auto' });
+    // Paper waits for no frame.
+    this.chart?.getZr().refreshImmediately();
+  }
+
   private option: () => Option = () => ({});
 
   private draw(): void {

@@ -13,15 +13,19 @@ function rulesFor(medium: RegExp): CSSMediaRule[] {
   });
 }
 
-function fit(): void {
-  const pages = [...document.querySelectorAll<HTMLElement>('[data-print-page]')];
-  if (pages.length === 0) return;
+/** What is done while the rules for paper hold. */
+function onPaper(act: (width: number, height: number) => void): void {
   // What holds on a screen alone does not hold meanwhile.
   const rules = rulesFor(/^print$/), screens = rulesFor(/^screen\b/).map((rule) => ({ rule, media: rule.media.mediaText }));
   for (const rule of rules) rule.media.mediaText = 'all';
   for (const { rule } of screens) rule.media.mediaText = 'print';
-  const [width, height] = [paper.width * perMillimetre, paper.height * perMillimetre - 6];
-  for (const page of pages) {
+  act(paper.width * perMillimetre, paper.height * perMillimetre - 6);
+  for (const rule of rules) rule.media.mediaText = 'print';
+  for (const { rule, media } of screens) rule.media.mediaText = media;
+}
+
+function fit(width: number, height: number): void {
+  for (const page of document.querySelectorAll<HTMLElement>('[data-print-page]')) {
     const room = height - (page.dataset.printPage === 'first' ? page.getBoundingClientRect().top + window.scrollY : 0);
     let [low, high] = [0.2, 1];
     for (let step = 0; step < 8; step++) {
@@ -34,30 +38,32 @@ function fit(): void {
     page.style.width = '';
     page.style.setProperty('zoom', String(low));
   }
-  for (const rule of rules) rule.media.mediaText = 'print';
-  for (const { rule, media } of screens) rule.media.mediaText = media;
 }
 
-// A chart was drawn as wide as the screen had room; on paper it is drawn to the room that it has there.
-function charts(print: boolean): void {
-  for (const drawn of document.querySelectorAll<SVGSVGElement>('temas-chart svg')) {
-    if (print) drawn.setAttribute('viewBox', `0 0 ${drawn.width.baseVal.value} ${drawn.height.baseVal.value}`);
-    else drawn.removeAttribute('viewBox');
+type Chart = HTMLElement & { fit?: (room?: { width: number; height: number }) => void };
+
+// A chart was drawn as wide as the screen had room; on a board it is drawn anew for the room that its tile has on paper, elsewhere it is drawn to that room.
+function charts(width: number): void {
+  for (const board of document.querySelectorAll<HTMLElement>('.board')) {
+    board.style.width = `${width / (Number(getComputedStyle(board).getPropertyValue('zoom')) || 1)}px`;
+    const rooms = [...board.querySelectorAll<Chart>('temas-chart')].map((chart) => ({ chart, width: chart.clientWidth, height: chart.clientHeight }));
+    board.style.width = '';
+    for (const { chart, width: across, height: down } of rooms) if (across > 0 && down > 0) chart.fit?.({ width: across, height: down });
   }
+  for (const drawn of document.querySelectorAll<SVGSVGElement>('temas-chart svg')) drawn.setAttribute('viewBox', `0 0 ${drawn.width.baseVal.value} ${drawn.height.baseVal.value}`);
 }
 
 function letGo(): void {
+  for (const drawn of document.querySelectorAll<SVGSVGElement>('temas-chart svg')) drawn.removeAttribute('viewBox');
+  for (const chart of document.querySelectorAll<Chart>('.board temas-chart')) chart.fit?.();
   for (const page of document.querySelectorAll<HTMLElement>('[data-print-page]')) page.style.removeProperty('zoom');
 }
 
 /** Fits maps and charts to the page when they are printed. */
 export function startPrinting(): void {
-  window.addEventListener('beforeprint', () => {
-    charts(true);
-    fit();
-  });
-  window.addEventListener('afterprint', () => {
-    charts(false);
-    letGo();
-  });
+  window.addEventListener('beforeprint', () => onPaper((width, height) => {
+    charts(width);
+    fit(width, height);
+  }));
+  window.addEventListener('afterprint', letGo);
 }
