@@ -114,6 +114,25 @@ public sealed class JourneyBoardTests(BrowserFixture browser)
         browser.Faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Board_OnAPhone_AStageIsDraggedBeyondTheScreen_AndSavingIsInReach()
+    {
+        var page = await browser.OpenAsync("/w/main/journeys/of/online-purchase/edit", "tr", width: 390, height: 800, touch: true);
+        var stages = page.Locator("[data-journey-stage]:visible");
+        var first = await stages.Nth(0).Locator(".journey-own input").First.InputValueAsync();
+        var handle = stages.Nth(0).Locator("[data-journey-move]");
+        await handle.ScrollIntoViewIfNeededAsync();
+        var (box, session) = ((await handle.BoundingBoxAsync())!, await page.Context.NewCDPSessionAsync(page));
+        await using var finger = new Finger(session);
+        // It rests at the edge, above what leads to other pages, until the next stage has come there.
+        await finger.HoldAsync(box, 0, 720 - box.Y, async () => await Expect(stages.Nth(0).Locator(".journey-own input").First).Not.ToHaveValueAsync(first));
+        await Expect(page.Locator("[data-journey-undo]")).ToBeEnabledAsync();
+        var save = page.Locator(".board-save .btn-primary");
+        await save.ScrollIntoViewIfNeededAsync();
+        (await save.EvaluateAsync<bool>("b => { const box = b.getBoundingClientRect(); return b.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)); }")).ShouldBeTrue("nothing lies over it");
+        browser.Faults.ShouldBeEmpty();
+    }
+
     /// <summary>A finger, as the browser's protocol has it: it rests, moves in steps and is lifted.</summary>
     private sealed class Finger(ICDPSession session) : IAsyncDisposable
     {
@@ -124,6 +143,16 @@ public sealed class JourneyBoardTests(BrowserFixture browser)
             await TellAsync("touchStart", x, y);
             await Task.Delay(rests);
             for (var i = 1; i <= Steps; i++) await TellAsync("touchMove", x + (across * i / Steps), y + (down * i / Steps));
+            await TellAsync("touchEnd", null, null);
+        }
+
+        /// <summary>Goes there and stays until something has happened.</summary>
+        public async Task HoldAsync(LocatorBoundingBoxResult from, float across, float down, Func<Task> until)
+        {
+            var (x, y) = (from.X + (from.Width / 2), from.Y + (from.Height / 2));
+            await TellAsync("touchStart", x, y);
+            for (var i = 1; i <= 6; i++) await TellAsync("touchMove", x + (across * i / 6), y + (down * i / 6));
+            await until();
             await TellAsync("touchEnd", null, null);
         }
 

@@ -164,7 +164,7 @@ export class Chips {
       over?.classList.remove('journey-over');
       if (last === null) this.board.say(this.board.dataset.left, name);
       else if (goes && over) this.put(key, name, over, last);
-    });
+    }, true);
   }
 
   /** Puts it into a cell, before the chip over which it was let go. */

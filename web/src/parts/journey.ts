@@ -162,14 +162,24 @@ class TemasJourney extends HTMLElement {
       }
       this.columns().insertBefore(stage, behindIt);
       this.say(this.dataset.left, this.nameOf(stage));
-    });
+    }, true);
   }
 
   /** While something is dragged to the edge, the board goes on. */
   roll(event: PointerEvent): void {
     const box = this.columns().getBoundingClientRect();
-    if (event.clientX > box.right - 48) this.columns().scrollLeft += 14;
+    if (this.isStacked()) {
+      // Above lies the head of the page, below on a phone what leads to other pages.
+      if (event.clientY > window.innerHeight - 110) window.scrollBy(0, 18);
+      else if (event.clientY < 90) window.scrollBy(0, -18);
+    } else if (event.clientX > box.right - 48) this.columns().scrollLeft += 14;
     else if (event.clientX < box.left + 48) this.columns().scrollLeft -= 14;
+  }
+
+  /** Whether the stages stand one below the other, as on a phone. */
+  private isStacked(): boolean {
+    const [first, second] = this.shown();
+    return !!first && !!second && second.offsetTop >= first.offsetTop + first.offsetHeight;
   }
 
   /** The chips of the same lane in the neighbour stage, or where a pointer is. */

@@ -1,8 +1,8 @@
 /**
  * Follows a pointer from a handle until it is let go, and gives the last event. Escape, and a pointer that is taken away (a call comes in, the page is rolled), end it with null: then nothing was meant, and whoever
- * listens puts back what was moved.
+ * listens puts back what was moved. Who rolls what lies below the pointer is asked again while it rests: a finger at the edge waits for what comes.
  */
-export function follow(handle: HTMLElement, event: PointerEvent, move: (event: PointerEvent) => void, end: (event: PointerEvent | null) => void): void {
+export function follow(handle: HTMLElement, event: PointerEvent, move: (event: PointerEvent) => void, end: (event: PointerEvent | null) => void, rolls = false): void {
   if (event.button !== 0) return;
   event.preventDefault();
   handle.focus();
@@ -12,7 +12,11 @@ export function follow(handle: HTMLElement, event: PointerEvent, move: (event: P
     last = next;
     move(next);
   };
+  const resting = rolls ? window.setInterval(() => {
+    if (last !== event && (last.clientY < 90 || last.clientY > window.innerHeight - 110)) move(last);
+  }, 50) : 0;
   const finish = (how: PointerEvent | null): void => {
+    clearInterval(resting);
     window.removeEventListener('pointermove', step);
     window.removeEventListener('pointerup', stop);
     window.removeEventListener('pointercancel', lose);
