@@ -32,6 +32,8 @@ internal static class PlanAlerts
         var all = before.ToDictionary(b => b.Document.Id, StringComparer.Ordinal);
         var last = all.Values.OrderBy(b => b.Document.LastDay).ThenBy(b => b.OpenedAt).LastOrDefault();
         var (changed, lines, opened, closed) = (new Dictionary<string, KeptAlert>(StringComparer.Ordinal), new List<(string, AlertLine)>(), new List<string>(), new List<string>());
+        // History: who was not told of its beginning is not told of its end.
+        var untold = new HashSet<string>(StringComparer.Ordinal);
         foreach (var o in observed)
         {
             if (!o.IsOff)
@@ -40,7 +42,7 @@ internal static class PlanAlerts
                 foreach (var over in all.Values.Where(a => a.IsActive).OrderBy(a => a.OpenedAt).ThenBy(a => a.Document.Id, StringComparer.Ordinal).ToList())
                 {
                     Set(over with { State = AlertState.Closed, ChangedAt = at, ClosedAt = at }, "closed");
-                    if (!opened.Remove(over.Document.Id)) closed.Add(over.Document.Id);
+                    if (!opened.Remove(over.Document.Id) && !untold.Remove(over.Document.Id)) closed.Add(over.Document.Id);
                 }
 
                 if (last is not null) last = all[last.Document.Id];
@@ -67,6 +69,7 @@ internal static class PlanAlerts
 
             last = Set(new KeptAlert(o.Document, AlertState.Open, o.Severity, null, null, at, at, null), "opened");
             if (o.Day >= tellFrom) opened.Add(last.Document.Id);
+            else untold.Add(last.Document.Id);
         }
 
         return new AlertPlan([.. changed.Values], lines, opened, closed);

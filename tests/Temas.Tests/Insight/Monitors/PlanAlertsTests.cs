@@ -48,6 +48,7 @@ public sealed class PlanAlertsTests
         var plan = Plan([], 3, First.AddDays(8), Off(0), On(1), Off(8));
         plan.Alerts.Count.ShouldBe(2);
         plan.Opened.ShouldBe([plan.Alerts.Single(a => a.Document.Day == First.AddDays(8)).Document.Id]);
+        plan.Closed.ShouldBeEmpty("nobody was told that it began");
     }
 
     [Fact]
