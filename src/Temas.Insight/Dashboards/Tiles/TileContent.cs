@@ -47,9 +47,21 @@ public sealed record NumberContent(string Value, string? Href, IReadOnlyList<dou
     /// <summary>The interval of a sample, in words.</summary>
     public string? Interval { get; init; }
 
+    /// <summary>The same as figures, for programs.</summary>
+    public FiguresOf Figures { get; init; } = new(null, null, null, null, null, []);
+
     /// <summary>How far along to its target it is, from 0 to 1; null where that cannot be said.</summary>
     public double? Reached { get; init; }
 }
+
+/// <summary>The figures behind the words of a number.</summary>
+/// <param name="Value">It.</param>
+/// <param name="Before">In the period before.</param>
+/// <param name="Target">What it should be.</param>
+/// <param name="Low">The lower end of its interval.</param>
+/// <param name="High">The upper end.</param>
+/// <param name="Days">Its course: the first day of each point, and the figure.</param>
+public sealed record FiguresOf(double? Value, double? Before, double? Target, double? Low, double? High, IReadOnlyList<(DateOnly From, double? Value)> Days);
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">Its name.</param>
@@ -126,7 +138,11 @@ public sealed record TouchpointRow(string Name, string? Href, double Perception,
 public sealed record TouchpointsContent(IReadOnlyList<TouchpointRow> Rows) : TileContent;
 
 /// <summary>A friction or a win; <paramref name="IsClear"/> where its interval leaves no doubt that it costs, or brings, something.</summary>
-public sealed record FindingRow(string Title, string? Href, string Worth, string Range, string Customers, string Owner, FindingState State, double Weight, bool IsClear);
+public sealed record FindingRow(string Title, string? Href, string Worth, string Range, string Customers, string Owner, FindingState State, double Weight, bool IsClear)
+{
+    /// <summary>What it costs or brings, with its interval, as figures.</summary>
+    public (double Value, double Low, double High) Money { get; init; }
+}
 
 /// <summary>Frictions or wins.</summary>
 public sealed record FindingsContent(IReadOnlyList<FindingRow> Rows, bool AreWins) : TileContent;

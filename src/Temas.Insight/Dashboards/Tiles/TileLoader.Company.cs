@@ -133,7 +133,8 @@ public sealed partial class TileLoader
             [
                 .. standing.Take(MostFindings).Select(f => new FindingRow(
                     f.Title.In(Language), f.Page.Length > 0 ? Link(f.Page) : null, FigureWords.Money(f.Worth, reader), $"{FigureWords.Money(f.WorthLow, reader)} – {FigureWords.Money(f.WorthHigh, reader)}", Reader.Number(f.Customers), f.Owner,
-                    f.State, Math.Clamp(f.Worth / most, 0, 1), f.WorthLow > 0)),
+                    f.State, Math.Clamp(f.Worth / most, 0, 1), f.WorthLow > 0)
+                { Money = (f.Worth, f.WorthLow, f.WorthHigh) }),
             ],
             wins)
         { Note = standing.Count > MostFindings ? text["MoreFindings", standing.Count - MostFindings].Value : null };

@@ -73,7 +73,10 @@ public sealed partial class TileLoader
         var series = trend.Series.FirstOrDefault(s => s.Measure == measure) ?? trend.Series[0];
         return new NumberContent(
             FigureWords.Of(series.Total, unit, reader, Text), series.Total is null or 0 ? null : Who(TileQuestion.Behind(question, measure, period.FromText, period.ToText, where)), series.Figures,
-            FigureWords.Change(series.Total, series.Previous?.Total, unit, Better(tile), reader, Text));
+            FigureWords.Change(series.Total, series.Previous?.Total, unit, Better(tile), reader, Text))
+        {
+            Figures = new FiguresOf(series.Total, series.Previous?.Total, null, null, null, [.. trend.Buckets.Zip(series.Figures, (at, figure) => (DateOnly.FromDateTime(reader.Local(Reader.At(at)).DateTime), figure))]),
+        };
     }
 
     private TileContent Lines(Tile tile, JsonElement question, TrendAnswer trend, JsonElement? where)

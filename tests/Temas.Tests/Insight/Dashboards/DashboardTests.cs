@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Temas.Insight.Contracts;
 using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Definitions;
 using Temas.Insight.Dashboards.Live;
@@ -47,6 +48,28 @@ public sealed class DashboardTests
         var json = """{"label":{"tr":"P","en":"D"},""" + rest[1..];
         DashboardKind.Instance.Check("d", json).Select(f => f.Field).ShouldContain(place);
     }
+
+    [Theory]
+    [InlineData("tr-TR", "7.343", "%4,1", "₺444.940")]
+    [InlineData("en-GB", "7,343", "4.1%", "₺444,940")]
+    public void Csv_HasFiguresForPrograms_WhateverTheReadersWayOfWriting(string culture, string touches, string bad, string worth)
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            Csv(new NumberContent(bad, null, [], null) { Figures = new FiguresOf(0.041, 0.03, 0.02, 0.01, 0.05, [(new DateOnly(2026, 3, 13), 0.04), (new DateOnly(2026, 3, 14), null)]), Target = $"Hedef {bad}" })
+                .ShouldBe(["from,value,before,target,low,high", ",0.041,0.03,0.02,0.01,0.05", "2026-03-13,0.04,,,,", "2026-03-14,,,,,"]);
+            Csv(new JourneyContent([new StageFigure("Pays", "point", touches, null, touches, 0.05, -0.01, bad, null, 1)])).ShouldBe(["stage,touches,customers,perception,change,taken badly", "Pays,7343,7343,0.05,-0.01,0.041"]);
+            Csv(new FindingsContent([new FindingRow("Checkout", null, worth, "", touches, "Shop", FindingState.New, 1, true) { Money = (444940.5, 1, 2) }], false)).ShouldBe(["finding,worth,low,high,customers,owner,state", "Checkout,444940.5,1,2,7343,Shop,New"]);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static string[] Csv(TileContent content) => System.Text.Encoding.UTF8.GetString(TileCsv.Write(content, ',')).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
     public void Concern_IsTheTypesThatAQuestionLooksAt()
