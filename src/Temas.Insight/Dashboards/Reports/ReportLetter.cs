@@ -26,7 +26,7 @@ internal static class ReportLetter
         var (subject, html, plain) = ($"{board} · {workspace}", new StringBuilder(), new StringBuilder());
         plain.AppendLine(subject).AppendLine(days).AppendLine();
         var numbers = tiles.Where(t => t.Content is NumberContent).ToList();
-        if (numbers.Count > 0) Numbers(html, plain, numbers, Shown);
+        if (numbers.Count > 0) Numbers(html, plain, numbers, Shown, text);
         foreach (var (title, content) in tiles.Where(t => t.Content is not (NumberContent or EmptyContent)))
         {
             html.Append(CultureInfo.InvariantCulture, $"<h2 style=\"margin:26px 0 8px;font-size:16px\">{Html(title)}</h2>");
@@ -69,11 +69,11 @@ internal static class ReportLetter
             pictures.Add(new LetterPicture(id, picture.ToPng()));
             var way = content switch { NumberContent n => DrawTile.Way(n.Course), LinesContent { Lines: [var line, ..] } l when l.Lines.Count(x => !x.IsBefore) == 1 => DrawTile.Way(line.Figures), _ => null };
             var alt = words[way switch { 1 => "RisesOf", -1 => "FallsOf", 0 => "StaysOf", _ => "PictureOf" }, title].Value;
-            return string.Create(CultureInfo.InvariantCulture, $"<img src=\"cid:{id}\" alt=\"{Html(alt)}\" width=\"{picture.Width / 2}\" height=\"{picture.Height / 2}\" style=\"display:block;width:100%;max-width:{picture.Width / 2}px;height:auto;border:0;border-radius:6px;background:#ffffff\">");
+            return string.Create(CultureInfo.InvariantCulture, $"<img src=\"cid:{id}\" alt=\"{Html(alt)}\" width=\"{picture.Width / 2}\" height=\"{picture.Height / 2}\" style=\"display:block;width:100%;max-width:{(content is NumberContent ? $"{picture.Width / 2}px" : "100%")};height:auto;border:0;border-radius:6px;background:#ffffff\">");
         }
     }
 
-    private static void Numbers(StringBuilder html, StringBuilder plain, IReadOnlyList<(string Title, TileContent Content)> numbers, Func<string, TileContent, string> shown)
+    private static void Numbers(StringBuilder html, StringBuilder plain, IReadOnlyList<(string Title, TileContent Content)> numbers, Func<string, TileContent, string> shown, IStringLocalizer<DashboardText> text)
     {
         html.Append("<table role=\"presentation\" style=\"width:100%;border-collapse:collapse\">");
         foreach (var pair in numbers.Chunk(2))
@@ -83,14 +83,24 @@ internal static class ReportLetter
             {
                 var number = (NumberContent)content;
                 var colour = number.Change?.Tone switch { "good" => "#14653f", "bad" => "#b3261e", _ => "#5d6b6a" };
-                html.Append(CultureInfo.InvariantCulture, $"<td style=\"width:50%;padding:10px 12px 10px 0;vertical-align:top\"><div style=\"color:#5d6b6a;font-size:13px\">{Html(title)}</div><div style=\"font-size:24px;font-weight:650\">{Html(number.Value)}{(number.Change is { } change ? $" <span style=\"font-size:14px;color:{colour}\">{(change.IsUp ? "▲" : "▼")} {Html(change.Text)}</span>" : "")}</div>{(number.Target is { } target ? $"<div style=\"color:#5d6b6a;font-size:13px\">{Html(target)}</div>" : "")}{shown(title, content)}</td>");
-                plain.AppendLine(CultureInfo.InvariantCulture, $"{title}: {number.Value}{(number.Change is { } by ? $" ({by.Text})" : "")}");
+                html.Append(CultureInfo.InvariantCulture, $"<td style=\"width:50%;padding:10px 12px 10px 0;vertical-align:top\"><div style=\"color:#5d6b6a;font-size:13px\">{Html(title)}</div><div style=\"font-size:24px;font-weight:650\">{Html(number.Value)}{(number.Change is { } change ? $" <span style=\"font-size:14px;color:{colour}\">{(change.IsUp ? "▲" : "▼")} {Html(change.Text)}</span>" : "")}</div>{Standing(number)}{shown(title, content)}</td>");
+                plain.AppendLine(CultureInfo.InvariantCulture, $"{title}: {number.Value}{(number.Change is { } by ? $" ({by.Text})" : "")}{(Word(number) is { } word ? $" · {word}" : "")}{(number.Target is { } target ? $" · {target}" : "")}");
             }
 
             html.Append("</tr>");
         }
 
         html.Append("</table>");
+
+        string? Word(NumberContent number) => number.State.Length > 0 ? text[$"State_{number.State}"].Value : null;
+
+        // How it stands against its target is said, not only coloured.
+        string Standing(NumberContent number)
+        {
+            var colour = number.State switch { "good" => "#14653f", "bad" => "#b3261e", _ => "#8a5300" };
+            var word = Word(number) is { } said ? $"<span style=\"color:{colour};font-weight:600\">● {Html(said)}</span> " : "";
+            return word.Length > 0 || number.Target is not null ? $"<div style=\"color:#5d6b6a;font-size:13px\">{word}{Html(number.Target ?? "")}</div>" : "";
+        }
     }
 
     private static void Row(StringBuilder html, string name, string value, double? share, string tone)
@@ -115,7 +125,7 @@ internal static class ReportLetter
         PerceptionContent p => p.Parts.Select(x => (x.Word, x.Text, (double?)x.Share, x.Tone > 0 ? "good" : x.Tone < 0 ? "bad" : "")),
         PromisesContent p => p.Rows.Select(r => (r.Name, r.InTimeText, r.InTime, r.InTime < 0.8 ? "bad" : "")),
         TouchpointsContent t => t.Rows.Select(r => (r.Name, r.Perception.ToString("+0.00;−0.00;0.00", CultureInfo.CurrentCulture), (double?)Math.Abs(r.Perception), r.Perception < 0 ? "bad" : "good")),
-        FindingsContent f => f.Rows.Select(r => (r.Title, r.IsClear ? r.Worth : text["WorthUnclear"].Value, (double?)r.Weight, f.AreWins ? "good" : "bad")),
+        FindingsContent f => f.Rows.Select(r => (r.Title, r.IsClear ? r.Worth : text[f.AreWins ? "WinUnclear" : "WorthUnclear"].Value, (double?)r.Weight, f.AreWins ? "good" : "bad")),
         FunnelContent f => f.Steps.Select(s => (s.Name, $"{s.Customers} · {s.ShareText}", (double?)s.Share, "")),
         MapContent m => m.Rows.Select(r => (r.Name, r.Customers, (double?)r.Share, "")),
         LinesContent l => Lines(l),

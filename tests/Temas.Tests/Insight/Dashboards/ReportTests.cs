@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using Microsoft.Extensions.Localization;
+using Temas.Insight.Contracts;
+using Temas.Insight.Dashboards;
 using Temas.Insight.Dashboards.Definitions;
 using Temas.Insight.Dashboards.Reports;
 using Temas.Insight.Dashboards.Reports.Pictures;
@@ -47,6 +50,38 @@ public sealed class ReportTests
             days.Count.ShouldBe(times);
             days.ShouldBe([.. days.Order().Distinct()]);
         }
+    }
+
+    [Fact]
+    public void Letter_SaysHowNumbersStand_AndThatAGainIsNotCertain_WithPicturesAsWideAsItself()
+    {
+        var letter = ReportLetter.Write(
+            "Executive", "Veranda", new BoardPeriod(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31), true),
+            [
+                ("On time", new NumberContent("89%", null, [0.9, 0.8, 0.9], null) { State = "bad", Target = "Target 95%" }),
+                ("Wins", new FindingsContent([new FindingRow("Voucher", null, "₺5", "", "48", "Care", FindingState.New, 1, false)], true)),
+                ("Frictions", new FindingsContent([new FindingRow("Checkout", null, "₺5", "", "48", "Shop", FindingState.New, 1, false)], false)),
+                ("Course", new LinesContent(["1", "2", "3"], [new ChartLine("Calls", 0, false, [1, 2, 3], ["1", "2", "3"], [null, null, null], "6", null)], false, null)),
+            ],
+            "https://temas.example.com/", "en", new Keys<DashboardText>(), new Keys<ReportText>());
+        foreach (var part in new[] { letter.Html, letter.Text })
+        {
+            part.ShouldContain("State_bad");
+            part.ShouldContain("Target 95%");
+            part[part.IndexOf("Voucher", StringComparison.Ordinal)..part.IndexOf("Checkout", StringComparison.Ordinal)].ShouldContain("WinUnclear");
+            part[part.IndexOf("Checkout", StringComparison.Ordinal)..].ShouldContain("WorthUnclear");
+        }
+
+        letter.Html[letter.Html.LastIndexOf("<img", StringComparison.Ordinal)..].ShouldContain("max-width:100%", customMessage: "its days stand below its ends");
+    }
+
+    private sealed class Keys<T> : IStringLocalizer<T>
+    {
+        public LocalizedString this[string name] => new(name, name);
+
+        public LocalizedString this[string name, params object[] arguments] => new(name, name);
+
+        public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) => [];
     }
 
     [Fact]
