@@ -30,6 +30,9 @@ public static partial class DocumentParts
     /// <summary>The texts of a list; a single text counts as a list of one.</summary>
     public static IEnumerable<string> Texts(JsonNode? node) => node is JsonArray list ? list.Select(n => Text(n) ?? "") : Text(node) is { } one ? [one] : [];
 
+    /// <summary>As <see cref="Texts"/>; whole numbers are taken as they are written.</summary>
+    public static IEnumerable<string> TextsOrNumbers(JsonNode? node) => (node is JsonArray list ? list : [node?.DeepClone()]).Select(n => Text(n) ?? (n?.GetValueKind() == JsonValueKind.Number ? n.ToJsonString() : null)).OfType<string>();
+
     /// <summary>A text, or null when it is empty.</summary>
     public static JsonNode? Text(string text) => text.Length == 0 ? null : JsonValue.Create(text);
 

@@ -49,12 +49,12 @@ internal sealed partial class DashboardKind : IDefinitionKind<Dashboard>
     private static Tile BuildTile(DefinitionNode node)
     {
         node.Only("id", "kind", "title", "width", "height", "period", "segment", "indicator", "exploration", "question", "page", "text", "options");
-        var kind = node.RequiredText("kind", form: Word());
+        var kind = node.RequiredText("kind", form: Word(), formed: "Use the kind of a tile, such as indicator.");
         if (kind == TileKinds.Indicator && !node.Has("indicator")) node.Fault("indicator", "field_missing", "This tile shows an indicator: which?", wayOut: "Name one by its key.");
         if (TileKinds.Asks.Contains(kind) && !node.Has("exploration") && !node.Has("question")) node.Fault("question", "field_missing", "This tile asks a question: which?", wayOut: "Name a saved exploration, or add a question.");
         if (kind == TileKinds.Text && !node.Has("text")) node.Fault("text", "field_missing", "This tile shows a text: which?", wayOut: "Add it.");
         return new Tile(
-            node.RequiredText("id", form: Word()), kind, node.Name("title"), (int)node.Number("width", 4, 1, Dashboard.Columns), (int)node.Number("height", 3, 1, Dashboard.MostRows), Period(node, null),
+            node.RequiredText("id", form: Word(), formed: "Use 1 to 40 of a-z, 0-9 and hyphen."), kind, node.Name("title"), (int)node.Number("width", 4, 1, Dashboard.Columns), (int)node.Number("height", 3, 1, Dashboard.MostRows), Period(node, null),
             node.Text("segment", form: DefinitionDocument.KeyForm()), node.Text("indicator", form: DefinitionDocument.KeyForm()), node.Text("exploration", form: DefinitionDocument.KeyForm()),
             Question(node, kind), node.Text("page", "", 16_000)!, node.Object("text", TextOf), Options(node));
     }
@@ -68,8 +68,8 @@ internal sealed partial class DashboardKind : IDefinitionKind<Dashboard>
     private static Report BuildReport(DefinitionNode node)
     {
         node.Only("every", "hour", "to", "language");
-        var to = node.Texts("to", limit: MostReaders, form: Address());
-        if (to.Count == 0) node.Fault("to", "field_missing", "A report goes to somebody.", wayOut: "Add an address.");
+        var to = node.Texts("to", limit: MostReaders, form: Address(), formed: "Write an address, such as ada@example.com.");
+        if (node.IsEmpty("to")) node.Fault("to", "field_missing", "A report goes to somebody.", wayOut: "Add an address.");
         return new Report(node.OneOf("every", "week", ("day", "day"), ("week", "week"), ("month", "month")), (int)node.Number("hour", 8, 0, 23), to, node.OneOf("language", "tr", ("tr", "tr"), ("en", "en")));
     }
 

@@ -68,11 +68,11 @@ internal sealed partial class MonitorKind : IDefinitionKind<MonitorDefinition>
         node.Only("label", "description", "on", "watch", "indicators", "sources", "events", "except", "where", "sensitivity", "direction", "threshold", "days", "owner", "to", "coolDown", "severity");
         if (!node.Has("watch")) node.Fault("watch", "field_missing", "A monitor says what it watches for.", wayOut: $"Write one of {string.Join(", ", WatchWords.Select(w => w.Word))}.");
         var watched = node.OneOf("watch", Watched.Anomaly, WatchWords);
-        var (indicators, sources, events) = (node.Texts("indicators", 100, MostNamed, NamedForm()), node.Texts("sources", 9, MostNamed, SourceForm()), node.Texts("events", 240, MostNamed));
+        var (indicators, sources, events) = (node.Texts("indicators", 100, MostNamed, NamedForm(), "Write the keys of indicators, or * for all."), node.Texts("sources", 9, MostNamed, SourceForm(), "A source is named by its number: the list of sources shows it. Write * for all.", numbers: true), node.Texts("events", 240, MostNamed));
         var isOfIndicators = watched is Watched.Anomaly or Watched.Threshold or Watched.Target;
-        if (isOfIndicators && indicators.Count == 0) node.Fault("indicators", "field_missing", "It is not said which indicators are watched.", wayOut: "Name some, or write * for all.");
+        if (isOfIndicators && node.IsEmpty("indicators")) node.Fault("indicators", "field_missing", "It is not said which indicators are watched.", wayOut: "Name some, or write * for all.");
         if (!isOfIndicators && indicators.Count > 0) node.Fault("indicators", "field_not_wanted", "This is not about indicators.", wayOut: "Leave it out.");
-        if (watched == Watched.Stopped && sources.Count + events.Count == 0) node.Fault("sources", "field_missing", "It is not said what has to go on arriving.", wayOut: "Name sources or events, or write * for all.");
+        if (watched == Watched.Stopped && node.IsEmpty("sources") && node.IsEmpty("events")) node.Fault("sources", "field_missing", "It is not said what has to go on arriving.", wayOut: "Name sources or events, or write * for all.");
         if (watched != Watched.Stopped && sources.Count + events.Count > 0) node.Fault(sources.Count > 0 ? "sources" : "events", "field_not_wanted", "Sources and events are for data that stops.", wayOut: "Leave it out.");
         if (watched == Watched.Threshold && !node.Has("threshold")) node.Fault("threshold", "field_missing", "A threshold is a number in the indicator's unit, a share from 0 to 1.", wayOut: "Add it.");
         if (watched != Watched.Threshold && node.Has("threshold")) node.Fault("threshold", "field_not_wanted", "Only a threshold has one.", wayOut: "Leave it out.");
@@ -95,7 +95,7 @@ internal sealed partial class MonitorKind : IDefinitionKind<MonitorDefinition>
             Threshold = node.Number("threshold", 0, -1e15, 1e15),
             Days = (int)node.Number("days", watched == Watched.Target ? UsualTargetDays : 1, 1, MostDays),
             Owner = node.Text("owner") ?? "",
-            To = node.Has("to") ? node.Texts("to", 200, 20, ToForm()) : [MonitorDefinition.ToOwner, MonitorDefinition.ToManagers],
+            To = node.Has("to") ? node.Texts("to", 200, 20, ToForm(), "Write owner, managers, or an address.") : [MonitorDefinition.ToOwner, MonitorDefinition.ToManagers],
             CoolDownDays = (int)node.Number("coolDown", 3, 0, 30),
             Severity = node.Has("severity") ? node.OneOf("severity", Definitions.Severity.Warning, SeverityWords) : null,
         };

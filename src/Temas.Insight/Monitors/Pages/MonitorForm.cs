@@ -36,7 +36,7 @@ internal sealed record MonitorForm(FormTexts Texts) : IDefinitionForm
         DocumentParts.SetPair(texts, "description", node["description"]);
         foreach (var name in Plain) texts.Set(name, DocumentParts.Text(node[name]));
         foreach (var name in Numbers) texts.Set(name, node[name]?.ToJsonString());
-        foreach (var name in Lists) texts.Set(name, string.Join(", ", DocumentParts.Texts(node[name])));
+        foreach (var name in Lists) texts.Set(name, string.Join(", ", DocumentParts.TextsOrNumbers(node[name])));
         texts.Set("on", node["on"] is JsonValue on && on.GetValueKind() == System.Text.Json.JsonValueKind.False ? "no" : "yes");
         texts.Set("segment", DocumentParts.Text((node["where"] as JsonObject)?["segment"]) ?? (node["where"] is null ? "" : "keep"));
         return new MonitorForm(texts);
