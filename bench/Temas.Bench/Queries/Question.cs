@@ -135,7 +135,7 @@ internal sealed record Question(
     public long FloorBytes(long[] counts, ColumnStore store)
     {
         var asked = Read is null ? counts.Sum() : Read.Sum(type => counts[type]);
-        var values = Values.Sum(v => store.Tables[store.FindType(World.Types[v.Type])!.Value].Find(store.FindName(v.Property)!.Value) is { } c ? (c.Numbers.Length * (long)sizeof(double)) + (c.Texts.Length * (long)sizeof(int)) : 0);
+        var values = Values.Sum(v => store.Tables[store.FindType(World.Types[v.Type])!.Value].Find(store.FindName(v.Property)!.Value) is { } c ? (c.Numbers.Length * (long)sizeof(double)) + c.Texts.Few.Length + (2L * c.Texts.Some.Length) + (4L * c.Texts.Many.Length) : 0);
         return (counts.Sum() * TypeBytes) + (asked * TimeBytes) + (Values.Select(v => v.Type).Distinct().Sum(type => counts[type]) * RowBytes) + values;
     }
 

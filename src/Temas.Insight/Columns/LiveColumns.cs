@@ -231,6 +231,9 @@ internal sealed partial class LiveColumns
                 var known = customers.Generation;
                 Volatile.Write(ref store, ColumnStore.Open(SnapshotPath, known, out _) is { } kept && kept.Position <= workspace.Log.Head ? kept : new ColumnStore());
                 (generation, isFresh, saved) = (known, true, (store.Position, saved.At));
+
+                // Before anything is read: events come to the customers whose they are by now. Moved afterwards, all of a large log would stand there twice.
+                Move();
             }
 
             ReadEvents(customers.Position, atLeast, cancel);

@@ -43,13 +43,14 @@ internal sealed class OrderMeasures(Workspace workspace) : IMeasures
     public async Task<Result<IReadOnlyList<MeasureFigure>>> ReadAsync(string name, IReadOnlyList<TimeSpanMs> periods, JsonElement? where, CancellationToken cancel)
     {
         var around = name is "orders.since-last-days" or "orders.retention" or "orders.churn" or "orders.at-risk" or "orders.win-back";
-        var key = $"figures/{around}/{string.Join(',', periods.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.From}-{p.To}")))}/{where?.GetRawText()}";
+        var rhythm = workspace.Part<ICustomerFacts>().Rhythm;
+        var key = $"figures/{around}/{rhythm}/{string.Join(',', periods.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.From}-{p.To}")))}/{where?.GetRawText()}";
         var figures = await book.Held.AskAsync<OrderFigures[]>(key, async () =>
         {
             var orders = await book.ReadAsync(where, CancellationToken.None);
             if (orders.Problem is { } fault) return fault;
             var now = workspace.Clock.GetUtcNow().ToUnixTimeMilliseconds() + 1;
-            return await LongWork.Run(() => OrderFigures.Of(orders.Value, periods, now, workspace.Part<ICustomerFacts>().Rhythm, around), CancellationToken.None);
+            return await LongWork.Run(() => OrderFigures.Of(orders.Value, periods, now, rhythm, around), CancellationToken.None);
         }, cancel);
         return figures.Problem is { } problem ? problem : figures.Value.Select(f => Figure(name, f)).ToList();
     }
