@@ -69,8 +69,15 @@ public static class InsightServices
 }
 
 /// <summary>What questions add to each workspace.</summary>
-internal sealed class InsightModule : IWorkspaceModule
+/// <param name="brought">The kinds of tile that modules bring to dashboards.</param>
+internal sealed class InsightModule(IEnumerable<DashboardTile> brought) : IWorkspaceModule
 {
+    /// <summary>Without tiles of other modules.</summary>
+    public InsightModule()
+        : this([])
+    {
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<Migration> Migrations { get; } = [MemberStore.Migration, ForecastStore.Migration, .. FindingStore.Migrations, .. AlertStore.Migrations, ShareStore.Migration, ReportStore.Migration];
 
@@ -104,7 +111,8 @@ internal sealed class InsightModule : IWorkspaceModule
         workspace.Definitions.Guard(IndicatorKind.Name, IndicatorReferences.Guard(workspace));
         workspace.Definitions.Guard(GoalKind.Name, GoalKind.Guard);
         workspace.Definitions.Guard(PersonaKind.Name, PersonaKind.Guard);
-        workspace.Definitions.Guard(JourneyKind.Name, JourneyKind.Guard);
+        workspace.Definitions.Guard(JourneyKind.Name, JourneyKind.GuardOf(workspace));
+        workspace.Definitions.Guard(DashboardKind.Name, DashboardReferences.Guard(workspace, brought));
         FindingServices.Attach(workspace);
         MonitorServices.Attach(workspace);
     }

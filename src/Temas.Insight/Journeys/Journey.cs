@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Temas.Collect.Contracts;
 using Temas.Insight.Dashboards.Tiles;
 using Temas.Insight.Framework;
+using Temas.Insight.Indicators;
 using Temas.Insight.Segments;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
@@ -95,6 +96,32 @@ internal sealed class JourneyKind : IDefinitionKind<Journey>
         if (journey.Persona is { } persona && !others(PersonaKind.Name).ContainsKey(persona)) faults.Add(Problem.Invalid("persona_unknown", "There is no persona with this key.", "$.persona", persona, "Make it first, or choose another."));
         return faults;
     };
+
+    /// <summary>The guard of a workspace: as <see cref="Guard"/>, and what is named anew is there.</summary>
+    public static DefinitionGuard GuardOf(Workspace workspace) => (key, json, others) =>
+        [.. Guard(key, json, others), .. CheckNamed(key, json, workspace.Definitions.List(Name).FirstOrDefault(d => d.Key == key)?.Json, others)];
+
+    /// <summary>What is wrong with the indicators that stages name, and the journey that it is another version of. Touchpoints may be those that a company has yet to make; the framework says which the catalogue lacks.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="json">The document, which passed the check of its kind.</param>
+    /// <param name="before">The document that is in force; null for none. What it named may have gone since.</param>
+    /// <param name="others">The documents of a kind by key.</param>
+    public static IReadOnlyList<Problem> CheckNamed(string key, string json, string? before, Func<string, IReadOnlyDictionary<string, string>> others)
+    {
+        var journey = Instance.Read(key, json);
+        var old = before is not null && Instance.Check(key, before).Count == 0 ? Instance.Read(key, before) : null;
+        var known = old?.Stages.SelectMany(s => s.Indicators).ToHashSet(StringComparer.Ordinal) ?? [];
+        var faults = new List<Problem>();
+        foreach (var (stage, at) in journey.Stages.Select((s, i) => (s, i)))
+        {
+            faults.AddRange(stage.Indicators.Where(i => !known.Contains(i) && !others(IndicatorKind.Name).ContainsKey(i) && !IndicatorLibrary.All.ContainsKey(i))
+                .Select(i => Problem.Invalid("indicator_unknown", "There is no indicator with this key, here or in the library.", $"$.stages[{at}].indicators", i, "Make it first, or choose another: the list of indicators shows their keys.")));
+        }
+
+        if (journey.Beside is { } beside && beside != old?.Beside && !others(Name).ContainsKey(beside))
+            faults.Add(Problem.Invalid("journey_unknown", "There is no journey with this key.", "$.beside", beside, "Make it first, or leave it out."));
+        return faults;
+    }
 
     public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
 

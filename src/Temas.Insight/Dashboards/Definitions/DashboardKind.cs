@@ -6,7 +6,7 @@ using Temas.Kernel;
 
 namespace Temas.Insight.Dashboards.Definitions;
 
-/// <summary>The kind of definition <c>dashboard</c>. What a tile names (an indicator, an exploration, a segment) may be gone: then the tile says so, and the board stays.</summary>
+/// <summary>The kind of definition <c>dashboard</c>. What a tile names (an indicator, an exploration, a segment) may go later (<see cref="DashboardReferences"/>): then the tile says so, and the board stays.</summary>
 internal sealed partial class DashboardKind : IDefinitionKind<Dashboard>
 {
     /// <summary>Name of the kind.</summary>

@@ -9,6 +9,7 @@ using Temas.Insight.Dashboards.Live;
 using Temas.Insight.Dashboards.Pages;
 using Temas.Insight.Dashboards.Tiles;
 using Temas.Insight.Questions;
+using Temas.Kernel;
 using Temas.Timelines.Queries;
 
 namespace Temas.Tests.Insight.Dashboards;
@@ -70,6 +71,32 @@ public sealed class DashboardTests
     }
 
     private static string[] Csv(TileContent content) => System.Text.Encoding.UTF8.GetString(TileCsv.Write(content, ',')).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+    [Theory]
+    [InlineData("""{"id":"a","kind":"indicater","indicator":"mine"}""", "tile_kind_unknown", "kind", "indicater")]
+    [InlineData("""{"id":"a","kind":"indicator","indicator":"nobody"}""", "indicator_unknown", "indicator", "nobody")]
+    [InlineData("""{"id":"a","kind":"trend","exploration":"lost"}""", "exploration_unknown", "exploration", "lost")]
+    [InlineData("""{"id":"a","kind":"summary","segment":"them"}""", "segment_unknown", "segment", "them")]
+    [InlineData("""{"id":"a","kind":"touchpoints","options":{"tone":"sideways"}}""", "word_unknown", "options.tone", "sideways")]
+    public void References_WhatATileNamesAnew_MustBeThere(string tile, string code, string place, string value)
+    {
+        var json = """{"label":{"tr":"P","en":"D"},"tiles":[{"id":"z","kind":"text","text":{"tr":"a","en":"a"}},""" + tile + "]}";
+        DashboardKind.Instance.Check("d", json).ShouldBeEmpty();
+        var fault = Named(json, null).ShouldHaveSingleItem();
+        (fault.Code, fault.Field, fault.Value).ShouldBe((code, $"$.tiles[1].{place}", value));
+        fault.WayOut.ShouldNotBeNull();
+        Named(json.Replace("\"tiles\"", "\"period\":\"90d\",\"tiles\"", StringComparison.Ordinal), json).ShouldBeEmpty("what went since is no reason to refuse another period");
+    }
+
+    [Fact]
+    public void References_OfReadyMadeBoards_AreThere()
+    {
+        foreach (var (_, json) in ReadyMade.All) Named(json, null).ShouldBeEmpty();
+        Named("""{"label":{"tr":"P","en":"D"},"tiles":[{"id":"a","kind":"indicator","indicator":"mine"},{"id":"b","kind":"quotes","options":{"tone":"as the module likes"}}]}""", null).ShouldBeEmpty();
+    }
+
+    private static IReadOnlyList<Problem> Named(string json, string? before) => DashboardReferences.Check(
+        "d", json, before, [.. TileKinds.All.Select(k => k.Kind), "quotes", "follow-ups", "alerts"], kind => kind == "indicator" ? new Dictionary<string, string>(StringComparer.Ordinal) { ["mine"] = "{}" } : new Dictionary<string, string>(StringComparer.Ordinal));
 
     [Fact]
     public void Concern_IsTheTypesThatAQuestionLooksAt()

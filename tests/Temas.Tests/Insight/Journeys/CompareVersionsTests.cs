@@ -16,6 +16,20 @@ public sealed class CompareVersionsTests
     }
 
     [Fact]
+    public void References_WhatAMapNamesAnew_IsThere_AndWhatItNamedBeforeMayHaveGone()
+    {
+        const string json = """{"label": {"tr": "Y", "en": "J"}, "beside": "lost", "stages": [{"key": "a", "label": {"tr": "A", "en": "A"}, "touchpoints": ["yet-to-come"], "indicators": ["nps", "mine"]}, {"key": "b", "label": {"tr": "B", "en": "B"}, "indicators": ["nobody"]}]}""";
+        JourneyKind.Instance.Check("j", json).ShouldBeEmpty();
+        var faults = JourneyKind.CheckNamed("j", json, null, There);
+        faults.Select(f => (f.Code, f.Field, f.Value)).ShouldBe([("indicator_unknown", "$.stages[1].indicators", "nobody"), ("journey_unknown", "$.beside", "lost")]);
+        faults.ShouldAllBe(f => f.WayOut != null);
+        JourneyKind.CheckNamed("j", json.Replace("\"A\"", "\"A2\"", StringComparison.Ordinal), json, There).ShouldBeEmpty();
+        foreach (var (key, ready) in JourneyKind.Instance.Defaults) JourneyKind.CheckNamed(key, ready, null, There).ShouldBeEmpty(key);
+
+        static IReadOnlyDictionary<string, string> There(string kind) => kind == "indicator" ? new Dictionary<string, string>(StringComparer.Ordinal) { ["mine"] = "{}" } : new Dictionary<string, string>(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void Stages_NewGoneAndMoved_StandInOneRowEach()
     {
         var compared = ComparedVersions.Of([Lived("a", "b", "c", "d"), Lived("a", "c", "x", "b")]);
