@@ -86,18 +86,23 @@ public sealed class LoadDemo
         var goalsUntil = string.Create(CultureInfo.InvariantCulture, $"{workspace.Clock.GetUtcNow().AddMonths(4).Year}-12-31");
         await using var stream = Lists.Open("definitions.json");
         using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancel);
+        // They may refer to each other: an indicator to its goal, and that to what measures it.
+        var beside = document.RootElement.EnumerateObject().SelectMany(kind => kind.Value.EnumerateObject().Select(d => (Kind: kind.Name, Key: d.Name, Json: Written(d.Value))))
+            .ToDictionary(d => (d.Kind, d.Key), string? (d) => d.Json);
         foreach (var kind in document.RootElement.EnumerateObject())
         {
             // A server is made of modules: what none of them knows is not defined.
             if (workspace.Definitions.Kinds.All(k => k.Kind != kind.Name)) continue;
             foreach (var definition in kind.Value.EnumerateObject())
             {
-                var saved = await workspace.Definitions.SaveAsync(kind.Name, definition.Name, definition.Value.GetRawText().Replace("END_OF_YEAR", goalsUntil, StringComparison.Ordinal), by, cancel: cancel);
+                var saved = await workspace.Definitions.SaveAsync(kind.Name, definition.Name, Written(definition.Value), by, beside, cancel);
                 if (saved.Problem is { } problem) return problem;
             }
         }
 
         return null;
+
+        string Written(JsonElement definition) => definition.GetRawText().Replace("END_OF_YEAR", goalsUntil, StringComparison.Ordinal);
     }
 
     private static Problem Conflict(Workspace workspace, string code, string detail, string wayOut) =>

@@ -20,7 +20,14 @@ public sealed record FrameworkPicture(IReadOnlyList<GoalLine> Goals, IReadOnlyLi
 /// <param name="Target">What that should reach.</param>
 /// <param name="Value">What it was in the last 30 days; null where there is no value.</param>
 /// <param name="Serving">How many indicators name it, that one included.</param>
-public sealed record GoalLine(string Key, LocalText Label, string Owner, double? Worth, DateOnly? By, Indicator? Indicator, double? Target, double? Value, int Serving);
+public sealed record GoalLine(string Key, LocalText Label, string Owner, double? Worth, DateOnly? By, Indicator? Indicator, double? Target, double? Value, int Serving)
+{
+    /// <summary>Whether its day has passed.</summary>
+    public bool IsOver { get; init; }
+
+    /// <summary>Whether the indicator is where it should be; null where there is no value or no target.</summary>
+    public bool? IsReached => (Indicator, Value, Target) is ({ } indicator, { } value, { } target) ? (indicator.HigherIsBetter ? value >= target : value <= target) : null;
+}
 
 /// <summary>A stage of the journey.</summary>
 /// <param name="Stage">Its key.</param>
@@ -51,7 +58,7 @@ public sealed record SourceLine(int Id, string Name, long Events, long Dropped, 
 
 /// <summary>Something that is missing.</summary>
 /// <param name="Step">Of which step, 1 to 6.</param>
-/// <param name="Code">What: <c>goals_none</c>, <c>goal_without_indicator</c>, <c>goal_without_horizon</c>, <c>stage_without_touch</c>, <c>touchpoints_missing</c>, <c>events_unknown</c>, <c>stage_without_indicator</c>, <c>indicators_lack_data</c>, <c>source_silent</c>, <c>source_unmapped</c>, <c>sources_none</c>, <c>source_without_owner</c>, <c>touchpoints_none</c>, <c>touchpoints_without_owner</c>, <c>touchpoints_without_system</c>, <c>indicators_without_target</c>, <c>indicators_without_owner</c>.</param>
+/// <param name="Code">What: <c>goals_none</c>, <c>goal_without_indicator</c>, <c>goal_without_horizon</c>, <c>goal_over</c>, <c>goal_gone</c>, <c>stage_without_touch</c>, <c>touchpoints_missing</c>, <c>events_unknown</c>, <c>stage_without_indicator</c>, <c>stage_gone</c>, <c>indicators_lack_data</c>, <c>source_silent</c>, <c>source_unmapped</c>, <c>sources_none</c>, <c>source_without_owner</c>, <c>touchpoints_none</c>, <c>touchpoints_without_owner</c>, <c>touchpoints_without_system</c>, <c>indicators_without_target</c>, <c>indicators_without_owner</c>.</param>
 /// <param name="Subject">Which: key of the goal or stage, number of the source; null where it is about several.</param>
 /// <param name="Count">How many.</param>
 public sealed record FrameworkGap(int Step, string Code, string? Subject, int Count)

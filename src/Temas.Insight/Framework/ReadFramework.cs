@@ -33,13 +33,14 @@ internal static class ReadFramework
     private static async Task<IReadOnlyList<GoalLine>> GoalsAsync(Workspace workspace, WorkspaceIndicators indicators, CancellationToken cancel)
     {
         var goals = workspace.Definitions.Current(GoalKind.Instance).Values.OrderBy(g => g.By ?? DateOnly.MaxValue).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var today = IndicatorEndpoints.Today(workspace);
         var values = await indicators.ReadManyAsync([.. goals.Select(g => g.Indicator).OfType<string>()], new IndicatorPeriod(30, "").Ask(workspace) with { Bucket = null, Compare = false }, cancel);
         return [.. goals.Select(goal =>
         {
             var indicator = goal.Indicator is { } key ? indicators.Definitions.GetValueOrDefault(key)?.Indicator : null;
             var value = goal.Indicator is { } of && values[of].IsOk ? values[of].Value.Value : null;
             var serving = indicators.Definitions.Values.Count(d => d.Indicator.Goal == goal.Key || d.Key == goal.Indicator);
-            return new GoalLine(goal.Key, goal.Label, goal.Owner, goal.Worth, goal.By, indicator, goal.Target ?? indicator?.Target, value, serving);
+            return new GoalLine(goal.Key, goal.Label, goal.Owner, goal.Worth, goal.By, indicator, goal.Target ?? indicator?.Target, value, serving) { IsOver = goal.By < today };
         })];
     }
 
@@ -105,10 +106,13 @@ internal static class ReadFramework
         if (goals.Count == 0) yield return new FrameworkGap(1, "goals_none", null, 1);
         foreach (var goal in goals.Where(g => g.Serving == 0)) yield return new FrameworkGap(1, "goal_without_indicator", goal.Key, 1);
         foreach (var goal in goals.Where(g => g.By is null || g.Worth is null)) yield return new FrameworkGap(1, "goal_without_horizon", goal.Key, 1);
+        foreach (var goal in goals.Where(g => g is { IsOver: true, IsReached: not true })) yield return new FrameworkGap(1, "goal_over", goal.Key, 1);
+        foreach (var gone in indicators.Definitions.Values.GroupBy(d => d.Indicator.Goal ?? "", StringComparer.Ordinal).Where(g => g.Key.Length > 0 && goals.All(l => l.Key != g.Key))) yield return new FrameworkGap(1, "goal_gone", gone.Key, gone.Count());
         foreach (var stage in stages.Where(s => s.Used == 0)) yield return new FrameworkGap(2, "stage_without_touch", stage.Stage, stage.Mapped);
         if (ReadyFrameworks.Lacking(workspace, Journey.All(workspace).Values.Where(j => j.Version == JourneyVersion.AsIs)) is { Count: > 0 } lacked) yield return new FrameworkGap(2, "touchpoints_missing", null, lacked.Count) { Names = lacked };
         foreach (var stage in stages.Where(s => s is { Used: > 0, Indicators: 0 })) yield return new FrameworkGap(3, "stage_without_indicator", stage.Stage, 1);
         var definitions = indicators.Definitions.Values.ToList();
+        foreach (var gone in definitions.GroupBy(d => d.Indicator.Stage ?? "", StringComparer.Ordinal).Where(g => g.Key.Length > 0 && !Stages.Contains(g.Key) && stages.All(s => s.Stage != g.Key))) yield return new FrameworkGap(3, "stage_gone", gone.Key, gone.Count());
         if (definitions.Count(d => indicators.Missing(d) is not null) is > 0 and var lacking) yield return new FrameworkGap(3, "indicators_lack_data", null, lacking);
         if (sources.Count == 0) yield return new FrameworkGap(4, "sources_none", null, 1);
         foreach (var source in sources.Where(s => s is { Events: > 0, Owner: null })) yield return new FrameworkGap(4, "source_without_owner", source.Name, 1);

@@ -50,19 +50,27 @@ internal static class ReadyFrameworks
         if (All.FirstOrDefault(f => f.Key == key) is not { } framework) return Problem.NotFound("framework_unknown", "There is no such framework.", "key", null, "Choose one of the page.");
         foreach (var goal in framework.Goals)
         {
-            foreach (var indicator in goal.Indicators.Prepend(goal.Indicator))
+            // The goal is measured by one of them, and they serve the goal: so they come without it, then it, then their word for it.
+            List<string> serving = [.. goal.Indicators.Prepend(goal.Indicator)];
+            foreach (var indicator in serving)
             {
                 if (await IndicatorActions.AddAsync(workspace, indicator, change, by, cancel) is { } problem) return problem;
+            }
+
+            if (ChangeDefinition.InForce(workspace, GoalKind.Name, goal.Key) is null)
+            {
+                var json = new JsonObject { ["label"] = new JsonObject { ["tr"] = goal.Label.Tr, ["en"] = goal.Label.En }, ["indicator"] = goal.Indicator };
+                if ((await change.SaveAsync(workspace, GoalKind.Name, goal.Key, json.ToJsonString(), by, cancel)).Problem is { } fault) return fault;
+            }
+
+            foreach (var indicator in serving)
+            {
                 if (ChangeDefinition.InForce(workspace, IndicatorKind.Name, indicator) is not { } kept) continue;
                 var document = JsonNode.Parse(kept.Json)!.AsObject();
                 if (document["goal"] is not null) continue;
                 document["goal"] = goal.Key;
                 if ((await change.SaveAsync(workspace, IndicatorKind.Name, indicator, document.ToJsonString(), by, cancel)).Problem is { } wrong) return wrong;
             }
-
-            if (ChangeDefinition.InForce(workspace, GoalKind.Name, goal.Key) is not null) continue;
-            var json = new JsonObject { ["label"] = new JsonObject { ["tr"] = goal.Label.Tr, ["en"] = goal.Label.En }, ["indicator"] = goal.Indicator };
-            if ((await change.SaveAsync(workspace, GoalKind.Name, goal.Key, json.ToJsonString(), by, cancel)).Problem is { } fault) return fault;
         }
 
         var lacking = new List<string>();

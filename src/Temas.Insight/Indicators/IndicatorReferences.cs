@@ -1,16 +1,54 @@
 using System.Globalization;
+using System.Text.Json;
 using Temas.Insight.Contracts;
+using Temas.Insight.Framework;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
 using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Indicators;
 
-/// <summary>What indicators refer to: the names in formulas, provided measures. Names have to be there, formulas must not lead back to themselves, and units have to go together.</summary>
+/// <summary>What indicators refer to: the names in formulas, provided measures, goals and stages. Names have to be there, formulas must not lead back to themselves, and units have to go together.</summary>
 internal static class IndicatorReferences
 {
     /// <summary>The guard of a workspace.</summary>
-    public static DefinitionGuard Guard(Workspace workspace) => (key, json, others) => Check(key, json, others(IndicatorKind.Name), workspace.Part<MeasureSources>());
+    public static DefinitionGuard Guard(Workspace workspace) => (key, json, others) =>
+        [.. Check(key, json, others(IndicatorKind.Name), workspace.Part<MeasureSources>()), .. CheckPlace(key, json, workspace.Definitions.List(IndicatorKind.Name).FirstOrDefault(d => d.Key == key)?.Json, others)];
+
+    /// <summary>What is wrong with where a document puts the indicator: the goal that it serves and the stage at which it is measured are there. What it named before may have gone since: that is said where it is shown, and is no reason to refuse another change.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="json">The document.</param>
+    /// <param name="before">The document that is in force; null for none.</param>
+    /// <param name="others">The documents of a kind by key.</param>
+    public static IReadOnlyList<Problem> CheckPlace(string key, string json, string? before, Func<string, IReadOnlyDictionary<string, string>> others)
+    {
+        if (IndicatorKind.Try(key, json).Definition?.Indicator is not { } indicator) return [];
+        var old = before is null ? null : IndicatorKind.Try(key, before).Definition?.Indicator;
+        var faults = new List<Problem>();
+        if (indicator.Goal is { } goal && goal != old?.Goal && others(GoalKind.Name) is var goals && !goals.ContainsKey(goal))
+            faults.Add(Problem.Invalid("goal_unknown", "There is no goal with this key.", "$.goal", goal, goals.Count == 0 ? "Make the goal first, or leave it out." : $"Make it first, leave it out, or use {Some(goals.Keys)}."));
+        if (indicator.Stage is { } stage && stage != old?.Stage && StagesOf(others(Touchpoints)) is var stages && !stages.Contains(stage))
+            faults.Add(Problem.Invalid("stage_unknown", "No touchpoint is at a stage with this key.", "$.stage", stage, $"Use {Some(stages)}; a stage of your own is there once a touchpoint is at it."));
+        return faults;
+    }
+
+    private const string Touchpoints = "touchpoint";
+
+    private const int MostNamed = 12;
+
+    private static HashSet<string> StagesOf(IReadOnlyDictionary<string, string> touchpoints)
+    {
+        var stages = new HashSet<string>(ReadFramework.Stages, StringComparer.Ordinal);
+        foreach (var json in touchpoints.Values)
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.TryGetProperty("stage", out var stage) && stage.ValueKind == JsonValueKind.String) stages.Add(stage.GetString()!);
+        }
+
+        return stages;
+    }
+
+    private static string Some(IEnumerable<string> keys) => string.Join(", ", keys.Take(MostNamed));
 
     /// <summary>What is wrong with how a document refers to others.</summary>
     public static IReadOnlyList<Problem> Check(string key, string json, IReadOnlyDictionary<string, string> others, MeasureSources measures)

@@ -49,6 +49,27 @@ public sealed class DefinitionVerbTests
         (await cli.RunAsync("a: [", false, "apply", "-")).Error.ShouldContain("not YAML");
     }
 
+    [Fact]
+    public async Task Apply_AnIndicatorAndItsGoal_TogetherInAnyOrder_AndNeverOneOfAGoalOrStageThatIsNotThere()
+    {
+        await using var cli = new CliFixture();
+        const string indicator = "indicator:\n  mine: {label: {tr: a, en: a}, unit: count, goal: grow, stage: STAGE, figure: {measure: count, event: 'track:Order Completed'}}\n";
+        const string goal = "goal:\n  grow: {label: {tr: a, en: a}, indicator: mine}\n";
+        var alone = await cli.RunAsync(indicator.Replace("STAGE", "nowhere", StringComparison.Ordinal), false, "apply", "-");
+        alone.Code.ShouldBe(2);
+        alone.Error.ShouldContain("indicator/mine $.goal = grow: There is no goal with this key.");
+        alone.Error.ShouldContain("indicator/mine $.stage = nowhere: No touchpoint is at a stage with this key. Use awareness, consideration,");
+        var together = await cli.RunAsync(indicator.Replace("STAGE", "purchase", StringComparison.Ordinal) + goal, false, "apply", "-");
+        together.Code.ShouldBe(0, together.Error);
+
+        // The goal goes; what named it can still be written as it stands, and otherwise.
+        (await cli.RunAsync("goal: {other: {label: {tr: b, en: b}}}\n", false, "apply", "-", "--prune")).Code.ShouldBe(0);
+        var yaml = (await cli.DoAsync("export")).Out;
+        (await cli.RunAsync(yaml, false, "apply", "-")).Out.ShouldStartWith("0 changed");
+        var changed = await cli.RunAsync(indicator.Replace("STAGE", "delivery", StringComparison.Ordinal), false, "apply", "-");
+        changed.Code.ShouldBe(0, changed.Error);
+    }
+
     [Theory]
     [InlineData("""{"a":"no","b":"1.50","c":"","d":"~","e":null,"f":true,"g":"true","h":-0.10,"i":1e3,"j":"2024-01-01"}""")]
     [InlineData("""{"text":"line one\nline two","tail":"ends\n","lead":" x","hash":"a # b","colon":"a: b","q":"it's \"so\"","tab":"a\tb"}""")]

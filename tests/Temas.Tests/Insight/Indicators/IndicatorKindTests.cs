@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Temas.Insight.Contracts;
 using Temas.Insight.Indicators;
+using Temas.Kernel;
 
 namespace Temas.Tests.Insight.Indicators;
 
@@ -26,6 +27,30 @@ public sealed class IndicatorKindTests
         IndicatorLibrary.All.Values.Select(e => e.Label.En).ShouldBeUnique();
         IndicatorLibrary.All.Values.Select(e => e.Label.Tr).ShouldBeUnique();
     }
+
+    [Fact]
+    public void Place_NamesAGoalAndAStageThatThereAre_UnlessItNamedThemBefore()
+    {
+        var there = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal)
+        {
+            ["goal"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["grow"] = "{}" },
+            ["touchpoint"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["fitting"] = """{"stage": "fitting-room"}""" },
+        };
+        IReadOnlyList<Problem> Of(string goal, string stage, string? before = null) => IndicatorReferences.CheckPlace("x", Placed(goal, stage), before, kind => there[kind]);
+        Of("grow", "fitting-room").ShouldBeEmpty();
+        Of("grow", "purchase").ShouldBeEmpty("the usual stages need no touchpoint");
+        Of("", "").ShouldBeEmpty();
+        var faults = Of("growth", "nowhere");
+        faults.Select(f => (f.Code, f.Field, f.Value)).ShouldBe([("goal_unknown", "$.goal", "growth"), ("stage_unknown", "$.stage", "nowhere")]);
+        faults.ShouldAllBe(f => f.WayOut != null);
+        faults[0].WayOut!.ShouldContain("grow");
+        faults[1].WayOut!.ShouldContain("fitting-room");
+        Of("growth", "nowhere", Placed("growth", "nowhere")).ShouldBeEmpty("what was removed since is no reason to refuse another target");
+        Of("growth", "purchase", Placed("grow", "nowhere")).Single().Code.ShouldBe("goal_unknown");
+    }
+
+    private static string Placed(string goal, string stage) =>
+        $$"""{"label": {"tr": "Bir", "en": "One"}, "unit": "count", "figure": {"measure": "count"}{{(goal.Length > 0 ? $", \"goal\": \"{goal}\"" : "")}}{{(stage.Length > 0 ? $", \"stage\": \"{stage}\"" : "")}}}""";
 
     [Theory]
     [InlineData("""{"figure": {"measure": "count"}}""", "field_missing", "$.unit")]
