@@ -29,6 +29,6 @@ internal static class MonitorServices
         var live = new LiveAlerts(workspace);
         workspace.Add(live);
         workspace.Add<IAlerts>(live);
-        workspace.Definitions.Guard(MonitorKind.Name, MonitorKind.Guard);
+        workspace.Definitions.Guard(MonitorKind.Name, MonitorKind.GuardOf(workspace));
     }
 }

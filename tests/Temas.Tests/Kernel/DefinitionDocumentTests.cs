@@ -49,5 +49,15 @@ public sealed class DefinitionDocumentTests
         MonitorKind.Instance.Check("m", Monitor("[]")).ShouldHaveSingleItem().Code.ShouldBe("field_missing");
     }
 
+    [Fact]
+    public void Segments_OfAMonitor_AreThere_UnlessItNamedThemBefore()
+    {
+        const string json = """{"label": {"tr": "a", "en": "a"}, "watch": "anomaly", "indicators": "*", "where": {"any": [{"segment": "loyal"}, {"segment": "lost"}]}}""";
+        var there = new Dictionary<string, string>(StringComparer.Ordinal) { ["loyal"] = "{}" };
+        var fault = MonitorKind.CheckSegments("m", json, null, there).ShouldHaveSingleItem();
+        (fault.Code, fault.Field, fault.Value).ShouldBe(("segment_unknown", "$.where.any[1].segment", "lost"));
+        MonitorKind.CheckSegments("m", json, json, there).ShouldBeEmpty();
+    }
+
     private static string Monitor(string sources) => $$"""{"label": {"tr": "a", "en": "a"}, "watch": "stopped", "sources": {{sources}}}""";
 }

@@ -5,8 +5,10 @@ using Temas.Insight.Indicators;
 using Temas.Insight.Monitors.Judging;
 using Temas.Insight.Questions;
 using Temas.Insight.Segments;
+using Temas.Insight.Traits;
 using Temas.Kernel;
 using Temas.Storage.Definitions;
+using Temas.Storage.Workspaces;
 
 namespace Temas.Insight.Monitors.Definitions;
 
@@ -49,6 +51,25 @@ internal sealed partial class MonitorKind : IDefinitionKind<MonitorDefinition>
             .. monitor.Watched == Watched.Threshold ? monitor.Indicators.SelectMany(i => IndicatorReferences.CheckLimit(i, monitor.Threshold, "$.threshold", indicators)).Take(1) : [],
         ];
     };
+
+    /// <summary>The guard of a workspace: as <see cref="Guard"/>, and the segments whose customers are watched, where they are named anew, are there.</summary>
+    public static DefinitionGuard GuardOf(Workspace workspace) => (key, json, others) =>
+        [.. Guard(key, json, others), .. CheckSegments(key, json, workspace.Definitions.List(Name).FirstOrDefault(d => d.Key == key)?.Json, others(SegmentKind.Name))];
+
+    /// <summary>What is wrong with the segments that a monitor names.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="json">The document, which passed the check of its kind.</param>
+    /// <param name="before">The document that is in force; null for none. What it named may have gone since.</param>
+    /// <param name="segments">The segments that there are.</param>
+    public static IEnumerable<Problem> CheckSegments(string key, string json, string? before, IReadOnlyDictionary<string, string> segments)
+    {
+        var known = before is null ? [] : Named(key, before).Select(r => r.Key).ToHashSet(StringComparer.Ordinal);
+        return Named(key, json).Where(r => !known.Contains(r.Key) && !segments.ContainsKey(r.Key))
+            .Select(r => Problem.Invalid("segment_unknown", "There is no segment with this key.", $"$.{r.Path}", r.Key, "Make it first, or choose another."));
+    }
+
+    private static IEnumerable<Reference> Named(string key, string json) =>
+        DefinitionDocument.Read(json, n => Build(key, n)).Value?.Where is { } where ? References.In(where, "where").Where(r => r.Kind == SegmentKind.Name) : [];
 
     public IReadOnlyList<Problem> Check(string key, string json) => DefinitionDocument.Read(json, n => Build(key, n)).Faults;
 
