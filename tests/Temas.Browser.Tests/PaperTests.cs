@@ -59,6 +59,19 @@ public sealed partial class PaperTests(BrowserFixture browser)
         browser.Faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Picture_OfAChart_SaysWhatItsLinesAre()
+    {
+        var page = await browser.OpenAsync("/w/main/dashboards/of/executive?period=365d&whole=1&tour=ended");
+        await page.EvaluateAsync("() => { window.written = []; const write = CanvasRenderingContext2D.prototype.fillText; CanvasRenderingContext2D.prototype.fillText = function (...what) { window.written.push(what[0]); return write.apply(this, what); }; }");
+        var tile = page.Locator("[data-tile='course']");
+        await tile.Locator(".tile-menu > summary").ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => tile.Locator("[data-picture]").ClickAsync());
+        download.SuggestedFilename.ShouldBe("executive-course.png");
+        (await page.EvaluateAsync<string[]>("() => window.written")).ShouldSatisfyAllConditions(w => w.Count(t => t == "Revenue over time").ShouldBe(2, "the title, and its line"), w => w.ShouldContain("Before"));
+        browser.Faults.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(1920, 1080, "tr")]
     [InlineData(3840, 2160, "en")]
