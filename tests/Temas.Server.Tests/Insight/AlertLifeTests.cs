@@ -55,6 +55,22 @@ public sealed class AlertLifeTests(TemasServer server) : IClassFixture<TemasServ
     }
 
     [Fact]
+    public async Task NoiseOfATarget_TeachesNothing_AndThePageDoesNotSaySo()
+    {
+        var workspace = await server.CreateWorkspaceAsync("taught");
+        KeptAlert[] kept = [Kept("indicator-anomalies", "nps", Watched.Anomaly), Kept("targets-missed", "csat", Watched.Target), Kept("indicator-anomalies", "orders", Watched.Threshold), Kept("new-topics", "topic:x", Watched.Topics)];
+        await KeepAsync(LiveAlerts.Of(workspace), kept);
+        await server.CreatePersonAsync("marketer@taught.example", Role.Marketer, "taught", "a word that nobody knows");
+        using var marketer = await server.SignInAsync("marketer@taught.example", "a word that nobody knows");
+        var said = new List<string>();
+        foreach (var alert in kept) said.Add((await PageClient.PageAsync(marketer, $"/w/taught/alerts/of/{alert.Document.Id}")).Body!.TextContent);
+        said.Select(s => s.Contains("makes the limit of this one thing wider", StringComparison.Ordinal)).ShouldBe([true, false, false, false]);
+        said[1].ShouldContain("the target is yours to change");
+        said[2].ShouldContain("the limit is yours to change");
+        said.ShouldAllBe(s => !s.Contains("NotWorthItWhy", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WhatNobodyWatchesAnyMore_IsClosed_WithALineOfItsOwn()
     {
         var workspace = await server.CreateWorkspaceAsync("unwatched");
