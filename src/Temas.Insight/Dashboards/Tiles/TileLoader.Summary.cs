@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Temas.Insight.Contracts;
+using Temas.Insight.Dashboards.Live;
+using Temas.Insight.Indicators;
+using Temas.Storage.Workspaces;
 using Temas.Timelines.Queries;
 using Temas.Ui;
 using Temas.Ui.Reading;
@@ -11,8 +14,6 @@ namespace Temas.Insight.Dashboards.Tiles;
 /// <content>The state of things in sentences: each is a template and computed figures, and leads to where they come from. What cannot be said is left out.</content>
 public sealed partial class TileLoader
 {
-    private const string OrderTypes = """["track:Order Completed", "track:Store Purchase Completed"]""";
-
     private async Task<TileContent> SummaryAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
         // All at once: each waits for its own question.
@@ -23,13 +24,25 @@ public sealed partial class TileLoader
 
     private async Task<List<SummaryLine>> OrdersAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
     {
-        var question = TileQuestion.Bind(TileQuestion.Of($$"""{"kind": "trend", "measures": [{"name": "value", "event": {{OrderTypes}}, "measure": "sum", "property": "total"}, {"name": "orders", "event": {{OrderTypes}}}]}"""), period, where);
-        if ((await AskAsync(question, cancel)) is not { IsOk: true } asked || asked.Value.Answer is not TrendAnswer trend) return [];
-        var (value, orders) = (trend.Series.First(s => s.Measure == "value"), trend.Series.First(s => s.Measure == "orders"));
-        if (orders.Total is null or 0) return [];
-        var change = FigureWords.Change(value.Total, value.Previous?.Total, IndicatorUnit.Money, true, reader, Text);
-        var sentence = text[change is null ? "SayOrders" : change.Tone == "flat" ? "SayOrdersSame" : change.IsUp ? "SayOrdersMore" : "SayOrdersLess", Days(period), Reader.Number((long)orders.Total), FigureWords.Money(value.Total ?? 0, reader), Bare(change)];
-        return [new SummaryLine("shopping-bag", change?.Tone ?? "flat", sentence, Who(TileQuestion.Behind(question, "orders", period.FromText, period.ToText, where)))];
+        // As indicators count them, which stand beside it: each order once, and what was cancelled not at all.
+        await answers.FollowAsync(cancel);
+        if (workspace.Part<MeasureSources>().Find("orders.count") is not { Source: var source } || source.Missing("orders.count") is not null) return [];
+        if (Frame.Of(new IndicatorAsk(period.From, period.To, null, where, period.Compare), WorkspaceSettings.Of(workspace).Zone()) is not { IsOk: true, Value: var frame }) return [];
+        var read = await answers.GetAsync($"ordered:{frame.Key}", TileConcern.Everything, look.Value, async () => new Ordered(await ReadAsync("orders.count"), await ReadAsync("orders.revenue")), cancel);
+        if (read is not { Orders: [{ Value: > 0 and var count }, ..], Revenue: [{ Value: { } value }, ..] revenue }) return [];
+        var change = FigureWords.Change(value, period.Compare ? revenue[^1].Value : null, IndicatorUnit.Money, true, reader, Text);
+        var sentence = text[change is null ? "SayOrders" : change.Tone == "flat" ? "SayOrdersSame" : change.IsUp ? "SayOrdersMore" : "SayOrdersLess", Days(period), Reader.Number((long)count), FigureWords.Money(value, reader), Bare(change)];
+        return [new SummaryLine("shopping-bag", change?.Tone ?? "flat", sentence, source.Behind("orders.count", period.From, period.To) is { } behind ? Who(FigureJson.All(behind, where)!.Value.GetRawText()) : null)];
+
+        async Task<IReadOnlyList<MeasureFigure>?> ReadAsync(string name) => await source.ReadAsync(name, frame.Spans(null), where, CancellationToken.None) is { IsOk: true } figures ? figures.Value : null;
+    }
+
+    // What was ordered in a period, and in the one before; nothing where that cannot be read now.
+    private sealed record Ordered(IReadOnlyList<MeasureFigure>? Orders, IReadOnlyList<MeasureFigure>? Revenue) : ILateAnswer
+    {
+        public bool IsBehind => false;
+
+        public bool HasFailed => Orders is null || Revenue is null;
     }
 
     private async Task<List<SummaryLine>> FeltAsync(BoardPeriod period, JsonElement? where, CancellationToken cancel)
@@ -107,7 +120,11 @@ public sealed partial class TileLoader
         return new SummaryLine(icon, finding.Win ? "good" : "bad", sentence, finding.Page.Length > 0 ? Link(finding.Page) : null);
     }
 
-    private string Days(BoardPeriod period) => text[period.Days == 1 ? "Today" : "LastDays", period.Days];
+    private string Days(BoardPeriod period)
+    {
+        string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
+        return period.To == Today.AddDays(1) ? text[period.Days == 1 ? "Today" : "LastDays", period.Days] : text[period.Days == 1 ? "OnDay" : "FromDayTo", Day(period.From), Day(period.To.AddDays(-1))];
+    }
 
     private static string Bare(ChangeOf? change) => change?.Text.TrimStart('+', '−') ?? "";
 }

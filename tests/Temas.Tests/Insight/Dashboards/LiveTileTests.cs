@@ -112,6 +112,25 @@ public sealed class LiveTileTests
     }
 
     [Fact]
+    public async Task Summary_CountsOrdersAsTheIndicatorsBesideIt_AndNamesItsDays()
+    {
+        await using var world = await OpenAsync(insight: true);
+        using var words = Words(world);
+        await world.HappenAsync(At("2026-05-04T10:00:00Z"), "a", "Order Completed", """{"order_id": "o1", "total": 100}""");
+        await world.HappenAsync(At("2026-05-04T11:00:00Z"), "b", "Order Completed", """{"order_id": "o2", "total": 50}""");
+        await world.HappenAsync(At("2026-05-05T10:00:00Z"), "b", "Order Cancelled", """{"order_id": "o2"}""");
+        var board = Board("""{"id": "s", "kind": "summary"}""");
+        var line = await FirstAsync(new BoardState());
+        line.Text.ShouldStartWith("In the last 7 days there were 1 orders worth ");
+        line.Text.ShouldContain("100");
+        line.Href.ShouldNotBeNull();
+        (await FirstAsync(new BoardState { From = "2026-05-01", To = "2026-05-04" })).Text.ShouldStartWith("From 1 May 2026 to 4 May 2026 there were 1 orders");
+        (await FirstAsync(new BoardState { From = "2026-05-04", To = "2026-05-04" })).Text.ShouldStartWith("On 4 May 2026 there were 1 orders");
+
+        async Task<SummaryLine> FirstAsync(BoardState state) => (await Loader(world, words).LoadAsync(board, board.Tiles[0], state, default)).ShouldBeOfType<SummaryContent>().Lines[0];
+    }
+
+    [Fact]
     public async Task Indicators_ThatTakeLong_AreNotReadAgainAllTheTime()
     {
         await using var world = await OpenAsync(insight: true);
