@@ -42,7 +42,8 @@ internal static class LookAtDays
             foreach (var (monitor, indicator, subject) in some)
             {
                 var of = read[indicator.Key];
-                if (of.Problem is { Code: "columns_loading" or "profiles_loading" } problem) return problem;
+                // What is not known yet, be it columns, profiles or promises, is looked at when it is.
+                if (of.Problem is { Kind: ProblemKind.Unavailable } problem) return problem;
                 IReadOnlyList<Observation> observed = of.IsOk && of.Value.Missing is null && !(subject.SilencedUntil > workspace.Clock.GetUtcNow()) ? Observe(monitor, of.Value.From(first), ask.From, closed, subject, special) : [];
                 observed = [.. observed.Where(o => o.Day > closed.AddDays(-CatchUp))];
                 observed = await LastYear.LookAgainAsync(workspace, monitor, of.Value.From(first), subject.Widening, observed, special, cancel);
