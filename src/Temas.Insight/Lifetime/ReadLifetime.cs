@@ -60,7 +60,7 @@ internal sealed class ReadLifetime : IMeasures
 
     /// <inheritdoc/>
     public string? PageBehind(string name, DateOnly from, DateOnly to) =>
-        to > DateOnly.FromDateTime(workspace.Clock.GetUtcNow().UtcDateTime) ? TemasUrls.Lifetime(workspace.Key.Value, ("order", name switch { "lifetime.value" => "value", "lifetime.alive" => "gone", _ => null })) + "#customers" : null;
+        to > IndicatorEndpoints.Today(workspace) ? TemasUrls.Lifetime(workspace.Key.Value, ("order", name switch { "lifetime.value" => "value", "lifetime.alive" => "gone", _ => null })) + "#customers" : null;
 
     // What does not hold says nothing of anybody, here as elsewhere.
     private static FitState StateOf(LifetimeStudy study, string name) => name == "lifetime.alive" ? study.State : study.ValueState;

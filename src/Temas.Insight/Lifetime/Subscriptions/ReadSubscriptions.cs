@@ -3,6 +3,7 @@ using Temas.Collect.Contracts;
 using Temas.Insight.Columns;
 using Temas.Insight.Contracts;
 using Temas.Insight.Findings;
+using Temas.Insight.Indicators;
 using Temas.Insight.Questions;
 using Temas.Kernel;
 using Temas.Storage.Workspaces;
@@ -67,7 +68,7 @@ internal sealed class ReadSubscriptions : IMeasures
 
     /// <inheritdoc/>
     public string? PageBehind(string name, DateOnly from, DateOnly to) =>
-        name != "subscriptions.a-year" && to > DateOnly.FromDateTime(workspace.Clock.GetUtcNow().UtcDateTime) ? TemasUrls.Subscriptions(workspace.Key.Value) + "#customers" : null;
+        name != "subscriptions.a-year" && to > IndicatorEndpoints.Today(workspace) ? TemasUrls.Subscriptions(workspace.Key.Value) + "#customers" : null;
 
     // Of the past it is known how many there were; what was to be feared then nobody asked.
     private static MeasureFigure Figure(string name, IReadOnlyList<SubscriptionSpell> spells, SubscriptionStudy? study, TimeSpanMs period)
