@@ -121,7 +121,7 @@ internal sealed class DescribeFinding(TouchpointCatalogue catalogue, TimeZoneInf
     /// <summary>What is usual in tracking plans is called by its name; everything else as it came.</summary>
     private static string NameOf(string key, string otherwise, CultureInfo language) => Texts.GetString("Place_" + key, language) ?? otherwise;
 
-    private static List<FindingWeek> Weeks(Candidate c, long end)
+    private List<FindingWeek> Weeks(Candidate c, long end)
     {
         var (all, met) = (new SortedDictionary<long, int>(), new Dictionary<long, int>());
         foreach (var i in c.All) Count(all, (end - c.Table.Units[i].Time - 1) / Week);
@@ -133,7 +133,7 @@ internal sealed class DescribeFinding(TouchpointCatalogue catalogue, TimeZoneInf
             met[week] = met.GetValueOrDefault(week) + 1;
         }
 
-        return [.. all.Reverse().Select(w => new FindingWeek(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(end - ((w.Key + 1) * Week)).UtcDateTime), met.GetValueOrDefault(w.Key), w.Value))];
+        return [.. all.Reverse().Select(w => new FindingWeek(DayOf(end - ((w.Key + 1) * Week)), met.GetValueOrDefault(w.Key), w.Value))];
 
         static void Count(SortedDictionary<long, int> into, long week) => into[week] = into.GetValueOrDefault(week) + 1;
     }

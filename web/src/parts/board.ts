@@ -11,6 +11,7 @@ class TemasBoard extends HTMLElement {
   // Tiles that are ready about the same time are fetched together.
   private readonly least = 60;
   private readonly without = 1000;
+  private readonly again = 5000;
   private readonly seen = (): void => {
     if (document.hidden) this.source?.close();
     else this.listen();
@@ -68,17 +69,21 @@ class TemasBoard extends HTMLElement {
     for (const id of ids) this.wanted.delete(id);
     this.asking = true;
     const begun = performance.now();
+    let came = false;
     try {
       const url = new URL(this.getAttribute('tiles') ?? '', location.href);
       url.searchParams.set('ids', ids.join(','));
       const answer = await fetch(url, { headers: { Accept: 'text/html' } });
       if (answer.ok) this.take(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+      came = answer.ok;
     } catch {
       this.show('retrying');
     }
     this.asking = false;
+    // The stream does not name them again as long as they stay as they are.
+    if (!came) for (const id of ids) if (!this.wanted.has(id)) this.wanted.set(id, '');
     const live = this.source?.readyState === EventSource.OPEN;
-    if (this.wanted.size > 0) this.wait(Math.max(live ? this.least : this.without, performance.now() - begun));
+    if (this.wanted.size > 0) this.wait(came ? Math.max(live ? this.least : this.without, performance.now() - begun) : this.again);
   }
 
   private take(page: Document): void {

@@ -17,6 +17,9 @@ internal sealed class TileAnswers
 {
     private const int MostKept = 900;
 
+    // So many questions it is known what they depend on.
+    private const int MostConcerns = 10_000;
+
     // Whoever looks is shown tiles again so often that all of them together take about a quarter of a processor: a question has two for itself.
     private const int Slack = 5;
 
@@ -88,7 +91,14 @@ internal sealed class TileAnswers
     public void Put(string key, TileStamp stamp, long begun, TimeSpan took, object answer) => kept[key] = new Kept(stamp, begun, kept.GetValueOrDefault(key)?.Believed(took) ?? took, answer);
 
     /// <summary>What a question depends on.</summary>
-    public TileConcern ConcernOf(string text, JsonElement question) => concerns.GetOrAdd(text, static (_, of) => QueryReader.For(of.workspace).Read(of.question) is { IsOk: true } read ? TileConcern.Of(read.Value) : TileConcern.Everything, (workspace, question));
+    public TileConcern ConcernOf(string text, JsonElement question)
+    {
+        if (concerns.TryGetValue(text, out var known)) return known;
+
+        // Whoever looks at days of her own asks questions that nobody asks again.
+        if (concerns.Count >= MostConcerns) concerns.Clear();
+        return concerns[text] = QueryReader.For(workspace).Read(question) is { IsOk: true } read ? TileConcern.Of(read.Value) : TileConcern.Everything;
+    }
 
     /// <summary>What the log has of what something depends on, in the columns as they are now: as long as it is the same, an answer is, too.</summary>
     public TileStamp Stamp(TileConcern concern)
