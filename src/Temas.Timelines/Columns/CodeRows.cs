@@ -100,6 +100,10 @@ internal sealed class CodeRows
         if (bytes == 1) result.few = Gather(few, order);
         else result.some = Gather(some, order);
 
+        // What was written over since this was taken down may be in no palette here. It must not come to mean what gets that place later.
+        if (bytes == 1) foreach (ref var place in result.few.AsSpan(0, order.Length)) place = place < different ? place : (byte)0;
+        else foreach (ref var place in result.some.AsSpan(0, order.Length)) place = place < different ? place : (ushort)0;
+
         // What no row says any more may have no number any more either.
         var isUsed = result.IsUsed();
         for (var place = 1; place < different; place++) result.palette[place] = !isUsed[place] ? TextDictionary.Missing : recode?.Invoke(palette[place]) ?? palette[place];

@@ -185,7 +185,7 @@ public sealed class IndicatorTests(TemasServer shared) : IClassFixture<TemasServ
             await IsSoAsync($$"""{"provided":"orders.{{name}}"}""", unit);
         }
 
-        await IsSoAsync("""{"retention":{"start":{"event":"track:Order Completed"},"return":{"event":"track:Order Completed"},"unit":"month"},"after":1}""", "share", "2026-02-01");
+        await IsSoAsync("""{"retention":{"start":{"event":"track:Order Completed"},"return":{"event":"track:Order Completed"},"unit":"month"},"after":1}""", "share", "2026-03-01");
 
         async Task IsSoAsync(string figure, string unit, string from = From)
         {

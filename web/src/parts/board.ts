@@ -183,7 +183,7 @@ class TemasRotate extends HTMLElement {
     const least = this.drawn(board, tiles, 1);
     let taken = least;
     for (const size of sizes) {
-      taken = size === 1 ? this.drawn(board, tiles, 1) : this.drawn(board, tiles, size);
+      taken = this.drawn(board, tiles, size);
       // As large as it may be: no page more, and nothing that would be cut off.
       if (size === 1 || (this.pages(taken.placed, taken.room).length <= this.pages(least.placed, least.room).length && taken.placed.every((one) => one.bottom - one.top <= taken.room))) break;
     }

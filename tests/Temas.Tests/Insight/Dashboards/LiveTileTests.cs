@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Temas.Collect.Feed;
@@ -98,6 +99,7 @@ public sealed class LiveTileTests
     {
         await using var world = await OpenAsync(insight: true);
         using var words = Words(world);
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.GetCultureInfo("en"), CultureInfo.GetCultureInfo("en"));
 
         // Who bought there before and not since is not among them: held against those who did, they would always have bought more.
         await world.HappenAsync(At("2026-05-04T10:00:00Z"), "a", "Order Completed", """{"store_name": "Bornova", "total": 50}""");
@@ -116,6 +118,7 @@ public sealed class LiveTileTests
     {
         await using var world = await OpenAsync(insight: true);
         using var words = Words(world);
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.GetCultureInfo("en"), CultureInfo.GetCultureInfo("en"));
         await world.HappenAsync(At("2026-05-04T10:00:00Z"), "a", "Order Completed", """{"order_id": "o1", "total": 100}""");
         await world.HappenAsync(At("2026-05-04T11:00:00Z"), "b", "Order Completed", """{"order_id": "o2", "total": 50}""");
         await world.HappenAsync(At("2026-05-05T10:00:00Z"), "b", "Order Cancelled", """{"order_id": "o2"}""");

@@ -78,6 +78,23 @@ public sealed class CodeRowsTests
         wide.Reorder([.. Enumerable.Range(0, count)], null).Bytes.ShouldBeLessThanOrEqualTo(bytes * (count + (count / 16) + 16) + (1L << 19));
     }
 
+    /// <summary>A fold reads what was taken down while others write over it: what it cannot know is missing, and stays so.</summary>
+    [Theory]
+    [InlineData(10, 100)]
+    [InlineData(300, 210_000)]
+    public void WhatWasTakenDown_IsNotMistaken_WhenItIsWrittenOver(int different, int count)
+    {
+        var rows = CodeRows.Of([.. Enumerable.Range(0, count).Select(row => 5 + (row % different))]);
+        var frozen = rows.Freeze();
+        rows.Set(3, 1_000_000);
+        var made = frozen.Reorder([.. Enumerable.Range(0, count)], null);
+        made.At(3).ShouldBe(TextDictionary.Missing);
+        made.Set(count, 2_000_000);
+        made.At(3).ShouldBe(TextDictionary.Missing);
+        made.At(4).ShouldBe(9);
+        made.At(count).ShouldBe(2_000_000);
+    }
+
     private static void Check(CodeRows rows, IReadOnlyList<int> list)
     {
         rows.Count.ShouldBe(list.Count);
