@@ -118,8 +118,10 @@ public sealed partial class ImportUploads(
     /// <summary>One of them, as it is now; null when there is none.</summary>
     public UploadedImport? Find(Workspace workspace, string id)
     {
+        // Asked first: whoever runs writes down what came of it before it is no longer running.
+        var current = workspace.Part<RunningUpload>().Current;
         if (!Guid.TryParseExact(id, "N", out _) || new UploadFolder(workspace, id).Read() is not { } import) return null;
-        if (workspace.Part<RunningUpload>().Current is { } run && run.Id == id) return import with { State = UploadState.Running, Progress = run.Progress ?? import.Progress };
+        if (current is { } run && run.Id == id) return import with { State = UploadState.Running, Progress = run.Progress ?? import.Progress };
         // The server that ran it is gone.
         return import.State == UploadState.Running ? import with { State = UploadState.Stopped } : import;
     }
