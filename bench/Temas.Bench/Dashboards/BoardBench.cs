@@ -16,6 +16,9 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
     // Of the ready-made boards the first: 14 tiles at least, of which those are shown that have something to say.
     private const string Board = "executive";
 
+    // So many seconds it is waited at most until the server has done what there was to do.
+    private const int MostQuiet = 120;
+
     private static readonly string[] Journeys = ["online-purchase", "store-purchase"];
 
     private readonly BoardOptions o = options;
@@ -65,10 +68,8 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
                 using (new Ingest(this, o.Rate)) await PagesAsync($"{o.Rate} events a second");
             }
 
-            var with = new List<(int Rate, double Cpu, object Told)>();
-            foreach (var rate in new[] { o.LiveRate, o.Rate }) with.Add(await LiveAsync(rate));
             if (o.Looks) await LooksAsync();
-            await WithoutAsync(with);
+            await LiveAsync();
             Tell("memory", new { resident_mb = temas.ResidentMegabytes, peak_mb = temas.PeakMegabytes, events = await EventsAsync() });
         }
         finally
@@ -103,7 +104,7 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
     {
         using var own = Client();
         var reader = new BoardReader(own);
-        await QuietAsync(beside == "quiet" ? 60 : 0);
+        await QuietAsync(beside == "quiet" ? MostQuiet : 0);
         // What the compiler has to do for the first is not what is asked for.
         for (var i = 0; i < 3; i++) await ColdAsync(() => reader.OpenAsync(Workspace, Board));
         var (cold, warm) = (new List<BoardReader.Opened>(), new List<BoardReader.Opened>());
@@ -148,65 +149,83 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
         return await open();
     }
 
-    /// <summary>A board of twelve live tiles while events come in: from the acknowledged event to the tile that tells it, and what it costs.</summary>
-    private async Task<(int Rate, double Cpu, object Told)> LiveAsync(int rate)
+    /// <summary>
+    /// A board of twelve live tiles while events come in: from the acknowledged event to the tile that tells it, and what it costs. Rounds with a viewer and rounds without take turns, for the server becomes slower or quicker by itself.
+    /// Those without begin when nobody has asked for more than a minute: then the columns do not hurry, either.
+    /// </summary>
+    private async Task LiveAsync()
     {
         await DefineAsync("dashboard", Live, LiveBoard.Json);
-        var ingest = new Ingest(this, rate);
+        int[] rates = [o.LiveRate, o.Rate];
+        var lives = rates.ToDictionary(r => r, _ => new Lived());
+        for (var round = 0; round < o.Rounds; round++)
+        {
+            foreach (var rate in rates) await WithAsync(rate, lives[rate]);
+            await Task.Delay(TimeSpan.FromSeconds(65));
+            foreach (var rate in rates) await WithoutAsync(rate, lives[rate]);
+        }
+
+        foreach (var rate in rates)
+        {
+            var (of, times) = (lives[rate], lives[rate].Times);
+            Tell("live board of 12 tiles", new
+            {
+                event_to_tile_p50_ms = times.Count > 0 ? At(times, 0.5) : -1,
+                event_to_tile_p95_ms = times.Count > 0 ? At(times, 0.95) : -1,
+                markers = times.Count,
+                missed = of.Missed,
+                tiles_fetched_a_second = Round(of.Fetched / of.Seconds),
+                // Of those that what streams in touches: the one that is told most seldom.
+                slowest_tile_every_ms = Math.Round(of.Seconds * 1000 / Math.Max(1, LiveBoard.Streaming.Min(t => of.Told.GetValueOrDefault(t)))),
+                told_a_second = Round(of.Told.Values.Sum() / of.Seconds),
+                untouched_tiles = LiveBoard.Untouched.Count,
+                untouched_told = LiveBoard.Untouched.Sum(t => of.Told.GetValueOrDefault(t)),
+                events_per_second = Math.Round(of.Rates.Average()),
+                rounds = o.Rounds,
+                cores_with = of.With.Select(Cores),
+                cores_without = of.Without.Select(Cores),
+                cores_of_the_board = Cores(of.With.Average() - of.Without.Average()),
+            });
+        }
+    }
+
+    private async Task WithAsync(int rate, Lived of)
+    {
+        await QuietAsync(MostQuiet);
+        using var ingest = new Ingest(this, rate);
         using var own = Client();
         await MarkAsync(own);
         await Task.Delay(3000);
-        var viewer = new BoardViewer(own, $"/w/{Workspace}/dashboards/of/{Live}", LiveBoard.Marker);
+        await using var viewer = new BoardViewer(own, $"/w/{Workspace}/dashboards/of/{Live}", LiveBoard.Marker);
         await Task.Delay(4000);
-        var (cpu, began, fetched, told) = (temas.Cpu, Stopwatch.GetTimestamp(), viewer.Fetched, viewer.Told.ToDictionary(t => t.Key, t => t.Value));
-        var (times, missed) = (new List<double>(), 0);
-        while (Stopwatch.GetElapsedTime(began).TotalSeconds < o.Seconds || times.Count + missed < 5)
+        var (cpu, began, fetched, told, some) = (temas.Cpu, Stopwatch.GetTimestamp(), viewer.Fetched, viewer.Told.ToDictionary(t => t.Key, t => t.Value), 0);
+        for (; Stopwatch.GetElapsedTime(began).TotalSeconds < o.Seconds || some < 5; some++)
         {
             var before = viewer.Shown;
             await MarkAsync(own);
             var acknowledged = Stopwatch.GetTimestamp();
             while (viewer.Shown <= before && Stopwatch.GetElapsedTime(acknowledged).TotalSeconds < 10) await Task.Delay(5);
-            if (viewer.Shown > before) times.Add(Stopwatch.GetElapsedTime(acknowledged).TotalMilliseconds);
-            else missed++;
+            if (viewer.Shown > before) of.Times.Add(Stopwatch.GetElapsedTime(acknowledged).TotalMilliseconds);
+            else of.Missed++;
             await Task.Delay(137);
         }
 
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var share = (temas.Cpu - cpu).TotalSeconds / seconds;
-        var all = viewer.Told.ToDictionary(t => t.Key, t => t.Value);
-        await viewer.DisposeAsync();
+        of.With.Add((temas.Cpu - cpu).TotalSeconds / seconds);
+        of.Seconds += seconds;
+        of.Fetched += viewer.Fetched - fetched;
+        foreach (var (tile, count) in viewer.Told) of.Told[tile] = of.Told.GetValueOrDefault(tile) + count - told.GetValueOrDefault(tile);
         ingest.Dispose();
-        return (rate, share, new
-        {
-            event_to_tile_p50_ms = times.Count > 0 ? At(times, 0.5) : -1,
-            event_to_tile_p95_ms = times.Count > 0 ? At(times, 0.95) : -1,
-            markers = times.Count,
-            missed,
-            tiles_fetched_a_second = Math.Round((viewer.Fetched - fetched) / seconds, 1),
-            // Of those that what streams in touches: the one that is told most seldom.
-            slowest_tile_every_ms = Math.Round(seconds * 1000 / Math.Max(1, LiveBoard.Streaming.Min(t => all.GetValueOrDefault(t) - told.GetValueOrDefault(t)))),
-            told_a_second = Math.Round((all.Sum(t => t.Value) - told.Sum(t => t.Value)) / seconds, 1),
-            untouched_tiles = LiveBoard.Untouched.Count,
-            untouched_told = LiveBoard.Untouched.Sum(t => all.GetValueOrDefault(t) - told.GetValueOrDefault(t)),
-            events_per_second = Math.Round(ingest.PerSecond),
-        });
+        of.Rates.Add(ingest.PerSecond);
     }
 
-    // The same without anybody who looks, when nobody has asked for more than a minute: then the columns do not hurry, either.
-    private async Task WithoutAsync(List<(int Rate, double Cpu, object Told)> with)
+    private async Task WithoutAsync(int rate, Lived of)
     {
-        await Task.Delay(TimeSpan.FromSeconds(65));
-        foreach (var (rate, cpu, told) in with)
-        {
-            using var ingest = new Ingest(this, rate);
-            await Task.Delay(3000);
-            var (before, began) = (temas.Cpu, Stopwatch.GetTimestamp());
-            await Task.Delay(TimeSpan.FromSeconds(o.Seconds));
-            var share = (temas.Cpu - before).TotalSeconds / Stopwatch.GetElapsedTime(began).TotalSeconds;
-            var line = JsonSerializer.SerializeToNode(told)!.AsObject();
-            (line["cores_with"], line["cores_without"], line["cores_of_the_board"]) = (Math.Round(cpu, 3), Math.Round(share, 3), Math.Round(cpu - share, 3));
-            Tell("live board of 12 tiles", line);
-        }
+        using var ingest = new Ingest(this, rate);
+        await Task.Delay(7000);
+        var (before, began) = (temas.Cpu, Stopwatch.GetTimestamp());
+        await Task.Delay(TimeSpan.FromSeconds(o.Seconds));
+        of.Without.Add((temas.Cpu - before).TotalSeconds / Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
     private async Task LooksAsync()
@@ -289,9 +308,31 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
 
     private static double At(IEnumerable<double> times, double share) => times.Order().ToList() is var sorted ? Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(sorted.Count * share) - 1)], 1) : 0;
 
+    private static double Cores(double value) => Math.Round(value, 3);
+
     private static double Round(double value) => Math.Round(value, 1);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What was seen of the live board at a rate, over all rounds.</summary>
+    private sealed class Lived
+    {
+        public List<double> Times { get; } = [];
+
+        public List<double> With { get; } = [];
+
+        public List<double> Without { get; } = [];
+
+        public List<double> Rates { get; } = [];
+
+        public Dictionary<string, int> Told { get; } = new(StringComparer.Ordinal);
+
+        public double Seconds { get; set; }
+
+        public long Fetched { get; set; }
+
+        public int Missed { get; set; }
+    }
 
     /// <summary>Events that come in at a rate for as long as it is not disposed of.</summary>
     private sealed class Ingest : IDisposable
@@ -311,9 +352,9 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
 
         public void Dispose()
         {
+            if (stop.IsCancellationRequested) return;
             stop.Cancel();
             PerSecond = sending.Result.PerSecond;
-            stop.Dispose();
         }
     }
 }

@@ -24,6 +24,9 @@ internal sealed record BoardOptions
     /// <summary>Of each part of the measurement of live tiles.</summary>
     public double Seconds { get; init; } = 10;
 
+    /// <summary>How often the live board is measured with somebody who looks and without.</summary>
+    public int Rounds { get; init; } = 3;
+
     /// <summary>A folder that stays, and is not loaded again; empty for one of its own.</summary>
     public string Data { get; init; } = "";
 
@@ -60,6 +63,7 @@ internal sealed record BoardOptions
                 "--rate" => options with { Rate = (int)Number() },
                 "--live-rate" => options with { LiveRate = (int)Number() },
                 "--runs" => options with { Runs = (int)Number() },
+                "--rounds" => options with { Rounds = (int)Number() },
                 "--seconds" => options with { Seconds = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--data" => options with { Data = value },
                 _ => throw new ArgumentException($"There is no option {args[i - 1]}."),

@@ -62,7 +62,8 @@ public sealed partial class SourceRegistry(WorkspaceRegistry workspaces, TimePro
 
     private async ValueTask<OpenSource?> SlowlyAsync(WriteKey.Digest digest, CancellationToken cancel)
     {
-        if (!MayAsk()) return null;
+        // Another reading may have ended since the key was looked for: what it found is there before it is told that it was asked for.
+        if (!MayAsk()) return table.ByKey.GetValueOrDefault(digest);
         await reading.WaitAsync(cancel);
         try
         {

@@ -37,7 +37,7 @@ public sealed record LivedTouchpoint(string Key, LocalText Label, long Touches, 
 /// <param name="Mean">How they were taken; null where too few were felt.</param>
 /// <param name="Before">The same of the period before.</param>
 /// <param name="WentOn">Which share of its customers came to the next stage within the window; null for the last stage, and where nobody was here.</param>
-/// <param name="Median">Half of those took so long; null where nobody went on.</param>
+/// <param name="Median">Half of those who went on took so long, from their first touch there (<see cref="Temas.Timelines.Journeys.StagePassages"/>); null where nobody did.</param>
 /// <param name="Teams">Who answers for it: of the map, else of the catalogue.</param>
 /// <param name="Systems">Which systems carry it.</param>
 /// <param name="Readings">Its indicators; null where one cannot be read.</param>
@@ -120,7 +120,7 @@ internal static class ReadJourney
             var before = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Before));
             var step = i < went.Length && went[i] is { IsOk: true } read && read.Value.Answer is FunnelAnswer { Groups: [var group, ..] } && group.Steps[0].Customers > 0 ? group.Steps : null;
             double? share = step is null ? null : (double)step[1].Customers / step[0].Customers;
-            TimeSpan? median = step?[1].Median is { } half ? TimeSpan.FromMilliseconds(half) : null;
+            TimeSpan? median = ways.IsOk && ways.Value.Of.Onward[i] is { Count: > 0 } onward ? TimeSpan.FromMilliseconds(onward.Median) : null;
             var known = stage.Touchpoints.Select(t => catalogue.GetValueOrDefault(t)).OfType<Touchpoint>().ToList();
             lived.Add(new LivedStage(
                 stage,

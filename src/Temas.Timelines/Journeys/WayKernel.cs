@@ -61,11 +61,12 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
 
     private const long ContactDays = 90;
     private const int BytesAWay = 24, BytesAVariant = 260;
+    private const long Never = long.MinValue;
 
     private readonly MemoryBudget.Share share = budget.Begin();
     private readonly WayMap map = plan.Map;
     private readonly TimeSpanMs when = new(plan.When.From > long.MinValue + (ContactDays * Day) ? plan.When.From - (ContactDays * Day) : long.MinValue, plan.When.To);
-    private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media];
+    private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media], entered = new long[plan.Map.Stages];
 
     // Those of the customer who is visited.
     private readonly List<(long Time, double Amount)> hers = [];
@@ -73,6 +74,9 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
     public WayTally Whole { get; } = new();
 
     public FeltTally[] Stages { get; } = new FeltTally[plan.Map.Stages];
+
+    /// <summary>By stage, in seconds, how long it took to come to the next one.</summary>
+    public List<long>[] Onward { get; } = [.. Enumerable.Range(0, plan.Map.Stages).Select(_ => new List<long>())];
 
     public Dictionary<ulong, WayTally> Variants { get; } = [];
 
@@ -128,9 +132,11 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
             {
                 way = new WayRun { Begun = time, Last = time, Stage = -1, Channel = -1, Team = -1, LeftFrom = -1 };
                 (isOpen, ways) = (true, ways + 1);
+                Array.Fill(entered, Never);
             }
 
             Step(ref way, time, touch, stage, plan.Teams[touch]);
+            if (wanted is null) Pass(time, stage);
             if (plan.Felt[touch] == int.MinValue) continue;
             (count[stage], sum[stage]) = (count[stage] + 1, sum[stage] + plan.Felt[touch]);
         }
@@ -148,7 +154,12 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
     {
         var its = (WayKernel)other;
         Whole.Add(its.Whole);
-        for (var i = 0; i < Stages.Length; i++) Stages[i].Add(its.Stages[i]);
+        for (var i = 0; i < Stages.Length; i++)
+        {
+            Stages[i].Add(its.Stages[i]);
+            Onward[i].AddRange(its.Onward[i]);
+        }
+
         foreach (var (key, tally) in its.Variants)
         {
             if (Variants.TryGetValue(key, out var mine)) mine.Add(tally);
@@ -204,6 +215,20 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
         if (plan.Physical[touch]) way.IsPhysical = true;
         else way.IsDigital = true;
         if (plan.Felt[touch] != int.MinValue) (way.Felt, way.FeltSum) = (way.Felt + 1, way.FeltSum + plan.Felt[touch]);
+    }
+
+    // See StagePassages.
+    private void Pass(long time, int stage)
+    {
+        if (stage > 0 && entered[stage - 1] != Never)
+        {
+            share.Take(sizeof(long));
+            Onward[stage - 1].Add((time - entered[stage - 1]) / 1000);
+            entered[stage - 1] = Never;
+        }
+
+        if (stage + 1 < entered.Length) entered[stage + 1] = Never;
+        if (entered[stage] == Never) entered[stage] = time;
     }
 
     /// <summary>Counts a way that came to its end, and says whether it is one of those that are wanted.</summary>

@@ -95,9 +95,18 @@ public sealed record WayVariant(ulong Key, IReadOnlyList<int> Stages, bool GoesO
 /// <param name="Last">For how many the last one.</param>
 public sealed record MediaContacts(long Buyers, long Contacts, long First, long Last);
 
+/// <summary>
+/// How long customers were at a stage: from the first touch there to the first at the next stage, on the same way. It begins anew with each touch of the stage before it, and once the next was reached:
+/// whoever orders again waits for what she ordered last.
+/// </summary>
+/// <param name="Count">How often somebody went on to the next stage.</param>
+/// <param name="Median">Half of them took so long, in milliseconds; 0 where nobody went on.</param>
+public sealed record StagePassages(long Count, long Median);
+
 /// <summary>What customers really did along a map.</summary>
 /// <param name="Whole">All ways.</param>
 /// <param name="Stages">How the touches of each stage were taken, customer by customer.</param>
+/// <param name="Onward">How long it took from each stage to the next; of the last there are none.</param>
 /// <param name="Variants">The most frequent variants.</param>
 /// <param name="AllVariants">How many there are.</param>
 /// <param name="Modes">Digital, physical and mixed ways.</param>
@@ -107,5 +116,5 @@ public sealed record MediaContacts(long Buyers, long Contacts, long First, long 
 /// <param name="Uncontacted">Those of them without a contact before.</param>
 /// <param name="Media">Contacts before, by media.</param>
 public sealed record WayAnswer(
-    WayFigures Whole, IReadOnlyList<FeltFigure> Stages, IReadOnlyList<WayVariant> Variants, int AllVariants, IReadOnlyList<WayFigures> Modes, long Following, IReadOnlyList<(int From, int To, long Ways)> Left, long FirstPurchases, long Uncontacted,
+    WayFigures Whole, IReadOnlyList<FeltFigure> Stages, IReadOnlyList<StagePassages> Onward, IReadOnlyList<WayVariant> Variants, int AllVariants, IReadOnlyList<WayFigures> Modes, long Following, IReadOnlyList<(int From, int To, long Ways)> Left, long FirstPurchases, long Uncontacted,
     IReadOnlyList<MediaContacts> Media);

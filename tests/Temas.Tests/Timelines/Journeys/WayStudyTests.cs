@@ -51,6 +51,8 @@ public sealed class WayStudyTests
 
                 for (var stage = 0; stage < Map.Stages; stage++)
                 {
+                    var onward = plain.SelectMany(w => OnwardFrom(w, stage)).Order().ToList();
+                    answer.Onward[stage].ShouldBe(new StagePassages(onward.Count, onward.Count == 0 ? 0 : onward[(onward.Count - 1) / 2] / 1000 * 1000), about);
                     var felt = plain.SelectMany(w => w.Touches.Where(t => t.Stage == stage && t.Felt is not null).Select(t => (w.Customer, Felt: t.Felt!.Value / 100.0))).ToList();
                     var figure = answer.Stages[stage];
                     figure.Touches.ShouldBe(felt.Count, about);
@@ -135,6 +137,18 @@ public sealed class WayStudyTests
         var everybody = new DidCondition(new EventSelector(["track:Sipariş"]), Each, null, TimeSpanMs.Always);
         WayStudy.Read(store, Map, new TimeSpanMs(QueryWorld.Begin, end), everybody, limits, default).FirstPurchases.ShouldBe(Customers);
         WayStudy.Who(store, Map, new TimeSpanMs(QueryWorld.Begin, end), null, new WayPart { Follows = true }, limits, default).ShouldBeEmpty();
+    }
+
+    // The plain way: from each first touch of the next stage back to the first of this one, behind the last of the stage before and of the next.
+    private static IEnumerable<long> OnwardFrom(Way way, int stage)
+    {
+        for (var i = 1; i < way.Touches.Count; i++)
+        {
+            if (way.Touches[i].Stage != stage + 1) continue;
+            var begins = way.Touches.FindLastIndex(i - 1, t => t.Stage == stage - 1 || t.Stage == stage + 1) + 1;
+            var first = way.Touches.FindIndex(begins, i - begins, t => t.Stage == stage);
+            if (first >= 0) yield return way.Touches[i].Time - way.Touches[first].Time;
+        }
     }
 
     // The plain way: residuals of each customer's sum beside the mean.
