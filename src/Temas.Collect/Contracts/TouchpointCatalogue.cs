@@ -1,4 +1,5 @@
 using System.Text;
+using Temas.Kernel;
 using Temas.Storage.EventLog;
 
 namespace Temas.Collect.Contracts;
@@ -18,10 +19,12 @@ public sealed class TouchpointCatalogue
 
     private readonly Dictionary<byte[], Entry>[] byName;
     private readonly Touchpoint[][] anyName;
+    private readonly Lazy<Dictionary<string, LocalText>> teams;
 
     private TouchpointCatalogue(IReadOnlyDictionary<string, Touchpoint> touchpoints, IReadOnlyDictionary<string, PromiseRule> promises)
     {
         (Touchpoints, Promises) = (touchpoints, promises);
+        teams = new(NameTeams);
         var types = Enum.GetValues<EventType>().Length;
         byName = [.. Enumerable.Range(0, types).Select(_ => new Dictionary<byte[], Entry>(Utf8Comparer.Instance))];
         anyName = [.. Enumerable.Range(0, types).Select(_ => Array.Empty<Touchpoint>())];
@@ -32,6 +35,11 @@ public sealed class TouchpointCatalogue
 
     /// <summary>The promises by key.</summary>
     public IReadOnlyDictionary<string, PromiseRule> Promises { get; }
+
+    /// <summary>The name of a team in a language. Where owners are plain words (of sources, indicators, goals), one that is called so by a touchpoint or promise is that team.</summary>
+    /// <param name="written">As it is written, in either language.</param>
+    /// <param name="language">The language: <c>tr</c> or <c>en</c>.</param>
+    public string TeamIn(string written, string language) => teams.Value.TryGetValue(written, out var team) ? team.In(language) : written;
 
     /// <summary>Compiles a catalogue.</summary>
     public static TouchpointCatalogue Build(IReadOnlyDictionary<string, Touchpoint> touchpoints, IReadOnlyDictionary<string, PromiseRule> promises)
@@ -63,6 +71,18 @@ public sealed class TouchpointCatalogue
         }
 
         return catalogue;
+    }
+
+    private Dictionary<string, LocalText> NameTeams()
+    {
+        var named = new Dictionary<string, LocalText>(StringComparer.Ordinal);
+        foreach (var team in Touchpoints.Values.Select(t => t.Owner).Concat(Promises.Values.Select(p => p.Owner)).OfType<LocalText>())
+        {
+            named.TryAdd(team.Tr, team);
+            named.TryAdd(team.En, team);
+        }
+
+        return named;
     }
 
     /// <summary>Which touchpoint an event is, or null. <paramref name="properties"/> is the raw JSON of its properties, empty when it has none.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class Life
         var level = Planted.OfStore(store.Key);
         Feel(level);
         EarnPoints(t + Clock.Second, total, receipt);
-        if (dice.Chance(0.5)) AskAboutStore(t + Seconds(5000, 12_000), store, receipt, level, cart);
+        if (dice.Chance(Planted.AsksAboutStore)) AskAboutStore(t + Seconds(5000, 12_000), store, receipt, level, cart);
         if (!dice.Chance(0.03) || !AtTill(Clock.At(Clock.DayOf(t) + 1 + dice.Below(9), 11 + (8 * dice.Unit())), "Store Return Completed")) return;
         Json.WriteString("receipt_id"u8, receipt);
         Json.WriteString("store_id"u8, store.Key);
@@ -138,7 +138,7 @@ internal sealed partial class Life
             End();
         }
 
-        var (answers, score) = (dice.Chance(0.35), Planted.AnswerCsat(level, ref dice));
+        var (answers, score) = (dice.Chance(Planted.AnswersAboutStore), Planted.AnswerCsat(level, ref dice));
         if (!answers || !AtTill(t + Seconds(600, 40_000), "Survey Answered")) return;
         var detail = Detail();
         Json.WriteString("survey_id"u8, "magaza");

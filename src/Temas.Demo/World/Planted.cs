@@ -18,7 +18,7 @@ internal enum Level
 internal static class Planted
 {
     /// <summary>Goes up when the same seed gives other events: a workspace that an older simulator filled is not continued by a newer one.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Share of deliveries that come after the promised day: of every carrier in every region but one.</summary>
     public const double Late = 0.10;
@@ -49,8 +49,11 @@ internal static class Planted
     public const int ConfusingStep = 3;
     public const double ReleaseAt = 0.5;
 
-    /// <summary>The store whose team was trained.</summary>
-    public const string TrainedStore = "izmir-bornova";
+    /// <summary>The store whose team was trained: the busiest, for of a smaller one a year's answers are too few to tell it from chance.</summary>
+    public const string TrainedStore = "istanbul-kadikoy";
+
+    /// <summary>Share of purchases in a store after which the customer is asked, and of those how many answer.</summary>
+    public const double AsksAboutStore = 0.90, AnswersAboutStore = 0.40;
 
     /// <summary>Share of calls that wait long, and from when on waiting is felt.</summary>
     public const double LongWait = 0.30;

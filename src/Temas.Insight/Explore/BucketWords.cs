@@ -10,8 +10,16 @@ internal static class BucketWords
     public static string Of(Reader reader, long start, string unit)
     {
         var at = Reader.At(start);
-        return unit == "month" ? reader.Local(at).ToString("MMMM yyyy", CultureInfo.CurrentCulture) : reader.Date(at);
+        return unit switch
+        {
+            "month" => reader.Local(at).ToString("MMMM yyyy", CultureInfo.CurrentCulture),
+            "hour" => $"{reader.Date(at)} {reader.TimeOfDay(at)}",
+            _ => reader.Date(at),
+        };
     }
+
+    /// <summary>For programs: the company's day on which it begins, and of an hour its time of day.</summary>
+    public static string ForPrograms(Reader reader, long start, string unit) => reader.Local(Reader.At(start)).ToString(unit == "hour" ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Where a bucket begins within the period, or where the period ends, for a condition in JSON.</summary>
     public static string Moment(IReadOnlyList<long> starts, int bucket, TimeSpanMs when) =>

@@ -9,11 +9,13 @@ namespace Temas.Insight.Findings;
 /// <param name="Told">How many of them are findings.</param>
 internal sealed record DetectorNote(string Kind, long Times, int Tested, int Told)
 {
-    /// <summary>All detectors, in the order in which they are shown.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["promise", "step", "misfire", "felt", "visit", "repeat", "switch", "promotion", "reminder", "silent", "voice", "recovery", "loyalty", "mended"];
+    private const string Mended = "mended";
 
-    /// <summary>Why it told nothing: <c>none</c>, for nothing of the kind happened; <c>few</c>, for too few met it to be held against others; <c>chance</c>, for nothing was more than chance makes; null where it told something.</summary>
-    public string? Why => Told > 0 ? null : Times == 0 ? "none" : Tested == 0 ? "few" : "chance";
+    /// <summary>All detectors, in the order in which they are shown.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["promise", "step", "misfire", "felt", "visit", "repeat", "switch", "promotion", "reminder", "silent", "voice", "recovery", "loyalty", Mended];
+
+    /// <summary>Why it told nothing: <c>none</c>, for nothing of the kind happened; <c>few</c>, for too few met it to be held against others; <c>unmended</c>, for no trouble of a place has ended; <c>chance</c>, for nothing was more than chance makes; null where it told something.</summary>
+    public string? Why => Told > 0 ? null : Times == 0 ? "none" : Tested > 0 ? "chance" : Kind == Mended ? "unmended" : "few";
 
     /// <summary>Of each detector, from what was looked at, suspected and told.</summary>
     public static IReadOnlyList<DetectorNote> Of(IEnumerable<UnitTable> tables, IEnumerable<Candidate> candidates, IEnumerable<FindingDocument> told)
@@ -23,6 +25,6 @@ internal sealed record DetectorNote(string Kind, long Times, int Tested, int Tol
         var found = told.CountBy(d => d.Kind, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
         // A place that was mended is one of a promise or of a step.
-        return [.. Kinds.Select(k => new DetectorNote(k, k == "mended" ? times.GetValueOrDefault("promise") + times.GetValueOrDefault("step") : times.GetValueOrDefault(k), tested.GetValueOrDefault(k), found.GetValueOrDefault(k)))];
+        return [.. Kinds.Select(k => new DetectorNote(k, k == Mended ? times.GetValueOrDefault("promise") + times.GetValueOrDefault("step") : times.GetValueOrDefault(k), tested.GetValueOrDefault(k), found.GetValueOrDefault(k)))];
     }
 }

@@ -37,7 +37,7 @@ public sealed record LivedTouchpoint(string Key, LocalText Label, long Touches, 
 /// <param name="Mean">How they were taken; null where too few were felt.</param>
 /// <param name="Before">The same of the period before.</param>
 /// <param name="WentOn">Which share of its customers came to the next stage within the window; null for the last stage, and where nobody was here.</param>
-/// <param name="Median">Half of those who went on took so long, from their first touch there (<see cref="Temas.Timelines.Journeys.StagePassages"/>); null where nobody did.</param>
+/// <param name="Median">Half of those who went on took so long, from their first touch there within the window (<see cref="Temas.Timelines.Journeys.StagePassages"/>); null where nobody did.</param>
 /// <param name="Teams">Who answers for it: of the map, else of the catalogue.</param>
 /// <param name="Systems">Which systems carry it.</param>
 /// <param name="Readings">Its indicators; null where one cannot be read.</param>
@@ -92,6 +92,9 @@ internal static class ReadJourney
 
     /// <summary>The window in which somebody goes on from a stage to the next.</summary>
     public const string Window = "30d";
+
+    /// <summary>The same in days.</summary>
+    public const int WindowDays = 30;
 
     /// <summary>Reads it.</summary>
     public static async Task<Result<LivedJourney>> RunAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel)

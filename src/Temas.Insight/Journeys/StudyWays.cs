@@ -80,7 +80,7 @@ internal static class StudyWays
         var teams = new Dictionary<string, int>(StringComparer.Ordinal);
         var places = workspace.Part<LiveCatalogue>().Current.Touchpoints.Values.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new WayPlace(
             t.Key, stageOf.GetValueOrDefault(t.Key, -1), t.Owner is not { } owner ? -1 : teams.TryGetValue(owner.En, out var team) ? team : teams[owner.En] = teams.Count, Math.Max(0, Media.ToList().IndexOf(t.Media))));
-        return new WayMap([.. places], journey.Stages.Count, workspace.Part<ICustomerFacts>().Orders, GapDays * Day, Depth);
+        return new WayMap([.. places], journey.Stages.Count, workspace.Part<ICustomerFacts>().Orders, GapDays * Day, Depth, ReadJourney.WindowDays * Day);
     }
 
     private static TimeSpanMs SpanOf(Workspace workspace, BoardPeriod period)

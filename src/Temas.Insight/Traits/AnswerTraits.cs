@@ -27,7 +27,8 @@ internal sealed class AnswerTraits(Workspace workspace) : ITraitQuestions
     // A forecast for which no model holds has a reason, and no value.
     private Problem? WhyNot(TraitQuestion trait) => trait.Kind == TraitQuestionKind.Forecast && Forecast.Read(trait.Asked.GetString()!) is { } forecast ? workspace.Part<LiveForecasts>().Why(forecast) : null;
 
-    private static Problem Unsaid =>
+    /// <summary>A forecast is asked for which no model holds.</summary>
+    public static Problem Unsaid =>
         Problem.Invalid(TraitAnswers.Unsaid, "This asks a forecast for which no model holds at the moment, so it is told of nobody whether it is so.", wayOut: "See which models hold under GET /api/forecasts/models.");
 
     private static Problem NotThen =>

@@ -61,12 +61,15 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
 
     private const long ContactDays = 90;
     private const int BytesAWay = 24, BytesAVariant = 260;
-    private const long Never = long.MinValue;
 
     private readonly MemoryBudget.Share share = budget.Begin();
     private readonly WayMap map = plan.Map;
     private readonly TimeSpanMs when = new(plan.When.From > long.MinValue + (ContactDays * Day) ? plan.When.From - (ContactDays * Day) : long.MinValue, plan.When.To);
-    private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media], entered = new long[plan.Map.Stages];
+    private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media];
+
+    // Of the customer who is visited: when she was at each stage and has not gone on since, and whether her next touch there begins anew.
+    private readonly List<long>[] here = [.. Enumerable.Range(0, plan.Map.Stages).Select(_ => new List<long>())];
+    private readonly bool[] anew = new bool[plan.Map.Stages];
 
     // Those of the customer who is visited.
     private readonly List<(long Time, double Amount)> hers = [];
@@ -116,6 +119,8 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
         var events = near.Within(plan.When.From, plan.When.To);
         Array.Clear(count);
         Array.Clear(sum);
+        Array.Clear(anew);
+        foreach (var times in here) times.Clear();
         var (way, isOpen, ways, follows) = (default(WayRun), false, 0, true);
         for (var i = 0; i < events.Length; i++)
         {
@@ -132,7 +137,6 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
             {
                 way = new WayRun { Begun = time, Last = time, Stage = -1, Channel = -1, Team = -1, LeftFrom = -1 };
                 (isOpen, ways) = (true, ways + 1);
-                Array.Fill(entered, Never);
             }
 
             Step(ref way, time, touch, stage, plan.Teams[touch]);
@@ -220,15 +224,21 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
     // See StagePassages.
     private void Pass(long time, int stage)
     {
-        if (stage > 0 && entered[stage - 1] != Never)
+        if (stage > 0 && here[stage - 1] is { Count: > 0 } before)
         {
-            share.Take(sizeof(long));
-            Onward[stage - 1].Add((time - entered[stage - 1]) / 1000);
-            entered[stage - 1] = Never;
+            if (before.FindIndex(at => time - at <= map.Window) is >= 0 and var first)
+            {
+                share.Take(sizeof(long));
+                Onward[stage - 1].Add((time - before[first]) / 1000);
+            }
+
+            before.Clear();
         }
 
-        if (stage + 1 < entered.Length) entered[stage + 1] = Never;
-        if (entered[stage] == Never) entered[stage] = time;
+        if (stage + 1 < anew.Length) anew[stage + 1] = true;
+        if (anew[stage]) here[stage].Clear();
+        anew[stage] = false;
+        here[stage].Add(time);
     }
 
     /// <summary>Counts a way that came to its end, and says whether it is one of those that are wanted.</summary>

@@ -15,7 +15,8 @@ public sealed record WayPlace(string Key, int Stage, int Team, int Media);
 /// <param name="Orders">What counts as an order.</param>
 /// <param name="Gap">A pause that is longer ends a way, in milliseconds.</param>
 /// <param name="Depth">So many changes of stage are told apart: at most <see cref="MostDepth"/>.</param>
-public sealed record WayMap(IReadOnlyList<WayPlace> Places, int Stages, OrderSelector Orders, long Gap, int Depth)
+/// <param name="Window">Whoever comes to the next stage later than so many milliseconds did not go on to it.</param>
+public sealed record WayMap(IReadOnlyList<WayPlace> Places, int Stages, OrderSelector Orders, long Gap, int Depth, long Window)
 {
     /// <summary>The most stages.</summary>
     public const int MostStages = 14;
@@ -96,8 +97,8 @@ public sealed record WayVariant(ulong Key, IReadOnlyList<int> Stages, bool GoesO
 public sealed record MediaContacts(long Buyers, long Contacts, long First, long Last);
 
 /// <summary>
-/// How long customers were at a stage: from the first touch there to the first at the next stage, on the same way. It begins anew with each touch of the stage before it, and once the next was reached:
-/// whoever orders again waits for what she ordered last.
+/// How long customers were at a stage: from the first touch there, within <see cref="WayMap.Window"/>, to the first at the next stage. It begins anew with the first touch there that comes after one of the stage before it,
+/// and once the next was reached: whoever orders again waits for what she ordered last.
 /// </summary>
 /// <param name="Count">How often somebody went on to the next stage.</param>
 /// <param name="Median">Half of them took so long, in milliseconds; 0 where nobody went on.</param>

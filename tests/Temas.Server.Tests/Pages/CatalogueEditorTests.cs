@@ -52,6 +52,9 @@ public sealed class CatalogueEditorTests(TemasServer server) : IClassFixture<Tem
         narrowed.QuerySelectorAll("td.num").Select(c => c.TextContent.Trim()).Take(4).ShouldBe(["1", "1", "0", "0"]);
         var behind = (await PageAsync(owner, narrowed.QuerySelector("td.num a")!.GetAttribute("href")!)).QuerySelector("#results")!.TextContent;
         (behind.Contains("ce-1", StringComparison.Ordinal), behind.Contains("ce-2", StringComparison.Ordinal)).ShouldBe((true, false));
+        (await owner.PutAsJsonAsync("/api/definitions/segment/unsaid", new { label = new { tr = "Gitmemiş", en = "Not gone" }, where = new { not = new { profile = "forecast.alive", @is = "less", value = 0.2 } } })).EnsureSuccessStatusCode();
+        foreach (var list in new[] { "/api/promises", "/api/customers/list" })
+            (await (await owner.GetAsync(list + "?segment=unsaid")).Content.ReadAsStringAsync()).ShouldContain("forecast_unsaid", customMessage: "no model holds, so nobody knows who is in it");
         (await owner.GetAsync("/api/promises?segment=nobody")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await PageAsync(owner, "/w/main/promises?segment=nobody")).QuerySelector("select[name=segment]").ShouldNotBeNull("another one can be chosen");
 

@@ -120,7 +120,7 @@ public sealed class TruthTests(TruthTests.Population population) : IClassFixture
             "carrier-region" => Means(LateShare(d => d.Region == "Ege" && d.Carrier == "Poyraz Kargo"), LateShare(d => d.Region == "Ege" && d.Carrier != "Poyraz Kargo")),
             "carrier-elsewhere" => Means(LateShare(d => d.Region != "Ege" && d.Carrier == "Poyraz Kargo"), LateShare(d => d.Region != "Ege" && d.Carrier != "Poyraz Kargo")),
             "region-itself" => Means(LateShare(d => d.Region == "Ege" && d.Carrier != "Poyraz Kargo"), LateShare(d => d.Region != "Ege" && d.Carrier != "Poyraz Kargo")),
-            "trained-store" => Means(stores.Where(s => s.Store == "izmir-bornova").Select(s => (double)s.Score), stores.Where(s => s.Store != "izmir-bornova").Select(s => (double)s.Score)),
+            "trained-store" => Means(stores.Where(s => s.Store == "istanbul-kadikoy").Select(s => (double)s.Score), stores.Where(s => s.Store != "istanbul-kadikoy").Select(s => (double)s.Score)),
             "call-wait" => Means(CallScores(c => c.Solved && c.Wait > 180), CallScores(c => c.Solved && c.Wait <= 180)),
             "call-solved" => Means(CallScores(c => !c.Solved && c.Wait <= 180), CallScores(c => c.Solved && c.Wait <= 180)),
             "banner" => Means(Buys("A"), Buys("B")),

@@ -11,7 +11,12 @@ class TemasBoard extends HTMLElement {
   // Tiles that are ready about the same time are fetched together.
   private readonly least = 60;
   private readonly without = 1000;
+  // What did not come is asked for again after a while, and ever more seldom; never again what is not there, or not for this reader.
   private readonly again = 5000;
+  private readonly seldom = 300_000;
+  private readonly gone = [401, 403, 404, 410];
+  private readonly failed = new Map<string, number>();
+  private alone = false;
   private readonly seen = (): void => {
     if (document.hidden) this.source?.close();
     else this.listen();
@@ -64,26 +69,50 @@ class TemasBoard extends HTMLElement {
     this.due = undefined;
     // Nobody sees it: it is asked when somebody looks again.
     if (document.hidden) return void document.addEventListener('visibilitychange', () => this.wait(0), { once: true });
-    const ids = [...this.wanted.keys()].filter((id) => !this.tile(id)?.querySelector('details[open]'));
+    // One that cannot be worked out keeps nobody else: after a fault they come one by one.
+    const ids = [...this.wanted.keys()].filter((id) => !this.tile(id)?.querySelector('details[open]')).slice(0, this.alone ? 1 : undefined);
     if (ids.length === 0) return this.wanted.size > 0 ? this.wait(2000) : undefined;
     for (const id of ids) this.wanted.delete(id);
     this.asking = true;
     const begun = performance.now();
-    let came = false;
+    let status = 0;
     try {
       const url = new URL(this.getAttribute('tiles') ?? '', location.href);
       url.searchParams.set('ids', ids.join(','));
       const answer = await fetch(url, { headers: { Accept: 'text/html' } });
+      status = answer.status;
       if (answer.ok) this.take(new DOMParser().parseFromString(await answer.text(), 'text/html'));
-      came = answer.ok;
     } catch {
-      this.show('retrying');
+      status = 0;
     }
     this.asking = false;
-    // The stream does not name them again as long as they stay as they are.
-    if (!came) for (const id of ids) if (!this.wanted.has(id)) this.wanted.set(id, '');
     const live = this.source?.readyState === EventSource.OPEN;
-    if (this.wanted.size > 0) this.wait(came ? Math.max(live ? this.least : this.without, performance.now() - begun) : this.again);
+    if (status >= 200 && status < 300) this.came(ids, live);
+    else this.missed(ids, status);
+    if (this.wanted.size > 0) this.wait(Math.max(live ? this.least : this.without, performance.now() - begun));
+  }
+
+  private came(ids: string[], live: boolean): void {
+    for (const id of ids) this.failed.delete(id);
+    if (this.failed.size > 0) return;
+    this.alone = false;
+    if (live) this.show('live');
+  }
+
+  // The stream does not name them again as long as they stay as they are.
+  private missed(ids: string[], status: number): void {
+    this.show('retrying');
+    if (this.gone.includes(status)) return;
+    if (status >= 500) this.alone = true;
+    for (const id of ids) {
+      const times = this.failed.get(id) ?? 0;
+      this.failed.set(id, times + 1);
+      setTimeout(() => {
+        if (!this.isConnected) return;
+        if (!this.wanted.has(id)) this.wanted.set(id, '');
+        this.wait(0);
+      }, Math.min(this.seldom, this.again * 2 ** times));
+    }
   }
 
   private take(page: Document): void {

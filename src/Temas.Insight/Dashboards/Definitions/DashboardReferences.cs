@@ -16,7 +16,7 @@ internal static class DashboardReferences
 {
     private const int MostNamed = 40;
 
-    private static readonly (string Option, string[] Words)[] Choices = [("unit", ["money", "share", "days", "hours", "ratio"]), ("direction", ["down", "none"]), ("tone", ["worst", "best"]), ("places", ["country"])];
+    private static readonly (string Option, string[] Words)[] Choices = [("unit", ["money", "share", "days", "hours", "ratio", "score"]), ("direction", ["down", "none"]), ("tone", ["worst", "best"]), ("places", ["country"])];
 
     /// <summary>The guard of a workspace.</summary>
     /// <param name="workspace">The workspace.</param>

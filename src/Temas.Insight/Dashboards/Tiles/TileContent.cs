@@ -60,8 +60,8 @@ public sealed record NumberContent(string Value, string? Href, IReadOnlyList<dou
 /// <param name="Target">What it should be.</param>
 /// <param name="Low">The lower end of its interval.</param>
 /// <param name="High">The upper end.</param>
-/// <param name="Days">Its course: the first day of each point, and the figure.</param>
-public sealed record FiguresOf(double? Value, double? Before, double? Target, double? Low, double? High, IReadOnlyList<(DateOnly From, double? Value)> Days);
+/// <param name="Course">Its course: when each point begins, as programs write it, and the figure.</param>
+public sealed record FiguresOf(double? Value, double? Before, double? Target, double? Low, double? High, IReadOnlyList<(string From, double? Value)> Course);
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">Its name.</param>
@@ -79,6 +79,9 @@ public sealed record LinesContent(IReadOnlyList<string> Labels, IReadOnlyList<Ch
 {
     /// <summary>Whether figures are shares of one.</summary>
     public bool AreShares { get; init; }
+
+    /// <summary>When each bucket begins, for programs.</summary>
+    public IReadOnlyList<string> Starts { get; init; } = [];
 }
 
 /// <summary>A step of a funnel.</summary>
@@ -87,8 +90,8 @@ public sealed record FunnelBar(string Name, string Customers, string? Href, doub
 /// <summary>A funnel.</summary>
 public sealed record FunnelContent(string Rate, IReadOnlyList<FunnelBar> Steps) : TileContent;
 
-/// <summary>Those who began in one bucket, and which share of them came back.</summary>
-public sealed record CohortRow(string Label, string Customers, string? Href, IReadOnlyList<(string Text, int Shade, string? Href)> Cells);
+/// <summary>Those who began in one bucket (<paramref name="Start"/>: when it begins, as programs write it), and which share of them came back.</summary>
+public sealed record CohortRow(string Label, string Start, string Customers, string? Href, IReadOnlyList<(string Text, int Shade, string? Href)> Cells);
 
 /// <summary>Who comes back; how much later each column is.</summary>
 public sealed record RetentionContent(IReadOnlyList<string> Columns, IReadOnlyList<CohortRow> Rows) : TileContent;
@@ -122,8 +125,8 @@ public sealed record JourneyContent(IReadOnlyList<StageFigure> Stages) : TileCon
 /// <param name="Mean">The mean, from -1 to 1.</param>
 /// <param name="Change">Against the period before.</param>
 /// <param name="Parts">Well, neither and badly: the share, and the customers.</param>
-/// <param name="Buckets">By bucket: label, positive, negative, mean.</param>
-public sealed record PerceptionContent(double Mean, ChangeOf? Change, IReadOnlyList<(double Tone, string Word, double Share, string Text, string? Href)> Parts, IReadOnlyList<(string Label, double Positive, double Negative, double? Mean)> Buckets) : TileContent;
+/// <param name="Buckets">By bucket: label, when it begins as programs write it, positive, negative, mean.</param>
+public sealed record PerceptionContent(double Mean, ChangeOf? Change, IReadOnlyList<(double Tone, string Word, double Share, string Text, string? Href)> Parts, IReadOnlyList<(string Label, string Start, double Positive, double Negative, double? Mean)> Buckets) : TileContent;
 
 /// <summary>Promises of a kind.</summary>
 public sealed record PromiseRow(string Name, double? InTime, string InTimeText, string Kept, string? KeptHref, string Late, string? LateHref, string Broken, string? BrokenHref, long Waiting, string? WaitingHref, double LateShare, double BrokenShare);

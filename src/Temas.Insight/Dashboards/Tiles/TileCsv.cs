@@ -18,13 +18,13 @@ internal static class TileCsv
     private static IEnumerable<string?[]> Lines(TileContent content) => content switch
     {
         // The whole period, which is no sum of its parts, then its course.
-        NumberContent { Figures: var f } => [["from", "value", "before", "target", "low", "high"], ["", Number(f.Value), Number(f.Before), Number(f.Target), Number(f.Low), Number(f.High)], .. f.Days.Select(d => (string?[])[d.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Number(d.Value), null, null, null, null])],
-        LinesContent l => [["time", .. l.Lines.Select(x => x.Name)], .. l.Labels.Select((label, i) => (string?[])[label, .. l.Lines.Select(x => i < x.Figures.Count ? Number(x.Figures[i]) : null)])],
+        NumberContent { Figures: var f } => [["from", "value", "before", "target", "low", "high"], ["", Number(f.Value), Number(f.Before), Number(f.Target), Number(f.Low), Number(f.High)], .. f.Course.Select(d => (string?[])[d.From, Number(d.Value), null, null, null, null])],
+        LinesContent l => [["time", .. l.Lines.Select(x => x.Name)], .. l.Starts.Select((start, i) => (string?[])[start, .. l.Lines.Select(x => i < x.Figures.Count ? Number(x.Figures[i]) : null)])],
         FunnelContent f => [["step", "customers", "share"], .. f.Steps.Select(s => (string?[])[s.Name, Plain(s.Customers), Number(s.Share)])],
-        RetentionContent r => [["cohort", "customers", .. r.Columns], .. r.Rows.Select(x => (string?[])[x.Label, Plain(x.Customers), .. x.Cells.Select(c => Plain(c.Text))])],
+        RetentionContent r => [["cohort", "customers", .. r.Columns], .. r.Rows.Select(x => (string?[])[x.Start, Plain(x.Customers), .. x.Cells.Select(c => Plain(c.Text))])],
         PathsContent p => [["from", "to", "ways", "customers", "perception"], .. p.Rows.Select(x => (string?[])[x.From, x.To, Plain(x.Ways), Plain(x.Customers), Number(x.Perception)])],
         JourneyContent j => [["stage", "touches", "customers", "perception", "change", "taken badly"], .. j.Stages.Select(s => (string?[])[s.Name, Plain(s.Touches), Plain(s.Customers), Number(s.Perception), Number(s.Change), Plain(s.Bad)])],
-        PerceptionContent p => [["time", "positive", "negative", "perception"], .. p.Buckets.Select(b => (string?[])[b.Label, Number(b.Positive), Number(b.Negative), Number(b.Mean)])],
+        PerceptionContent p => [["time", "positive", "negative", "perception"], .. p.Buckets.Select(b => (string?[])[b.Start, Number(b.Positive), Number(b.Negative), Number(b.Mean)])],
         PromisesContent p => [["promise", "in time", "kept", "late", "broken", "waiting"], .. p.Rows.Select(r => (string?[])[r.Name, Number(r.InTime), Plain(r.Kept), Plain(r.Late), Plain(r.Broken), r.Waiting.ToString(CultureInfo.InvariantCulture)])],
         TouchpointsContent t => [["touchpoint", "perception", "change", "touches"], .. t.Rows.Select(r => (string?[])[r.Name, Number(r.Perception), Number(r.Change), Plain(r.Touches)])],
         FindingsContent f => [["finding", "worth", "low", "high", "customers", "owner", "state"], .. f.Rows.Select(r => (string?[])[r.Title, Number(r.Money.Value), Number(r.Money.Low), Number(r.Money.High), Plain(r.Customers), r.Owner, r.State.ToString()])],

@@ -63,7 +63,7 @@ public sealed partial class TileLoader
         return new PerceptionContent(
             value, FigureWords.Change(value, period.Compare ? read.Value.AllBefore().Mean : null, IndicatorUnit.Score, true, reader, Text),
             [Part(0.8, "Well", sums.Up, Felt("greater", 0d)), Part(0, "Neither", sums.Flat, Felt("equal", "neutral")), Part(-0.8, "Badly", sums.Down, Bad)],
-            [.. starts.Select((b, i) => (Label: BucketWords.Of(reader, b, period.Unit), Sums: read.Value.All(i))).Select(b => (b.Label, (double)b.Sums.Up, (double)b.Sums.Down, b.Sums.Mean))])
+            [.. starts.Select((b, i) => (Label: BucketWords.Of(reader, b, period.Unit), Start: BucketWords.ForPrograms(reader, b, period.Unit), Sums: read.Value.All(i))).Select(b => (b.Label, b.Start, (double)b.Sums.Up, (double)b.Sums.Down, b.Sums.Mean))])
         {
             More = ExploreLast(period, where, ("kind", "trend"), ("measure", ExploreState.Felt), ("unit", period.Unit)),
         };

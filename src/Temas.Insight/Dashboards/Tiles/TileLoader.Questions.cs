@@ -75,7 +75,7 @@ public sealed partial class TileLoader
             FigureWords.Of(series.Total, unit, reader, Text), series.Total is null or 0 ? null : Who(TileQuestion.Behind(question, measure, period.FromText, period.ToText, where)), series.Figures,
             FigureWords.Change(series.Total, series.Previous?.Total, unit, Better(tile), reader, Text))
         {
-            Figures = new FiguresOf(series.Total, series.Previous?.Total, null, null, null, [.. trend.Buckets.Zip(series.Figures, (at, figure) => (DateOnly.FromDateTime(reader.Local(Reader.At(at)).DateTime), figure))]),
+            Figures = new FiguresOf(series.Total, series.Previous?.Total, null, null, null, [.. trend.Buckets.Zip(series.Figures, (at, figure) => (BucketWords.ForPrograms(reader, at, question.GetProperty("unit").GetString()!), figure))]),
         };
     }
 
@@ -102,7 +102,7 @@ public sealed partial class TileLoader
         }
 
         var isSum = unit is IndicatorUnit.Count or IndicatorUnit.Money;
-        return new LinesContent(labels, lines, isSum && !broken && labels.Count <= 62, broken ? null : FigureWords.Change(shown[0].Total, shown[0].Previous?.Total, unit, Better(tile), reader, Text)) { AreShares = unit == IndicatorUnit.Share };
+        return new LinesContent(labels, lines, isSum && !broken && labels.Count <= 62, broken ? null : FigureWords.Change(shown[0].Total, shown[0].Previous?.Total, unit, Better(tile), reader, Text)) { AreShares = unit == IndicatorUnit.Share, Starts = [.. trend.Buckets.Select(b => BucketWords.ForPrograms(reader, b, bucket))] };
     }
 
     private static JsonNode? Same(JsonElement breakdown, TrendSeries series)
@@ -158,7 +158,7 @@ public sealed partial class TileLoader
         string? Back(int row, int column, long returned) => column == 0 || returned == 0 ? null
             : Who(TileQuestion.Behind(new JsonObject { ["all"] = new JsonArray(Cohort(row), In(back, "did", row + retention.SpanOf(column).First, row + retention.SpanOf(column).Last + 1)) }, where));
         var rows = retention.Cohorts.Select((cohort, i) => new CohortRow(
-            BucketWords.Of(reader, cohort.Start, unit), Reader.Number(cohort.Customers),
+            BucketWords.Of(reader, cohort.Start, unit), BucketWords.ForPrograms(reader, cohort.Start, unit), Reader.Number(cohort.Customers),
             cohort.Customers == 0 ? null : Who(TileQuestion.Behind(Cohort(i), where)),
             [.. cohort.Returned.Select((r, column) => cohort.Customers == 0 ? ("", 0, (string?)null) : (FigureWords.Share((double)r / cohort.Customers), Math.Clamp((int)Math.Ceiling(8.0 * r / cohort.Customers), 0, 8), Back(i, column, r)))])).ToList();
         return new RetentionContent([.. Enumerable.Range(0, retention.Columns).Select(c => BucketWords.Span(retention.SpanOf(c)))], rows);

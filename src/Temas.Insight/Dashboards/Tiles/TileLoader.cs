@@ -186,7 +186,7 @@ public sealed partial class TileLoader
             FigureWords.Change(reading.Value, reading.Before, indicator.Unit, indicator.HigherIsBetter, reader, Text))
         {
             State = reading.State switch { IndicatorState.Good => "good", IndicatorState.Watch => "watch", IndicatorState.Bad => "bad", _ => "" },
-            Figures = new FiguresOf(reading.Value, reading.Before, indicator.Target, reading.Low, reading.High, [.. reading.Series.Select(p => (p.From, p.Value))]),
+            Figures = new FiguresOf(reading.Value, reading.Before, indicator.Target, reading.Low, reading.High, [.. reading.Series.Select(p => (p.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), p.Value))]),
             Target = indicator.Target is { } target ? text["Target", Words(target)].Value : null,
             Interval = reading.Low is { } low && reading.High is { } high ? $"{Words(low)} – {Words(high)}" : null,
             Reached = indicator.Target is { } goal and not 0 && reading.Value is { } value ? Math.Clamp(indicator.HigherIsBetter ? value / goal : value == 0 ? 1 : goal / value, 0, 1) : null,

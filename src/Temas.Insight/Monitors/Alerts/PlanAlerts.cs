@@ -42,7 +42,7 @@ internal static class PlanAlerts
                 foreach (var over in all.Values.Where(a => a.IsActive).OrderBy(a => a.OpenedAt).ThenBy(a => a.Document.Id, StringComparer.Ordinal).ToList())
                 {
                     Set(over with { State = AlertState.Closed, ChangedAt = at, ClosedAt = at }, "closed");
-                    if (!opened.Remove(over.Document.Id) && !untold.Remove(over.Document.Id)) closed.Add(over.Document.Id);
+                    if (!opened.Remove(over.Document.Id) && !untold.Contains(over.Document.Id)) closed.Add(over.Document.Id);
                 }
 
                 if (last is not null) last = all[last.Document.Id];
@@ -56,6 +56,7 @@ internal static class PlanAlerts
             {
                 var worse = o.Severity > last.Severity;
                 last = Set(last with { Document = Again(last.Document, o), Severity = worse ? o.Severity : last.Severity, ChangedAt = at });
+                TellNow(last, o);
                 continue;
             }
 
@@ -64,6 +65,7 @@ internal static class PlanAlerts
                 // What was called noise stays that until it has been quiet for a while.
                 if (last.State != AlertState.Noise) last = Set(last with { Document = Again(last.Document, o), State = AlertState.Open, ChangedAt = at, ClosedAt = null }, "back");
                 else if (last.Document.LastDay < o.Day) last = Set(last with { Document = last.Document with { LastDay = o.Day } });
+                TellNow(last, o);
                 continue;
             }
 
@@ -73,6 +75,12 @@ internal static class PlanAlerts
         }
 
         return new AlertPlan([.. changed.Values], lines, opened, closed);
+
+        // It began before anybody was to be told, and still goes on, or is back: no history.
+        void TellNow(KeptAlert alert, Observation o)
+        {
+            if (o.Day >= tellFrom && alert.State == AlertState.Open && untold.Remove(alert.Document.Id)) opened.Add(alert.Document.Id);
+        }
 
         KeptAlert Set(KeptAlert to, string line = "")
         {

@@ -79,6 +79,13 @@ public sealed class TouchpointCatalogueTests
     [Fact]
     public void Knows_PromiseEventWithoutTouchpoint_IsKnown() => Default.Knows(EventType.Track, "Callback Cancelled"u8).ShouldBeTrue();
 
+    [Theory]
+    [InlineData("Lojistik", "en", "Logistics")]
+    [InlineData("Logistics", "tr", "Lojistik")]
+    [InlineData("Logistics", "en", "Logistics")]
+    [InlineData("Ada's own team", "tr", "Ada's own team")]
+    public void TeamIn_ATeamOfTheCatalogue_IsNamedInTheLanguage_AndAnyOtherAsItIsWritten(string written, string language, string shown) => Default.TeamIn(written, language).ShouldBe(shown);
+
     [Fact]
     public void KnowsProperty_ListedCommonAndForeign_TellsThemApart()
     {

@@ -59,7 +59,7 @@ public sealed class DashboardTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
-            Csv(new NumberContent(bad, null, [], null) { Figures = new FiguresOf(0.041, 0.03, 0.02, 0.01, 0.05, [(new DateOnly(2026, 3, 13), 0.04), (new DateOnly(2026, 3, 14), null)]), Target = $"Hedef {bad}" })
+            Csv(new NumberContent(bad, null, [], null) { Figures = new FiguresOf(0.041, 0.03, 0.02, 0.01, 0.05, [("2026-03-13", 0.04), ("2026-03-14", null)]), Target = $"Hedef {bad}" })
                 .ShouldBe(["from,value,before,target,low,high", ",0.041,0.03,0.02,0.01,0.05", "2026-03-13,0.04,,,,", "2026-03-14,,,,,"]);
             Csv(new JourneyContent([new StageFigure("Pays", "point", touches, null, touches, 0.05, -0.01, bad, null, 1)])).ShouldBe(["stage,touches,customers,perception,change,taken badly", "Pays,7343,7343,0.05,-0.01,0.041"]);
             Csv(new FindingsContent([new FindingRow("Checkout", null, worth, "", touches, "Shop", FindingState.New, 1, true) { Money = (444940.5, 1, 2) }], false)).ShouldBe(["finding,worth,low,high,customers,owner,state", "Checkout,444940.5,1,2,7343,Shop,New"]);
@@ -92,7 +92,7 @@ public sealed class DashboardTests
     public void References_OfReadyMadeBoards_AreThere()
     {
         foreach (var (_, json) in ReadyMade.All) Named(json, null).ShouldBeEmpty();
-        Named("""{"label":{"tr":"P","en":"D"},"tiles":[{"id":"a","kind":"indicator","indicator":"mine"},{"id":"b","kind":"quotes","options":{"tone":"as the module likes"}}]}""", null).ShouldBeEmpty();
+        Named("""{"label":{"tr":"P","en":"D"},"tiles":[{"id":"a","kind":"indicator","indicator":"mine"},{"id":"b","kind":"quotes","options":{"tone":"as the module likes"}},{"id":"c","kind":"indicator","indicator":"mine","options":{"unit":"score"}}]}""", null).ShouldBeEmpty();
     }
 
     private static IReadOnlyList<Problem> Named(string json, string? before) => DashboardReferences.Check(

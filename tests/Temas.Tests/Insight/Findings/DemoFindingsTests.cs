@@ -89,6 +89,7 @@ public sealed class DemoFindingsTests : IAsyncLifetime
         again.Look.Detectors.Sum(d => d.Told).ShouldBe(live.All.Count);
         again.Look.Detectors.Single(d => d.Kind == "promise").ShouldSatisfyAllConditions(d => d.Times.ShouldBeGreaterThan(1000), d => d.Told.ShouldBeGreaterThan(0), d => d.Why.ShouldBeNull());
         again.Look.Detectors.Where(d => d.Told == 0).ShouldAllBe(d => d.Why != null);
+        new DetectorNote("mended", 1000, 0, 0).Why.ShouldBe("unmended", "many met the places of promises and steps, and no trouble there has ended");
         var found = workspace.Part<IFindings>().Standing(wins: false)[0];
         var (people, audit) = (new OnePerson(), new AuditProbe());
         var desk = new OpenFollowUps(people, audit);

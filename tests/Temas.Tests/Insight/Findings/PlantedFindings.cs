@@ -31,7 +31,7 @@ internal static class PlantedFindings
             // A failed payment and a product that is not there end a purchase in the simulator, though no line of the truth is about it.
             ("visit", "payment-failed" or "store-product-not-found") => "symptom:simulator",
             ("visit", "call-abandoned") => "symptom:call-wait",
-            ("voice", _) when finding.Win && finding.Where.Any(w => w.Value == Planted.TrainedStore || w.Value.Contains("Bornova", StringComparison.Ordinal)) => "trained-store",
+            ("voice", _) when finding.Win && finding.Where.Any(w => w.Value == Planted.TrainedStore || w.Value.Contains("Kadıköy", StringComparison.Ordinal)) => "trained-store",
 
             // Whose parcels come late, of those is said to be worse: that carrier, over all regions.
             ("voice", "delivery-survey-answered") when !finding.Win && Is("carrier", Planted.WorseCarrier) => "symptom:carrier-region",

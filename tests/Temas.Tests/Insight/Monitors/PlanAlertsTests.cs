@@ -51,6 +51,16 @@ public sealed class PlanAlertsTests
         plan.Closed.ShouldBeEmpty("nobody was told that it began");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_WhatBeganInHistoryAndGoesOn_IsTold_AndThenItsEndToo(bool isQuietBetween)
+    {
+        var plan = Plan([], 3, First.AddDays(8), Off(6), isQuietBetween ? On(7) : Off(7), Off(8));
+        (plan.Opened.ShouldHaveSingleItem(), plan.Closed.Count).ShouldBe((plan.Alerts.ShouldHaveSingleItem().Document.Id, 0));
+        Plan(plan.Alerts, 3, First.AddDays(8), On(9)).Closed.ShouldBe(plan.Opened);
+    }
+
     [Fact]
     public void Of_DayByDayOrAtOnce_IsTheSame()
     {

@@ -15,7 +15,7 @@ public sealed class WayStudyTests
     private static readonly OrderSelector Orders = new(new EventSelector(["track:Sipariş"]), new EventSelector(["track:İade"]), ["order"], ["price"]);
 
     // The world's touches are at these; the third is on no map.
-    private static readonly WayMap Map = new([new WayPlace("web", 0, 0, 0), new WayPlace("store", 1, 1, 3), new WayPlace("positive", 2, 0, 2), new WayPlace("İstanbul", -1, -1, 1)], 3, Orders, 5 * QueryWorld.Hour, 3);
+    private static readonly WayMap Map = new([new WayPlace("web", 0, 0, 0), new WayPlace("store", 1, 1, 3), new WayPlace("positive", 2, 0, 2), new WayPlace("İstanbul", -1, -1, 1)], 3, Orders, 5 * QueryWorld.Hour, 3, 8 * QueryWorld.Hour);
 
     [Fact]
     public void Read_AnyWorld_IsWhatPlainReadingGives()
@@ -51,7 +51,7 @@ public sealed class WayStudyTests
 
                 for (var stage = 0; stage < Map.Stages; stage++)
                 {
-                    var onward = plain.SelectMany(w => OnwardFrom(w, stage)).Order().ToList();
+                    var onward = plain.GroupBy(w => w.Customer).SelectMany(g => OnwardFrom([.. g.SelectMany(w => w.Touches)], stage)).Order().ToList();
                     answer.Onward[stage].ShouldBe(new StagePassages(onward.Count, onward.Count == 0 ? 0 : onward[(onward.Count - 1) / 2] / 1000 * 1000), about);
                     var felt = plain.SelectMany(w => w.Touches.Where(t => t.Stage == stage && t.Felt is not null).Select(t => (w.Customer, Felt: t.Felt!.Value / 100.0))).ToList();
                     var figure = answer.Stages[stage];
@@ -139,15 +139,18 @@ public sealed class WayStudyTests
         WayStudy.Who(store, Map, new TimeSpanMs(QueryWorld.Begin, end), null, new WayPart { Follows = true }, limits, default).ShouldBeEmpty();
     }
 
-    // The plain way: from each first touch of the next stage back to the first of this one, behind the last of the stage before and of the next.
-    private static IEnumerable<long> OnwardFrom(Way way, int stage)
+    // The plain way: from each first touch of the next stage back to the first of this one within the window, behind the last of the next stage, and of the stage before unless she has not been here since.
+    private static IEnumerable<long> OnwardFrom(List<(long Time, int Stage, int? Felt)> touches, int stage)
     {
-        for (var i = 1; i < way.Touches.Count; i++)
+        for (var i = 1; i < touches.Count; i++)
         {
-            if (way.Touches[i].Stage != stage + 1) continue;
-            var begins = way.Touches.FindLastIndex(i - 1, t => t.Stage == stage - 1 || t.Stage == stage + 1) + 1;
-            var first = way.Touches.FindIndex(begins, i - begins, t => t.Stage == stage);
-            if (first >= 0) yield return way.Touches[i].Time - way.Touches[first].Time;
+            if (touches[i].Stage != stage + 1) continue;
+            var begins = touches.FindLastIndex(i - 1, t => t.Stage == stage + 1) + 1;
+            var here = touches.Index().Where(t => t.Index >= begins && t.Index < i && t.Item.Stage == stage).ToList();
+            if (here.Count == 0) continue;
+            var back = touches.Index().Where(t => t.Index >= begins && t.Index < here[^1].Index && t.Item.Stage == stage - 1).Select(t => t.Index).LastOrDefault(-1);
+            var first = here.Where(t => t.Index > back && touches[i].Time - t.Item.Time <= Map.Window).Select(t => (long?)t.Item.Time).FirstOrDefault();
+            if (first is { } since) yield return touches[i].Time - since;
         }
     }
 
