@@ -102,28 +102,25 @@ internal static class ReadJourney
         var owner = journey.OwnerIn(workspace);
         if (owner.Problem is { } gone) return gone;
         var where = owner.Value.Where;
-        var answers = workspace.Part<TileAnswers>();
         AskedAt.Begin(Stopwatch.GetTimestamp(), hurries: true);
         var stageOf = journey.Stages.Index().SelectMany(s => s.Item.Touchpoints.Select(t => (Touchpoint: t, Stage: Name(s.Index)))).ToLookup(t => t.Touchpoint, t => t.Stage, StringComparer.Ordinal);
         var touched = TouchFigures.ReadAsync(workspace, period, where, $"{journey.Key}.{journey.Version}", touch => touch.Touchpoint is { } touchpoint ? stageOf[touchpoint] : [], null, cancel);
         var indicators = IndicatorsAsync(workspace, journey, period, where, cancel);
-        var steps = journey.Stages.Zip(journey.Stages.Skip(1)).Select(pair => pair.First.Touchpoints.Count == 0 || pair.Second.Touchpoints.Count == 0 ? null : answers.AskAsync(GoOn(pair.First, pair.Second, period, where), null, cancel)).ToList();
         var (study, voices) = (StudyWays.RunAsync(workspace, journey, period, where, cancel), VoicesAsync(workspace, journey, period, cancel));
         if ((await touched).Problem is { } problem) return problem;
         var (figures, readings) = ((await touched).Value, await indicators);
         var byTouchpoint = figures.By(t => t.Touchpoint);
         var catalogue = workspace.FindPart<LiveCatalogue>()?.Current.Touchpoints ?? new Dictionary<string, Touchpoint>();
         var (ways, heard, frictions) = (await study, await voices, Frictions(workspace, journey, catalogue));
-        var went = await Task.WhenAll(steps.Select(async s => s is null ? (Result<Asked>?)null : await s));
         var lived = new List<LivedStage>();
         foreach (var (i, stage) in journey.Stages.Index())
         {
             var met = stage.Touchpoints.Distinct(StringComparer.Ordinal).ToDictionary(t => t, t => byTouchpoint.GetValueOrDefault(t), StringComparer.Ordinal);
             var now = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Now));
             var before = met.Values.Aggregate(default(TouchSums), (sum, t) => sum.Plus(t.Before));
-            var step = i < went.Length && went[i] is { IsOk: true } read && read.Value.Answer is FunnelAnswer { Groups: [var group, ..] } && group.Steps[0].Customers > 0 ? group.Steps : null;
-            double? share = step is null ? null : (double)step[1].Customers / step[0].Customers;
-            TimeSpan? median = ways.IsOk && ways.Value.Of.Onward[i] is { Count: > 0 } onward ? TimeSpan.FromMilliseconds(onward.Median) : null;
+            var step = i + 1 < journey.Stages.Count && journey.Stages[i + 1].Touchpoints.Count > 0 && ways.IsOk && ways.Value.Of.Onward[i] is { Customers: > 0 } onward ? onward : null;
+            double? share = step is null ? null : (double)step.WentOn / step.Customers;
+            TimeSpan? median = step is { Times: > 0 } ? TimeSpan.FromMilliseconds(step.Median) : null;
             var known = stage.Touchpoints.Select(t => catalogue.GetValueOrDefault(t)).OfType<Touchpoint>().ToList();
             lived.Add(new LivedStage(
                 stage,
@@ -136,7 +133,7 @@ internal static class ReadJourney
                 [.. stage.Indicators.Select(k => (k, workspace.FindPart<IIndicators>()?.All.GetValueOrDefault(k), readings.GetValueOrDefault(k)))])
             {
                 Interval = ways.IsOk && ways.Value.Of.Stages[i] is { Mean: { } mean, Error: { } error, Touches: >= LeastFelt } ? (Math.Max(-1, mean - (Normal.Z95 * error)), Math.Min(1, mean + (Normal.Z95 * error))) : null,
-                Lost = step is null ? null : step[0].Customers - step[1].Customers,
+                Lost = step?.Customers - step?.WentOn,
                 LostCustomers = step is null ? null : Behind(GoOnOf(stage, journey.Stages[i + 1], period), 1, true, where),
                 WentOnCustomers = step is null ? null : Behind(GoOnOf(stage, journey.Stages[i + 1], period), 2, false, where),
                 Partners = stage.Partner is { } partner ? [partner] : [.. known.Select(t => t.Partner).OfType<LocalText>().Distinct()],
@@ -147,8 +144,8 @@ internal static class ReadJourney
 
         return new LivedJourney(journey, lived, where, workspace.FindPart<IFindings>()?.LookedAt)
         {
-            Behind = Math.Max(Math.Max(figures.Behind, ways.IsOk ? ways.Value.Behind : 0), went.Max(w => w is { IsOk: true } known ? known.Value.Answer.ProfilesBehind : 0)),
-            Unread = ways.Problem ?? went.Select(w => w?.Problem).FirstOrDefault(p => p is not null),
+            Behind = Math.Max(figures.Behind, ways.IsOk ? ways.Value.Behind : 0),
+            Unread = ways.Problem,
             Unheard = heard.Problem,
         };
     }
@@ -173,14 +170,6 @@ internal static class ReadJourney
         var condition = new JsonObject { ["funnel"] = funnel, ["reached"] = reached };
         if (andNoFurther) condition["andNoFurther"] = true;
         return TileQuestion.Behind(condition, where);
-    }
-
-    private static JsonElement GoOn(JourneyStage from, JourneyStage to, BoardPeriod period, JsonElement? where)
-    {
-        var question = GoOnOf(from, to, period);
-        question["kind"] = "funnel";
-        if (where is not null) question["customers"] = JsonNode.Parse(where.Value.GetRawText());
-        return TileQuestion.Element(question);
     }
 
     private static async Task<Result<PlaceVoices[]>> VoicesAsync(Workspace workspace, Journey journey, BoardPeriod period, CancellationToken cancel) =>

@@ -64,12 +64,12 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
 
     private readonly MemoryBudget.Share share = budget.Begin();
     private readonly WayMap map = plan.Map;
-    private readonly TimeSpanMs when = new(plan.When.From > long.MinValue + (ContactDays * Day) ? plan.When.From - (ContactDays * Day) : long.MinValue, plan.When.To);
+    private readonly TimeSpanMs when = new(plan.When.From > long.MinValue + (ContactDays * Day) ? plan.When.From - (ContactDays * Day) : long.MinValue, plan.When.To < long.MaxValue - plan.Map.Window ? plan.When.To + plan.Map.Window + 1 : long.MaxValue);
     private readonly long[] count = new long[plan.Map.Stages], sum = new long[plan.Map.Stages], contacts = new long[WayMap.Media];
 
-    // Of the customer who is visited: when she was at each stage and has not gone on since, and whether her next touch there begins anew.
+    // Of the customer who is visited: when she was at each stage and has not gone on since, and whether her next touch there begins anew; and whether she was there at all, and went on.
     private readonly List<long>[] here = [.. Enumerable.Range(0, plan.Map.Stages).Select(_ => new List<long>())];
-    private readonly bool[] anew = new bool[plan.Map.Stages];
+    private readonly bool[] anew = new bool[plan.Map.Stages], came = new bool[plan.Map.Stages], went = new bool[plan.Map.Stages];
 
     // Those of the customer who is visited.
     private readonly List<(long Time, double Amount)> hers = [];
@@ -77,6 +77,12 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
     public WayTally Whole { get; } = new();
 
     public FeltTally[] Stages { get; } = new FeltTally[plan.Map.Stages];
+
+    /// <summary>Customers by stage.</summary>
+    public long[] Came { get; } = new long[plan.Map.Stages];
+
+    /// <summary>Those of them who went on to the next one.</summary>
+    public long[] Went { get; } = new long[plan.Map.Stages];
 
     /// <summary>By stage, in seconds, how long it took to come to the next one.</summary>
     public List<long>[] Onward { get; } = [.. Enumerable.Range(0, plan.Map.Stages).Select(_ => new List<long>())];
@@ -105,7 +111,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
     public List<int> Nodes { get; } = [];
 
     /// <inheritdoc/>
-    /// <remarks>Who came in the period to her first purchase, did so by contacts of the time before.</remarks>
+    /// <remarks>Who came in the period to her first purchase, did so by contacts of the time before; who was at a stage in it may go on to the next after it.</remarks>
     public override TimeSpanMs? When => walk is null ? when : null;
 
     public override Kernel Fork() => new WayKernel(plan, wanted, walk?.Fork(), budget);
@@ -120,6 +126,8 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
         Array.Clear(count);
         Array.Clear(sum);
         Array.Clear(anew);
+        Array.Clear(came);
+        Array.Clear(went);
         foreach (var times in here) times.Clear();
         var (way, isOpen, ways, follows) = (default(WayRun), false, 0, true);
         for (var i = 0; i < events.Length; i++)
@@ -146,6 +154,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
         }
 
         if (isOpen) isMeant |= Close(customer, orders, ref way, ref follows);
+        if (wanted is null && ways > 0) CountOnward(near.Within(plan.When.To, when.To));
         if (ways > 0 && follows) Following++;
         if (wanted is { Follows: true }) isMeant = ways > 0 && follows;
         for (var stage = 0; stage < count.Length; stage++) Stages[stage].Add(count[stage], sum[stage]);
@@ -161,6 +170,7 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
         for (var i = 0; i < Stages.Length; i++)
         {
             Stages[i].Add(its.Stages[i]);
+            (Came[i], Went[i]) = (Came[i] + its.Came[i], Went[i] + its.Went[i]);
             Onward[i].AddRange(its.Onward[i]);
         }
 
@@ -224,21 +234,39 @@ internal sealed class WayKernel(WayPlan plan, WayPart? wanted, OrderWalk? walk, 
     // See StagePassages.
     private void Pass(long time, int stage)
     {
-        if (stage > 0 && here[stage - 1] is { Count: > 0 } before)
-        {
-            if (before.FindIndex(at => time - at <= map.Window) is >= 0 and var first)
-            {
-                share.Take(sizeof(long));
-                Onward[stage - 1].Add((time - before[first]) / 1000);
-            }
-
-            before.Clear();
-        }
-
+        Reach(time, stage);
         if (stage + 1 < anew.Length) anew[stage + 1] = true;
         if (anew[stage]) here[stage].Clear();
-        anew[stage] = false;
+        (anew[stage], came[stage]) = (false, true);
         here[stage].Add(time);
+    }
+
+    private void Reach(long time, int stage)
+    {
+        if (stage == 0 || here[stage - 1] is not { Count: > 0 } before) return;
+        if (before.FindIndex(at => time - at <= map.Window) is >= 0 and var first)
+        {
+            share.Take(sizeof(long));
+            Onward[stage - 1].Add((time - before[first]) / 1000);
+            went[stage - 1] = true;
+        }
+
+        before.Clear();
+    }
+
+    // What she did after the period matters to where she went from what she did in it.
+    private void CountOnward(in Slice after)
+    {
+        for (var i = 0; i < after.Length; i++)
+        {
+            if (plan.Stages[plan.Touches.At(after.Types[i], after.Rows[i])] is > 0 and var stage) Reach(after.Times[i], stage);
+        }
+
+        for (var stage = 0; stage < came.Length; stage++)
+        {
+            if (came[stage]) Came[stage]++;
+            if (went[stage]) Went[stage]++;
+        }
     }
 
     /// <summary>Counts a way that came to its end, and says whether it is one of those that are wanted.</summary>

@@ -97,17 +97,19 @@ public sealed record WayVariant(ulong Key, IReadOnlyList<int> Stages, bool GoesO
 public sealed record MediaContacts(long Buyers, long Contacts, long First, long Last);
 
 /// <summary>
-/// How long customers were at a stage: from the first touch there, within <see cref="WayMap.Window"/>, to the first at the next stage. It begins anew with the first touch there that comes after one of the stage before it,
+/// Who went on from a stage to the next within <see cref="WayMap.Window"/>, as a funnel of the two counts them, and how long that took: from the first touch there within the window to the first at the next stage. It begins anew with the first touch there that comes after one of the stage before it,
 /// and once the next was reached: whoever orders again waits for what she ordered last.
 /// </summary>
-/// <param name="Count">How often somebody went on to the next stage.</param>
-/// <param name="Median">Half of them took so long, in milliseconds; 0 where nobody went on.</param>
-public sealed record StagePassages(long Count, long Median);
+/// <param name="Customers">How many customers were there in the period.</param>
+/// <param name="WentOn">How many of them went on, in it or after it.</param>
+/// <param name="Times">How often somebody went on.</param>
+/// <param name="Median">Half of those times took so long, in milliseconds; 0 where nobody went on.</param>
+public sealed record StagePassages(long Customers, long WentOn, long Times, long Median);
 
 /// <summary>What customers really did along a map.</summary>
 /// <param name="Whole">All ways.</param>
 /// <param name="Stages">How the touches of each stage were taken, customer by customer.</param>
-/// <param name="Onward">How long it took from each stage to the next; of the last there are none.</param>
+/// <param name="Onward">From each stage to the next; from the last nobody goes on.</param>
 /// <param name="Variants">The most frequent variants.</param>
 /// <param name="AllVariants">How many there are.</param>
 /// <param name="Modes">Digital, physical and mixed ways.</param>

@@ -32,7 +32,7 @@ public static class WayStudy
         }
 
         return new WayAnswer(
-            kernel.Whole.ToFigures(), [.. kernel.Stages.Select(s => s.ToFigure())], [.. kernel.Onward.Select(seconds => new StagePassages(seconds.Count, seconds.Count == 0 ? 0 : Quantile.LowerMedian(seconds) * 1000))],
+            kernel.Whole.ToFigures(), [.. kernel.Stages.Select(s => s.ToFigure())], [.. kernel.Onward.Select((seconds, i) => new StagePassages(kernel.Came[i], kernel.Went[i], seconds.Count, seconds.Count == 0 ? 0 : Quantile.LowerMedian(seconds) * 1000))],
             [.. kernel.Variants.OrderByDescending(v => v.Value.Ways).ThenBy(v => v.Key).Take(MostVariants).Select(v => VariantOf(v.Key, v.Value))], kernel.Variants.Count, [.. kernel.Modes.Select(m => m.ToFigures())], kernel.Following,
             [.. left.OrderByDescending(l => l.Ways).ThenBy(l => l.From).ThenBy(l => l.To)], kernel.FirstPurchases, kernel.Uncontacted,
             [.. Enumerable.Range(0, WayMap.Media).Select(m => new MediaContacts(kernel.Buyers[m], kernel.Contacts[m], kernel.First[m], kernel.Last[m]))]);

@@ -51,8 +51,10 @@ public sealed class WayStudyTests
 
                 for (var stage = 0; stage < Map.Stages; stage++)
                 {
-                    var onward = plain.GroupBy(w => w.Customer).SelectMany(g => OnwardFrom([.. g.SelectMany(w => w.Touches)], stage)).Order().ToList();
-                    answer.Onward[stage].ShouldBe(new StagePassages(onward.Count, onward.Count == 0 ? 0 : onward[(onward.Count - 1) / 2] / 1000 * 1000), about);
+                    var onward = Timelines(world).SelectMany(t => OnwardFrom(t.Events, stage, when)).Order().ToList();
+                    var went = answer.Onward[stage];
+                    (went.Times, went.Median).ShouldBe((onward.Count, onward.Count == 0 ? 0 : onward[(onward.Count - 1) / 2] / 1000 * 1000), about);
+                    (went.Customers, went.WentOn).ShouldBe(Funnel(world, stage, when), about);
                     var felt = plain.SelectMany(w => w.Touches.Where(t => t.Stage == stage && t.Felt is not null).Select(t => (w.Customer, Felt: t.Felt!.Value / 100.0))).ToList();
                     var figure = answer.Stages[stage];
                     figure.Touches.ShouldBe(felt.Count, about);
@@ -139,14 +141,24 @@ public sealed class WayStudyTests
         WayStudy.Who(store, Map, new TimeSpanMs(QueryWorld.Begin, end), null, new WayPart { Follows = true }, limits, default).ShouldBeEmpty();
     }
 
-    // The plain way: from each first touch of the next stage back to the first of this one within the window, behind the last of the next stage, and of the stage before unless she has not been here since.
-    private static IEnumerable<long> OnwardFrom(List<(long Time, int Stage, int? Felt)> touches, int stage)
+    // The customers behind the figures are found by a funnel of the two stages.
+    private static (long Customers, long WentOn) Funnel(QueryWorld world, int stage, TimeSpanMs when)
     {
+        EventSelector At(int of) => new(null, new TouchFilter(Touch.Touchpoint, FilterOperator.Equal, [.. Map.Places.Where(p => p.Stage == of).Select(p => FilterValue.Of(p.Key))]));
+        var steps = (stage + 1 < Map.Stages ? new[] { stage, stage + 1 } : [stage]).Select(At).ToList();
+        var answer = (FunnelAnswer)QueryEngine.Ask(world.Store, new FunnelQuery(when, steps, Map.Window, FunnelOrder.Ordered, [], null, null, 1, null), TwoThreads);
+        return answer.Groups is [var group, ..] ? (group.Steps[0].Customers, group.Steps.Count > 1 ? group.Steps[1].Customers : 0) : (0, 0);
+    }
+
+    // The plain way: from each first touch of the next stage back to the first of this one within the window, behind the last of the next stage, and of the stage before unless she has not been here since.
+    private static IEnumerable<long> OnwardFrom(List<ReferenceEvent> events, int stage, TimeSpanMs when)
+    {
+        var touches = events.Where(e => e.Time >= when.From && PlaceOf(e) is { Stage: >= 0 }).Select(e => (e.Time, PlaceOf(e)!.Stage)).ToList();
         for (var i = 1; i < touches.Count; i++)
         {
             if (touches[i].Stage != stage + 1) continue;
             var begins = touches.FindLastIndex(i - 1, t => t.Stage == stage + 1) + 1;
-            var here = touches.Index().Where(t => t.Index >= begins && t.Index < i && t.Item.Stage == stage).ToList();
+            var here = touches.Index().Where(t => t.Index >= begins && t.Index < i && t.Item.Stage == stage && t.Item.Time < when.To).ToList();
             if (here.Count == 0) continue;
             var back = touches.Index().Where(t => t.Index >= begins && t.Index < here[^1].Index && t.Item.Stage == stage - 1).Select(t => t.Index).LastOrDefault(-1);
             var first = here.Where(t => t.Index > back && touches[i].Time - t.Item.Time <= Map.Window).Select(t => (long?)t.Item.Time).FirstOrDefault();
