@@ -69,7 +69,7 @@ internal sealed class BoardBench(BoardOptions options, string data, string write
             }
 
             if (o.Looks) await LooksAsync();
-            await LiveAsync();
+            if (o.Rounds > 0) await LiveAsync();
             Tell("memory", new { resident_mb = temas.ResidentMegabytes, peak_mb = temas.PeakMegabytes, events = await EventsAsync() });
         }
         finally

@@ -24,7 +24,7 @@ internal sealed record BoardOptions
     /// <summary>Of each part of the measurement of live tiles.</summary>
     public double Seconds { get; init; } = 10;
 
-    /// <summary>How often the live board is measured with somebody who looks and without.</summary>
+    /// <summary>How often the live board is measured with somebody who looks and without; 0 for not at all.</summary>
     public int Rounds { get; init; } = 3;
 
     /// <summary>A folder that stays, and is not loaded again; empty for one of its own.</summary>
