@@ -90,10 +90,7 @@ internal static class ReadJourney
     /// <summary>So many touches must have been felt for a mean to say something.</summary>
     public const int LeastFelt = 20;
 
-    /// <summary>The window in which somebody goes on from a stage to the next.</summary>
-    public const string Window = "30d";
-
-    /// <summary>The same in days.</summary>
+    /// <summary>The window in which somebody goes on from a stage to the next, in days.</summary>
     public const int WindowDays = 30;
 
     /// <summary>Reads it.</summary>
@@ -159,7 +156,7 @@ internal static class ReadJourney
 
     private static JsonObject GoOnOf(JourneyStage from, JourneyStage to, BoardPeriod period) => new()
     {
-        ["window"] = Window,
+        ["window"] = string.Create(CultureInfo.InvariantCulture, $"{WindowDays}d"),
         ["from"] = period.FromText,
         ["to"] = period.ToText,
         ["steps"] = new JsonArray(new JsonObject { ["where"] = At(from.Touchpoints) }, new JsonObject { ["where"] = At(to.Touchpoints) }),

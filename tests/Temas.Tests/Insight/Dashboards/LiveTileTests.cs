@@ -94,6 +94,30 @@ public sealed class LiveTileTests
         columns.IsBehind.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("tr")]
+    [InlineData("en")]
+    public async Task Csv_OfACourse_HasDaysForPrograms_AndHoursTheirTimeOfDay(string language)
+    {
+        await using var world = await OpenAsync(insight: true);
+        using var words = Words(world);
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.GetCultureInfo(language), CultureInfo.GetCultureInfo(language));
+        await world.HappenAsync(At("2026-05-12T10:00:00Z"), "a", "Order Completed", """{"total": 100}""");
+        foreach (var kind in new[] { "number", "trend", "retention" })
+        {
+            foreach (var unit in kind == "retention" ? ["day"] : new[] { "hour", "day" })
+            {
+                var asked = kind == "retention" ? """ "start":{"event":"track:Order Completed"},"return":{"event":"track:Order Completed"}""" : """ "measures":[{"name":"n","event":"track:Order Completed"}]""";
+                var board = Board($$$"""{"id":"c","kind":"{{{kind}}}","question":{"kind":"{{{(kind == "number" ? "trend" : kind)}}}","unit":"{{{unit}}}",{{{asked}}} } }""");
+                var content = await Loader(world, words).LoadAsync(board, board.Tiles[0], new BoardState { Period = "7d" }, default);
+                var starts = System.Text.Encoding.UTF8.GetString(TileCsv.Write(content, ',')).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(kind == "number" ? 2 : 1).Select(l => l.Split(',')[0]).ToList();
+                starts.ShouldBeUnique();
+                starts.TrueForAll(d => DateTime.TryParseExact(d, unit == "hour" ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)).ShouldBeTrue($"{kind} {unit}");
+                starts.Count.ShouldBe(unit == "hour" ? 7 * 24 : 7, $"{kind} {unit}");
+            }
+        }
+    }
+
     [Fact]
     public async Task Summary_WhereTheBoardIsNotCompared_HoldsThoseOfAStoreAgainstNothing()
     {
